@@ -1,0 +1,46 @@
+# `make run` and `make test` need only Python 3.11 or later; the README gives the plain pip lines.
+PYTHON ?= python3
+WORKERS ?= 2
+VENV := .venv
+PY := $(VENV)/bin/python
+# An editable install: only a change of what is installed asks for a new one.
+INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
+
+.DEFAULT_GOAL := run
+.PHONY: run test check slow bench clean
+
+run: $(VENV)/.run  ## environment, install, base case with its report
+	$(PY) solve.py
+
+test: $(VENV)/.test  ## environment, install, the whole suite but for its slow part
+	$(PY) -m pytest -n $(WORKERS) --dist worksteal
+
+check: $(VENV)/.test  ## lint, types, fast tests
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(PY) -m pytest -m "not slow and not browser and not system"
+
+slow: $(VENV)/.test  ## the slow part: thousands of random cases, kills, fuzzing
+	$(PY) -m pytest -m slow
+
+bench: $(VENV)/.bench  ## measure, print ratios
+	$(PY) -m benchmarks
+
+clean:  ## drop the environment and caches; runs stay
+	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(PY):
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: $(PY) pyproject.toml constraints.txt
+	$(INSTALL) .
+	touch $@
+
+$(VENV)/.test: $(PY) pyproject.toml constraints.txt
+	$(INSTALL) '.[test]'
+	touch $@ $(VENV)/.run
+
+$(VENV)/.bench: $(PY) pyproject.toml constraints.txt
+	$(INSTALL) '.[bench]'
+	touch $@ $(VENV)/.run
