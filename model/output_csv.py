@@ -1,10 +1,10 @@
 r"""The CSV files of a run's outputs: one way to write them, and back.
 
-Numbers are shortest decimals without exponent (``7515``, ``0.1``), missing ones are blank, booleans
-``true`` and ``false``, lines end in ``\n``. A text that a spreadsheet could take for a formula (it
-begins with ``=``, ``+``, ``-``, ``@``, a tab or a carriage return) is written with an apostrophe
-before it, and so is one that begins with an apostrophe: to read, drop one apostrophe. Numbers are
-never touched.
+Numbers are the shortest decimals that read back the same (``7515``, ``0.1``), missing ones are
+blank, booleans ``true`` and ``false``, lines end in ``\n``. A text that a spreadsheet could take
+for a formula (it begins with ``=``, ``+``, ``-``, ``@``, a tab or a carriage return) is written
+with an apostrophe before it, and so is one that begins with an apostrophe: to read, drop one
+apostrophe. Numbers are never touched.
 """
 
 from __future__ import annotations
@@ -13,29 +13,14 @@ import csv
 import io
 import re
 from collections.abc import Collection
-from decimal import Decimal
 
 import numpy as np
 import pandas as pd
 
+from model.write import format_number
+
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "'")
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
-
-
-def number_text(value: float) -> str:
-    """The shortest decimal that reads back as `value`, without exponent; blank for NaN.
-
-    >>> number_text(7515.0), number_text(-0.0), number_text(1e-7), number_text(float("nan"))
-    ('7515', '0', '0.0000001', '')
-    """
-    if np.isnan(value):
-        return ""
-    if np.isinf(value):
-        raise ValueError("an infinite number has no decimal")
-    text = format(Decimal(repr(float(value))), "f")
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
+_NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]\d+)?")
 
 
 def safe_text(text: str) -> str:
@@ -83,7 +68,7 @@ def _cell(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
-        return number_text(value)
+        return "" if value != value else format_number(value + 0.0)  # + 0.0: no "-0"
     return safe_text(str(value))
 
 

@@ -1,4 +1,4 @@
-"""The JSON of a run's outputs and of ``--json``: full precision, no NaN, the same bytes each time."""
+"""The JSON of a run's outputs and of ``--json``: full precision, no NaN, stable bytes."""
 
 from __future__ import annotations
 
