@@ -1,0 +1,259 @@
+"""Solve over few lanes, price all others, add those that pay, prove: the loop that every study uses."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.sparse import coo_array, csc_array, hstack
+
+from model.highs import Basis, Session, Solution, Status
+from model.lanes import COST, NOTHING, Booleans, Floats, Integers, Lanes, Objective, Prices, columns
+from model.market import Market
+from model.program import Program, compile_program
+
+PHASE_1_TOLERANCE = 1e-9
+"""Shortage cost is 1 per kt, so a reduced cost below this is none."""
+VIOLATION_COST = 1000.0
+"""Phase 1 only: demand goes short before a supply, a limit or a lane's minimum is broken."""
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """The answer of one program, proved over every lane on offer when optimal.
+
+    Attributes
+    ----------
+    lanes : the lanes that the solver saw, n rows
+    ship_kt, reduced_cost : (n,)
+    row_value, row_dual : (O + S + K,)
+    slack_kt : shortage and violation of each elastic column; all zero unless infeasible
+    rounds : solves until no lane paid
+    least_reduced_cost : of every lane left out, in the last round
+    """
+
+    status: Status
+    objective: float
+    lanes: Lanes
+    ship_kt: Floats
+    reduced_cost: Floats
+    row_value: Floats
+    row_dual: Floats
+    slack_kt: Floats
+    rounds: int
+    least_reduced_cost: float
+
+
+@dataclass(frozen=True)
+class Elastic:
+    """Columns that let rows be missed: closed (fixed at 0) but in phase 1.
+
+    Attributes
+    ----------
+    row : (e,) row that the column relaxes
+    sign : (e,) +1 fills a row from below, -1 relieves it from above
+    cost : (e,) 1 for a shortage of demand, more for anything else
+    """
+
+    row: Integers
+    sign: Floats
+    cost: Floats
+
+    @staticmethod
+    def of(market: Market) -> Elastic:
+        origins, sinks = len(market.origins), len(market.sinks)
+        every = np.arange(market.row_count)
+        fills = every[np.isfinite(market.row_lower_kt)]
+        relieves = every[np.isfinite(market.row_upper_kt)]
+        is_demand = (fills >= origins) & (fills < origins + sinks)
+        cost = np.r_[np.where(is_demand, 1.0, VIOLATION_COST), np.full(len(relieves), VIOLATION_COST)]
+        sign = np.r_[np.ones(len(fills)), -np.ones(len(relieves))]
+        return Elastic(np.r_[fills, relieves], sign, cost)
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+
+class Allocator:
+    """A market's program in a warm session that grows by the lanes that pay.
+
+    The session's columns are the elastic ones, then the lanes in the order they came.
+    """
+
+    def __init__(self, market: Market, *, time_limit_s: float | None = None) -> None:
+        self.market = market
+        self.lanes = Lanes.join([offer.seed() for offer in market.offers])
+        self.elastic = Elastic.of(market)
+        self.session = Session(_with_elastic(compile_program(market, self.lanes), self.elastic))
+        self.rounds = 0
+        self._known: list[Any] = [offer.nothing_known() for offer in market.offers]
+        self._mark(self.lanes)
+        self._deadline = None if time_limit_s is None else time.monotonic() + time_limit_s
+        self._objective = COST
+
+    # Solving
+
+    def optimise(
+        self, objective: Objective = COST, face: list[Any] | None = None, *, primal: bool = False
+    ) -> Optimum:
+        """Minimise over every lane on offer (on the face, where one is given).
+
+        Phase 1 is entered when the lanes seen so far allow no plan; only its proved
+        positive optimum means infeasible.
+        """
+        self._set_objective(objective)
+        started = self.rounds
+        while True:
+            solution = self._solve(primal=primal)
+            if solution.status is Status.INFEASIBLE:
+                infeasible = self._reach_feasibility(face, started)
+                if infeasible is not None:
+                    return infeasible
+                self._set_objective(objective)
+                continue
+            if solution.status is not Status.OPTIMAL:
+                return self._optimum(solution, started, np.nan)
+            grown, least = self._price(solution, objective, face)
+            if not grown:
+                return self._optimum(solution, started, least)
+
+    def _reach_feasibility(self, face: list[Any] | None, started: int) -> Optimum | None:
+        """Phase 1: least shortage over every lane; None when there is none."""
+        e = len(self.elastic)
+        where = np.arange(e)
+        self._set_objective(NOTHING)
+        self.session.set_costs(self.elastic.cost, where)
+        self.session.set_column_bounds(np.zeros(e), np.full(e, np.inf), where)
+        while True:
+            solution = self._solve()
+            grown, least = False, np.nan
+            if solution.status is Status.OPTIMAL and solution.objective > PHASE_1_TOLERANCE * self._scale:
+                grown, least = self._price(solution, NOTHING, face, PHASE_1_TOLERANCE)
+            if not grown:
+                break
+        self.session.set_costs(np.zeros(e), where)
+        self.session.set_column_bounds(np.zeros(e), np.zeros(e), where)
+        if solution.status is not Status.OPTIMAL:
+            return self._optimum(solution, started, least)
+        if solution.objective > PHASE_1_TOLERANCE * self._scale:
+            infeasible = Solution(**{**solution.__dict__, "status": Status.INFEASIBLE})
+            return self._optimum(infeasible, started, least)
+        return None
+
+    def _solve(self, *, primal: bool = False) -> Solution:
+        self.rounds += 1
+        left = None if self._deadline is None else self._deadline - time.monotonic()
+        return self.session.solve(time_limit_s=left, primal=primal)
+
+    @property
+    def _scale(self) -> float:
+        """Total demand, kt, at least 1: what a shortage is measured against."""
+        return max(1.0, float(self.market.demand_kt.sum()))
+
+    def _set_objective(self, objective: Objective) -> None:
+        self._objective = objective
+        self.session.set_costs(np.r_[np.zeros(len(self.elastic)), objective.of(self.lanes)])
+
+    # Lanes
+
+    def prices(self, row_dual: Floats, objective: Objective) -> Prices:
+        """Duals as prices of origins, sinks and limits."""
+        return Prices(objective, *self.market.split(row_dual))
+
+    def _price(
+        self,
+        solution: Solution,
+        objective: Objective,
+        face: list[Any] | None,
+        tolerance: float | None = None,
+    ) -> tuple[bool, float]:
+        """Price all lanes; add those that pay. Returns whether any did, and the least reduced cost."""
+        prices = self.prices(solution.row_dual, objective)
+        options = {} if tolerance is None else {"tolerance": tolerance}
+        priced = [
+            offer.price(prices, self._known[number], None if face is None else face[number], **options)
+            for number, offer in enumerate(self.market.offers)
+        ]
+        least = min((part.least_reduced_cost for part in priced), default=np.inf)
+        new = [part.lanes for part in priced if len(part.lanes)]
+        if new:
+            self.add(Lanes.join(new))
+        return bool(new), least
+
+    def add(self, lanes: Lanes) -> None:
+        """Append lanes to the program."""
+        self.session.add_columns(
+            self._objective.of(lanes), lanes.min_kt, lanes.max_kt, columns(self.market, lanes)
+        )
+        self.lanes = Lanes.join([self.lanes, lanes])
+        self._mark(lanes)
+
+    def _mark(self, lanes: Lanes) -> None:
+        for number, offer in enumerate(self.market.offers):
+            offer.mark(self._known[number], lanes.take(np.flatnonzero(lanes.offer == number)))
+
+    # Bounds
+
+    def set_lane_bounds(self, lower: Floats, upper: Floats) -> None:
+        """Bounds of the lanes seen so far, (n,)."""
+        self.session.set_column_bounds(lower, upper, len(self.elastic) + np.arange(len(self.lanes)))
+
+    def set_row_bounds(self, lower: Floats, upper: Floats) -> None:
+        """Bounds of every row, (O + S + K,)."""
+        self.session.set_row_bounds(lower, upper)
+
+    def restore_bounds(self) -> None:
+        """The market's own bounds on rows and lanes."""
+        self.set_lane_bounds(self.lanes.min_kt, self.lanes.max_kt)
+        self.set_row_bounds(self.market.row_lower_kt, self.market.row_upper_kt)
+
+    def basis(self) -> Basis:
+        """The basis of the last solve; its columns begin with the elastic ones."""
+        return self.session.basis()
+
+    def _optimum(self, solution: Solution, started: int, least: float) -> Optimum:
+        e = len(self.elastic)
+        return Optimum(
+            status=solution.status,
+            objective=solution.objective,
+            lanes=self.lanes,
+            ship_kt=solution.value[e:],
+            reduced_cost=solution.reduced_cost[e:],
+            row_value=solution.row_value,
+            row_dual=solution.row_dual,
+            slack_kt=solution.value[:e],
+            rounds=self.rounds - started,
+            least_reduced_cost=least,
+        )
+
+
+def face_of(allocator: Allocator, optimum: Optimum, within: list[Any] | None = None) -> list[Any]:
+    """The lanes of every offer that some optimal plan may use."""
+    prices = allocator.prices(optimum.row_dual, allocator._objective)
+    return [
+        offer.face(prices, None if within is None else within[number])
+        for number, offer in enumerate(allocator.market.offers)
+    ]
+
+
+def _with_elastic(program: Program, elastic: Elastic) -> Program:
+    """The program with its elastic columns in front, closed."""
+    e = len(elastic)
+    shape = (program.matrix.shape[0], e)
+    relax = coo_array((elastic.sign, (elastic.row, np.arange(e))), shape=shape)
+    return Program(
+        cost=np.r_[np.zeros(e), program.cost],
+        lower=np.r_[np.zeros(e), program.lower],
+        upper=np.r_[np.zeros(e), program.upper],
+        matrix=csc_array(hstack([relax, program.matrix], format="csc")),
+        row_lower=program.row_lower,
+        row_upper=program.row_upper,
+    )
+
+
+def tight(value: Floats, bound: Floats) -> Booleans:
+    """Whether values lie on a bound, to within a part in 10^9."""
+    finite = np.isfinite(bound)
+    return finite & (np.abs(value - np.where(finite, bound, 0.0)) <= 1e-9 * (1.0 + np.abs(value)))

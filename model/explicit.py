@@ -1,0 +1,154 @@
+"""Explicit door-to-door lanes as arrays: priced in one vector expression."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from model.lanes import (
+    TOLERANCE_CNY_PER_T,
+    Booleans,
+    Floats,
+    Integers,
+    Lanes,
+    Priced,
+    Prices,
+)
+
+CHUNK = 1_000_000
+"""Lanes priced at a time, so that millions of lanes need little memory beyond their own."""
+
+BEST_PER_NODE = 3
+"""Lanes added per origin and per sink and round."""
+
+
+@dataclass(frozen=True)
+class ExplicitOffer:
+    """n lanes given as arrays.
+
+    Attributes
+    ----------
+    origin, sink : (n,) indices
+    cost_cny_per_t : (n,) freight, production, duty and carbon together
+    min_kt, max_kt, km, tie : (n,) or scalars that hold for every lane
+    limit_weight : (n, K), or None where no limit counts any of them
+    limit_count : K
+    number : the offer's place among the market's offers
+    """
+
+    origin: Integers
+    sink: Integers
+    cost_cny_per_t: Floats
+    min_kt: Floats | float = 0.0
+    max_kt: Floats | float = np.inf
+    km: Floats | float = 0.0
+    tie: Floats | float = 0.0
+    limit_weight: csr_array | None = None
+    limit_count: int = 0
+    number: int = 0
+
+    @property
+    def size(self) -> int:
+        return len(self.origin)
+
+    def seed(self) -> Lanes:
+        """The cheapest lane of every origin and sink, and every lane with a minimum."""
+        forced = np.flatnonzero(np.broadcast_to(np.asarray(self.min_kt) > 0, self.size))
+        cheapest = [self._first_cheapest(self.origin), self._first_cheapest(self.sink)]
+        return self.lanes(np.unique(np.concatenate([forced, *cheapest])))
+
+    def price(
+        self,
+        prices: Prices,
+        known: Booleans,
+        face: Booleans | None = None,
+        tolerance: float = TOLERANCE_CNY_PER_T,
+    ) -> Priced:
+        """Lanes of negative reduced cost: the most negative few of every origin and sink."""
+        rows: list[Integers] = []
+        values: list[Floats] = []
+        least = np.inf
+        for part, reduced_cost in self._reduced_costs(prices):
+            reduced_cost[known[part]] = np.inf
+            if face is not None:
+                reduced_cost[~face[part]] = np.inf
+            least = min(least, float(reduced_cost.min(initial=np.inf)))
+            paying = np.flatnonzero(reduced_cost < -tolerance)
+            rows.append(paying + part.start)
+            values.append(reduced_cost[paying])
+        row, value = np.concatenate(rows), np.concatenate(values)
+        chosen = best_of_each(self.origin[row], self.sink[row], value, BEST_PER_NODE)
+        return Priced(self.lanes(row[chosen]), least)
+
+    def face(self, prices: Prices, within: Booleans | None = None) -> Booleans:
+        """Rows of zero reduced cost, (n,)."""
+        tight = np.empty(self.size, dtype=bool)
+        for part, reduced_cost in self._reduced_costs(prices):
+            tight[part] = np.abs(reduced_cost) <= TOLERANCE_CNY_PER_T
+        return tight if within is None else tight & within
+
+    def nothing_known(self) -> Booleans:
+        return np.zeros(self.size, dtype=bool)
+
+    def mark(self, known: Booleans, lanes: Lanes) -> None:
+        known[np.asarray(lanes.item, dtype=np.intp)] = True
+
+    def lanes(self, rows: Integers) -> Lanes:
+        """The lanes of these rows."""
+        weight = self.limit_weight
+        return Lanes(
+            origin=self.origin[rows].astype(np.intp),
+            sink=self.sink[rows].astype(np.intp),
+            cost_cny_per_t=self.cost_cny_per_t[rows].astype(np.float64),
+            min_kt=_of_rows(self.min_kt, rows),
+            max_kt=_of_rows(self.max_kt, rows),
+            km=_of_rows(self.km, rows),
+            tie=_of_rows(self.tie, rows),
+            limit_weight=csr_array((len(rows), self.limit_count)) if weight is None else weight[rows],
+            offer=np.full(len(rows), self.number, dtype=np.intp),
+            item=tuple(rows.tolist()),
+        )
+
+    def _reduced_costs(self, prices: Prices) -> Iterator[tuple[slice, Floats]]:
+        """Reduced cost of every lane, chunk by chunk."""
+        objective = prices.objective
+        for start in range(0, self.size, CHUNK):
+            part = slice(start, min(start + CHUNK, self.size))
+            value = objective.cost * self.cost_cny_per_t[part]
+            for factor, attribute in ((objective.km, self.km), (objective.tie, self.tie)):
+                if factor:
+                    value += factor * (attribute if np.isscalar(attribute) else attribute[part])  # type: ignore[index]
+            value -= prices.origin[self.origin[part]]
+            value -= prices.sink[self.sink[part]]
+            if self.limit_weight is not None and prices.charge.any():
+                value -= self.limit_weight[part] @ prices.charge
+            yield part, value
+
+    def _first_cheapest(self, node: Integers) -> Integers:
+        """Row of the cheapest lane of each node that has one; the first among equals."""
+        best = np.full(int(node.max(initial=-1)) + 1, np.inf)
+        np.minimum.at(best, node, self.cost_cny_per_t)
+        cheapest = np.flatnonzero(self.cost_cny_per_t == best[node])
+        return cheapest[np.unique(node[cheapest], return_index=True)[1]]
+
+
+def best_of_each(origin: Integers, sink: Integers, value: Floats, count: int) -> Integers:
+    """Positions of the `count` least values of every origin and of every sink."""
+    chosen = np.zeros(len(value), dtype=bool)
+    for node in (origin, sink):
+        order = np.lexsort((value, node))
+        ordered = node[order]
+        first = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]]) if len(order) else order
+        length = np.diff(np.r_[first, len(order)])
+        rank = np.arange(len(order)) - np.repeat(first, length)
+        chosen[order[rank < count]] = True
+    return np.flatnonzero(chosen)
+
+
+def _of_rows(value: Floats | float, rows: Integers) -> Floats:
+    if isinstance(value, np.ndarray):
+        return value[rows].astype(np.float64)
+    return np.full(len(rows), float(value))
