@@ -1,0 +1,33 @@
+"""Exact certificates: what a run's files prove to someone who trusts neither model nor solver.
+
+Standard library only; no other module of this program is imported. Everything is derived anew from
+the text of `inputs/` and of the run's outputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from model.certify.certificate import certify_texts
+from model.certify.reading import read_texts
+
+__all__ = ["certify", "certify_content"]
+
+
+def certify(folder: Path) -> dict[str, Any]:
+    """What the files of a run folder prove: `inputs/`, `flows.csv`, `certificate.json`.
+
+    Examples
+    --------
+    ::
+
+        certificate["found"] = certify(run_folder)
+    """
+    return certify_content(read_texts(folder / "inputs"), read_texts(folder))
+
+
+def certify_content(inputs: Mapping[str, str], outputs: Mapping[str, str]) -> dict[str, Any]:
+    """The same for texts in memory, by file name, before a folder is written."""
+    return certify_texts(inputs, outputs)

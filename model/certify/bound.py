@@ -1,0 +1,89 @@
+"""A valid lower bound on the cost of every feasible plan, from any duals whatever."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from model.certify.pricing import PricedLane, Pricing
+from model.certify.program import ZERO, Program
+
+
+@dataclass(frozen=True)
+class Bound:
+    """What duals prove.
+
+    Attributes
+    ----------
+    value_kcny : no feasible plan costs less (with costs priced as 0: greater than 0 only where
+        there is no feasible plan)
+    least_reduced_cost : CNY/t, over all lanes on offer; None without lanes
+    least_pair : the pair that it belongs to
+    pairs : how many pairs some lane joins
+    """
+
+    value_kcny: Fraction
+    least_reduced_cost: Fraction | None
+    least_pair: tuple[str, str] | None
+    pairs: int
+
+
+def make_valid(program: Program, duals: Mapping[str, Fraction]) -> dict[str, Fraction]:
+    """The duals without those of a sign that no bound of their row supports."""
+    kept = {}
+    for label, dual in duals.items():
+        row = program.rows.get(label)
+        if dual and row and (row.low if dual > 0 else row.high) is not None:
+            kept[label] = dual
+    return kept
+
+
+def dual_bound(program: Program, duals: Mapping[str, Fraction], cost_factor: int = 1) -> Bound:
+    """Lagrangian bound Σ_i y_i b_i + Σ_pairs min Σ_l (reduced cost)_l x_l.
+
+    b is the side of row i that the sign of y_i asks for. The minimum of a pair runs over flows
+    within the bounds of its lanes and, together, within the least of supply and greatest demand;
+    all routes of a pair together count as one lane without a bound of its own.
+
+    Raises
+    ------
+    CertificateError
+        Duals that make a link cheaper than free leave no shortest paths.
+    """
+    valid = make_valid(program, duals)
+    value = ZERO
+    for label, dual in valid.items():
+        row = program.rows[label]
+        side = row.low if dual > 0 else row.high
+        value += dual * (side or ZERO)
+    least: tuple[Fraction, tuple[str, str]] | None = None
+    pairs = 0
+    for origin, sink, lanes in Pricing(program, valid, cost_factor).pairs():
+        pairs += 1
+        cheapest = min(lane.reduced_cost for lane in lanes)
+        if least is None or cheapest < least[0]:
+            least = (cheapest, (origin.name, sink.name))
+        value += cheapest_fill(lanes, min(origin.supply_kt, sink.max_kt))
+    return Bound(
+        value_kcny=value,
+        least_reduced_cost=least[0] if least else None,
+        least_pair=least[1] if least else None,
+        pairs=pairs,
+    )
+
+
+def cheapest_fill(lanes: Sequence[PricedLane], cap_kt: Fraction) -> Fraction:
+    """Least Σ (reduced cost) x over min ≤ x ≤ max and, beyond the minima, Σ x ≤ cap.
+
+    Minima first, then the lanes that pay, most negative first: a fractional knapsack.
+    """
+    value = sum((lane.reduced_cost * lane.min_kt for lane in lanes if lane.min_kt), ZERO)
+    room = cap_kt - sum((lane.min_kt for lane in lanes), ZERO)
+    for lane in sorted(lanes, key=lambda lane: lane.reduced_cost):
+        if lane.reduced_cost >= 0 or room <= 0:
+            break
+        amount = room if lane.max_kt is None else min(room, lane.max_kt - lane.min_kt)
+        value += lane.reduced_cost * amount
+        room -= amount
+    return value

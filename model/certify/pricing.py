@@ -1,0 +1,189 @@
+"""Least reduced costs of all lanes on offer, pair by pair, in rationals.
+
+Of the routes that a network offers a pair, only the least matters, and it is a shortest path whose
+weights hold the duals of the limits that the path meets. Pairs that the same limits and duties
+select share these weights.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from model.certify.lanes import KCNY_PER_MCNY
+from model.certify.paths import ShortestPaths, Weights
+from model.certify.program import (
+    ZERO,
+    Duty,
+    Explicit,
+    Limit,
+    Program,
+    demand_row,
+    limit_row,
+    supply_row,
+)
+from model.certify.reading import CertificateError
+from model.certify.selection import Origin, Selection, Sink
+
+
+@dataclass(frozen=True)
+class PricedLane:
+    """Reduced cost of an explicit lane, or of the best route, beside its bounds."""
+
+    reduced_cost: Fraction
+    min_kt: Fraction
+    max_kt: Fraction | None
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What the limits and duties that select a pair make of a lane's attributes.
+
+    The reduced cost of a lane is `cost` × (freight + production + carbon price × co2 + duty)
+    − `co2` × co2 − (duals of rows that count tonnes).
+    """
+
+    limits: tuple[Limit, ...]
+    duties: tuple[Duty, ...]
+    cost: Fraction
+    co2: Fraction
+
+
+class Pricing:
+    """Reduced costs under one set of duals.
+
+    Parameters
+    ----------
+    program : Program
+    duals : row label → CNY per t (of limits in other measures: CNY thousand per unit); absent is 0
+    cost_factor : 1 for the costs of the program, 0 to price feasibility alone
+    """
+
+    def __init__(self, program: Program, duals: Mapping[str, Fraction], cost_factor: int) -> None:
+        self.program = program
+        self.duals = duals
+        self.cost_factor = Fraction(cost_factor)
+        self.live_limits = tuple(limit for limit in program.limits if duals.get(limit.row))
+        self.terms_of: dict[tuple[tuple[Limit, ...], tuple[Duty, ...]], Terms] = {}
+        self.paths_of: dict[int, ShortestPaths] = {}
+        self.costs_of: dict[tuple[int, str], dict[str, Fraction]] = {}
+        self.explicit: defaultdict[tuple[str, str], list[Explicit]] = defaultdict(list)
+        for lane in program.explicit.values():
+            self.explicit[lane.origin, lane.sink].append(lane)
+
+    def pairs(self) -> Iterator[tuple[Origin, Sink, list[PricedLane]]]:
+        """Every pair that some lane joins, with its explicit lanes and its best route."""
+        for origin in self.program.origins.values():
+            for sink in self.program.sinks.values():
+                lanes = self._pair(origin, sink)
+                if lanes:
+                    yield origin, sink, lanes
+
+    def _pair(self, origin: Origin, sink: Sink) -> list[PricedLane]:
+        explicit = self.explicit.get((origin.name, sink.name), ())
+        joined = (
+            origin.node in self.program.network.nodes and sink.node in self.program.network.nodes
+        )
+        if not explicit and not joined:
+            return []
+        terms = self._terms(origin, sink)
+        fixed = (
+            terms.cost * origin.cost_cny_per_t
+            - self.duals.get(supply_row(origin.name), ZERO)
+            - self.duals.get(demand_row(sink.name), ZERO)
+        )
+        lanes = [
+            PricedLane(fixed + self._explicit_cost(terms, lane), lane.min_kt, lane.max_kt)
+            for lane in explicit
+        ]
+        if joined:
+            least = self._route_costs(terms, origin.node).get(sink.node)
+            if least is not None:
+                lanes.append(PricedLane(fixed + least, ZERO, None))
+        return lanes
+
+    def _terms(self, origin: Origin, sink: Sink) -> Terms:
+        limits = tuple(x for x in self.live_limits if x.selection.takes_pair(origin, sink))
+        duties = tuple(x for x in self.program.duties if x.selection.takes_pair(origin, sink))
+        known = self.terms_of.get((limits, duties))
+        if known is None:
+            cost, co2 = self.cost_factor, ZERO
+            for limit in limits:
+                if limit.measure == "cost_mcny":
+                    cost -= self.duals[limit.row] / KCNY_PER_MCNY
+                elif limit.measure == "co2_kt":
+                    co2 += self.duals[limit.row]
+            known = self.terms_of[limits, duties] = Terms(limits, duties, cost, co2)
+        return known
+
+    def _explicit_cost(self, terms: Terms, lane: Explicit) -> Fraction:
+        program = self.program
+        co2 = lane.km * program.mode_co2_t_per_t_km.get(lane.mode, ZERO)
+        cost = lane.freight_cny_per_t + program.carbon_price_cny_per_t * co2
+        for duty in terms.duties:
+            cost += duty.charge_cny_per_t * duty.selection.on_explicit(lane.mode)
+        reduced = terms.cost * cost - terms.co2 * co2
+        for limit in terms.limits:
+            if limit.measure == "ship_kt":
+                reduced -= self.duals[limit.row] * limit.selection.on_explicit(lane.mode)
+        return reduced
+
+    def _route_costs(self, terms: Terms, start: str) -> dict[str, Fraction]:
+        key = (id(terms), start)
+        if key not in self.costs_of:
+            if id(terms) not in self.paths_of:
+                weights = self._weights(terms)
+                if not weights.all_nonnegative():
+                    raise CertificateError("a dual makes a link cheaper than free")
+                self.paths_of[id(terms)] = ShortestPaths(self.program.network, weights)
+            constant = self._per_tonne(terms) + sum(
+                (charge * chosen.on_start(start) for chosen, charge in self._path_charges(terms)),
+                ZERO,
+            )
+            least = self.paths_of[id(terms)].from_node(start)
+            self.costs_of[key] = {node: constant + cost for node, cost in least.items()}
+        return self.costs_of[key]
+
+    def _per_tonne(self, terms: Terms) -> Fraction:
+        """What any route of the pair pays per tonne, whichever way it goes."""
+        duty = sum(
+            (x.charge_cny_per_t for x in terms.duties if not x.selection.looks_at_path), ZERO
+        )
+        duals = sum(
+            (
+                self.duals[x.row]
+                for x in terms.limits
+                if x.measure == "ship_kt" and not x.selection.looks_at_path
+            ),
+            ZERO,
+        )
+        return terms.cost * duty - duals
+
+    def _path_charges(self, terms: Terms) -> list[tuple[Selection, Fraction]]:
+        """What a route pays each time that a limit or duty counts it."""
+        duties = [(x.selection, terms.cost * x.charge_cny_per_t) for x in terms.duties]
+        limits = [(x.selection, -self.duals[x.row]) for x in terms.limits]
+        return [(chosen, charge) for chosen, charge in duties + limits if chosen.looks_at_path]
+
+    def _weights(self, terms: Terms) -> Weights:
+        """What a route pays on each arc and entry."""
+        program, network = self.program, self.program.network
+        charges = self._path_charges(terms)
+        per_co2 = terms.cost * program.carbon_price_cny_per_t - terms.co2
+        arcs = []
+        for arc in network.arcs:
+            weight = terms.cost * arc.freight_cny_per_t + per_co2 * arc.co2_t_per_t
+            if arc.limit_kt is not None:
+                weight -= self.duals.get(limit_row(arc.label), ZERO)
+            weight += sum((charge * chosen.on_arc(arc) for chosen, charge in charges), ZERO)
+            arcs.append(weight)
+        return Weights(
+            arcs=arcs,
+            entries={
+                mode: terms.cost * fixed
+                + sum((charge * chosen.on_entry(mode) for chosen, charge in charges), ZERO)
+                for mode, fixed in network.fixed_cny_per_t.items()
+            },
+        )

@@ -1,0 +1,278 @@
+"""The linear program of a case, derived anew in rationals from the text of its tables."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from model.certify.paths import Arc, Network
+from model.certify.reading import (
+    CertificateError,
+    exact,
+    exact_or,
+    exact_or_none,
+    read_settings,
+    read_table,
+)
+from model.certify.selection import Origin, Selection, Sink, names
+
+ZERO = Fraction(0)
+GRAMS_PER_TONNE = 1_000_000
+MEASURES = ("ship_kt", "co2_kt", "cost_mcny")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A constraint low ≤ Σ w x ≤ high; None is no bound."""
+
+    low: Fraction | None
+    high: Fraction | None
+
+    def holds_at(self, at: str) -> Fraction:
+        """The bound that a nonbasic row stands at."""
+        bound = self.low if at == "lower" else self.high
+        if bound is None:
+            raise CertificateError(f"a row stands at its {at} bound but has none")
+        return bound
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A row of limits.csv."""
+
+    row: str
+    selection: Selection
+    measure: str
+
+
+@dataclass(frozen=True)
+class Duty:
+    """A row of duties.csv that applies in the year of the case."""
+
+    selection: Selection
+    charge_cny_per_t: Fraction
+
+
+@dataclass(frozen=True)
+class Explicit:
+    """A row of lanes.csv."""
+
+    origin: str
+    sink: str
+    mode: str
+    freight_cny_per_t: Fraction
+    km: Fraction
+    min_kt: Fraction
+    max_kt: Fraction | None
+
+
+@dataclass(frozen=True)
+class Program:
+    """Everything the linear program of DESIGN section 4 consists of, lanes on offer included."""
+
+    origins: Mapping[str, Origin]
+    sinks: Mapping[str, Sink]
+    rows: Mapping[str, Row]
+    limits: tuple[Limit, ...]
+    duties: tuple[Duty, ...]
+    explicit: Mapping[tuple[str, str, str], Explicit]
+    network: Network
+    carbon_price_cny_per_t: Fraction
+    mode_co2_t_per_t_km: Mapping[str, Fraction]
+
+    def pair_limits(self, origin: Origin, sink: Sink) -> list[Limit]:
+        """The limits that select lanes of this pair."""
+        return [limit for limit in self.limits if limit.selection.takes_pair(origin, sink)]
+
+    def pair_duties(self, origin: Origin, sink: Sink) -> list[Duty]:
+        """The duties that select lanes of this pair."""
+        return [duty for duty in self.duties if duty.selection.takes_pair(origin, sink)]
+
+    def pair_cap_kt(self, origin: str, sink: str) -> Fraction:
+        """No more than this can flow between two places, whatever the lanes."""
+        return min(self.origins[origin].supply_kt, self.sinks[sink].max_kt)
+
+
+def supply_row(origin: str) -> str:
+    """The label of an origin's row."""
+    return f"supply_limit[{origin}]"
+
+
+def demand_row(sink: str) -> str:
+    """The label of a sink's row."""
+    return f"demand_met[{sink}]"
+
+
+def limit_row(limit: str) -> str:
+    """The label of a limit's row."""
+    return f"limit_kept[{limit}]"
+
+
+def derive_program(texts: Mapping[str, str]) -> Program:
+    """The program of the case whose canonical tables are `texts` (`origins.csv`, ...).
+
+    Raises
+    ------
+    CertificateError
+        A table cannot be read, or names something that is not there.
+    """
+    settings = read_settings(texts)
+    origins = {origin.name: origin for origin in _origins(texts)}
+    sinks = {sink.name: sink for sink in _sinks(texts)}
+    network = _network(texts, frozenset(settings.get("closed_passages", ())))
+    limits, limit_bounds = _limits(texts)
+    rows = {supply_row(origin.name): Row(None, origin.supply_kt) for origin in origins.values()}
+    rows |= {demand_row(sink.name): Row(sink.demand_kt, sink.max_kt) for sink in sinks.values()}
+    rows |= limit_bounds
+    rows |= {
+        limit_row(arc.label): Row(None, arc.limit_kt)
+        for arc in network.arcs
+        if arc.limit_kt is not None
+    }
+    return Program(
+        origins=origins,
+        sinks=sinks,
+        rows=rows,
+        limits=limits,
+        duties=_duties(texts, settings.get("year")),
+        explicit=_explicit(texts, origins, sinks),
+        network=network,
+        carbon_price_cny_per_t=Fraction(settings.get("carbon_price_cny_per_t", 0)),
+        mode_co2_t_per_t_km={
+            mode: exact_or(grams, ZERO) / GRAMS_PER_TONNE
+            for mode, grams in read_table(texts, "modes").records("mode", "gco2_per_t_km")
+        },
+    )
+
+
+def _origins(texts: Mapping[str, str]) -> list[Origin]:
+    columns = ("origin", "region", "kind", "node", "supply_kt", "cost_cny_per_t")
+    return [
+        Origin(name, region or name, kind or "domestic", node, exact(supply), exact_or(cost, ZERO))
+        for name, region, kind, node, supply, cost in read_table(texts, "origins").records(*columns)
+    ]
+
+
+def _sinks(texts: Mapping[str, str]) -> list[Sink]:
+    columns = ("sink", "region", "kind", "node", "demand_kt", "max_kt")
+    return [
+        Sink(
+            name,
+            region or name,
+            kind or "domestic",
+            node,
+            exact(demand),
+            exact_or(maximum, exact(demand)),
+        )
+        for name, region, kind, node, demand, maximum in read_table(texts, "sinks").records(
+            *columns
+        )
+    ]
+
+
+def _explicit(
+    texts: Mapping[str, str], origins: Mapping[str, Origin], sinks: Mapping[str, Sink]
+) -> dict[tuple[str, str, str], Explicit]:
+    """Lanes of origins on offer; those of projects wait until the project is built."""
+    columns = ("origin", "sink", "mode", "cost_cny_per_t", "km", "min_kt", "max_kt")
+    lanes = {}
+    for origin, sink, mode, cost, km, low, high in read_table(texts, "lanes").records(*columns):
+        if sink not in sinks:
+            raise CertificateError(f"lanes.csv: {sink} is no sink")
+        if origin in origins:
+            lanes[origin, sink, mode] = Explicit(
+                origin,
+                sink,
+                mode,
+                exact(cost),
+                exact_or(km, ZERO),
+                exact_or(low, ZERO),
+                exact_or_none(high),
+            )
+    return lanes
+
+
+def _selection(cells: tuple[str, ...]) -> Selection:
+    return Selection(*(names(cell) for cell in cells))
+
+
+SELECTION = ("origin", "region", "sink", "kind", "mode", "via")
+
+
+def _limits(texts: Mapping[str, str]) -> tuple[tuple[Limit, ...], dict[str, Row]]:
+    limits, rows = [], {}
+    table = read_table(texts, "limits")
+    for name, low, high, measure, *cells in table.records(
+        "limit", "min_kt", "max_kt", "measure", *SELECTION
+    ):
+        if measure and measure not in MEASURES:
+            raise CertificateError(f"limits.csv: {name} measures {measure!r}")
+        limit = Limit(limit_row(name), _selection(tuple(cells)), measure or "ship_kt")
+        limits.append(limit)
+        rows[limit.row] = Row(exact_or_none(low), exact_or_none(high))
+    return tuple(limits), rows
+
+
+def _duties(texts: Mapping[str, str], year: Any) -> tuple[Duty, ...]:
+    """Duties in force: without a date, or from a date no later than the end of the year."""
+    duties = []
+    table = read_table(texts, "duties")
+    for rate, value, start, *cells in table.records(
+        "rate", "value_cny_per_t", "from_date", *SELECTION
+    ):
+        if not start or year is None or start <= f"{int(year):04d}-12-31":
+            charge = exact_or(rate, ZERO) * exact_or(value, ZERO)
+            duties.append(Duty(_selection(tuple(cells)), charge))
+    return tuple(duties)
+
+
+def _network(texts: Mapping[str, str], closed: frozenset[str]) -> Network:
+    """Both directions of every link that two-way traffic may use, closed nodes left out."""
+    tariffs = {
+        mode: (exact_or(fixed, ZERO), exact_or(per_km, ZERO), exact_or(grams, ZERO))
+        for mode, fixed, per_km, grams in read_table(texts, "modes").records(
+            "mode", "fixed_cny_per_t", "cny_per_t_km", "gco2_per_t_km"
+        )
+    }
+    nodes = frozenset(name for (name,) in read_table(texts, "nodes").records("node")) - closed
+    columns = ("from", "to", "mode", "km", "cost_cny_per_t", "limit_kt", "one_way")
+    forth, back = [], []
+    for tail, head, mode, km, cost, limit, one_way in read_table(texts, "links").records(*columns):
+        if mode not in tariffs:
+            raise CertificateError(f"links.csv: {mode!r} is no mode")
+        _, per_km, grams = tariffs[mode]
+        if not km and not cost:
+            raise CertificateError(f"links.csv: {tail} to {head} by {mode} has no length")
+        if tail not in nodes or head not in nodes:
+            continue
+        length = exact_or(km, ZERO)
+        freight = exact(cost) if cost else length * per_km
+        arc = Arc(
+            tail=tail,
+            head=head,
+            mode=mode,
+            step=mode,
+            km=length,
+            freight_cny_per_t=freight,
+            co2_t_per_t=length * grams / GRAMS_PER_TONNE,
+            limit_kt=exact_or_none(limit),
+        )
+        forth.append(arc)
+        if one_way != "true":
+            back.append(replace(arc, tail=head, head=tail))
+    fixed = {mode: fixed for mode, (fixed, _, _) in tariffs.items()}
+    if not forth:
+        return Network(frozenset(), (), fixed)
+    return Network(nodes, tuple(_number_parallel(forth + back)), fixed)
+
+
+def _number_parallel(arcs: list[Arc]) -> Iterator[Arc]:
+    """The arcs, with #2, #3, ... on those that repeat the ends and mode of an earlier one."""
+    seen: Counter[tuple[str, str, str]] = Counter()
+    for arc in arcs:
+        ends = (arc.tail, arc.head, arc.mode)
+        seen[ends] += 1
+        yield arc if seen[ends] == 1 else replace(arc, step=f"{arc.mode}#{seen[ends]}")

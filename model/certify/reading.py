@@ -1,0 +1,129 @@
+"""The certificate's own reader: canonical CSV, TOML and JSON to exact rationals.
+
+It shares no code with the reader of cases, so that a fault there cannot hide here. It takes
+only what `inputs/` of a run holds (canonical tables, already checked) and refuses the rest.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+DECIMAL = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d{1,3})?")
+
+
+class CertificateError(Exception):
+    """The files do not say enough, or contradict themselves; the message says where."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """One CSV file as text cells: n rows, each with a cell for every column of the header."""
+
+    name: str
+    header: Mapping[str, int]
+    rows: tuple[tuple[str, ...], ...]
+
+    def records(self, *columns: str) -> Iterator[tuple[str, ...]]:
+        """The named columns, row by row; a column that the file lacks is blank."""
+        blank = len(self.header)
+        places = [self.header.get(column, blank) for column in columns]
+        for row in self.rows:
+            cells = (*row, "")
+            yield tuple(cells[place] for place in places)
+
+
+def read_output(texts: Mapping[str, str], name: str) -> Table:
+    """A table that a run has written: cells may begin with an apostrophe against formulas."""
+    table = read_table(texts, name)
+    rows = tuple(tuple(cell.removeprefix("'") for cell in row) for row in table.rows)
+    return replace(table, rows=rows)
+
+
+def read_table(texts: Mapping[str, str], name: str) -> Table:
+    """The table `name` (without `.csv`) among `texts`; an absent one has no rows.
+
+    Raises
+    ------
+    CertificateError
+        A ragged row, an open quote or a repeated column.
+    """
+    text = texts.get(f"{name}.csv", "")
+    try:
+        lines = [tuple(row) for row in csv.reader(io.StringIO(text), strict=True) if row]
+    except csv.Error as error:
+        raise CertificateError(f"{name}.csv: {error}") from error
+    if not lines:
+        return Table(name, {}, ())
+    header = {column: place for place, column in enumerate(lines[0])}
+    if len(header) != len(lines[0]):
+        raise CertificateError(f"{name}.csv: a column stands twice")
+    for number, row in enumerate(lines[1:], start=2):
+        if len(row) != len(header):
+            raise CertificateError(
+                f"{name}.csv: row {number} has {len(row)} cells, not {len(header)}"
+            )
+    return Table(name, header, tuple(lines[1:]))
+
+
+def exact(text: str) -> Fraction:
+    """A decimal number as the rational that it writes down; no rounding anywhere."""
+    if not DECIMAL.fullmatch(text):
+        raise CertificateError(f"{text!r} is not a decimal number")
+    return Fraction(text)
+
+
+def exact_or(text: str, default: Fraction) -> Fraction:
+    """`exact`, with a value for a blank cell."""
+    return exact(text) if text else default
+
+
+def exact_or_none(text: str) -> Fraction | None:
+    """`exact`, with None (unlimited) for a blank cell."""
+    return exact(text) if text else None
+
+
+def read_settings(texts: Mapping[str, str]) -> dict[str, Any]:
+    """`case.toml`; its decimal numbers as rationals."""
+    try:
+        return tomllib.loads(texts.get("case.toml", ""), parse_float=Fraction)
+    except (tomllib.TOMLDecodeError, ValueError) as error:
+        raise CertificateError(f"case.toml: {error}") from error
+
+
+def read_json(texts: Mapping[str, str], name: str) -> dict[str, Any]:
+    """A JSON object among `texts`; its decimal numbers as rationals, {} where absent."""
+    if name not in texts:
+        return {}
+    try:
+        content = json.loads(texts[name], parse_float=Fraction, parse_constant=_no_constant)
+    except ValueError as error:
+        raise CertificateError(f"{name}: {error}") from error
+    if not isinstance(content, dict):
+        raise CertificateError(f"{name}: an object is expected")
+    return content
+
+
+def _no_constant(text: str) -> Fraction:
+    raise ValueError(f"{text} is not a number")
+
+
+def read_texts(folder: Path) -> dict[str, str]:
+    """Every CSV, TOML and JSON file that lies directly in `folder`, by name."""
+    suffixes = {".csv", ".toml", ".json"}
+    try:
+        return {
+            path.name: path.read_text(encoding="utf-8-sig")
+            for path in sorted(folder.iterdir())
+            if path.suffix in suffixes
+        }
+    except (OSError, UnicodeDecodeError) as error:
+        raise CertificateError(f"{folder}: {error}") from error

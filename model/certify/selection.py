@@ -1,0 +1,99 @@
+"""Which lanes a limit or a duty takes, and how often."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from model.certify.paths import Arc
+
+
+@dataclass(frozen=True)
+class Origin:
+    """A row of origins.csv."""
+
+    name: str
+    region: str
+    kind: str
+    node: str
+    supply_kt: Fraction
+    cost_cny_per_t: Fraction
+
+
+@dataclass(frozen=True)
+class Sink:
+    """A row of sinks.csv; demand_kt ≤ inflow ≤ max_kt."""
+
+    name: str
+    region: str
+    kind: str
+    node: str
+    demand_kt: Fraction
+    max_kt: Fraction
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Names that must match; an empty set means any.
+
+    The first four look at the pair, `modes` and `vias` at the way between. A mode counts each
+    entry into it; a node or link counts each passage, with a mode beside it each passage in
+    that mode (one starts at a node in no mode).
+    """
+
+    origins: frozenset[str]
+    regions: frozenset[str]
+    sinks: frozenset[str]
+    kinds: frozenset[str]
+    modes: frozenset[str]
+    vias: frozenset[str]
+
+    def takes_pair(self, origin: Origin, sink: Sink) -> bool:
+        """Whether lanes of this pair can be selected at all."""
+        return (
+            (not self.origins or origin.name in self.origins)
+            and (not self.regions or origin.region in self.regions)
+            and (not self.sinks or sink.name in self.sinks)
+            and (not self.kinds or sink.kind in self.kinds)
+        )
+
+    @property
+    def looks_at_path(self) -> bool:
+        """Whether two routes of one pair can differ."""
+        return bool(self.modes or self.vias)
+
+    def on_start(self, node: str) -> int:
+        """How often starting at this node counts."""
+        return int(not self.modes and node in self.vias)
+
+    def on_arc(self, arc: Arc) -> int:
+        """How often travelling this arc counts, beginning a stretch apart."""
+        any_parallel = f"{arc.tail}>{arc.head}:{arc.mode}"
+        passed = self.vias & {arc.head, f"{arc.tail}>{arc.head}", any_parallel, arc.label}
+        return int(bool(passed) and (not self.modes or arc.mode in self.modes))
+
+    def on_entry(self, mode: str) -> int:
+        """How often beginning a stretch in this mode counts."""
+        return int(not self.vias and mode in self.modes)
+
+    def on_explicit(self, mode: str) -> int:
+        """How often an explicit lane of this mode counts; it passes no node of the network."""
+        return int(not self.vias and (not self.modes or mode in self.modes))
+
+    def on_path(self, start: str, path: Iterable[Arc]) -> int:
+        """How often a whole path from `start` counts."""
+        if not self.looks_at_path:
+            return 1
+        count, mode = self.on_start(start), ""
+        for arc in path:
+            count += self.on_arc(arc)
+            if arc.mode != mode:
+                count += self.on_entry(arc.mode)
+            mode = arc.mode
+        return count
+
+
+def names(cell: str) -> frozenset[str]:
+    """The names of a cell, joined by `|`."""
+    return frozenset(name.strip() for name in cell.split("|")) if cell.strip() else frozenset()
