@@ -1,0 +1,339 @@
+"""The map of regions: surplus and deficit, flows along their routes, hubs and ports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from reports.figures import style
+from reports.figures.flow_lines import (
+    Load,
+    Stretch,
+    line_trace,
+    loads,
+    middle,
+    places,
+    rounded,
+    sideways,
+    width_px,
+)
+from reports.figures.frame import Frame, annotation, area_trace, frame_around
+from reports.figures.labels import Box, Label, place
+from reports.figures.outlines import Outlines, projected
+from reports.figures.projection import Point
+from reports.figures.sea import sea_way
+from reports.figures.style import Figure, escape
+from reports.names import local_names
+from reports.numbers import listed, plain
+
+if TYPE_CHECKING:
+    from model.result import Result
+
+WIDEST_PX = 15.0
+GAP_PX = 1.0  # between strands on one stretch
+
+
+def region_map(result: Result, outlines: Outlines, name: str = "region-map") -> Figure | None:
+    """Draw the regions of a case, or nothing when none of them is on the outlines.
+
+    Colours tell the balance before exports and shipments... of the run; hatching marks deficits.
+    """
+    project = outlines.regions.project
+    at = {node: project(*point) for node, point in places(result.case).items()}
+    shapes = outlines.regions.shapes
+    frame = frame_around(
+        project(*point) for rings in shapes.values() for ring in rings for point in ring
+    )
+    hubs = {region: at[node] for region, node in region_nodes(result).items() if node in at}
+    balance = balances(result)
+    drawn = [region for region in balance if region in shapes or _inside(hubs.get(region), frame)]
+    if not at or not drawn:
+        return None
+    bounds = style.classes(list(balance.values()))
+    traces = [_surroundings(outlines, frame), *_regions(outlines, balance, bounds)]
+    strands, strand_legend = _flows(result, at, frame, outlines)
+    traces += strands + _hubs(hubs, balance, bounds, shapes) + _ports(result, at, frame)
+    traces += _class_legend(bounds) + strand_legend
+    layout = frame.layout()
+    layout["annotations"] = _labels(result, outlines, hubs, balance, at, frame)
+    return Figure(
+        name,
+        "Surplus and deficit by region, and what flows where",
+        _alt(balance),
+        traces,
+        layout,
+        "Figures beside the names: supply − demand − exports, kt. Lines are as wide as the tonnes "
+        "on them; arrows show the direction; point at one for who sends what. Shipments within a "
+        "region are not drawn. Outlines: " + "; ".join(outlines.sources) + "; borders are shown "
+        "differently in different places.",
+        is_map=True,
+    )
+
+
+def region_nodes(result: Result) -> dict[str, str]:
+    """Return the first node at which each region supplies or, failing that, takes."""
+    case = result.case
+    nodes: dict[str, str] = {}
+    for table in (case.origins, case.sinks[case.sinks["kind"] != "export"]):
+        for region, node in zip(table["region"], table["node"], strict=True):
+            if node:
+                nodes.setdefault(region, node)
+    return nodes
+
+
+def balances(result: Result) -> dict[str, float]:
+    """Return the balance of each region, kt; markets left out."""
+    rows = result.balance[result.balance["role"] == "region"]
+    return dict(zip(rows["region"], rows["balance_kt"].fillna(0.0), strict=True))
+
+
+def shade(value: float, bounds: list[float]) -> str:
+    """Return the colour of a balance."""
+    step = next((i for i, bound in enumerate(bounds) if abs(value) <= bound), len(bounds) - 1)
+    if value == 0:
+        return style.LAND
+    return (style.SURPLUS if value > 0 else style.DEFICIT)[step]
+
+
+def fill(color: str, *, is_deficit: bool) -> dict[str, Any]:
+    """Return the fill of a region; a deficit is hatched as well."""
+    pattern = {"fillpattern": style.hatch("/", style.BORDER)} if is_deficit else {}
+    return {"fill": "toself", "fillcolor": color, **pattern}
+
+
+def _inside(point: Point | None, frame: Frame) -> bool:
+    return point is not None and frame.holds(point)
+
+
+def _surroundings(outlines: Outlines, frame: Frame) -> dict[str, Any]:
+    project = outlines.regions.project
+    rings = [
+        ring
+        for rings in outlines.surroundings.shapes.values()
+        for ring in rings
+        if any(frame.holds(project(*point)) for point in ring)
+    ]
+    xs, ys = projected(rings, project)
+    return area_trace(xs, ys, {"fill": "toself", "fillcolor": style.AROUND}, style.GRID, 0.6)
+
+
+def _regions(
+    outlines: Outlines, balance: dict[str, float], bounds: list[float]
+) -> list[dict[str, Any]]:
+    traces = []
+    for region, rings in sorted(outlines.regions.shapes.items()):
+        xs, ys = projected(rings, outlines.regions.project)
+        value = balance.get(region)
+        if value is None:
+            text, look = f"{escape(region)}: no data", fill(style.LAND, is_deficit=False)
+        else:
+            text = f"<b>{escape(region)}</b><br>balance {plain(value, signed=True)} kt"
+            look = fill(shade(value, bounds), is_deficit=value < 0)
+        trace = area_trace(xs, ys, look, style.BORDER, 1.0)
+        traces.append(trace | {"hoveron": "fills", "hoverinfo": "text", "text": text})
+    return traces
+
+
+def _flows(
+    result: Result, at: dict[str, Point], frame: Frame, outlines: Outlines
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the lines of flows with their arrows, and the legend's entries for them."""
+    project = outlines.regions.project
+    degrees_at = places(result.case)
+    found = {
+        key: load
+        for key, load in loads(result.case, result.flows).items()
+        if key[0].start in at and key[0].end in at
+        and (frame.holds(at[key[0].start]) or frame.holds(at[key[0].end]))
+    }  # fmt: skip
+    largest = max((load.kt for load in found.values()), default=0.0)
+    dashes = mode_dashes(result, (step for step, _ in found))
+    closed = frozenset(result.case.settings.closed_passages)
+    traces: list[dict[str, Any]] = []
+    arrows: list[tuple[Point, float, float, str, str]] = []
+    for strands in _side_by_side(found).values():
+        widths = [width_px(load.kt, largest, WIDEST_PX) for _, load in strands]
+        offset = -(sum(widths) + GAP_PX * (len(widths) - 1)) / 2
+        first = strands[0][0][0]
+        for ((step, is_export), load), width in zip(strands, widths, strict=True):
+            if step.is_sea:
+                way = sea_way(degrees_at[step.start], degrees_at[step.end], closed)
+                line = [project(*point) for point in way]
+            else:
+                line = [at[step.start], at[step.end]]
+            side = 1 if (step.start, step.end) == (first.start, first.end) else -1
+            shift = side * (offset + width / 2) * frame.unit_per_px
+            offset += width + GAP_PX
+            line = sideways(line, shift if len(strands) > 1 else 0.0)
+            color = style.TEAL if is_export else style.INK
+            traces.append(line_trace(line, width, color, dashes[step.mode], opacity=0.78))
+            point, bearing = middle(line)
+            text = (
+                f"<b>{escape(step.start)} → {escape(step.end)}</b>, {escape(step.mode)}: "
+                f"{plain(load.kt)} kt<br>{load.largest()}"
+            )
+            arrows.append((point, bearing, max(6.0, width * 1.1), color, text))
+    if arrows:
+        traces.append(_arrows(arrows))
+    return traces, _strand_legend(found, dashes)
+
+
+def _side_by_side(
+    found: dict[tuple[Stretch, bool], Load],
+) -> dict[tuple[str, ...], list[tuple[tuple[Stretch, bool], Load]]]:
+    """Gather the strands between the same two nodes."""
+    gathered: dict[tuple[str, ...], list[tuple[tuple[Stretch, bool], Load]]] = {}
+    for key, load in sorted(found.items(), key=lambda item: (item[0][1], *vars(item[0][0]).values())):
+        ends = tuple(sorted((key[0].start, key[0].end)))
+        gathered.setdefault(ends, []).append((key, load))
+    return gathered
+
+
+def mode_dashes(result: Result, steps: Iterable[Stretch]) -> dict[str, str]:
+    """Give each mode a kind of line: the sea dashes, the first land mode a solid line."""
+    sea, land = set(), set()
+    for step in steps:
+        (sea if step.is_sea else land).add(step.mode)
+    order = [mode for mode in result.case.modes["mode"] if mode in land]
+    order += sorted(land - set(order))
+    land_dashes = {mode: style.DASHES[i % len(style.DASHES)] for i, mode in enumerate(order)}
+    return land_dashes | dict.fromkeys(sorted(sea), "dash")
+
+
+def _arrows(arrows: list[tuple[Point, float, float, str, str]]) -> dict[str, Any]:
+    xs, ys = rounded(point for point, *_ in arrows)
+    return {
+        "type": "scatter", "mode": "markers", "x": xs, "y": ys, "showlegend": False,
+        "marker": {
+            "symbol": "triangle-up", "angle": [round(bearing, 1) for _, bearing, *_ in arrows],
+            "size": [size for _, _, size, *_ in arrows],
+            "color": [color for *_, color, _ in arrows],
+            "line": {"color": style.BORDER, "width": 0.8},
+        },
+        "text": [text for *_, text in arrows], "hoverinfo": "text",
+    }  # fmt: skip
+
+
+def _hubs(
+    hubs: dict[str, Point], balance: dict[str, float], bounds: list[float], shapes: Any
+) -> list[dict[str, Any]]:
+    """Mark where regions supply and take; one without an outline shows its balance here."""
+    known = [(region, point) for region, point in hubs.items() if region in balance]
+    if not known:
+        return []
+    xs, ys = rounded(point for _, point in known)
+    inside = [region in shapes for region, _ in known]
+    return [{
+        "type": "scatter", "mode": "markers", "x": xs, "y": ys, "showlegend": False,
+        "marker": {
+            "size": [7 if is_in else 15 for is_in in inside],
+            "color": [
+                style.BORDER if is_in else shade(balance[region], bounds)
+                for (region, _), is_in in zip(known, inside, strict=True)
+            ],
+            "line": {"color": style.INK, "width": 1.2},
+        },
+        "hoverinfo": "text",
+        "text": [
+            f"<b>{escape(region)}</b><br>balance {plain(balance[region], signed=True)} kt"
+            for region, _ in known
+        ],
+    }]  # fmt: skip
+
+
+def used_nodes(result: Result, kind: str) -> list[str]:
+    """Return the nodes of a kind over which something goes, in order of name."""
+    nodes = result.case.nodes
+    of_kind = set(nodes["node"][nodes["kind"] == kind])
+    touched = {node for step, _ in loads(result.case, result.flows) for node in (step.start, step.end)}
+    return sorted(of_kind & touched)
+
+
+def _ports(result: Result, at: dict[str, Point], frame: Frame) -> list[dict[str, Any]]:
+    ports = [n for n in used_nodes(result, "port") if n in at and frame.holds(at[n])]
+    if not ports:
+        return []
+    xs, ys = rounded(at[port] for port in ports)
+    return [{
+        "type": "scatter", "mode": "markers", "x": xs, "y": ys, "name": "port", "showlegend": True,
+        "marker": {"symbol": "diamond", "size": 8, "color": style.TEAL,
+                   "line": {"color": style.BORDER, "width": 1}},
+        "text": [escape(port) for port in ports], "hoverinfo": "text",
+    }]  # fmt: skip
+
+
+def _labels(
+    result: Result, outlines: Outlines, hubs: dict[str, Point], balance: dict[str, float],
+    at: dict[str, Point], frame: Frame,
+) -> list[dict[str, Any]]:  # fmt: skip
+    local = local_names(result.case)
+    wanted: list[tuple[Label, str]] = []
+    for region in sorted(balance, key=lambda name: (-abs(balance[name]), name)):
+        point = hubs.get(region) or _heart(outlines, region)
+        if point is None or not frame.holds(point):
+            continue
+        name = f"{region} {local[region]}" if region in local else region
+        lines = (name, plain(balance[region], signed=True))
+        wanted.append((Label(lines, *frame.pixel(point), size=12), style.INK))
+    names = dict(zip(result.case.nodes["node"], result.case.nodes["name"], strict=True))
+    for port in used_nodes(result, "port"):
+        if port in at and frame.holds(at[port]):
+            text = str(names.get(port) or port)
+            label = Label((text,), *frame.pixel(at[port]), size=10.5, is_dispensable=True)
+            wanted.append((label, style.TEAL))
+    window = Box(2, 2, style.DESIGN_WIDTH_PX - 2, frame.height_px - 2)
+    legend = Box(0, frame.height_px - 215, 215, frame.height_px)
+    colors = {id(label): color for label, color in wanted}
+    placed = place([label for label, _ in wanted], window, [legend])
+    return [annotation(item, frame, colors[id(item.label)]) for item in placed]
+
+
+def _heart(outlines: Outlines, region: str) -> Point | None:
+    """Return the middle of the largest shape of a region, projected."""
+    rings = outlines.regions.shapes.get(region)
+    if not rings:
+        return None
+    ring = max(rings, key=len)
+    return outlines.regions.project(
+        sum(lon for lon, _ in ring) / len(ring), sum(lat for _, lat in ring) / len(ring)
+    )
+
+
+def _class_legend(bounds: list[float]) -> list[dict[str, Any]]:
+    entries = []
+    for sign, colors, word in ((1, style.SURPLUS, "surplus"), (-1, style.DEFICIT, "deficit")):
+        lower = 0.0
+        for bound, color in zip(bounds, colors, strict=True):
+            text = f"{word} {plain(lower)}–{plain(bound)} kt"
+            look = fill(color, is_deficit=sign < 0)
+            entries.append(area_trace([None], [None], look, style.MUTED, 0.5)
+                           | {"name": text, "showlegend": True})
+            lower = bound
+    return entries
+
+
+def _strand_legend(
+    found: dict[tuple[Stretch, bool], Load], dashes: dict[str, str]
+) -> list[dict[str, Any]]:
+    kinds = sorted({(is_export, step.mode) for step, is_export in found})
+    return [
+        {
+            "type": "scatter", "mode": "lines", "x": [None], "y": [None], "showlegend": True,
+            "name": f"{'exports' if is_export else 'domestic'}, {mode}",
+            "line": {"color": style.TEAL if is_export else style.INK, "width": 3,
+                     "dash": dashes[mode]},
+        }
+        for is_export, mode in kinds
+    ]  # fmt: skip
+
+
+def _alt(balance: dict[str, float]) -> str:
+    ranked = sorted(balance.items(), key=lambda item: item[1])
+    short = [f"{name} {plain(value)} kt" for name, value in ranked if value < 0][:4]
+    spare = [f"{name} {plain(value, signed=True)} kt" for name, value in ranked[::-1] if value > 0]
+    text = "Map of regions with flows along their routes."
+    if spare:
+        text += f" Largest surplus: {listed(spare[:3])}."
+    if short:
+        text += f" Largest deficits: {listed(short)}."
+    return text

@@ -1,0 +1,59 @@
+"""Numbers as people read them: thousands separators, a true minus, sensible digits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import floor, isfinite, log10
+from typing import Any
+
+MINUS = "\N{MINUS SIGN}"
+SIGNIFICANT = 4
+
+
+def is_number(value: Any) -> bool:
+    """Tell whether a value is a finite number; booleans and texts are not."""
+    if isinstance(value, (bool, str)) or value is None:
+        return False
+    try:
+        return isfinite(value)
+    except TypeError:
+        return False
+
+
+def digits_for(values: Iterable[Any]) -> int:
+    """Return the decimals that show the largest of the values to four significant digits."""
+    largest = max((abs(value) for value in values if is_number(value)), default=0.0)
+    if largest == 0:
+        return 0
+    return max(0, min(6, SIGNIFICANT - 1 - floor(log10(largest))))
+
+
+def plain(value: Any, digits: int | None = None, *, signed: bool = False) -> str:
+    """Return a number as text, `1,234.5`; a value that is none as an empty text.
+
+    Examples
+    --------
+    >>> plain(-1100.0), plain(2563.0, 1, signed=True), plain(None)
+    ('−1,100', '+2,563.0', '')
+    """
+    if not is_number(value):
+        return ""
+    places = digits_for([value]) if digits is None else digits
+    rounded = round(float(value), places)
+    text = f"{abs(rounded):,.{places}f}"
+    if rounded < 0:
+        return MINUS + text
+    return f"+{text}" if signed and rounded > 0 else text
+
+
+def percent(value: Any, digits: int = 1, *, signed: bool = False) -> str:
+    """Return a fraction as percent, `0.8213` as `82.1 %`."""
+    if not is_number(value):
+        return ""
+    return f"{plain(100 * float(value), digits, signed=signed)}\N{NO-BREAK SPACE}%"
+
+
+def listed(names: Iterable[str]) -> str:
+    """Join names as a sentence does: `A, B and C`."""
+    *most, last = list(names) or [""]
+    return f"{', '.join(most)} and {last}" if most else last

@@ -1,0 +1,5 @@
+"""Cases and results as .xlsx workbooks."""
+
+from reports.workbook.template import case_workbook, template_workbook
+
+__all__ = ["case_workbook", "template_workbook"]
