@@ -79,9 +79,8 @@ def find_lane(program: Program, key: LaneKey) -> Lane:
 def _explicit(program: Program, key: LaneKey) -> Lane:
     given = program.explicit.get((key.origin, key.sink, key.mode))
     if given is None:
-        raise CertificateError(
-            f"{key.origin} to {key.sink} by {key.mode or 'no mode'}: not on offer"
-        )
+        named = " / ".join(filter(None, key))
+        raise CertificateError(f"{named}: not on offer")
     origin, sink = program.origins[key.origin], program.sinks[key.sink]
     co2 = given.km * program.mode_co2_t_per_t_km.get(key.mode, ZERO)
     duty = sum(

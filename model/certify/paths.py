@@ -1,8 +1,8 @@
 """Shortest paths in exact arithmetic on (node, mode) states.
 
 A stretch is a run of links in one mode; a charge may fall on a link, on entering a stretch of a
-mode, and on where the path starts. Weights are scaled to integers by their common denominator, so that
-Dijkstra's comparisons are exact and fast.
+mode. Weights are scaled to integers by their common denominator, so that Dijkstra's comparisons
+are exact and fast.
 """
 
 from __future__ import annotations
