@@ -1,0 +1,81 @@
+"""What is wrong with an input, said once and in full."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+MOST_SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that an input may not hold.
+
+    Parameters
+    ----------
+    where : str
+        ``file:row:column``, or as much of it as there is (``case.xlsx:origins!B3`` in a workbook).
+    found : str
+        What stands there, already fit to print.
+    rule : str
+        What has to hold.
+    remedy : str
+        What the user can do about it.
+
+    Examples
+    --------
+    >>> str(Fault("origins.csv:3:supply_kt", '"-5"', "must be at least 0", "write 0 or more"))
+    'origins.csv:3:supply_kt: "-5" found; must be at least 0; write 0 or more'
+    """
+
+    where: str
+    found: str
+    rule: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.found} found; {self.rule}; {self.remedy}"
+
+
+class BadInput(Exception):  # noqa: N818 - the name says it
+    """Every fault of an input at once; nothing was solved and nothing was written.
+
+    Its text is one line a fault (the first fifty) and the line that counts them.
+    """
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults: list[Fault] = list(faults)
+        super().__init__(self._text())
+
+    def _text(self) -> str:
+        lines = [str(fault) for fault in self.faults[:MOST_SHOWN]]
+        hidden = len(self.faults) - len(lines)
+        if hidden:
+            lines.append(f"... and {hidden} more")
+        noun = "fault" if len(self.faults) == 1 else "faults"
+        return "\n".join([*lines, f"{len(self.faults)} {noun}; nothing was written"])
+
+
+def raise_any(faults: Sequence[Fault]) -> None:
+    """Raise :class:`BadInput` with all `faults`, if there are any."""
+    if faults:
+        raise BadInput(faults)
+
+
+def quoted(text: str, longest: int = 80) -> str:
+    r"""Return `text` in double quotes, shortened, with control characters made visible.
+
+    Examples
+    --------
+    >>> print(quoted("a\tb"))
+    "a\x09b"
+    """
+    short = text if len(text) <= longest else text[: longest - 3] + "..."
+    shown = "".join(c if c.isprintable() or c == " " else _escape(c) for c in short)
+    return f'"{shown}"'
+
+
+def _escape(character: str) -> str:
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
