@@ -43,24 +43,23 @@ def _lines(result: Result) -> list[tuple[str, str]]:
             f" mean haul {plain(figure['mean_haul_km'])} km,"
             f" self-sufficiency {percent(figure['self_sufficiency'])}",
         ),
-        ("deficit", _regions(result, -1, f"{plain(figure['deficit_kt'])} kt/yr")),
-        ("surplus", _regions(result, 1, "")),
+        ("deficit", f"{plain(figure['deficit_kt'])} kt/yr: {_largest(result, 'deficit_kt')}"),
+        ("surplus", _largest(result, "balance_kt")),
+        ("page", f"{figure['run']}/report.html"),
     ]
 
 
-def _regions(result: Result, sign: int, total: str) -> str:
-    """The regions whose balance has this sign, largest first."""
-    balance = result.balance[result.balance["role"] == "region"]
-    side = balance[sign * balance["balance_kt"] > 0].sort_values(
-        "balance_kt", key=lambda kt: -sign * kt, kind="stable"
-    )
+def _largest(result: Result, column: str) -> str:
+    """The regions where a column of the balance is positive, largest first."""
+    regions = result.balance[result.balance["role"] == "region"]
+    found = regions[regions[column] > 0].sort_values(column, ascending=False, kind="stable")
     named = [
-        f"{region} {plain(kt, 0, signed=True)}"
-        for region, kt in zip(side["region"][:NAMED], side["balance_kt"][:NAMED], strict=True)
+        f"{region} {plain(kt, 0)}"
+        for region, kt in zip(found["region"][:NAMED], found[column][:NAMED], strict=True)
     ]
-    if len(side) > NAMED:
-        named.append(f"{len(side) - NAMED} more")
-    return ": ".join(part for part in (total, ", ".join(named) or "none") if part)
+    if len(found) > NAMED:
+        named.append(f"{len(found) - NAMED} more")
+    return ", ".join(named) or "none"
 
 
 def _number(value: object) -> float:

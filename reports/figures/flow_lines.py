@@ -9,7 +9,8 @@ from itertools import pairwise
 from math import atan2, degrees, hypot
 from typing import TYPE_CHECKING, Any
 
-from reports.figures.projection import Point
+from reports.figures.projection import Point, interpolate
+from reports.figures.sea import sea_way
 from reports.numbers import plain
 
 if TYPE_CHECKING:
@@ -74,13 +75,41 @@ def export_sinks(case: Case) -> frozenset[str]:
     return frozenset(sinks["sink"][sinks["kind"] == "export"])
 
 
-def places(case: Case) -> dict[str, Point]:
-    """Return (lon, lat) of every node that has both, degrees."""
+@dataclass(frozen=True)
+class Chart:
+    """Where nodes lie, and how a stretch is drawn between them."""
+
+    at: dict[str, Point]  # (lon, lat), degrees
+    junctions: frozenset[str]
+    closed: frozenset[str]
+
+    def course(self, step: Stretch) -> list[Point]:
+        """Return the line of a stretch, degrees.
+
+        A sea leg from port to port follows known sea lanes; one from or to a point at sea is short
+        enough, or named closely enough, to be drawn as a great circle.
+        """
+        start, end = self.at[step.start], self.at[step.end]
+        if not step.is_sea:
+            return [start, end]
+        if {step.start, step.end} & self.junctions:
+            return interpolate(start, end, 8)
+        return sea_way(start, end, self.closed)
+
+    def has(self, step: Stretch) -> bool:
+        """Tell whether both ends of a stretch are on the map."""
+        return step.start in self.at and step.end in self.at
+
+
+def chart(case: Case) -> Chart:
+    """Return the chart of a case: its nodes with coordinates."""
     known = case.nodes.dropna(subset=["lat", "lon"])
-    return {
+    at = {
         str(node): (float(lon), float(lat))
         for node, lon, lat in zip(known["node"], known["lon"], known["lat"], strict=True)
     }
+    junctions = frozenset(known["node"][known["kind"] == "junction"])
+    return Chart(at, junctions, frozenset(case.settings.closed_passages))
 
 
 def end_nodes(case: Case) -> tuple[dict[str, str], dict[str, str]]:
@@ -107,6 +136,17 @@ def loads(case: Case, flows: pd.DataFrame) -> dict[tuple[Stretch, bool], Load]:
             if step.start != step.end:
                 found.setdefault((step, sink in exports), Load()).add(origin, sink, float(kt))
     return found
+
+
+def crossing(case: Case, flows: pd.DataFrame) -> pd.DataFrame:
+    """Return the flows that leave their region."""
+    origin_region = dict(zip(case.origins["origin"], case.origins["region"], strict=True))
+    sink_region = dict(zip(case.sinks["sink"], case.sinks["region"], strict=True))
+    leaves = [
+        origin_region.get(origin) != sink_region.get(sink)
+        for origin, sink in zip(flows["origin"], flows["sink"], strict=True)
+    ]
+    return flows[leaves]
 
 
 def sideways(line: list[Point], shift: float) -> list[Point]:

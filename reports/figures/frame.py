@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from math import ceil, hypot
 from typing import Any
 
 from reports.figures import style
-from reports.figures.labels import Placed
+from reports.figures.labels import Box, Placed
 from reports.figures.projection import Point
 from reports.figures.style import escape
 
 MARGIN = 0.03  # of the frame, round what it holds
+CLEAR_FROM_PX = 2.0  # labels keep clear of lines at least this wide
+OBSTACLE_STEP_PX = 10
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,7 @@ class Frame:
 
     def layout(self) -> dict[str, Any]:
         """Return the layout of a map that fills its frame."""
-        hidden = {"visible": False, "fixedrange": True}
+        hidden = {"visible": False, "fixedrange": True, "zeroline": False, "showgrid": False}
         return style.base_layout(
             self.height_px,
             margin={"l": 0, "r": 0, "t": 0, "b": 0},
@@ -66,6 +70,23 @@ def frame_around(points: Iterable[Point]) -> Frame:
     xs, ys = zip(*points, strict=True)
     edge = MARGIN * max(max(xs) - min(xs), max(ys) - min(ys))
     return Frame(min(xs) - edge, min(ys) - edge, max(xs) + edge, max(ys) + edge)
+
+
+def obstacles(traces: Sequence[dict[str, Any]], frame: Frame) -> list[Box]:
+    """Return boxes along the wider lines of a map, for labels to keep clear of."""
+    boxes = []
+    for trace in traces:
+        width = trace["line"]["width"] if trace["mode"] == "lines" else 0.0
+        if width < CLEAR_FROM_PX:
+            continue
+        half = width / 2
+        points = [frame.pixel(point) for point in zip(trace["x"], trace["y"], strict=True)]
+        for (x0, y0), (x1, y1) in pairwise(points):
+            steps = ceil(hypot(x1 - x0, y1 - y0) / OBSTACLE_STEP_PX) or 1
+            for step in range(steps):
+                x, y = x0 + (x1 - x0) * step / steps, y0 + (y1 - y0) * step / steps
+                boxes.append(Box(x - half, y - half, x + half, y + half))
+    return boxes
 
 
 def area_trace(

@@ -97,15 +97,26 @@ def _outer_rings(geometry: dict[str, Any]) -> Iterator[Ring]:
 
 def cut_at_edge(ring: Ring, centre_lon: float) -> list[Ring]:
     """Cut a ring where a world map ends, 180 degrees from its centre; wrap the parts."""
-    edge = wrap(centre_lon - 180.0, 0.0)
+    ring = _unbroken(ring)
     lons = [lon for lon, _ in ring]
-    if min(lons) >= edge or max(lons) <= edge:
-        middle = (min(lons) + max(lons)) / 2
-        shift = wrap(middle, centre_lon) - middle
-        return [[(lon + shift, lat) for lon, lat in ring]]
-    east = _clip(ring, edge, 1.0)
-    west = _clip(ring, edge, -1.0)
-    return [part for side in (east, west) if side for part in cut_at_edge(side, centre_lon)]
+    middle = (min(lons) + max(lons)) / 2
+    shift = wrap(middle, centre_lon) - middle
+    ring = [(lon + shift, lat) for lon, lat in ring]
+    parts = []
+    for edge, side in ((centre_lon + 180.0, -1.0), (centre_lon - 180.0, 1.0)):
+        over = _clip(ring, edge, -side)
+        if over:
+            parts.append([(lon + side * 360.0, lat) for lon, lat in over])
+            ring = _clip(ring, edge, side)
+    return [*parts, ring]
+
+
+def _unbroken(ring: Ring) -> Ring:
+    """Return a ring whose meridians run on over 180 degrees instead of jumping."""
+    smooth = ring[:1]
+    for lon, lat in ring[1:]:
+        smooth.append((wrap(lon, smooth[-1][0]), lat))
+    return smooth
 
 
 def _clip(ring: Ring, edge: float, side: float) -> Ring:

@@ -9,22 +9,22 @@ from reports.figures import style
 from reports.figures.flow_lines import (
     Load,
     Stretch,
+    chart,
+    crossing,
     line_trace,
     loads,
     middle,
-    places,
     rounded,
     sideways,
     width_px,
 )
-from reports.figures.frame import Frame, annotation, area_trace, frame_around
+from reports.figures.frame import Frame, annotation, area_trace, frame_around, obstacles
 from reports.figures.labels import Box, Label, place
 from reports.figures.outlines import Outlines, projected
 from reports.figures.projection import Point
-from reports.figures.sea import sea_way
 from reports.figures.style import Figure, escape
 from reports.names import local_names
-from reports.numbers import listed, plain
+from reports.numbers import digits_for, listed, plain
 
 if TYPE_CHECKING:
     from model.result import Result
@@ -36,10 +36,10 @@ GAP_PX = 1.0  # between strands on one stretch
 def region_map(result: Result, outlines: Outlines, name: str = "region-map") -> Figure | None:
     """Draw the regions of a case, or nothing when none of them is on the outlines.
 
-    Colours tell the balance before exports and shipments... of the run; hatching marks deficits.
+    Colours tell the balance after exports; deficits are hatched as well.
     """
     project = outlines.regions.project
-    at = {node: project(*point) for node, point in places(result.case).items()}
+    at = {node: project(*point) for node, point in chart(result.case).at.items()}
     shapes = outlines.regions.shapes
     frame = frame_around(
         project(*point) for rings in shapes.values() for ring in rings for point in ring
@@ -52,10 +52,11 @@ def region_map(result: Result, outlines: Outlines, name: str = "region-map") -> 
     bounds = style.classes(list(balance.values()))
     traces = [_surroundings(outlines, frame), *_regions(outlines, balance, bounds)]
     strands, strand_legend = _flows(result, at, frame, outlines)
+    busy = obstacles(strands, frame)
     traces += strands + _hubs(hubs, balance, bounds, shapes) + _ports(result, at, frame)
     traces += _class_legend(bounds) + strand_legend
     layout = frame.layout()
-    layout["annotations"] = _labels(result, outlines, hubs, balance, at, frame)
+    layout["annotations"] = _labels(result, outlines, hubs, balance, at, frame, busy)
     return Figure(
         name,
         "Surplus and deficit by region, and what flows where",
@@ -139,16 +140,15 @@ def _flows(
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return the lines of flows with their arrows, and the legend's entries for them."""
     project = outlines.regions.project
-    degrees_at = places(result.case)
+    map_of = chart(result.case)
     found = {
         key: load
-        for key, load in loads(result.case, result.flows).items()
+        for key, load in loads(result.case, crossing(result.case, result.flows)).items()
         if key[0].start in at and key[0].end in at
         and (frame.holds(at[key[0].start]) or frame.holds(at[key[0].end]))
     }  # fmt: skip
     largest = max((load.kt for load in found.values()), default=0.0)
     dashes = mode_dashes(result, (step for step, _ in found))
-    closed = frozenset(result.case.settings.closed_passages)
     traces: list[dict[str, Any]] = []
     arrows: list[tuple[Point, float, float, str, str]] = []
     for strands in _side_by_side(found).values():
@@ -156,11 +156,7 @@ def _flows(
         offset = -(sum(widths) + GAP_PX * (len(widths) - 1)) / 2
         first = strands[0][0][0]
         for ((step, is_export), load), width in zip(strands, widths, strict=True):
-            if step.is_sea:
-                way = sea_way(degrees_at[step.start], degrees_at[step.end], closed)
-                line = [project(*point) for point in way]
-            else:
-                line = [at[step.start], at[step.end]]
+            line = [project(*point) for point in map_of.course(step)]
             side = 1 if (step.start, step.end) == (first.start, first.end) else -1
             shift = side * (offset + width / 2) * frame.unit_per_px
             offset += width + GAP_PX
@@ -245,7 +241,8 @@ def used_nodes(result: Result, kind: str) -> list[str]:
     """Return the nodes of a kind over which something goes, in order of name."""
     nodes = result.case.nodes
     of_kind = set(nodes["node"][nodes["kind"] == kind])
-    touched = {node for step, _ in loads(result.case, result.flows) for node in (step.start, step.end)}
+    steps = (step for step, _ in loads(result.case, result.flows))
+    touched = {node for step in steps for node in (step.start, step.end)}
     return sorted(of_kind & touched)
 
 
@@ -264,16 +261,17 @@ def _ports(result: Result, at: dict[str, Point], frame: Frame) -> list[dict[str,
 
 def _labels(
     result: Result, outlines: Outlines, hubs: dict[str, Point], balance: dict[str, float],
-    at: dict[str, Point], frame: Frame,
+    at: dict[str, Point], frame: Frame, busy: list[Box],
 ) -> list[dict[str, Any]]:  # fmt: skip
     local = local_names(result.case)
+    digits = digits_for(balance.values())
     wanted: list[tuple[Label, str]] = []
     for region in sorted(balance, key=lambda name: (-abs(balance[name]), name)):
         point = hubs.get(region) or _heart(outlines, region)
         if point is None or not frame.holds(point):
             continue
         name = f"{region} {local[region]}" if region in local else region
-        lines = (name, plain(balance[region], signed=True))
+        lines = (name, plain(balance[region], digits, signed=True))
         wanted.append((Label(lines, *frame.pixel(point), size=12), style.INK))
     names = dict(zip(result.case.nodes["node"], result.case.nodes["name"], strict=True))
     for port in used_nodes(result, "port"):
@@ -284,7 +282,7 @@ def _labels(
     window = Box(2, 2, style.DESIGN_WIDTH_PX - 2, frame.height_px - 2)
     legend = Box(0, frame.height_px - 215, 215, frame.height_px)
     colors = {id(label): color for label, color in wanted}
-    placed = place([label for label, _ in wanted], window, [legend])
+    placed = place([label for label, _ in wanted], window, [legend, *busy])
     return [annotation(item, frame, colors[id(item.label)]) for item in placed]
 
 
@@ -304,7 +302,7 @@ def _class_legend(bounds: list[float]) -> list[dict[str, Any]]:
     for sign, colors, word in ((1, style.SURPLUS, "surplus"), (-1, style.DEFICIT, "deficit")):
         lower = 0.0
         for bound, color in zip(bounds, colors, strict=True):
-            text = f"{word} {plain(lower)}–{plain(bound)} kt"
+            text = f"{word} {style.bound_text(lower)}–{style.bound_text(bound)} kt"
             look = fill(color, is_deficit=sign < 0)
             entries.append(area_trace([None], [None], look, style.MUTED, 0.5)
                            | {"name": text, "showlegend": True})

@@ -141,3 +141,8 @@ def round_up(value: float) -> float:
             if factor * power >= value * (1 - 1e-9):
                 return float(factor * power)
         power *= 10
+
+
+def bound_text(value: float) -> str:
+    """Return a class bound, a round number, without idle decimals."""
+    return f"{value:,.10g}"

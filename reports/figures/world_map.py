@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from reports.figures import style
 from reports.figures.flow_lines import (
-    Load,
-    Stretch,
+    Chart,
+    chart,
     end_nodes,
     export_sinks,
     line_trace,
     middle,
-    places,
+    loads,
     rounded,
     stretches,
     unbroken,
@@ -23,8 +23,7 @@ from reports.figures.flow_lines import (
 from reports.figures.frame import Frame, annotation, area_trace, frame_around
 from reports.figures.labels import Box, Label, place
 from reports.figures.outlines import Outlines, cut_at_edge, projected
-from reports.figures.projection import Point, Projection, interpolate, wrap
-from reports.figures.sea import sea_way
+from reports.figures.projection import Point, Projection, wrap
 from reports.figures.style import Figure, escape
 from reports.names import local_names
 from reports.numbers import listed, plain
@@ -42,8 +41,9 @@ SOUTH, NORTH = -56.0, 80.0  # latitudes shown
 def world_map(result: Result, outlines: Outlines, name: str = "world-map") -> Figure | None:
     """Draw exports, and supply from abroad, along the sea; nothing when there are none."""
     flows = foreign_flows(result)
-    known = places(result.case)
-    ways = _ways(result, flows, known)
+    map_of = chart(result.case)
+    known = map_of.at
+    ways = _ways(result, flows, map_of)
     if not ways:
         return None
     world = outlines.world
@@ -88,27 +88,14 @@ def foreign_flows(result: Result) -> pd.DataFrame:
 
 
 def _ways(
-    result: Result, flows: pd.DataFrame, known: dict[str, Point]
+    result: Result, flows: pd.DataFrame, map_of: Chart
 ) -> dict[tuple[Point, Point], float]:
     """Add up tonnes on every piece of line, from point to point in degrees."""
-    at_origin, at_sink = end_nodes(result.case)
-    closed = frozenset(result.case.settings.closed_passages)
-    on_stretch: dict[Stretch, Load] = defaultdict(Load)
-    for origin, sink, mode, route, kt in flows[
-        ["origin", "sink", "mode", "route", "ship_kt"]
-    ].itertuples(index=False, name=None):
-        steps = stretches(route)
-        if not steps and origin in at_origin and sink in at_sink:
-            steps = [Stretch(at_origin[origin], at_sink[sink], mode)]
-        for step in steps:
-            if step.start in known and step.end in known:
-                on_stretch[step].add(origin, sink, float(kt))
     tonnes: dict[tuple[Point, Point], float] = defaultdict(float)
-    for step, load in on_stretch.items():
-        start, end = known[step.start], known[step.end]
-        way = sea_way(start, end, closed) if step.is_sea else interpolate(start, end, 12)
-        for piece in pairwise(way):
-            tonnes[piece] += load.kt
+    for (step, _), load in loads(result.case, flows).items():
+        if map_of.has(step):
+            for piece in pairwise(map_of.course(step)):
+                tonnes[piece] += load.kt
     return dict(tonnes)
 
 
@@ -161,12 +148,18 @@ def _lanes(
 
 
 def _split_at_edge(line: list[Point], centre: float) -> list[list[Point]]:
-    """Wrap a line's meridians; break it where it leaves the map on one side."""
+    """Wrap a line's meridians; where it leaves the map on one side, go on from the other."""
     parts: list[list[Point]] = [[]]
     for lon, lat in line:
         point = (wrap(lon, centre), lat)
         if parts[-1] and abs(point[0] - parts[-1][-1][0]) > 180:
-            parts.append([])
+            before = parts[-1][-1]
+            side = 180.0 if before[0] > centre else -180.0
+            gap = abs(before[0] - centre - side)
+            rest = abs(point[0] - centre + side)
+            edge_lat = before[1] + (lat - before[1]) * gap / ((gap + rest) or 1.0)
+            parts[-1].append((centre + side, edge_lat))
+            parts.append([(centre - side, edge_lat)])
         parts[-1].append(point)
     return [part for part in parts if len(part) > 1]
 

@@ -1,5 +1,6 @@
 """Cases and results as .xlsx workbooks."""
 
+from reports.workbook.run import run_workbook
 from reports.workbook.template import case_workbook, template_workbook
 
-__all__ = ["case_workbook", "template_workbook"]
+__all__ = ["case_workbook", "run_workbook", "template_workbook"]

@@ -6,8 +6,10 @@ import datetime
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import xlsxwriter
 from xlsxwriter.chart import Chart
@@ -38,7 +40,7 @@ class SheetColumn:
     is_strong: bool = True
 
 
-class _ExactWorksheet(Worksheet):
+class _ExactWorksheet(Worksheet):  # type: ignore[misc]  # the library is not typed
     """A worksheet that writes numbers with all 17 digits, where the library stops at 16."""
 
     def _xml_number_element(
@@ -143,12 +145,14 @@ class Book:
 
 
 def put_values(sheet: Worksheet, row: int, column: int, values: Sequence[Any]) -> None:
-    """Put values below one another, each as what it is; blanks and NaN stay empty."""
+    """Put values below one another, each as what it is; what is no number stays empty."""
     for line, value in enumerate(values, row):
+        if isinstance(value, np.generic):
+            value = value.item()
         if isinstance(value, bool):
             sheet.write_boolean(line, column, value)
         elif isinstance(value, float | int):
-            if value == value:  # not NaN
+            if isfinite(value):
                 sheet.write_number(line, column, value)
         elif isinstance(value, datetime.date):
             sheet.write_datetime(line, column, value)

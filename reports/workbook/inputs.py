@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
-from model.case import Case, Settings, canonical, settings_as_dict
+from model.case import Case, Settings, canonical
 from model.columns import Column, Table
 from model.errors import BadInput, Fault
 from model.raw import column_letters
@@ -225,9 +225,8 @@ def _add_case_sheet(book: Book, settings: Settings | None) -> None:
     for place, (title, width) in enumerate(zip(CASE_HEADER, (26, 40, 90), strict=True)):
         sheet.write_string(0, place, title, header)
         sheet.set_column(place, place, width)
-    values = settings_as_dict(settings) if settings is not None else {}
     for row, column in enumerate(CASE.columns, start=1):
-        _put_setting(book, sheet, row, column, values.get(column.name))
+        _put_setting(book, sheet, row, column, getattr(settings, column.name, None))
     sheet.freeze_panes(1, 1)
 
 

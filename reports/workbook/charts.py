@@ -1,0 +1,97 @@
+"""The sheet of charts, each beside the small table it is drawn from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from xlsxwriter.worksheet import Worksheet
+
+from reports.figures.style import BLUE, GREY, GRID, ORANGE
+from reports.workbook.book import Book, SheetColumn
+
+CHARTS_SHEET = "Charts"
+_LARGEST_FLOWS = 20
+_CHART_COLUMN = 4
+_WIDTH_PX = 900
+_ROW_PX = 20
+_COSTS = ("land", "sea", "production", "duty", "carbon", "fixed")
+
+
+@dataclass(frozen=True)
+class _Block:
+    """A table of labels and numbers, and how its bars look."""
+
+    title: str
+    frame: pd.DataFrame
+    number_format: str
+    negative_color: str = BLUE
+
+
+def add_charts(book: Book, tab_color: str, result: Any) -> None:
+    """Add native charts of balances, of the largest flows and of what makes up the cost."""
+    sheet = book.sheet(CHARTS_SHEET, tab_color)
+    row = 0
+    for block in (_balances(result), _flows(result), _costs(result)):
+        if len(block.frame):
+            row = _put_block(book, sheet, row, block)
+
+
+def _balances(result: Any) -> _Block:
+    balance = result.balance
+    regions = balance[balance["role"] == "region"]
+    frame = regions[["region", "balance_kt"]].sort_values(
+        ["balance_kt", "region"], ascending=[False, True], kind="stable"
+    )
+    frame.columns = pd.Index(["Region", "Balance, kt/yr"])
+    title = "Who has anodes to spare, who is short (supply less demand and exports)"
+    return _Block(title, frame, "+#,##0;-#,##0;0", negative_color=ORANGE)
+
+
+def _flows(result: Any) -> _Block:
+    flows = result.flows.nlargest(_LARGEST_FLOWS, "ship_kt", keep="first")
+    lanes = flows["origin"] + " → " + flows["sink"]
+    frame = pd.DataFrame({"Lane": lanes, "Shipped, kt/yr": flows["ship_kt"]})
+    return _Block(f"The {len(frame)} largest flows", frame, "#,##0")
+
+
+def _costs(result: Any) -> _Block:
+    costs = {part: result.figures.get(f"{part}_cost_mcny") or 0.0 for part in _COSTS}
+    shown = {part.capitalize(): cost for part, cost in costs.items() if cost}
+    frame = pd.DataFrame({"Part": shown.keys(), "Cost, MCNY/yr": shown.values()})
+    return _Block("What the plan costs", frame, "#,##0.0")
+
+
+def _put_block(book: Book, sheet: Worksheet, row: int, block: _Block) -> int:
+    """Put a table and its chart; return the row where the next one begins."""
+    label, value = block.frame.columns
+    book.put_text(sheet, row, 0, block.title, bold=True, font_size=12)
+    columns = [SheetColumn(label, "@"), SheetColumn(value, block.number_format)]
+    book.put_table(sheet, row + 1, 0, block.frame, columns)
+    first, last = row + 2, row + 1 + len(block.frame)
+    chart = book.chart("bar")
+    chart.add_series(
+        {
+            "name": block.title,
+            "categories": [CHARTS_SHEET, first, 0, last, 0],
+            "values": [CHARTS_SHEET, first, 1, last, 1],
+            "fill": {"color": BLUE},
+            "invert_if_negative": True,
+            "invert_if_negative_color": block.negative_color,
+            "gap": 40,
+            "data_labels": {"value": True, "num_format": block.number_format},
+        }
+    )
+    chart.set_title({"name": block.title, "name_font": {"size": 12, "bold": True}})
+    chart.set_legend({"none": True})
+    axis_line = {"color": GREY}
+    chart.set_y_axis({"reverse": True, "label_position": "low", "line": axis_line})
+    chart.set_x_axis(
+        {"name": value, "num_format": "#,##0", "major_gridlines": {"visible": True,
+         "line": {"color": GRID}}, "label_position": "high", "line": axis_line}
+    )  # fmt: skip
+    lines = max(10, len(block.frame) + 6)
+    chart.set_size({"width": _WIDTH_PX, "height": lines * _ROW_PX})
+    sheet.insert_chart(row + 1, _CHART_COLUMN, chart, {"description": block.title})
+    return row + lines + 3

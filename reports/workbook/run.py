@@ -1,0 +1,144 @@
+"""A run as a workbook: its results, and its inputs, which can be edited and run again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from xlsxwriter.worksheet import Worksheet
+
+from model.errors import BadInput
+from reports.figures.style import BLUE, TEAL
+from reports.names import local_names
+from reports.workbook.book import MAX_ROWS, Book, SheetColumn
+from reports.workbook.charts import CHARTS_SHEET, add_charts
+from reports.workbook.figures import FIGURES, present
+from reports.workbook.headers import sheet_columns
+from reports.workbook.inputs import add_inputs, require_room
+from reports.workbook.records import items, study_tables
+
+if TYPE_CHECKING:
+    from model.case import Case
+    from model.result import Result
+
+RESULT_TAB = TEAL
+
+_STATUS = {
+    "optimal": "Proved optimal: no other plan costs less.",
+    "infeasible": "There is no feasible plan.",
+    "limit": "A limit came before the proof: this is the best plan found, not a proved optimum.",
+}
+_RUN_AGAIN = (
+    "The blue sheets are the inputs of this run. Change them, save, and run "
+    "python solve.py run --case FILE.xlsx; the green sheets are passed over."
+)
+
+
+def run_workbook(result: Result) -> bytes:
+    """Return the workbook of a run: results, studies, then the inputs as they were solved.
+
+    Read as a case, it is the case that was solved. A case too large for a workbook is left out,
+    and so are rows of results beyond `MAX_ROWS`; the first sheet says so.
+    """
+    book = Book(_title(result))
+    summary = book.sheet("Summary", RESULT_TAB)
+    tables = _result_tables(result) | study_tables(result.studies)
+    if len(result.flows):
+        add_charts(book, RESULT_TAB, result)
+    for name, frame in tables.items():
+        columns = sheet_columns(frame.columns)
+        book.table_sheet(name, RESULT_TAB, frame.head(MAX_ROWS), columns)
+    notes = [f"{name}: the first {MAX_ROWS:,} of {len(frame):,} rows; the run folder has all."
+             for name, frame in tables.items() if len(frame) > MAX_ROWS]  # fmt: skip
+    notes.append(_add_case(book, result.case))
+    _put_summary(book, summary, result, notes, list(tables))
+    return book.finish()
+
+
+def _title(result: Result) -> str:
+    case, scenario = result.case.settings, result.scenario
+    return f"{case.title or case.name}: {scenario.title or scenario.name}"
+
+
+def _add_case(book: Book, case: Case) -> str:
+    """Add the inputs, if a workbook can hold them, and return what to say of them."""
+    try:
+        require_room(case)
+    except BadInput as error:
+        return f"The inputs are too large for a workbook ({error.faults[0]}); see inputs/."
+    filled = {name: frame for name, frame in case.tables().items() if len(frame)}
+    add_inputs(book, case.settings, filled)
+    return _RUN_AGAIN
+
+
+def _result_tables(result: Result) -> dict[str, pd.DataFrame]:
+    """Return the result's tables that have rows, by the name of their sheet."""
+    diagnosis = result.diagnosis.as_dict() if result.diagnosis is not None else {}
+    tables = {
+        "Diagnosis": items(diagnosis),
+        "Flows": result.flows,
+        "Balance": _with_local_names(result.balance, local_names(result.case)),
+        "Prices": result.prices,
+        "Observed check": result.observed,
+        "Changes": result.changes,
+        "Certificate": items(result.certificate),
+    }
+    return {name: frame for name, frame in tables.items() if len(frame)}
+
+
+def _with_local_names(balance: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    local = [names.get(region, "") for region in balance["region"]]
+    named = balance.copy()
+    if any(local):
+        named.insert(1, "local_name", local)
+    return named
+
+
+def _put_summary(
+    book: Book, sheet: Worksheet, result: Result, notes: list[str], tables: list[str]
+) -> None:
+    sheet.hide_gridlines(2)
+    book.put_text(sheet, 0, 0, _title(result), bold=True, font_size=16)
+    headline = result.diagnosis.headline if result.diagnosis is not None else ""
+    lines = [_STATUS[result.status], headline, result.scenario.why, *notes]
+    row = 1
+    for line in filter(None, lines):
+        book.put_text(sheet, row, 0, line)
+        row += 1
+    row = _put_figures(book, sheet, row + 1, result.figures)
+    charts = [CHARTS_SHEET] if len(result.flows) else []
+    row = _put_links(book, sheet, row, [*charts, *tables])
+    provenance = items(result.provenance)
+    book.put_text(sheet, row, 0, "How it was computed", bold=True, font_size=12)
+    book.put_table(sheet, row + 1, 0, provenance, [SheetColumn("Item"), SheetColumn("Value")])
+    for place, width in enumerate((28, 18, 14, 80)):
+        sheet.set_column(place, place, width)
+
+
+def _put_figures(book: Book, sheet: Worksheet, row: int, figures: Mapping[str, Any]) -> int:
+    """Put the headline figures, each with its own format; return the row below them."""
+    shown = present(figures)
+    if not shown:
+        return row
+    frame = pd.DataFrame(
+        {
+            "Figure": [FIGURES[name].title for name in shown],
+            "Value": [float(figures[name]) for name in shown],
+            "Unit": [FIGURES[name].unit for name in shown],
+            "Meaning": [FIGURES[name].meaning for name in shown],
+        }
+    )
+    book.put_table(sheet, row, 0, frame, [SheetColumn(title) for title in frame.columns])
+    for line, name in enumerate(shown, row + 1):
+        look = book.format(num_format=FIGURES[name].number_format, bold=line == row + 1)
+        sheet.write_number(line, 1, float(figures[name]), look)
+    return row + len(shown) + 2
+
+
+def _put_links(book: Book, sheet: Worksheet, row: int, tables: list[str]) -> int:
+    book.put_text(sheet, row, 0, "Sheets", bold=True, font_size=12)
+    link = book.format(font_color=BLUE, underline=True)
+    for line, name in enumerate(tables, row + 1):
+        sheet.write_url(line, 0, f"internal:'{name}'!A1", link, name)
+    return row + len(tables) + 2
