@@ -45,15 +45,21 @@ def _balances(result: Any) -> _Block:
         ["balance_kt", "region"], ascending=[False, True], kind="stable"
     )
     frame.columns = pd.Index(["Region", "Balance, kt/yr"])
-    title = "Who has anodes to spare, who is short (supply less demand and exports)"
+    title = "Surplus and deficit by region: supply less demand and exports"
     return _Block(title, frame, "+#,##0;-#,##0;0", negative_color=ORANGE)
 
 
 def _flows(result: Any) -> _Block:
-    flows = result.flows.nlargest(_LARGEST_FLOWS, "ship_kt", keep="first")
-    lanes = flows["origin"] + " → " + flows["sink"]
-    frame = pd.DataFrame({"Lane": lanes, "Shipped, kt/yr": flows["ship_kt"]})
-    return _Block(f"The {len(frame)} largest flows", frame, "#,##0")
+    """Return the largest flows that leave their region; the others stay at home and dwarf them."""
+    flows, case = result.flows, result.case
+    region_from = dict(zip(case.origins["origin"], case.origins["region"], strict=True))
+    region_to = dict(zip(case.sinks["sink"], case.sinks["region"], strict=True))
+    is_moved = flows["origin"].map(region_from) != flows["sink"].map(region_to)
+    moved = flows[is_moved].groupby(["origin", "sink"], as_index=False)["ship_kt"].sum()
+    largest = moved.nlargest(_LARGEST_FLOWS, "ship_kt", keep="first")
+    lanes = largest["origin"] + " → " + largest["sink"]
+    frame = pd.DataFrame({"From → to": lanes, "Shipped, kt/yr": largest["ship_kt"]})
+    return _Block("The largest flows between regions", frame, "#,##0")
 
 
 def _costs(result: Any) -> _Block:

@@ -22,8 +22,8 @@ from reports.workbook.inputs import (
 
 _STEPS = (
     ("case", "Give the case a name, and the year that its figures are of."),
-    ("origins", "List where anodes come from, and how much each place can ship."),
-    ("sinks", "List where they are used, and how much each place needs."),
+    ("origins", "List the places that supply, and how much each can ship."),
+    ("sinks", "List the places that are supplied, and how much each needs."),
     (
         "lanes",
         "Either list the freight from each origin to each sink that it may serve, door to door ...",

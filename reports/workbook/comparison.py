@@ -1,0 +1,167 @@
+"""Several runs side by side as one workbook."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from xlsxwriter.worksheet import Worksheet
+
+from reports.figures.style import SERIES, TEAL
+from reports.workbook.book import MAX_ROWS, Book, SheetColumn
+from reports.workbook.figures import FIGURES, present
+from reports.workbook.headers import sheet_columns
+from reports.workbook.records import study_tables
+
+if TYPE_CHECKING:
+    from model.result import Result
+
+_BALANCE = ("balance_kt", "deficit_kt", "local_kt", "inflow_kt", "outflow_kt", "unshipped_kt")
+_COSTS = ("land", "sea", "production", "duty", "carbon", "fixed")
+_FIRST_RUN_COLUMN = 2  # on the first sheet, after title and unit
+_ROW_PX = 20
+
+
+def comparison_workbook(results: Sequence[Result], comparison: Any) -> bytes:
+    """Return the workbook that sets runs beside one another, differences against the first.
+
+    Parameters
+    ----------
+    results : sequence of Result, at least one
+        In the order in which they are to stand.
+    comparison : mapping of str to table, or an object whose fields are tables
+        What the comparison found beyond the results: inputs that differ, cost attribution, ranking.
+    """
+    names = run_names(results)
+    book = Book(f"Comparison: {', '.join(names)}")
+    _add_summary(book, results, names)
+    tables = {
+        "Flows": _side_by_side(results, names, "flows", ["origin", "sink"], ["ship_kt"]),
+        "Balance": _side_by_side(results, names, "balance", ["region"], list(_BALANCE)),
+        "Prices": _side_by_side(
+            results, names, "prices", ["place", "role"], ["left_cny_per_t", "right_cny_per_t"]
+        ),
+        "Changes": pd.concat(
+            [result.changes.assign(run=name) for result, name in zip(results, names, strict=True)],
+            ignore_index=True,
+        ),
+    }
+    for name, frame in (tables | study_tables({"comparison": comparison})).items():
+        if len(frame):
+            columns = _columns(frame, names)
+            book.table_sheet(name, TEAL, frame.head(MAX_ROWS), columns)
+    return book.finish()
+
+
+def run_names(results: Sequence[Result]) -> list[str]:
+    """Return a name for each run: its scenario's, numbered where several runs share it."""
+    given = [result.scenario.name for result in results]
+    seen: Counter[str] = Counter()
+    names = []
+    for name in given:
+        seen[name] += 1
+        names.append(f"{name} ({seen[name]})" if given.count(name) > 1 else name)
+    return names
+
+
+def _side_by_side(
+    results: Sequence[Result],
+    names: Sequence[str],
+    table: str,
+    keys: list[str],
+    values: list[str],
+) -> pd.DataFrame:
+    """Return one row per key and one column per value and run, all runs of a value together."""
+    frames = []
+    for result, name in zip(results, names, strict=True):
+        frame: pd.DataFrame = getattr(result, table)
+        if len(frame):
+            sums = frame.groupby(keys, sort=True)[values].sum(min_count=1)
+            frames.append(sums.set_axis([(value, name) for value in values], axis=1))
+    if not frames:
+        return pd.DataFrame()
+    joined = pd.concat(frames, axis=1).sort_index()
+    order = [(value, name) for value in values for name in names if (value, name) in joined]
+    return joined[order].reset_index()
+
+
+def _columns(frame: pd.DataFrame, names: Sequence[str]) -> list[SheetColumn]:
+    """Return titles in which a column of one run says which run it is."""
+    columns = []
+    for label in frame.columns:
+        value, name = label if isinstance(label, tuple) else (label, "")
+        (shown,) = sheet_columns([value])
+        title = f"{shown.title}: {name}" if name else shown.title
+        columns.append(SheetColumn(title, shown.number_format, is_strong=name in ("", names[0])))
+    return columns
+
+
+def _add_summary(book: Book, results: Sequence[Result], names: list[str]) -> None:
+    sheet = book.sheet("Summary", TEAL)
+    sheet.hide_gridlines(2)
+    book.put_text(sheet, 0, 0, "Runs side by side", bold=True, font_size=16)
+    for row, (result, name) in enumerate(zip(results, names, strict=True), start=1):
+        title = result.scenario.title or result.scenario.name
+        book.put_text(sheet, row, 0, f"{name}: {title} ({result.status})")
+    top = len(results) + 2
+    shown = [figure for figure in FIGURES if any(figure in present(r.figures) for r in results)]
+    frame = _figure_table(results, names, shown)
+    book.put_table(sheet, top, 0, frame, [SheetColumn(title) for title in frame.columns])
+    for row, figure in enumerate(shown, top + 1):
+        look = book.format(num_format=FIGURES[figure].number_format)
+        signed = book.format(num_format=_signed(FIGURES[figure].number_format))
+        for place in range(_FIRST_RUN_COLUMN, len(frame.columns)):
+            value: Any = frame.iat[row - top - 1, place]
+            if pd.notna(value):
+                is_difference = place >= _FIRST_RUN_COLUMN + len(names)
+                sheet.write_number(row, place, value, signed if is_difference else look)
+    _add_cost_chart(book, sheet, top, shown, names)
+
+
+def _figure_table(results: Sequence[Result], names: list[str], shown: list[str]) -> pd.DataFrame:
+    def values(result: Result) -> list[float]:
+        numbers = (result.figures.get(figure) for figure in shown)
+        return [float("nan") if number is None else float(number) for number in numbers]
+
+    by_run = pd.DataFrame({name: values(r) for r, name in zip(results, names, strict=True)})
+    frame = by_run.copy()
+    for name in names[1:]:
+        frame[f"{name} against {names[0]}"] = by_run[name] - by_run[names[0]]
+    frame.insert(0, "Figure", [FIGURES[figure].title for figure in shown])
+    frame.insert(1, "Unit", [FIGURES[figure].unit for figure in shown])
+    return frame
+
+
+def _signed(number_format: str) -> str:
+    return f"+{number_format};-{number_format};{number_format}"
+
+
+def _add_cost_chart(
+    book: Book, sheet: Worksheet, top: int, shown: list[str], names: list[str]
+) -> None:
+    """Put stacked bars of cost, one bar a run, below the table of figures."""
+    chart = book.chart("bar", "stacked")
+    last_run = _FIRST_RUN_COLUMN + len(names) - 1
+    for color, part in zip(SERIES, _COSTS, strict=False):
+        figure = f"{part}_cost_mcny"
+        if figure in shown:
+            row = top + 1 + shown.index(figure)
+            chart.add_series(
+                {
+                    "name": part.capitalize(),
+                    "categories": ["Summary", top, _FIRST_RUN_COLUMN, top, last_run],
+                    "values": ["Summary", row, _FIRST_RUN_COLUMN, row, last_run],
+                    "fill": {"color": color},
+                    "gap": 40,
+                }
+            )
+    if not chart.series:
+        return
+    chart.set_title({"name": "What each plan costs", "name_font": {"size": 12, "bold": True}})
+    chart.set_x_axis({"name": "MCNY/yr", "num_format": "#,##0", "label_position": "high"})
+    chart.set_y_axis({"reverse": True})
+    chart.set_legend({"position": "bottom"})
+    chart.set_size({"width": 900, "height": (7 + 2 * len(names)) * _ROW_PX})
+    sheet.insert_chart(top + len(shown) + 3, 0, chart, {"description": "Cost of each run by part"})
