@@ -13,6 +13,9 @@ from typing import Any
 from model.errors import BadInput
 from model.output_json import json_text
 
+DEBUG = "--debug"
+"""Given anywhere on the command line, shows where an error arose."""
+
 
 class ExitCode(IntEnum):
     """What a command returns to the shell."""
@@ -71,13 +74,19 @@ def progress(text: str) -> Iterator[None]:
         say(f"{text}: {seconds:.1f} s")
 
 
-def explain(error: BaseException, debug: bool) -> dict[str, Any]:
-    """Say on standard error why a command failed; return the same as a JSON object."""
+def exit_code_of(error: BaseException) -> ExitCode:
+    """What a command that ended in `error` returns."""
+    return ExitCode.BAD_INPUT if isinstance(error, BadInput) else ExitCode.FAULT
+
+
+def explain(error: BaseException) -> dict[str, Any]:
+    """Say on standard error why a command failed; return the same for ``--json``."""
+    debug = DEBUG in sys.argv
     if debug:
         traceback.print_exception(error)
     if isinstance(error, BadInput):
         say(str(error))
         return {"status": "refused", "faults": [str(fault) for fault in error.faults]}
-    text = str(error) or type(error).__name__
-    say(f"error: {text}" + ("" if debug else " (--debug shows where)"))
+    text = " ".join(str(error).split()) or type(error).__name__
+    say(f"error: {text}" + ("" if debug else f" ({DEBUG} shows where)"))
     return {"status": "error", "error": text}

@@ -1,0 +1,61 @@
+"""Where a result comes from: files, versions, commit, time."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import subprocess
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+PROGRAM = "anode-allocation"
+LIBRARIES = ("highspy", "networkx", "numpy", "pandas", "pyomo", "scipy", "searoute")
+
+
+def provenance(inputs: dict[str, str]) -> dict[str, Any]:
+    """What a reader of a run needs to make it again.
+
+    Parameters
+    ----------
+    inputs : dict
+        File → SHA-256, as :func:`digests` gives.
+    """
+    return {
+        "created": datetime.now(UTC).isoformat(timespec="microseconds"),
+        "inputs": inputs,
+        "versions": {
+            "python": platform.python_version(),
+            **{name: _version(name) for name in (PROGRAM, *LIBRARIES)},
+        },
+        "git_commit": git_commit(),
+    }
+
+
+def digests(files: Mapping[str, Path]) -> dict[str, str]:
+    """SHA-256 of every file, under the names given; a file that has gone has none."""
+    return {
+        name: hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
+        for name, file in files.items()
+    }
+
+
+def git_commit() -> str | None:
+    """The commit of this checkout, with ``-dirty`` where files differ; None outside git."""
+    command = ["git", "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"]
+    try:
+        done = subprocess.run(
+            command, cwd=Path(__file__).parent, capture_output=True, text=True, check=True
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return done.stdout.strip()
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None

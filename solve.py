@@ -1,0 +1,270 @@
+"""The command line: read → apply → solve → save → render. Wiring, no logic."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from model.console import DEBUG, ExitCode, exit_code_of, explain, print_json, progress, say, worst
+from model.errors import BadInput
+
+if TYPE_CHECKING:
+    from model.result import Result
+    from model.task import Task
+
+DATA = Path(__file__).resolve().parent / "data"
+DEFAULT_CASE = DATA / "prebaked_2024"
+DEFAULT_OUT = Path("reports/runs")
+
+app = typer.Typer(
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Allocate anode output to smelters and export markets at least transport cost.\n\n"
+    "Masses are kt per year, money is CNY (MCNY: million), unit costs are CNY/t, distances km. "
+    "Without a command, the bundled 2024 market is solved and its report written.",
+    epilog="Exit codes: 0 proved optimal, or the check passed · 1 a fault of the program or the "
+    "solver · 2 bad usage or bad input, nothing written · 3 no feasible allocation · 4 a limit "
+    "came before proof · 5 verify disagrees · 130 interrupted. Every command takes --debug, which "
+    "shows where an error arose.",
+)
+
+Scenarios = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="SCENARIO",
+        help="Names in the case's scenarios folder, or paths of TOML files; `base` is the case as"
+        " it stands.",
+        show_default=False,
+    ),
+]
+CasePath = Annotated[
+    Path,
+    typer.Option(
+        "--case",
+        metavar="DIR|FILE.xlsx",
+        help="The case: a folder or a workbook.",
+        show_default="data/prebaked_2024",
+    ),
+]
+OutPath = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where run folders are made.")]
+AsJson = Annotated[
+    bool,
+    typer.Option("--json", help="One JSON object on standard output, all else on standard error."),
+]
+RunNames = Annotated[
+    list[str], typer.Argument(metavar="RUN", help="Names that `list` shows, or paths.")
+]
+RunName = Annotated[str, typer.Argument(metavar="RUN", help="A name that `list` shows, or a path.")]
+
+
+@app.command(epilog="Examples: solve.py run base yunnan_new · solve.py run --case my.xlsx --json")
+def run(
+    scenarios: Scenarios = None,
+    case: CasePath = DEFAULT_CASE,
+    out: OutPath = DEFAULT_OUT,
+    full: Annotated[
+        bool, typer.Option("--full", help="Add value curves, flow ranges and what answers rest on.")
+    ] = False,
+    time_limit: Annotated[
+        float | None,
+        typer.Option(metavar="SECONDS", min=0, help="Stop the solver after this (exit code 4)."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Solve a case under each SCENARIO; write run folders with report.html and report.xlsx.
+
+    Several scenarios make one run each and a comparison of all.
+    """
+    from model.run import Options, evaluate
+
+    options = Options(full=full, time_limit_s=time_limit)
+
+    def answer(task: Task) -> Result:
+        return evaluate(task.case, task.scenario, task.ledger, options)
+
+    answer_each(answer, scenarios, case, out, as_json)
+
+
+@app.command(epilog="Example: solve.py check --case my_case")
+def check(case: CasePath = DEFAULT_CASE, as_json: AsJson = False) -> None:
+    """Validate a case and its scenarios; list every fault at once. Nothing is solved or written."""
+    from model.task import check_case
+
+    checked = check_case(case)
+    for warning in checked.warnings:
+        say(f"warning: {warning}")
+    if as_json:
+        print_json({"status": "valid", "case": checked.name, "warnings": checked.warnings})
+    else:
+        print(f"{checked.name}: valid; scenarios: {', '.join(checked.scenarios) or 'none'}")
+
+
+@app.command("list")
+def list_everything(
+    case: CasePath = DEFAULT_CASE, out: OutPath = DEFAULT_OUT, as_json: AsJson = False
+) -> None:
+    """List the bundled cases, the scenarios of a case, and the runs there are."""
+    from model.store import list_runs
+    from model.task import list_cases, list_scenarios
+
+    listing = {
+        "cases": list_cases(DATA),
+        "scenarios": list_scenarios(case),
+        "runs": list_runs(out),
+    }
+    if as_json:
+        print_json(listing)
+        return
+    for kind, entries in listing.items():
+        print(f"{kind}:")
+        print("\n".join(f"  {entry}" for entry in entries) or "  none")
+
+
+@app.command(epilog="Example: solve.py compare base-20260101T000000Z-1a2b3c4d reports/runs/other")
+def compare(runs: RunNames, out: OutPath = DEFAULT_OUT, as_json: AsJson = False) -> None:
+    """Put runs side by side, the first one as the base: inputs that differ, outputs, cost."""
+    from model.folder import check_writable
+    from model.store import find_run, load_run
+
+    results = [load_run(find_run(name, out)) for name in runs]
+    check_writable(out)
+    comparison = publish_comparison(results, out, as_json)
+    if as_json:
+        print_json(comparison)
+
+
+@app.command(epilog="Example: solve.py verify base-20260101T000000Z-1a2b3c4d")
+def verify(run: RunName, out: OutPath = DEFAULT_OUT, as_json: AsJson = False) -> None:
+    """Check a run again from its own inputs, in exact arithmetic; name every figure that is off."""
+    from model.certify import verify as disagreements_of
+    from model.store import find_run
+
+    folder = find_run(run, out)
+    with progress(f"Verifying {folder.name}"):
+        disagreements = disagreements_of(folder)
+    if as_json:
+        print_json(
+            {"run": str(folder), "agrees": not disagreements, "disagreements": disagreements}
+        )
+    else:
+        print("\n".join(map(str, disagreements)) or f"{folder.name}: every figure agrees")
+    if disagreements:
+        raise typer.Exit(ExitCode.DISAGREES)
+
+
+@app.command(epilog="Example: solve.py template my_case.xlsx, fill it in, run --case my_case.xlsx")
+def template(
+    file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="The workbook to make.")],
+) -> None:
+    """Write an empty workbook with drop-downs and units; a filled one is a case."""
+    from reports.workbook import template_workbook
+
+    template_workbook(file)
+    print(f"{file}: fill it in, then run it with --case {file}")
+
+
+def answer_each(
+    answer: Callable[[Task], Result],
+    scenarios: list[str] | None,
+    case: Path,
+    out: Path,
+    as_json: bool,
+) -> None:
+    """Answer a question under each scenario: a run folder each, and one comparison of several.
+
+    All input is read, and refused, before anything is solved; a run that fails leaves the others.
+    """
+    from model.folder import check_writable
+    from model.store import summary
+    from model.task import prepare
+    from reports.headline import headline
+
+    with progress(f"Reading {case}"):
+        tasks = prepare(case, scenarios or [])
+    check_writable(out)
+    for warning in tasks[0].warnings:
+        say(f"warning: {warning}")
+    results: list[Result] = []
+    entries: list[dict[str, Any]] = []
+    for task in tasks:
+        try:
+            with progress(f"Solving {task.scenario.name}"):
+                result = publish(task, answer(task), out)
+        except BadInput:
+            raise
+        except Exception as error:  # noqa: BLE001  the other runs go on
+            entries.append({"scenario": task.scenario.name, **explain(error)})
+            continue
+        results.append(result)
+        entries.append(summary(result))
+        tell(headline(result), as_json)
+    content = entries[0] if len(entries) == 1 else {"runs": entries}
+    if len(results) > 1:
+        content["comparison"] = publish_comparison(results, out, as_json)
+    if as_json:
+        print_json(content)
+    raise typer.Exit(worst(entry["status"] for entry in entries))
+
+
+def publish(task: Task, result: Result, out: Path) -> Result:
+    """Save a result with its certificate, page and workbook; return it with its place."""
+    from model.certify import certify
+    from model.store import certified, saving
+    from reports.page import render_run
+    from reports.workbook import run_workbook
+
+    with saving(result, out) as (saved, folder):
+        saved = certified(saved, certify(folder.partial), folder)
+        folder.write("report.html", render_run(saved))
+        folder.write("report.xlsx", run_workbook(saved))
+        task.check_unchanged()
+    return saved
+
+
+def publish_comparison(results: list[Result], out: Path, as_json: bool) -> dict[str, Any]:
+    """Save the comparison of several results, the first one as the base; return it as JSON."""
+    from model.store import saving_comparison
+    from model.studies.compare import compare as compare_results
+    from reports.headline import comparison_headline
+    from reports.page import render_comparison
+    from reports.workbook import comparison_workbook
+
+    with progress("Comparing"):
+        comparison = compare_results(results)
+        with saving_comparison(comparison, out) as (content, folder):
+            folder.write("report.html", render_comparison(results, comparison))
+            folder.write("report.xlsx", comparison_workbook(results, comparison))
+    tell(comparison_headline(comparison, content["run"]), as_json)
+    return content
+
+
+def tell(text: str, as_json: bool) -> None:
+    """Print for people: on standard output, unless that is kept for JSON."""
+    say(text) if as_json else print(text, flush=True)
+
+
+def main() -> int:
+    """Run one command; return its exit code."""
+    arguments = [argument for argument in sys.argv[1:] if argument != DEBUG]
+    if not arguments or (arguments[0].startswith("-") and arguments[0] != "--help"):
+        arguments.insert(0, "run")
+    try:
+        app(arguments)
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+    except Exception as error:  # noqa: BLE001  a user gets one line, not a traceback
+        failure = explain(error)
+        if "--json" in arguments:
+            print_json(failure)
+        return exit_code_of(error)
+    return ExitCode.PROVED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,92 @@
+"""What several tests share: the browser, Dantzig's case, the command line as a process."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+DANTZIG = {
+    "case.toml": 'name = "dantzig"\n',
+    "origins.csv": "origin,supply_kt\nSeattle,350\nSan Diego,600\n",
+    "sinks.csv": "sink,demand_kt\nNew York,325\nChicago,300\nTopeka,275\n",
+    "lanes.csv": (
+        "origin,sink,cost_cny_per_t\n"
+        "Seattle,New York,0.225\nSeattle,Chicago,0.153\nSeattle,Topeka,0.162\n"
+        "San Diego,New York,0.225\nSan Diego,Chicago,0.162\nSan Diego,Topeka,0.126\n"
+    ),
+}
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of the system's Chromium; without one a test skips, in CI it fails."""
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        reason = f"no Chromium: install one of {', '.join(BROWSERS)}, or name it in CHROMIUM"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return found
+
+
+@pytest.fixture
+def make_folder(tmp_path: Path) -> Callable[[str, dict[str, str]], Path]:
+    """Write a folder of text files below `tmp_path`."""
+
+    def make(name: str, files: dict[str, str]) -> Path:
+        for file, text in files.items():
+            path = tmp_path / name / file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        return tmp_path / name
+
+    return make
+
+
+@pytest.fixture
+def dantzig(make_folder: Callable[[str, dict[str, str]], Path]) -> Path:
+    """The folder of Dantzig's transport problem; its least cost is 153.675."""
+    return make_folder("dantzig", DANTZIG)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> dict[str, Any]:
+        content = json.loads(self.out)
+        assert isinstance(content, dict)
+        return content
+
+
+@pytest.fixture
+def command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., Ended]:
+    """Run a command of `solve.py` in this process and in `tmp_path`; folders go to `runs` there."""
+    import solve
+
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments: str | Path) -> Ended:
+        capsys.readouterr()
+        monkeypatch.setattr("sys.argv", ["solve.py", *map(str, arguments)])
+        code = solve.main()
+        captured = capsys.readouterr()
+        return Ended(int(code), captured.out, captured.err)
+
+    return call

@@ -1,0 +1,176 @@
+"""The layers hold: data flows one way, and each outside library has its one room."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+OURS = {"model", "reports", "solve", "benchmarks", "tests"}
+IMPORT_NAMES = {"python-calamine": "python_calamine", "dask": "dask"}
+
+
+def module_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+FILES = {
+    module_of(path): path
+    for package in ("model", "reports")
+    for path in sorted((ROOT / package).rglob("*.py"))
+    if "runs" not in path.parts
+} | {"solve": ROOT / "solve.py"}
+
+
+def imports_of(path: Path, *, at_run_time_only: bool = False) -> Iterator[str]:
+    """Dotted names that a file imports; `from a import b` gives `a` and `a.b`."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    skipped = set(typing_only(tree)) if at_run_time_only else set()
+    for node in ast.walk(tree):
+        if node in skipped:
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: a relative import"
+            assert node.module is not None
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def typing_only(tree: ast.Module) -> Iterator[ast.AST]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
+            for child in node.body:
+                yield from ast.walk(child)
+
+
+def libraries_of(module: str) -> set[str]:
+    return {name.split(".")[0] for name in imports_of(FILES[module])}
+
+
+@cache
+def reachable(module: str) -> frozenset[str]:
+    """Modules of ours that importing `module` may bring in, lazily imported ones included."""
+    found: set[str] = set()
+    waiting = [module]
+    while waiting:
+        current = waiting.pop()
+        if current in found:
+            continue
+        found.add(current)
+        named = set(imports_of(FILES[current], at_run_time_only=True)) & set(FILES)
+        parents = {name.rsplit(".", 1)[0] for name in named if "." in name} & set(FILES)
+        waiting.extend(named | parents)
+    return frozenset(found)
+
+
+def within(module: str, package: str) -> bool:
+    return module == package or module.startswith(f"{package}.")
+
+
+def test_nothing_imports_the_command_line() -> None:
+    assert [module for module in FILES if "solve" in libraries_of(module)] == []
+
+
+def test_the_model_knows_no_report() -> None:
+    assert [
+        module
+        for module in FILES
+        if within(module, "model") and libraries_of(module) & {"reports", "plotly", "jinja2"}
+    ] == []
+
+
+def test_only_one_file_imports_the_solver() -> None:
+    assert [module for module in FILES if "highspy" in libraries_of(module)] == ["model.highs"]
+
+
+def test_only_the_page_of_the_program_and_its_reader_import_pyomo() -> None:
+    users = {module for module in FILES if "pyomo" in libraries_of(module)}
+    assert users <= {"model.lp", "model.program"}
+
+
+def test_the_certificate_shares_no_code_with_what_it_checks() -> None:
+    for module in FILES:
+        if within(module, "model.certify"):
+            assert libraries_of(module) <= {"model", *sys.stdlib_module_names}, module
+            ours = {name for name in imports_of(FILES[module]) if within(name, "model")}
+            assert {name for name in ours if not within(name, "model.certify")} == set(), module
+
+
+def test_reports_need_no_solver() -> None:
+    for module in FILES:
+        if within(module, "reports"):
+            solvers = reachable(module) & {"model.highs", "model.lp", "model.program"}
+            assert not solvers, f"{module} brings in {sorted(solvers)}"
+
+
+def test_studies_call_the_core_and_the_core_knows_no_study() -> None:
+    core = [
+        module
+        for module in FILES
+        if within(module, "model") and not within(module, "model.studies") and module != "model.run"
+    ]
+    for module in core:
+        studies = {name for name in imports_of(FILES[module]) if within(name, "model.studies")}
+        assert not studies, f"{module} imports {sorted(studies)}"
+
+
+def test_every_package_is_listed() -> None:
+    packages = {module_of(path) for path in FILES.values() if path.name == "__init__.py"}
+    assert set(PROJECT["tool"]["setuptools"]["packages"]) == packages
+
+
+def declared(extras: bool) -> set[str]:
+    lists = [PROJECT["project"]["dependencies"]]
+    if extras:
+        lists += PROJECT["project"]["optional-dependencies"].values()
+    names = {re.split(r"[\[<>=]", line)[0].strip() for entries in lists for line in entries}
+    return {IMPORT_NAMES.get(name, name.replace("-", "_")) for name in names} | {"distributed"}
+
+
+def test_every_library_is_declared() -> None:
+    for module, path in FILES.items():
+        outside = libraries_of(module) - OURS - set(sys.stdlib_module_names)
+        assert outside <= declared(extras=True), f"{path}: {outside - declared(extras=True)}"
+
+
+def test_every_declared_library_is_used() -> None:
+    used = set().union(*(libraries_of(module) for module in FILES))
+    sources = "".join(path.read_text(encoding="utf-8") for path in FILES.values())
+    unused = {name for name in declared(extras=False) - {"distributed"} if name not in used}
+    assert {name for name in unused if name not in sources} == set()
+
+
+def test_every_version_is_pinned_and_no_address_is() -> None:
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pins = [line for line in lines if line and not line.startswith("#")]
+    assert all(re.fullmatch(r"[a-z0-9-]+==[0-9][0-9a-z.]*", line) for line in pins)
+    pinned = {line.split("==")[0].replace("-", "_") for line in pins}
+    wanted = {name.lower() for name in declared(extras=True)}
+    assert {name for name in wanted if name not in pinned} == set()
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["list"]])
+def test_help_and_list_load_no_heavy_library(arguments: list[str], tmp_path: Path) -> None:
+    code = (
+        "import sys, solve\n"
+        f"sys.argv = ['solve.py', *{arguments!r}]\n"
+        "code = solve.main()\n"
+        "heavy = {'pyomo', 'highspy', 'networkx', 'scipy', 'plotly'} & set(sys.modules)\n"
+        "assert code == 0 and not heavy, (code, heavy)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr

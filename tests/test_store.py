@@ -1,0 +1,184 @@
+"""A result saved is a result read back, and a finished run never changes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from model.case import Case, Settings, same_case
+from model.errors import BadInput
+from model.result import Diagnosis, Result, ScenarioInfo
+from model.store import TEXT_COLUMNS, certified, find_run, list_runs, load_run, saving, summary
+
+CASE = Case.of(
+    Settings("tiny", title="一个小例子"),
+    origins=pd.DataFrame({"origin": ["=1+1", "山东"], "supply_kt": [10.5, 0.1 + 0.2]}),
+    sinks=pd.DataFrame({"sink": ["'quoted", "@home"], "demand_kt": [5.0, 0.0]}),
+    lanes=pd.DataFrame({"origin": ["=1+1"], "sink": ["@home"], "cost_cny_per_t": [1 / 3]}),
+)
+
+
+def a_result(**changes: Any) -> Result:
+    return replace(
+        Result(
+            case=CASE,
+            scenario=ScenarioInfo("base", "As it stands", "to begin with", "none"),
+            status="optimal",
+            figures={"total_cost_mcny": 1 / 3, "lanes_used": 1, "solver": "HiGHS", "co2_kt": 0.0},
+            flows=pd.DataFrame(
+                {
+                    "origin": ["=1+1"],
+                    "sink": ["@home"],
+                    "mode": [""],
+                    "route": ["-A >rail> B"],
+                    "ship_kt": [0.1 + 0.2],
+                    "km": [np.nan],
+                }
+            ),
+            balance=pd.DataFrame(
+                {"region": ["=1+1", "'x"], "role": "region", "balance_kt": [-2.5, np.nan]}
+            ),
+            prices=pd.DataFrame({"place": ["山东"], "role": ["origin"], "left_cny_per_t": [-1e-7]}),
+            changes=pd.DataFrame({"step": ["1"], "before": ["-5"], "after": ["=5"]}),
+            observed=pd.DataFrame({"quantity": ["balance"], "holds": [True]}),
+            lanes={"offered": 1, "seen": 1},
+            certificate={"duals": {"supply_limit[=1+1]": 0.25}},
+            provenance={"created": "2026-01-02T03:04:05.678901+00:00", "inputs": {"a.csv": "0"}},
+        ),
+        **changes,
+    )
+
+
+def save(result: Result, out: Path) -> tuple[Result, Path]:
+    with saving(result, out) as (saved, folder):
+        saved = certified(saved, {"word": "proved"}, folder)
+        folder.write("report.html", "<p>")
+    return saved, folder.path
+
+
+def test_a_saved_result_reads_back_as_it_was(tmp_path: Path) -> None:
+    saved, path = save(a_result(), tmp_path)
+    again = load_run(path)
+    assert same_case(again.case, CASE)
+    for name in TEXT_COLUMNS:
+        pd.testing.assert_frame_equal(
+            getattr(again, name), getattr(saved, name), check_exact=True, check_dtype=False
+        )
+    for name in ("scenario", "status", "figures", "lanes", "diagnosis", "studies", "provenance"):
+        assert getattr(again, name) == getattr(saved, name), name
+    assert again.certificate == saved.certificate
+    assert again.certificate["found"] == {"word": "proved"}
+
+
+def test_the_run_knows_its_place_and_the_summary_is_its_file(tmp_path: Path) -> None:
+    saved, path = save(a_result(), tmp_path)
+    content = json.loads((path / "run.json").read_text(encoding="utf-8"))
+    assert content == summary(saved)
+    assert content["run"] == path.as_posix()
+    assert content["total_cost_mcny"] == 1 / 3
+    assert path.name.startswith("base-20260102T030405Z-")
+
+
+def test_names_that_look_like_formulas_are_harmless_and_numbers_intact(tmp_path: Path) -> None:
+    _, path = save(a_result(), tmp_path)
+    assert (path / "flows.csv").read_text(encoding="utf-8") == (
+        "origin,sink,mode,route,ship_kt,km\n'=1+1,'@home,,'-A >rail> B,0.30000000000000004,\n"
+    )
+    assert (path / "balance.csv").read_text(encoding="utf-8") == (
+        "region,role,balance_kt\n'=1+1,region,-2.5\n''x,region,\n"
+    )
+    assert (path / "changes.csv").read_text(encoding="utf-8") == "step,before,after\n1,-5,'=5\n"
+
+
+def test_an_infeasible_result_keeps_its_diagnosis(tmp_path: Path) -> None:
+    diagnosis = Diagnosis(
+        headline="B needs 30 kt",
+        sinks=[{"sink": "B", "demand_kt": 30.0, "short_kt": 20.0}],
+        need_kt=30.0,
+        reach_kt=10.0,
+        shortage_kt=20.0,
+        causes=[],
+        repairs=[],
+    )
+    figures = {"total_cost_mcny": None}
+    saved, path = save(
+        a_result(status="infeasible", figures=figures, diagnosis=diagnosis), tmp_path
+    )
+    again = load_run(path)
+    assert (again.status, again.diagnosis) == ("infeasible", diagnosis)
+    assert again.figures == saved.figures
+
+
+def test_studies_are_kept(tmp_path: Path) -> None:
+    studies = {"ranges": [{"origin": "山东", "least_kt": 0.5}]}
+    _, path = save(a_result(studies=studies), tmp_path)
+    assert load_run(path).studies == studies
+
+
+def test_the_same_result_gives_the_same_bytes_but_for_its_place(tmp_path: Path) -> None:
+    _, one = save(a_result(), tmp_path / "one")
+    _, other = save(a_result(), tmp_path / "other")
+    assert one.name == other.name
+    for path in sorted(one.rglob("*")):
+        if path.is_file() and path.name not in {"run.json", "manifest.json"}:
+            assert path.read_bytes() == (other / path.relative_to(one)).read_bytes()
+
+
+def test_a_finished_run_is_found_by_name_and_path_and_listed(tmp_path: Path) -> None:
+    later = a_result(provenance={"created": "2026-01-02T03:04:06+00:00"})
+    _, second = save(replace(later, scenario=ScenarioInfo("a")), tmp_path)
+    _, first = save(a_result(), tmp_path)
+    (tmp_path / ".half.partial").mkdir()
+    (tmp_path / "notes").mkdir()
+    assert list_runs(tmp_path) == [first.name, second.name]
+    assert find_run(first.name, tmp_path) == first
+    assert find_run(str(first), tmp_path / "elsewhere") == first
+    assert list_runs(tmp_path / "nowhere") == []
+
+
+@pytest.mark.parametrize("name", ["nothing", "../../etc", "notes", ""])
+def test_what_is_no_run_is_not_found(tmp_path: Path, name: str) -> None:
+    (tmp_path / "notes").mkdir()
+    with pytest.raises(BadInput, match="a run must be a finished run folder"):
+        find_run(name, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("run.json", "{"),
+        ("run.json", "[]"),
+        ("run.json", "{}"),
+        ("flows.csv", "origin,ship_kt\nA,much\n"),
+        ("flows.csv", None),
+        ("certificate.json", "\udcff"),
+    ],
+)
+def test_a_damaged_run_is_bad_input(tmp_path: Path, file: str, text: str | None) -> None:
+    _, path = save(a_result(), tmp_path)
+    if text is None:
+        (path / file).unlink()
+    else:
+        (path / file).write_bytes(text.encode("utf-8", "surrogateescape"))
+    with pytest.raises(BadInput, match="a run must be a finished run folder"):
+        load_run(path)
+
+
+def test_saving_again_leaves_the_first_run_alone(tmp_path: Path) -> None:
+    _, first = save(a_result(), tmp_path)
+
+    def digest() -> dict[str, str]:
+        files = sorted(path for path in first.rglob("*") if path.is_file())
+        return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+    before = digest()
+    _, second = save(a_result(), tmp_path)
+    assert second != first
+    assert digest() == before
