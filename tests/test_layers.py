@@ -28,7 +28,7 @@ FILES = {
     module_of(path): path
     for package in ("model", "reports")
     for path in sorted((ROOT / package).rglob("*.py"))
-    if "runs" not in path.parts
+    if not {"runs", "assets"} & set(path.parts)
 } | {"solve": ROOT / "solve.py"}
 
 
