@@ -1,0 +1,161 @@
+"""Every computed kilometre of `links.csv`, computed again from `nodes.csv`.
+
+    python data/prebaked_2024/distances.py            compare with links.csv and print the checks
+    python data/prebaked_2024/distances.py --write    write the computed figures into links.csv
+
+How a link's length is made is told by its `source`:
+
+- `searoute`            along sea lanes (package searoute, the Northwest Passage closed)
+- `great_circle`        the great circle: mid-ocean legs, and a fjord that has no sea lane
+- `great_circle_rail`   great circle × 1.33
+- `great_circle_road`   great circle × 1.18
+- a line of PUBLISHED_LINE_KM    its published length, split over its sections by great circle
+- anything else         a figure with a source of its own, left alone and only checked
+
+A passage with a toll also has its cost computed: kilometres × the sea tariff + the toll.
+Nothing here looks at a balance, a price or a flow: no length is fitted to a result.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+
+from model.distances import great_circle_km, sea_km
+
+CASE = Path(__file__).parent
+RAIL_CIRCUITY = 1.33
+ROAD_CIRCUITY = 1.18
+KM_PER_NAUTICAL_MILE = 1.852
+
+PUBLISHED_LINE_KM = {"baolan": 995.0, "jiaoliu": 1639.0, "lanxin": 1904.0, "taizhongyin": 945.0}
+"""Whole lines whose length is published but not that of the sections used here."""
+
+TOLL_CNY_PER_T = {"Suez Canal": 64.0, "Panama Canal": 83.0}
+"""Assumed: 9.0 and 11.7 USD/t at 7.12 CNY/USD, from the ocean freights of the source `ocean`."""
+
+PUBLISHED_SEA_NM = {
+    "Samalaju": 2185,
+    "Sept-Îles": 11622,
+    "Kitimat": 4935,
+    "Årdal": 11321,
+    "Khalifa": 6065,
+    "Vladivostok": 1020,
+    "Kuala Tanjung": 2780,
+    "Straumsvik": 11403,
+    "Sohar": 5835,
+    "Ulsan": 523,
+    "Alba": 6186,
+}
+"""Nautical miles from Qingdao that the links of a route should add up to."""
+
+PUBLISHED_SEA_NM_WITHOUT_SUEZ = {"Årdal": 13669, "Straumsvik": 12932}
+"""The same with the Suez Canal closed."""
+
+PUBLISHED_RAIL_KM = {("Beijing", "Ürümqi"): 3150, ("Ürümqi", "Chengdu"): 3334}
+"""Rail distances printed elsewhere."""
+
+
+def read_network() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The case's nodes (indexed by name) and links, as they stand."""
+    nodes = pd.read_csv(CASE / "nodes.csv").set_index("node")
+    return nodes, pd.read_csv(CASE / "links.csv", keep_default_na=True)
+
+
+def straight_km(nodes: pd.DataFrame, links: pd.DataFrame) -> np.ndarray:
+    """Great circle of every link, km."""
+    start, end = nodes.loc[links["from"]], nodes.loc[links["to"]]
+    return great_circle_km(
+        start["lat"].to_numpy(), start["lon"].to_numpy(), end["lat"].to_numpy(), end["lon"].to_numpy()
+    )
+
+
+def computed_km(nodes: pd.DataFrame, links: pd.DataFrame) -> pd.Series:
+    """Length of every link by the rule that its source names, km to a tenth."""
+    straight = pd.Series(straight_km(nodes, links), index=links.index)
+    rule = links["source"].str.split("|").str[0]
+    km = links["km"].astype(float)
+    for name, circuity in (
+        ("great_circle", 1.0),
+        ("great_circle_rail", RAIL_CIRCUITY),
+        ("great_circle_road", ROAD_CIRCUITY),
+    ):
+        km = km.mask(rule == name, straight * circuity)
+    for line, total in PUBLISHED_LINE_KM.items():
+        on_line = rule == line
+        km = km.mask(on_line, straight * total / straight[on_line].sum())
+    for row in links.index[rule == "searoute"]:
+        ends = nodes.loc[links.loc[row, ["from", "to"]], ["lat", "lon"]].to_numpy(dtype=float)
+        km[row] = sea_km(ends[0], ends[1])
+    return km.round(1)
+
+
+def computed_cost(links: pd.DataFrame, km: pd.Series) -> pd.Series:
+    """Cost of the tolled passages, CNY/t to a tenth: distance cost at the sea tariff plus toll."""
+    modes = pd.read_csv(CASE / "modes.csv").set_index("mode")
+    toll = links["to"].map(TOLL_CNY_PER_T).where(links["source"].str.contains("canal_tolls"))
+    priced = (km * modes.loc["sea", "cny_per_t_km"] + toll).round(1)
+    return priced.where(toll.notna(), links["cost_cny_per_t"].astype(float))
+
+
+def graph(links: pd.DataFrame, modes: set[str]) -> nx.Graph:
+    """The links of some modes, with km."""
+    chosen = links[links["mode"].isin(modes)]
+    return nx.from_pandas_edgelist(chosen, "from", "to", edge_attr="km")
+
+
+def report(nodes: pd.DataFrame, links: pd.DataFrame) -> str:
+    """The checks: sea routes, rail routes and section lengths against printed figures."""
+    lines = ["Sea, nautical miles from Qingdao: sum of links | published | difference"]
+    sea = graph(links, {"sea"})
+    for port, published in PUBLISHED_SEA_NM.items():
+        found = nx.dijkstra_path_length(sea, "Qingdao", port, "km") / KM_PER_NAUTICAL_MILE
+        lines.append(f"  {port:14} {found:8.0f} {published:8d} {found / published - 1:+7.1%}")
+    without_suez = sea.subgraph(set(sea) - {"Suez Canal"})
+    for port, published in PUBLISHED_SEA_NM_WITHOUT_SUEZ.items():
+        found = nx.dijkstra_path_length(without_suez, "Qingdao", port, "km") / KM_PER_NAUTICAL_MILE
+        lines.append(f"  {port:14} {found:8.0f} {published:8d} {found / published - 1:+7.1%}  Suez closed")
+    lines.append("Rail, km: shortest in the network | published | difference")
+    rail = graph(links, {"rail"})
+    for (start, end), published in PUBLISHED_RAIL_KM.items():
+        found, way = nx.single_source_dijkstra(rail, start, end, weight="km")
+        lines.append(f"  {start}-{end} {found:.0f} {published} {found / published - 1:+.1%}  via {', '.join(way[1:-1])}")
+    lines.append("Rail sections with a length of their own, against great circle × 1.33, by line")
+    own = links[(links["mode"] == "rail") & ~links["source"].str.startswith("great_circle")]
+    table = own.assign(check=straight_km(nodes, own) * RAIL_CIRCUITY).groupby("source")[["km", "check"]].sum()
+    lines += [f"  {line:18} {km:7.0f} {check:7.0f} {km / check - 1:+7.1%}" for line, km, check in table.itertuples()]
+    total = table.sum()
+    lines.append(f"  {'all':18} {total['km']:7.0f} {total['check']:7.0f} {total['km'] / total['check'] - 1:+7.1%}")
+    return "\n".join(lines)
+
+
+def main() -> int:
+    """Compare or write; 0 if links.csv holds what is computed, 1 otherwise."""
+    parser = argparse.ArgumentParser(description="Computed kilometres of links.csv")
+    parser.add_argument("--write", action="store_true", help="write them into links.csv")
+    write = parser.parse_args().write
+    nodes, links = read_network()
+    km = computed_km(nodes, links)
+    cost = computed_cost(links, km)
+    differs = (km - links["km"]).abs().fillna(np.inf) > 0.05
+    differs |= (cost - links["cost_cny_per_t"]).abs().fillna(0) > 0.05
+    differs |= cost.notna() & links["cost_cny_per_t"].isna()
+    links["km"], links["cost_cny_per_t"] = km, cost
+    if write:
+        table = links.astype({"limit_kt": object, "one_way": object})
+        table["one_way"] = table["one_way"].map({True: "true"})
+        for column in ("km", "cost_cny_per_t"):
+            table[column] = [None if np.isnan(x) else f"{x:.1f}".removesuffix(".0") for x in links[column]]
+        table.to_csv(CASE / "links.csv", index=False, lineterminator="\n")
+    print(report(nodes, links))
+    print(f"{len(links)} links, {int(differs.sum())} differ from links.csv" + (", written" if write else ""))
+    return 0 if write or not differs.any() else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
