@@ -15,11 +15,13 @@ from model.columns import Column, Table
 from model.errors import Fault, quoted
 from model.names import nearest
 from model.raw import RawTable
+from model.schema import MIN_NUMBER
 
 _UNIT_WORDS = re.compile(
     r"kt|mt|t|k?tons?|tonnes?|kg|km|m|mi|miles|nm|per|a|y|yr|years?"
     r"|[mk]?cny|rmb|yuan|usd|eur|g|g?co2"
 )
+_SOME_DIGIT = re.compile(r"[-0.]*[1-9]")
 
 
 @dataclass(frozen=True)
@@ -36,12 +38,15 @@ class Parsed:
         Of its header and its cells.
     sound_header : bool
         Whether the columns are those of the schema, so that rules about them make sense.
+    warnings : list of str
+        Figures so small that they were read as 0.
     """
 
     raw: RawTable
     frame: pd.DataFrame
     faults: list[Fault] = field(default_factory=list)
     sound_header: bool = True
+    warnings: list[str] = field(default_factory=list)
 
 
 def parse_table(table: Table, raw: RawTable) -> Parsed:
@@ -50,13 +55,15 @@ def parse_table(table: Table, raw: RawTable) -> Parsed:
     sound_header = not faults
     raw, ragged = _without_ragged_rows(raw)
     faults += ragged
+    warnings: list[str] = []
     cells: dict[str, np.ndarray[Any, Any]] = {}
     columns = list(zip(*raw.rows, strict=True)) if raw.rows else [()] * len(raw.header)
     for title, texts in zip(raw.header, columns, strict=True):
         if title in table.by_name and title not in cells:
             cells[title] = _parse_column(table.by_name[title], texts, raw, faults)
+            warnings += _read_as_zero(title, texts, cells[title], raw)
     frame = complete(table, pd.DataFrame(cells, index=range(len(raw.rows))))
-    return Parsed(raw, frame, faults, sound_header)
+    return Parsed(raw, frame, faults, sound_header, warnings)
 
 
 def _parse_column(
@@ -74,6 +81,19 @@ def _parse_column(
         parsed |= dict.fromkeys(problems, blank)
     dtype = np.float64 if column.is_number else bool if column.kind == "boolean" else object
     return np.array([parsed[text] for text in texts], dtype=dtype)
+
+
+def _read_as_zero(
+    name: str, texts: tuple[str, ...], values: np.ndarray[Any, Any], raw: RawTable
+) -> list[str]:
+    if values.dtype != np.float64:
+        return []
+    rows = [row for row in np.flatnonzero(values == 0) if _SOME_DIGIT.match(texts[row])]
+    if not rows:
+        return []
+    more = f", and so in {len(rows) - 1} more rows" if len(rows) > 1 else ""
+    where, found = raw.place(int(rows[0]), name), quoted(texts[rows[0]])
+    return [f"{where}: {found} found; less than {MIN_NUMBER:.0e} in size counts as 0{more}"]
 
 
 def _without_ragged_rows(raw: RawTable) -> tuple[RawTable, list[Fault]]:

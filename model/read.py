@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from model.case import Case, Settings
-from model.errors import BadInput, Fault, raise_any
-from model.parse import parse_table
+import pandas as pd
+
+from model.case import Case, Settings, complete
+from model.check import Finding, check_tables
+from model.errors import BadInput, Fault, quoted, raise_any
+from model.names import nearest
+from model.parse import Parsed, parse_table
+from model.plausible import odd_figures
 from model.raw import RawTable
 from model.read_csv import read_csv_table
-from model.read_settings import settings_from_texts, settings_from_toml
-from model.schema import TABLES
+from model.read_settings import (
+    Place,
+    settings_frame,
+    settings_from_texts,
+    settings_from_toml,
+)
+from model.rules import check_rules
+from model.schema import CASE, TABLES
 
 WORKBOOK_SUFFIX = ".xlsx"
 
@@ -27,44 +39,112 @@ def read_case(path: Path) -> Case:
 
 
 def read_case_with_warnings(path: Path) -> tuple[Case, list[str]]:
-    """Read a case, and what looks odd about it without being wrong."""
-    faults: list[Fault] = []
-    raws, settings = _read_raw(path, faults)
-    parsed = {name: parse_table(TABLES[name], raw) for name, raw in raws.items()}
+    """Read a case as :func:`read_case` does, and say what looks odd without being wrong."""
+    arrived = _arrived(path)
+    parsed = {name: parse_table(TABLES[name], raw) for name, raw in arrived.raws.items()}
+    faults = list(arrived.faults)
     for table in parsed.values():
         faults += table.faults
+    frames = _frames(arrived.settings, parsed)
+    unsound = arrived.broken | {name for name, table in parsed.items() if not table.sound_header}
+    findings = check_tables(frames, unsound)
+    if not unsound:
+        findings += check_rules(frames)
+    faults += [_located(finding, parsed, arrived.place) for finding in findings]
     raise_any(faults)
-    assert settings is not None
-    return Case.of(settings, **{name: table.frame for name, table in parsed.items()}), []
+    assert arrived.settings is not None  # else there was a fault
+    warnings = arrived.warnings + [note for table in parsed.values() for note in table.warnings]
+    warnings += [str(_located(odd, parsed, arrived.place)) for odd in odd_figures(frames)]
+    tables = {name: table.frame for name, table in parsed.items()}
+    return Case.of(arrived.settings, **tables), warnings
 
 
-def _read_raw(path: Path, faults: list[Fault]) -> tuple[dict[str, RawTable], Settings | None]:
+@dataclass
+class _Arrived:
+    """What was found at a path, before it is understood.
+
+    `broken` names tables that are there and could not be taken apart.
+    """
+
+    settings: Settings | None
+    place: Place
+    faults: list[Fault]
+    raws: dict[str, RawTable]
+    broken: set[str] = field(default_factory=set)
+    warnings: list[str] = field(default_factory=list)
+
+
+def _arrived(path: Path) -> _Arrived:
+    if path.is_dir():
+        return _folder(path)
     if path.suffix.lower() == WORKBOOK_SUFFIX and path.is_file():
-        return _read_workbook(path, faults)
-    if not path.is_dir():
-        rule = "a case must be a folder or an .xlsx workbook"
-        raise BadInput([Fault(str(path), "nothing", rule, "check the path")])
-    return _read_folder(path, faults)
+        return _workbook(path)
+    rule = "a case must be a folder or an .xlsx workbook"
+    raise BadInput([Fault(str(path), "nothing of the kind", rule, "check the path")])
 
 
-def _read_workbook(path: Path, faults: list[Fault]) -> tuple[dict[str, RawTable], Settings | None]:
+def _workbook(path: Path) -> _Arrived:
     from model.read_workbook import read_workbook_tables  # only workbooks need its library
 
     raws, texts = read_workbook_tables(path)
-    settings, _, wrong = settings_from_texts(texts, f"{path.name}:case")
-    faults += wrong
-    return raws, settings
+    return _Arrived(*settings_from_texts(texts, f"{path.name}:{CASE.name}"), raws)
 
 
-def _read_folder(folder: Path, faults: list[Fault]) -> tuple[dict[str, RawTable], Settings | None]:
-    raws = {}
-    for name, table in TABLES.items():
-        file = folder / table.file
-        if file.exists():
-            try:
-                raws[name] = read_csv_table(file)
-            except BadInput as error:
-                faults += error.faults
-    settings, _, wrong = settings_from_toml(folder / "case.toml")
-    faults += wrong
-    return raws, settings
+def _folder(folder: Path) -> _Arrived:
+    arrived = _Arrived(*settings_from_toml(folder / "case.toml"), {})
+    files = {table.file: name for name, table in TABLES.items()}
+    for path in sorted(folder.glob("*.[cC][sS][vV]")):
+        if path.name not in files:
+            _judge_other_file(path.name, files, arrived)
+            continue
+        name = files[path.name]
+        try:
+            arrived.raws[name] = read_csv_table(path)
+        except BadInput as error:
+            arrived.faults += error.faults
+            arrived.broken.add(name)
+    return arrived
+
+
+def _judge_other_file(file: str, files: dict[str, str], arrived: _Arrived) -> None:
+    """Refuse a table whose name is misspelt; mention any other file that is not read."""
+    meant = nearest(file, files, least=0.85)
+    if meant:
+        rule = "a file of the case must bear the name of a table"
+        remedy = f"rename it to {meant}, or take it out of the folder"
+        arrived.faults.append(Fault(file, "an unknown table", rule, remedy))
+    else:
+        arrived.warnings.append(f"{file}: no table of a case; it was not read")
+
+
+def _frames(settings: Settings | None, parsed: dict[str, Parsed]) -> dict[str, pd.DataFrame]:
+    frames = {
+        name: parsed[name].frame if name in parsed else complete(table, pd.DataFrame())
+        for name, table in TABLES.items()
+    }
+    return frames | {CASE.name: settings_frame(settings)}
+
+
+def _located(finding: Finding, parsed: dict[str, Parsed], place_of_key: Place) -> Fault:
+    """Return the fault that a finding is, at the place in the file where its row stood."""
+
+    def place(table: str, row: int | None, column: str | None) -> str:
+        if table == CASE.name:
+            return place_of_key(column or "")
+        return parsed[table].raw.place(row, column) if table in parsed else TABLES[table].file
+
+    rule = finding.rule
+    if finding.other is not None:
+        rule = rule.replace("{other}", place(*finding.other, None))
+    found = finding.found
+    if found is None:
+        found = _cell(finding, parsed)
+    where = place(finding.table, finding.row, finding.column)
+    return Fault(where, found, rule, finding.remedy)
+
+
+def _cell(finding: Finding, parsed: dict[str, Parsed]) -> str:
+    if finding.row is None or finding.column is None or finding.table not in parsed:
+        return "a value"
+    text = parsed[finding.table].raw.text(finding.row, finding.column)
+    return quoted(text) if text else "a blank"

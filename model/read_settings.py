@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import pandas as pd
+
 from model.case import Settings
 from model.cells import Problem, Value, parse_cell, parse_value
 from model.columns import Column
@@ -99,3 +101,9 @@ def settings_values(settings: Settings) -> dict[str, Value]:
         else:
             values[key] = value
     return values
+
+
+def settings_frame(settings: Settings | None) -> pd.DataFrame:
+    """Return the settings as a table of one row, or of none, for the checks of tables."""
+    rows = [] if settings is None else [settings_values(settings)]
+    return pd.DataFrame(rows, columns=pd.Index(CASE.column_names))
