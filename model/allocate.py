@@ -68,7 +68,9 @@ class Elastic:
         fills = every[np.isfinite(market.row_lower_kt)]
         relieves = every[np.isfinite(market.row_upper_kt)]
         is_demand = (fills >= origins) & (fills < origins + sinks)
-        cost = np.r_[np.where(is_demand, 1.0, VIOLATION_COST), np.full(len(relieves), VIOLATION_COST)]
+        cost = np.r_[
+            np.where(is_demand, 1.0, VIOLATION_COST), np.full(len(relieves), VIOLATION_COST)
+        ]
         sign = np.r_[np.ones(len(fills)), -np.ones(len(relieves))]
         return Elastic(np.r_[fills, relieves], sign, cost)
 
@@ -92,6 +94,7 @@ class Allocator:
         self._mark(self.lanes)
         self._deadline = None if time_limit_s is None else time.monotonic() + time_limit_s
         self._objective = COST
+        self._relief = np.zeros(len(self.elastic))
 
     # Solving
 
@@ -121,20 +124,20 @@ class Allocator:
 
     def _reach_feasibility(self, face: list[Any] | None, started: int) -> Optimum | None:
         """Phase 1: least shortage over every lane; None when there is none."""
-        e = len(self.elastic)
-        where = np.arange(e)
+        closed = self._relief == 0
         self._set_objective(NOTHING)
-        self.session.set_costs(self.elastic.cost, where)
-        self.session.set_column_bounds(np.zeros(e), np.full(e, np.inf), where)
+        self._set_elastic(np.where(closed, self.elastic.cost, 0.0), np.full(len(closed), np.inf))
         while True:
             solution = self._solve()
             grown, least = False, np.nan
-            if solution.status is Status.OPTIMAL and solution.objective > PHASE_1_TOLERANCE * self._scale:
+            if (
+                solution.status is Status.OPTIMAL
+                and solution.objective > PHASE_1_TOLERANCE * self._scale
+            ):
                 grown, least = self._price(solution, NOTHING, face, PHASE_1_TOLERANCE)
             if not grown:
                 break
-        self.session.set_costs(np.zeros(e), where)
-        self.session.set_column_bounds(np.zeros(e), np.zeros(e), where)
+        self._set_elastic(np.zeros(len(closed)), self._relief)
         if solution.status is not Status.OPTIMAL:
             return self._optimum(solution, started, least)
         if solution.objective > PHASE_1_TOLERANCE * self._scale:
@@ -154,7 +157,12 @@ class Allocator:
 
     def _set_objective(self, objective: Objective) -> None:
         self._objective = objective
-        self.session.set_costs(np.r_[np.zeros(len(self.elastic)), objective.of(self.lanes)])
+        self.session.set_costs(np.r_[(self._relief > 0).astype(float), objective.of(self.lanes)])
+
+    def _set_elastic(self, cost: Floats, upper: Floats) -> None:
+        where = np.arange(len(self.elastic))
+        self.session.set_costs(cost, where)
+        self.session.set_column_bounds(np.zeros(len(where)), upper, where)
 
     # Lanes
 
@@ -173,7 +181,9 @@ class Allocator:
         prices = self.prices(solution.row_dual, objective)
         options = {} if tolerance is None else {"tolerance": tolerance}
         priced = [
-            offer.price(prices, self._known[number], None if face is None else face[number], **options)
+            offer.price(
+                prices, self._known[number], None if face is None else face[number], **options
+            )
             for number, offer in enumerate(self.market.offers)
         ]
         least = min((part.least_reduced_cost for part in priced), default=np.inf)
@@ -204,6 +214,12 @@ class Allocator:
         """Bounds of every row, (O + S + K,)."""
         self.session.set_row_bounds(lower, upper)
 
+    def relieve(self, columns: Integers) -> None:
+        """Let these elastic columns be used, at 1 per kt in every objective; the others stay closed."""
+        self._relief = np.zeros(len(self.elastic))
+        self._relief[columns] = np.inf
+        self._set_elastic((self._relief > 0).astype(float), self._relief)
+
     def restore_bounds(self) -> None:
         """The market's own bounds on rows and lanes."""
         self.set_lane_bounds(self.lanes.min_kt, self.lanes.max_kt)
@@ -227,15 +243,6 @@ class Allocator:
             rounds=self.rounds - started,
             least_reduced_cost=least,
         )
-
-
-def face_of(allocator: Allocator, optimum: Optimum, within: list[Any] | None = None) -> list[Any]:
-    """The lanes of every offer that some optimal plan may use."""
-    prices = allocator.prices(optimum.row_dual, allocator._objective)
-    return [
-        offer.face(prices, None if within is None else within[number])
-        for number, offer in enumerate(allocator.market.offers)
-    ]
 
 
 def _with_elastic(program: Program, elastic: Elastic) -> Program:

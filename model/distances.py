@@ -68,13 +68,27 @@ def sea_km(start: Floats, end: Floats, closed_passages: tuple[str, ...] = ()) ->
 
     restrictions = ["northwest", *sorted(name for name in closed_passages if name in SEA_PASSAGES)]
     route = searoute.searoute(
-        [float(start[1]), float(start[0])], [float(end[1]), float(end[0])], restrictions=restrictions
+        [float(start[1]), float(start[0])],
+        [float(end[1]), float(end[0])],
+        restrictions=restrictions,
     )
     return round(float(route["properties"]["length"]), 1)
 
 
 SEA_PASSAGES = frozenset(
-    "babalmandab bering bosporus chili gibraltar malacca northwest ormuz panama "
-    "south_africa suez sunda".split()
+    [
+        "babalmandab",
+        "bering",
+        "bosporus",
+        "chili",
+        "gibraltar",
+        "malacca",
+        "northwest",
+        "ormuz",
+        "panama",
+        "south_africa",
+        "suez",
+        "sunda",
+    ]
 )
 """Passages that searoute can close."""

@@ -54,6 +54,9 @@ class ExplicitOffer:
     def size(self) -> int:
         return len(self.origin)
 
+    def reached_sinks(self) -> Integers:
+        return np.unique(self.sink)
+
     def seed(self) -> Lanes:
         """The cheapest lane of every origin and sink, and every lane with a minimum."""
         forced = np.flatnonzero(np.broadcast_to(np.asarray(self.min_kt) > 0, self.size))
@@ -107,7 +110,9 @@ class ExplicitOffer:
             max_kt=_of_rows(self.max_kt, rows),
             km=_of_rows(self.km, rows),
             tie=_of_rows(self.tie, rows),
-            limit_weight=csr_array((len(rows), self.limit_count)) if weight is None else weight[rows],
+            limit_weight=csr_array((len(rows), self.limit_count))
+            if weight is None
+            else weight[rows],
             offer=np.full(len(rows), self.number, dtype=np.intp),
             item=tuple(rows.tolist()),
         )
@@ -120,7 +125,9 @@ class ExplicitOffer:
             value = objective.cost * self.cost_cny_per_t[part]
             for factor, attribute in ((objective.km, self.km), (objective.tie, self.tie)):
                 if factor:
-                    value += factor * (attribute if np.isscalar(attribute) else attribute[part])  # type: ignore[index]
+                    value += factor * (
+                        attribute[part] if isinstance(attribute, np.ndarray) else attribute
+                    )
             value -= prices.origin[self.origin[part]]
             value -= prices.sink[self.sink[part]]
             if self.limit_weight is not None and prices.charge.any():

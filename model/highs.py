@@ -91,7 +91,7 @@ def require_version() -> str:
     ------
     SolverRefused
     """
-    version = highspy.Highs().version()
+    version = str(highspy.Highs().version())  # type: ignore[no-untyped-call]
     if tuple(int(part) for part in version.split(".")[:3]) < OLDEST_HIGHS:
         oldest = ".".join(map(str, OLDEST_HIGHS))
         raise SolverRefused(
@@ -105,7 +105,7 @@ class Session:
     """A program inside HiGHS, changed in bulk and re-solved warm."""
 
     def __init__(self, program: Program, *, presolve: bool = False, seed: int = 0) -> None:
-        self._highs = highspy.Highs()
+        self._highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         for option, value in (
             ("output_flag", False),
             ("threads", 1),
@@ -138,7 +138,9 @@ class Session:
         where = _indices(self.columns, columns)
         self._highs.changeColsCost(len(where), where, cost)
 
-    def set_column_bounds(self, lower: Floats, upper: Floats, columns: Integers | None = None) -> None:
+    def set_column_bounds(
+        self, lower: Floats, upper: Floats, columns: Integers | None = None
+    ) -> None:
         """Bounds of all columns, or of these."""
         where = _indices(self.columns, columns)
         self._highs.changeColsBounds(len(where), where, lower, upper)
@@ -196,7 +198,9 @@ class Session:
 
 
 def _indices(count: int, chosen: Integers | None) -> np.ndarray[Any, np.dtype[np.int32]]:
-    return np.arange(count, dtype=np.int32) if chosen is None else np.asarray(chosen, dtype=np.int32)
+    return (
+        np.arange(count, dtype=np.int32) if chosen is None else np.asarray(chosen, dtype=np.int32)
+    )
 
 
 def _highs_lp(program: Program) -> highspy.HighsLp:

@@ -55,14 +55,12 @@ class Lanes:
 
     def take(self, rows: Integers) -> Lanes:
         """The lanes of these rows, in this order."""
-        return Lanes(
-            **{
-                field.name: tuple(self.item[row] for row in rows)
-                if field.name == "item"
-                else getattr(self, field.name)[rows]
-                for field in fields(self)
-            }
-        )
+        taken: dict[str, Any] = {
+            field.name: getattr(self, field.name)[rows]
+            for field in fields(self)
+            if field.name != "item"
+        }
+        return Lanes(item=tuple(self.item[row] for row in rows), **taken)
 
     @staticmethod
     def join(parts: list[Lanes]) -> Lanes:
@@ -103,7 +101,8 @@ def columns(market: Market, lanes: Lanes) -> csc_array:
 @dataclass(frozen=True)
 class Objective:
     """What a program minimises: a weighted sum of lane attributes, Σ (a·cost + b·km + c·tie) x,
-    minus Σ_k θ_k × (activity of limit k)."""
+    minus Σ_k θ_k × (activity of limit k).
+    """
 
     cost: float = 0.0
     km: float = 0.0
@@ -139,12 +138,14 @@ class Prices:
     @property
     def charge(self) -> Floats:
         """Price of one unit of each limit's activity, (K,)."""
-        return self.limit if self.objective.activity is None else self.limit + self.objective.activity
+        return (
+            self.limit if self.objective.activity is None else self.limit + self.objective.activity
+        )
 
     def reduced_cost(self, lanes: Lanes) -> Floats:
         """Reduced cost of given lanes, (n,)."""
         own = self.objective.of(lanes) - self.origin[lanes.origin] - self.sink[lanes.sink]
-        return own - lanes.limit_weight @ self.limit
+        return np.asarray(own - lanes.limit_weight @ self.limit)
 
 
 @dataclass(frozen=True)
@@ -161,6 +162,9 @@ class Offer(Protocol):
     @property
     def size(self) -> int:
         """How many lanes are on offer (of a network: pairs that some route joins)."""
+
+    def reached_sinks(self) -> Integers:
+        """Sinks that some lane leads to."""
 
     def seed(self) -> Lanes:
         """A few lanes to start from: the cheapest of each origin and sink, and forced ones."""

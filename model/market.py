@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 import numpy as np
@@ -75,7 +75,11 @@ class Market:
     def rows(self) -> dict[tuple[str, str], int]:
         """Row number of every (family, name)."""
         members = (self.origins, self.sinks, self.limits.names)
-        pairs = [(family, name) for family, names in zip(FAMILIES, members, strict=True) for name in names]
+        pairs = [
+            (family, name)
+            for family, names in zip(FAMILIES, members, strict=True)
+            for name in names
+        ]
         return {pair: row for row, pair in enumerate(pairs)}
 
     @property
@@ -154,7 +158,9 @@ def add_limits(market: Market, selections: Mapping[str, Selection]) -> Market:
     return replace(
         market,
         limits=Limits(
-            (*limits.names, *selections), np.r_[limits.min_kt, more], np.r_[limits.max_kt, more + np.inf]
+            (*limits.names, *selections),
+            np.r_[limits.min_kt, more],
+            np.r_[limits.max_kt, more + np.inf],
         ),
         offers=tuple(_with_selections(offer, list(selections.values())) for offer in market.offers),
     )
@@ -165,9 +171,15 @@ def _with_selections(offer: Offer, selections: list[Selection]) -> Offer:
         terms = tuple(_shipment_term(offer, selection) for selection in selections)
         return replace(offer, limits=(*offer.limits, *terms))
     assert isinstance(offer, ExplicitOffer)
-    picked = [s.origins[offer.origin] & s.sinks[offer.sink] & (not s.depends_on_route) for s in selections]
+    picked = [
+        s.origins[offer.origin] & s.sinks[offer.sink] & (not s.depends_on_route) for s in selections
+    ]
     more = csr_array(np.column_stack(picked).astype(float))
-    weight = csr_array((offer.size, offer.limit_count)) if offer.limit_weight is None else offer.limit_weight
+    weight = (
+        csr_array((offer.size, offer.limit_count))
+        if offer.limit_weight is None
+        else offer.limit_weight
+    )
     return replace(
         offer,
         limit_weight=csr_array(hstack([weight, more], format="csr")),
@@ -184,7 +196,7 @@ def _limit_rows(case: Case) -> list[LimitRow]:
             row["measure"],
             select(row, case.origins, case.sinks),
         )
-        for row in case.limits.to_dict("records")
+        for row in records(case.limits)
     ]
 
 
@@ -196,7 +208,9 @@ def _link_rows(case: Case, network: Network) -> list[LimitRow]:
         this_edge = np.zeros(len(network.arc))
         this_edge[edge] = 1.0
         capacity = float(network.limit_kt[edge])
-        rows.append(LimitRow(network.arc[edge], -np.inf, capacity, SHIPMENTS, everything, this_edge))
+        rows.append(
+            LimitRow(network.arc[edge], -np.inf, capacity, SHIPMENTS, everything, this_edge)
+        )
     return rows
 
 
@@ -208,7 +222,9 @@ def _network_offer(case: Case, network: Network, rows: list[LimitRow], number: i
     """Routes between every origin and sink with a node, with what limits and duties count on them."""
     production = case.origins["cost_cny_per_t"].to_numpy(dtype=float)
     pair_cost = np.repeat(production[:, None], len(case.sinks), axis=1)
-    edge_cost = network.freight_cny_per_t + case.settings.carbon_price_cny_per_t * network.co2_t_per_t
+    edge_cost = (
+        network.freight_cny_per_t + case.settings.carbon_price_cny_per_t * network.co2_t_per_t
+    )
     offer = NetworkOffer(
         network=network,
         origin_node=network.node_index(case.origins["node"]),
@@ -272,7 +288,9 @@ def _explicit_offer(case: Case, rows: list[LimitRow], number: int) -> ExplicitOf
         cost = cost + charge * selected(selection)
     factor = {SHIPMENTS: 1.0, EMISSIONS: emission, MONEY: cost / KCNY_PER_MCNY}
     weight = [
-        np.zeros(len(lanes)) if row.edge_weight is not None else selected(row.selection) * factor[row.measure]
+        np.zeros(len(lanes))
+        if row.edge_weight is not None
+        else selected(row.selection) * factor[row.measure]
         for row in rows
     ]
     names = lanes["origin"] + ">" + lanes["sink"] + ":" + lanes["mode"]
@@ -295,9 +313,14 @@ def duties(case: Case) -> list[tuple[float, Selection]]:
     last_day = f"{case.settings.year}-12-31" if case.settings.year else ""
     return [
         (row["rate"] * row["value_cny_per_t"], select(row, case.origins, case.sinks))
-        for row in case.duties.to_dict("records")
+        for row in records(case.duties)
         if not last_day or row["from_date"] <= last_day
     ]
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows of a table by column name."""
+    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
 
 
 def _grams_per_t_km(case: Case, modes: pd.Series) -> Floats:

@@ -62,7 +62,7 @@ class Network:
     @property
     def is_entry(self) -> Booleans:
         """(E,) edges that begin a stretch."""
-        return self.tail == self.node
+        return np.asarray(self.tail == self.node)
 
     @property
     def is_arc(self) -> Booleans:
@@ -77,7 +77,9 @@ class Network:
     @property
     def tie(self) -> Floats:
         """(E,) whole number from an arc's name; 0 for entries and exits."""
-        return np.array([crc32(name.encode()) % TIE_RANGE if name else 0 for name in self.arc], float)
+        return np.array(
+            [crc32(name.encode()) % TIE_RANGE if name else 0 for name in self.arc], float
+        )
 
     def node_index(self, names: pd.Series) -> Integers:
         """Number of each named node, -1 where there is none."""
@@ -89,10 +91,14 @@ class Network:
         A mode counts each entry into it. A node or link counts each passage; with a mode
         beside it, each passage in that mode.
         """
-        in_mode = np.isin(self.mode, [self.modes.index(m) for m in selection.modes if m in self.modes])
+        in_mode = np.isin(
+            self.mode, [self.modes.index(m) for m in selection.modes if m in self.modes]
+        )
         if not selection.via:
             return (self.is_entry & in_mode).astype(float)
-        passage = np.array([self._passes(edge, selection.via) for edge in range(len(self.arc))], float)
+        passage = np.array(
+            [self._passes(edge, selection.via) for edge in range(len(self.arc))], float
+        )
         return passage * in_mode if selection.modes else passage
 
     def start_weight(self, selection: Selection, node: Integers) -> Floats:
@@ -105,12 +111,17 @@ class Network:
         if not name:
             return False
         without_count = name.split("#", 1)[0]
-        aliases = (self.nodes[self.node[edge]], name, without_count, without_count.rsplit(":", 1)[0])
+        aliases = (
+            self.nodes[self.node[edge]],
+            name,
+            without_count,
+            without_count.rsplit(":", 1)[0],
+        )
         return any(alias in via for alias in aliases)
 
-    def graph(self) -> nx.DiGraph:
+    def graph(self) -> nx.DiGraph[str]:
         """Nodes joined by arcs, for questions of reach."""
-        graph = nx.DiGraph()
+        graph: nx.DiGraph[str] = nx.DiGraph()
         graph.add_nodes_from(self.nodes)
         for name in filter(None, self.arc):
             graph.add_edge(*name.rsplit(":", 1)[0].split(">", 1))
@@ -126,9 +137,11 @@ def build_network(case: Case) -> Network | None:
         return None
     node_number = {name: number for number, name in enumerate(nodes)}
     modes = sorted(set(links["mode"]))
-    tariff = case.modes.set_index("mode").reindex(modes)[
-        ["fixed_cny_per_t", "cny_per_t_km", "gco2_per_t_km"]
-    ].fillna(0.0)
+    tariff = (
+        case.modes.set_index("mode")
+        .reindex(modes)[["fixed_cny_per_t", "cny_per_t_km", "gco2_per_t_km"]]
+        .fillna(0.0)
+    )
     arcs = _arcs(links, tariff)
     arc_tail, arc_head = (arcs[end].map(node_number).to_numpy() for end in ("tail", "head"))
     arc_mode = arcs["mode"].map({mode: number for number, mode in enumerate(modes)}).to_numpy()

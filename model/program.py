@@ -63,7 +63,9 @@ def compile_program(market: Market, lanes: Lanes) -> Program:
         cost=cost,
         lower=np.array([-np.inf if low is None else low for low, _ in bounds]),
         upper=np.array([np.inf if high is None else high for _, high in bounds]),
-        matrix=coo_array((values, (rows, entries)), shape=(market.row_count, len(variables))).tocsc(),
+        matrix=coo_array(
+            (values, (rows, entries)), shape=(market.row_count, len(variables))
+        ).tocsc(),
         row_lower=row_lower,
         row_upper=row_upper,
     )

@@ -88,6 +88,10 @@ class NetworkOffer:
         """Pairs that some route joins."""
         return int(np.isfinite(self._pair_prices(_free(self, COST))[0]).sum())
 
+    def reached_sinks(self) -> Integers:
+        value, _ = self._pair_prices(_free(self, COST))
+        return np.flatnonzero(np.isfinite(value).any(axis=0))
+
     def seed(self) -> Lanes:
         """The cheapest route of every pair on a small market; else of each origin and sink."""
         prices = _free(self, COST)
@@ -161,7 +165,9 @@ class NetworkOffer:
 
     # Pricing: pairs that the same route-dependent terms select share their edge prices.
 
-    def _pair_prices(self, prices: Prices, face: NetworkFace | None = None) -> tuple[Floats, Integers]:
+    def _pair_prices(
+        self, prices: Prices, face: NetworkFace | None = None
+    ) -> tuple[Floats, Integers]:
         """Least objective − Σ_k charge_k w_k over the routes of each pair, (O, S), and pair groups."""
         objective = prices.objective
         value = objective.cost * self.pair_cost_cny_per_t + objective.tie * self.pair_tie
@@ -213,10 +219,13 @@ class NetworkOffer:
         sources = sources[sources >= 0]
         if face is None:
             return self._graph.trees(edge_price, sources)
-        face_number = int(face.group[np.unravel_index(int(np.argmax(group == number)), group.shape)])
+        face_number = int(
+            face.group[np.unravel_index(int(np.argmax(group == number)), group.shape)]
+        )
         return {
             int(source): self._graph.trees(
-                np.where(face.tight[face_number, int(source)], edge_price, np.inf), np.array([source])
+                np.where(face.tight[face_number, int(source)], edge_price, np.inf),
+                np.array([source]),
             )[int(source)]
             for source in sources
             if (face_number, int(source)) in face.tight
@@ -232,7 +241,9 @@ class NetworkOffer:
             for source, tree in self._trees(edge_price, group, int(number), within).items():
                 reached = np.isfinite(tree.distance[network.tail])
                 tail = np.where(reached, tree.distance[network.tail], 0.0)
-                tight = reached & (tail + edge_price - tree.distance[network.head] <= TOLERANCE_CNY_PER_T)
+                tight = reached & (
+                    tail + edge_price - tree.distance[network.head] <= TOLERANCE_CNY_PER_T
+                )
                 if within is not None:
                     member = np.unravel_index(int(np.argmax(group == number)), group.shape)
                     tight &= within.tight[int(within.group[member]), source]
@@ -250,7 +261,9 @@ class NetworkOffer:
         paths: list[tuple[int, ...]] = [()] * len(origin)
         groups = group[origin, sink]
         for number in np.unique(groups):
-            trees = self._trees(self._edge_price(prices, group, int(number)), group, int(number), face)
+            trees = self._trees(
+                self._edge_price(prices, group, int(number)), group, int(number), face
+            )
             for row in np.flatnonzero(groups == number):
                 tree = trees[int(self.origin_node[origin[row]])]
                 paths[row] = tree.path(int(self.sink_node[sink[row]]))
@@ -286,4 +299,6 @@ def _incidence(paths: list[tuple[int, ...]], edges: int) -> csr_array:
     """How often each path uses each edge, (n, E)."""
     length = [len(path) for path in paths]
     column = [edge for path in paths for edge in path]
-    return csr_array((np.ones(len(column)), column, np.r_[0, np.cumsum(length)]), shape=(len(paths), edges))
+    return csr_array(
+        (np.ones(len(column)), column, np.r_[0, np.cumsum(length)]), shape=(len(paths), edges)
+    )

@@ -45,7 +45,9 @@ class Selection:
 
 def select(row: Mapping[str, str], origins: pd.DataFrame, sinks: pd.DataFrame) -> Selection:
     """Resolve the selection cells of a row; blank means any, all non-blank cells must match."""
-    origin_mask = _among(row["origin"], origins["origin"]) & _among(row["region"], origins["region"])
+    origin_mask = _among(row["origin"], origins["origin"]) & _among(
+        row["region"], origins["region"]
+    )
     sink_mask = _among(row["sink"], sinks["sink"]) & _among(row["kind"], sinks["kind"])
     return Selection(origin_mask, sink_mask, names_in(row["mode"]), names_in(row["via"]))
 

@@ -85,7 +85,9 @@ class StateGraph:
         """The edge that each step takes: the first of the cheapest parallel ones."""
         edge = self._order[self._first]
         if self._has_parallel:
-            is_best = np.flatnonzero(ordered == np.repeat(cheapest, np.diff(np.r_[self._first, len(ordered)])))
+            is_best = np.flatnonzero(
+                ordered == np.repeat(cheapest, np.diff(np.r_[self._first, len(ordered)]))
+            )
             slot = np.searchsorted(self._first, is_best, side="right") - 1
             edge = self._order[is_best[np.unique(slot, return_index=True)[1]]]
         return dict(zip(map(tuple, self._step.tolist()), edge.tolist(), strict=True))

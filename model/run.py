@@ -1,0 +1,200 @@
+"""One run: a case in, a result out."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from model import balance as balances
+from model import flows, marginals, observed
+from model.allocate import Allocator, Optimum
+from model.diagnose import diagnose
+from model.distances import with_distances
+from model.highs import Status, require_version
+from model.market import Market, compile_market
+from model.result import Diagnosis, Result, ScenarioInfo
+from model.ties import break_ties
+
+if TYPE_CHECKING:
+    from model.case import Case
+
+NO_FIGURES = [
+    "total_cost_mcny",
+    "objective_kcny",
+    "transport_cost_mcny",
+    "land_cost_mcny",
+    "sea_cost_mcny",
+    "production_cost_mcny",
+    "duty_cost_mcny",
+    "carbon_cost_mcny",
+    "fixed_cost_mcny",
+    "shipped_kt",
+    "domestic_kt",
+    "export_kt",
+    "unshipped_kt",
+    "deficit_kt",
+    "moved_kt",
+    "bn_t_km",
+    "mean_haul_km",
+    "export_bn_t_km",
+    "self_sufficiency",
+    "co2_kt",
+]
+
+
+class SolverFailed(Exception):  # noqa: N818 - the name says it
+    """The solver ended without an answer and without a reason that the input could give."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to run: with studies (`full`), within a time limit in seconds."""
+
+    full: bool = False
+    time_limit_s: float | None = None
+
+
+def evaluate(case: Case, scenario: ScenarioInfo, changes: pd.DataFrame, options: Options) -> Result:
+    """Allocate a case at least cost and derive everything that a report says.
+
+    Parameters
+    ----------
+    case : Case
+        With the scenario's steps applied.
+    changes : pandas.DataFrame
+        The ledger of those steps.
+
+    Returns
+    -------
+    Result
+        Status optimal (proved over every lane on offer), infeasible (with its diagnosis),
+        or limit (a feasible plan that is not proved, or none).
+
+    Raises
+    ------
+    SolverFailed
+        The solver gave up, or called the program unbounded.
+    """
+    started = time.perf_counter()
+    solver = f"HiGHS {require_version()}"
+    case = with_distances(case)
+    market = compile_market(case)
+    allocator = Allocator(market, time_limit_s=options.time_limit_s)
+    optimum = allocator.optimise()
+    if optimum.status in (Status.UNBOUNDED, Status.FAILED):
+        raise SolverFailed(f"{solver} ended as {optimum.status.value}; no result was written")
+    has_equals = False
+    if optimum.status is Status.OPTIMAL:
+        optimum, has_equals = break_ties(allocator, optimum)
+    solved = time.perf_counter()
+    parts = _tables(case, market, allocator, optimum)
+    figures = parts.pop("figures")
+    figures |= {
+        "lanes_offered": sum(offer.size for offer in market.offers),
+        "lanes_used": len(parts["flows"]) if optimum.status is Status.OPTIMAL else None,
+        "solver": solver,
+        "seconds": None,
+    }
+    result = Result(
+        case=case,
+        scenario=scenario,
+        status=optimum.status.value,
+        figures=figures,
+        changes=changes,
+        lanes=_lane_counts(figures, optimum, has_equals),
+        provenance={"options": asdict(options)},
+        **parts,
+    )
+    finished = time.perf_counter()
+    figures["seconds"] = round(finished - started, 6)
+    result.provenance["timings"] = {
+        "solve_seconds": round(solved - started, 6),
+        "derive_seconds": round(finished - solved, 6),
+    }
+    return result
+
+
+def _tables(case: Case, market: Market, allocator: Allocator, optimum: Optimum) -> dict[str, Any]:
+    """Tables, figures, certificate and diagnosis of a plan, or of none."""
+    if optimum.status is not Status.OPTIMAL:
+        return _without_plan(case, market, allocator, optimum)
+    certificate = basis_record(case, market, allocator, optimum)
+    flow = flows.flow_table(case, market, optimum.lanes, optimum.ship_kt)
+    balance = balances.balance_table(case, flow)
+    prices = marginals.marginal_prices(allocator, optimum)
+    return {
+        "flows": flow,
+        "balance": balance,
+        "prices": prices,
+        "observed": observed.compare_observed(case, flow, balance, prices),
+        "figures": dict(balances.figures(case, flow, balance)),
+        "certificate": certificate,
+        "diagnosis": None,
+    }
+
+
+def _without_plan(
+    case: Case, market: Market, allocator: Allocator, optimum: Optimum
+) -> dict[str, Any]:
+    diagnosis: Diagnosis | None = None
+    if optimum.status is Status.INFEASIBLE:
+        diagnosis = diagnose(case, allocator, optimum)
+    return {
+        "flows": pd.DataFrame(columns=flows.COLUMNS),
+        "balance": pd.DataFrame(columns=balances.COLUMNS),
+        "prices": pd.DataFrame(columns=marginals.COLUMNS),
+        "observed": pd.DataFrame(columns=observed.COLUMNS),
+        "figures": dict.fromkeys(NO_FIGURES),
+        "certificate": {} if diagnosis is None else {"farkas": diagnosis.farkas},
+        "diagnosis": diagnosis,
+    }
+
+
+def _lane_counts(figures: dict[str, Any], optimum: Optimum, has_equals: bool) -> dict[str, Any]:
+    return {
+        "offered": figures["lanes_offered"],
+        "seen": len(optimum.lanes),
+        "used": figures["lanes_used"],
+        "rounds": optimum.rounds,
+        "least_reduced_cost": optimum.least_reduced_cost,
+        "other_plans_cost_the_same": has_equals,
+    }
+
+
+def basis_record(case: Case, market: Market, allocator: Allocator, plan: Optimum) -> dict[str, Any]:
+    """The final basis and duals by name: what an exact check starts from.
+
+    A basic elastic column stands in the same place as the slack of its row, so it is
+    told as that row being basic.
+    """
+    columns, rows = allocator.basis().places()
+    e = len(allocator.elastic)
+    for column in range(e):
+        if columns[column] == "basic":
+            rows[int(allocator.elastic.row[column])] = "basic"
+    keep = [
+        lane for lane, place in enumerate(columns[e:]) if place == "basic" or plan.ship_kt[lane] > 0
+    ]
+    lanes = plan.lanes.take(pd.Index(keep, dtype="int64").to_numpy())
+    table = flows.lane_table(case, market, lanes)
+    listed = [
+        {
+            "origin": row.origin,
+            "sink": row.sink,
+            "mode": row.mode,
+            "route": row.route,
+            "at": columns[e + lane],
+        }
+        for row, lane in zip(table.itertuples(index=False), keep, strict=True)
+    ]
+    labels = market.row_labels
+    return {
+        "basis": {
+            "columns": listed,
+            "rows": [{"row": label, "at": at} for label, at in zip(labels, rows, strict=True)],
+        },
+        "duals": dict(zip(labels, plan.row_dual.tolist(), strict=True)),
+    }
