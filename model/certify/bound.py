@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain
 
 from model.certify.pricing import PricedLane, Pricing
 from model.certify.program import ZERO, Program
@@ -57,19 +59,22 @@ def dual_bound(program: Program, duals: Mapping[str, Fraction], cost_factor: int
         row = program.rows[label]
         side = row.low if dual > 0 else row.high
         value += dual * (side or ZERO)
-    least: tuple[Fraction, tuple[str, str]] | None = None
-    pairs = 0
-    for origin, sink, lanes in Pricing(program, valid, cost_factor).pairs():
-        pairs += 1
-        cheapest = min(lane.reduced_cost for lane in lanes)
-        if least is None or cheapest < least[0]:
-            least = (cheapest, (origin.name, sink.name))
-        value += cheapest_fill(lanes, min(origin.supply_kt, sink.max_kt))
+    pairs: defaultdict[tuple[str, str], list[PricedLane]] = defaultdict(list)
+    pricing = Pricing(program, valid, cost_factor)
+    for lane in chain(pricing.explicit_lanes(), pricing.best_routes()):
+        pairs[lane.origin.name, lane.sink.name].append(lane)
+    for pair, lanes in pairs.items():
+        value += cheapest_fill(lanes, program.pair_cap_kt(*pair))
+    least = min(
+        (lane for lanes in pairs.values() for lane in lanes),
+        key=lambda lane: lane.reduced_cost,
+        default=None,
+    )
     return Bound(
         value_kcny=value,
-        least_reduced_cost=least[0] if least else None,
-        least_pair=least[1] if least else None,
-        pairs=pairs,
+        least_reduced_cost=least.reduced_cost if least else None,
+        least_pair=(least.origin.name, least.sink.name) if least else None,
+        pairs=len(pairs),
     )
 
 

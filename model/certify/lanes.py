@@ -73,14 +73,12 @@ def find_lane(program: Program, key: LaneKey) -> Lane:
     """
     if key.origin not in program.origins or key.sink not in program.sinks:
         raise CertificateError(f"{key.origin} to {key.sink}: no such origin and sink")
-    return _walked(program, key) if key.route else _explicit(program, key)
+    is_explicit = (key.origin, key.sink, key.mode) in program.explicit
+    return _explicit(program, key) if is_explicit and not key.route else _walked(program, key)
 
 
 def _explicit(program: Program, key: LaneKey) -> Lane:
-    given = program.explicit.get((key.origin, key.sink, key.mode))
-    if given is None:
-        named = " / ".join(filter(None, key))
-        raise CertificateError(f"{named}: not on offer")
+    given = program.explicit[key.origin, key.sink, key.mode]
     origin, sink = program.origins[key.origin], program.sinks[key.sink]
     co2 = given.km * program.mode_co2_t_per_t_km.get(key.mode, ZERO)
     duty = sum(
@@ -114,11 +112,7 @@ def _explicit(program: Program, key: LaneKey) -> Lane:
 
 def _walked(program: Program, key: LaneKey) -> Lane:
     origin, sink = program.origins[key.origin], program.sinks[key.sink]
-    path = find_path(program, key.route)
-    start = STEP.split(key.route)[0]
-    end = path[-1].head if path else start
-    if start != origin.node or end != sink.node:
-        raise CertificateError(f"{key.route}: does not lead from {key.origin} to {key.sink}")
+    start, path = find_path(program, key)
     stretches = [
         arc.mode for place, arc in enumerate(path) if not place or path[place - 1].mode != arc.mode
     ]
@@ -171,14 +165,18 @@ def measured(limit: Limit, lane: Lane) -> Fraction:
     return Fraction(1)
 
 
-def find_path(program: Program, route: str) -> list[Arc]:
-    """The arcs of a route written `A >rail> B >sea> C`; none where it never leaves its node."""
-    parts = STEP.split(route)
+def find_path(program: Program, key: LaneKey) -> tuple[str, list[Arc]]:
+    """Start and arcs of a route written `A >rail> B >sea> C`; none where it stays at its node."""
+    start, end = program.origins[key.origin].node, program.sinks[key.sink].node
+    parts = STEP.split(key.route or start)
     known = {(arc.tail, arc.step, arc.head): arc for arc in program.network.arcs}
     path = []
     for place in range(0, len(parts) - 1, 2):
         arc = known.get((parts[place], parts[place + 1], parts[place + 2]))
         if arc is None:
-            raise CertificateError(f"{route}: no link {' '.join(parts[place : place + 3])}")
+            raise CertificateError(f"{key.route}: no link {' '.join(parts[place : place + 3])}")
         path.append(arc)
-    return path
+    if start not in program.network.nodes or (parts[0], parts[-1]) != (start, end):
+        named = " / ".join(filter(None, key))
+        raise CertificateError(f"{named}: not on offer")
+    return start, path

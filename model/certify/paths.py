@@ -68,35 +68,68 @@ def scale_to_integers(weights: Weights) -> tuple[int, list[int], dict[str, int]]
     )
 
 
+State = tuple[str, str]
+"""A node, and the mode in which it was reached (blank at the start)."""
+
+
+@dataclass(frozen=True)
+class Tree:
+    """Least weights from one node to every node that can be reached, and the paths that have them.
+
+    Attributes
+    ----------
+    least : node → weight
+    arrival : node → state in which the path ends
+    step_to : state → the state before, and the place of the arc between, in the network's arcs
+    """
+
+    least: Mapping[str, Fraction]
+    arrival: Mapping[str, State]
+    step_to: Mapping[State, tuple[State, int]]
+
+    def path(self, node: str) -> list[int]:
+        """Places of the arcs from the start to a node."""
+        arcs, state = [], self.arrival[node]
+        while state in self.step_to:
+            state, arc = self.step_to[state]
+            arcs.append(arc)
+        return arcs[::-1]
+
+
 class ShortestPaths:
-    """Least path weights from a node to every node of one network under one set of weights."""
+    """Shortest paths through one network under one set of weights, none negative."""
 
     def __init__(self, network: Network, weights: Weights) -> None:
         self.scale, arcs, entries = scale_to_integers(weights)
-        # What relaxing an arc needs, in one tuple: node reached, mode, weight, entry into the mode.
-        self.leaving: dict[str, list[tuple[str, str, int, int]]] = {
+        # What relaxing an arc needs: node reached, mode, weight, entry into the mode, place.
+        self.leaving: dict[str, list[tuple[str, str, int, int, int]]] = {
             node: [] for node in network.nodes
         }
-        for arc, weight in zip(network.arcs, arcs, strict=True):
-            self.leaving[arc.tail].append((arc.head, arc.mode, weight, entries.get(arc.mode, 0)))
+        for place, (arc, weight) in enumerate(zip(network.arcs, arcs, strict=True)):
+            entry = entries.get(arc.mode, 0)
+            self.leaving[arc.tail].append((arc.head, arc.mode, weight, entry, place))
 
-    def from_node(self, start: str) -> dict[str, Fraction]:
-        """Least weight from `start` to each node that can be reached, by Dijkstra's method."""
-        least: dict[str, int] = {}
-        settled: set[tuple[str, str]] = set()
-        best: dict[tuple[str, str], int] = {(start, ""): 0}
+    def from_node(self, start: str) -> Tree:
+        """Dijkstra's method from `start`."""
+        least: dict[str, Fraction] = {}
+        arrival: dict[str, State] = {}
+        step_to: dict[State, tuple[State, int]] = {}
+        settled: set[State] = set()
+        best: dict[State, int] = {(start, ""): 0}
         heap = [(0, start, "")]
         while heap:
             weight, node, mode = heappop(heap)
-            if (node, mode) in settled:
+            state = (node, mode)
+            if state in settled:
                 continue
-            settled.add((node, mode))
-            least.setdefault(node, weight)
-            for head, arc_mode, arc_weight, entry in self.leaving[node]:
+            settled.add(state)
+            if node not in least:
+                least[node], arrival[node] = Fraction(weight, self.scale), state
+            for head, arc_mode, arc_weight, entry, place in self.leaving[node]:
                 reached = weight + arc_weight + (0 if arc_mode == mode else entry)
-                state = (head, arc_mode)
-                known = best.get(state)
+                after = (head, arc_mode)
+                known = best.get(after)
                 if known is None or reached < known:
-                    best[state] = reached
+                    best[after], step_to[after] = reached, (state, place)
                     heappush(heap, (reached, head, arc_mode))
-        return {node: Fraction(weight, self.scale) for node, weight in least.items()}
+        return Tree(least, arrival, step_to)

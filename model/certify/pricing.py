@@ -7,13 +7,12 @@ select share these weights.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from model.certify.lanes import KCNY_PER_MCNY
-from model.certify.paths import ShortestPaths, Weights
+from model.certify.paths import Arc, ShortestPaths, Tree, Weights
 from model.certify.program import (
     ZERO,
     Duty,
@@ -30,11 +29,22 @@ from model.certify.selection import Origin, Selection, Sink
 
 @dataclass(frozen=True)
 class PricedLane:
-    """Reduced cost of an explicit lane, or of the best route, beside its bounds."""
+    """An explicit lane, or the best route of a pair (`explicit` is None), with its reduced cost."""
 
+    origin: Origin
+    sink: Sink
     reduced_cost: Fraction
-    min_kt: Fraction
-    max_kt: Fraction | None
+    explicit: Explicit | None
+
+    @property
+    def min_kt(self) -> Fraction:
+        """Least flow on it."""
+        return self.explicit.min_kt if self.explicit else ZERO
+
+    @property
+    def max_kt(self) -> Fraction | None:
+        """Greatest flow on it, None without a bound of its own."""
+        return self.explicit.max_kt if self.explicit else None
 
 
 @dataclass(frozen=True)
@@ -68,41 +78,43 @@ class Pricing:
         self.live_limits = tuple(limit for limit in program.limits if duals.get(limit.row))
         self.terms_of: dict[tuple[tuple[Limit, ...], tuple[Duty, ...]], Terms] = {}
         self.paths_of: dict[int, ShortestPaths] = {}
-        self.costs_of: dict[tuple[int, str], dict[str, Fraction]] = {}
-        self.explicit: defaultdict[tuple[str, str], list[Explicit]] = defaultdict(list)
-        for lane in program.explicit.values():
-            self.explicit[lane.origin, lane.sink].append(lane)
+        self.tree_of: dict[tuple[int, str], Tree] = {}
 
-    def pairs(self) -> Iterator[tuple[Origin, Sink, list[PricedLane]]]:
-        """Every pair that some lane joins, with its explicit lanes and its best route."""
+    def explicit_lanes(self) -> Iterator[PricedLane]:
+        """Every explicit lane."""
+        for lane in self.program.explicit.values():
+            origin, sink = self.program.origins[lane.origin], self.program.sinks[lane.sink]
+            terms = self._terms(origin, sink)
+            cost = self._pair_cost(terms, origin, sink) + self._explicit_cost(terms, lane)
+            yield PricedLane(origin, sink, cost, lane)
+
+    def best_routes(self) -> Iterator[PricedLane]:
+        """The best route of every pair that the network joins."""
+        nodes = self.program.network.nodes
+        sinks = [sink for sink in self.program.sinks.values() if sink.node in nodes]
         for origin in self.program.origins.values():
-            for sink in self.program.sinks.values():
-                lanes = self._pair(origin, sink)
-                if lanes:
-                    yield origin, sink, lanes
+            if origin.node not in nodes:
+                continue
+            for sink in sinks:
+                terms = self._terms(origin, sink)
+                least = self._tree(terms, origin.node).least.get(sink.node)
+                if least is not None:
+                    cost = self._pair_cost(terms, origin, sink)
+                    cost += self._any_route_cost(terms, origin.node) + least
+                    yield PricedLane(origin, sink, cost, None)
 
-    def _pair(self, origin: Origin, sink: Sink) -> list[PricedLane]:
-        explicit = self.explicit.get((origin.name, sink.name), ())
-        joined = (
-            origin.node in self.program.network.nodes and sink.node in self.program.network.nodes
-        )
-        if not explicit and not joined:
-            return []
-        terms = self._terms(origin, sink)
-        fixed = (
+    def path(self, lane: PricedLane) -> list[Arc]:
+        """The arcs of a pair's best route."""
+        tree = self._tree(self._terms(lane.origin, lane.sink), lane.origin.node)
+        return [self.program.network.arcs[place] for place in tree.path(lane.sink.node)]
+
+    def _pair_cost(self, terms: Terms, origin: Origin, sink: Sink) -> Fraction:
+        """What every lane of a pair pays: production, and the duals of its two ends."""
+        return (
             terms.cost * origin.cost_cny_per_t
             - self.duals.get(supply_row(origin.name), ZERO)
             - self.duals.get(demand_row(sink.name), ZERO)
         )
-        lanes = [
-            PricedLane(fixed + self._explicit_cost(terms, lane), lane.min_kt, lane.max_kt)
-            for lane in explicit
-        ]
-        if joined:
-            least = self._route_costs(terms, origin.node).get(sink.node)
-            if least is not None:
-                lanes.append(PricedLane(fixed + least, ZERO, None))
-        return lanes
 
     def _terms(self, origin: Origin, sink: Sink) -> Terms:
         limits = tuple(x for x in self.live_limits if x.selection.takes_pair(origin, sink))
@@ -130,36 +142,27 @@ class Pricing:
                 reduced -= self.duals[limit.row] * limit.selection.on_explicit(lane.mode)
         return reduced
 
-    def _route_costs(self, terms: Terms, start: str) -> dict[str, Fraction]:
+    def _tree(self, terms: Terms, start: str) -> Tree:
         key = (id(terms), start)
-        if key not in self.costs_of:
+        if key not in self.tree_of:
             if id(terms) not in self.paths_of:
                 weights = self._weights(terms)
                 if not weights.all_nonnegative():
                     raise CertificateError("a dual makes a link cheaper than free")
                 self.paths_of[id(terms)] = ShortestPaths(self.program.network, weights)
-            constant = self._per_tonne(terms) + sum(
-                (charge * chosen.on_start(start) for chosen, charge in self._path_charges(terms)),
-                ZERO,
-            )
-            least = self.paths_of[id(terms)].from_node(start)
-            self.costs_of[key] = {node: constant + cost for node, cost in least.items()}
-        return self.costs_of[key]
+            self.tree_of[key] = self.paths_of[id(terms)].from_node(start)
+        return self.tree_of[key]
 
-    def _per_tonne(self, terms: Terms) -> Fraction:
-        """What any route of the pair pays per tonne, whichever way it goes."""
-        duty = sum(
-            (x.charge_cny_per_t for x in terms.duties if not x.selection.looks_at_path), ZERO
-        )
-        duals = sum(
-            (
-                self.duals[x.row]
-                for x in terms.limits
-                if x.measure == "ship_kt" and not x.selection.looks_at_path
-            ),
-            ZERO,
-        )
-        return terms.cost * duty - duals
+    def _any_route_cost(self, terms: Terms, start: str) -> Fraction:
+        """What any route from `start` pays per tonne, whichever way it goes."""
+        duties = [x.charge_cny_per_t for x in terms.duties if not x.selection.looks_at_path]
+        duals = [
+            self.duals[x.row]
+            for x in terms.limits
+            if x.measure == "ship_kt" and not x.selection.looks_at_path
+        ]
+        starts = [charge * chosen.on_start(start) for chosen, charge in self._path_charges(terms)]
+        return terms.cost * sum(duties, ZERO) - sum(duals, ZERO) + sum(starts, ZERO)
 
     def _path_charges(self, terms: Terms) -> list[tuple[Selection, Fraction]]:
         """What a route pays each time that a limit or duty counts it."""

@@ -149,14 +149,24 @@ def derive_program(texts: Mapping[str, str]) -> Program:
 
 
 def _origins(texts: Mapping[str, str]) -> list[Origin]:
-    columns = ("origin", "region", "kind", "node", "supply_kt", "cost_cny_per_t")
+    table = read_table(texts, "origins")
+    columns = ("origin", "region", "kind", "node", "supply_kt", "capacity_kt", "cost_cny_per_t")
     return [
-        Origin(name, region or name, kind or "domestic", node, exact(supply), exact_or(cost, ZERO))
-        for name, region, kind, node, supply, cost in read_table(texts, "origins").records(*columns)
+        Origin(
+            name,
+            region or name,
+            kind or "domestic",
+            node,
+            exact(supply),
+            exact_or(capacity, exact(supply)),
+            exact_or(cost, ZERO),
+        )
+        for name, region, kind, node, supply, capacity, cost in table.records(*columns)
     ]
 
 
 def _sinks(texts: Mapping[str, str]) -> list[Sink]:
+    table = read_table(texts, "sinks")
     columns = ("sink", "region", "kind", "node", "demand_kt", "max_kt")
     return [
         Sink(
@@ -167,9 +177,7 @@ def _sinks(texts: Mapping[str, str]) -> list[Sink]:
             exact(demand),
             exact_or(maximum, exact(demand)),
         )
-        for name, region, kind, node, demand, maximum in read_table(texts, "sinks").records(
-            *columns
-        )
+        for name, region, kind, node, demand, maximum in table.records(*columns)
     ]
 
 

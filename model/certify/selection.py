@@ -18,6 +18,7 @@ class Origin:
     kind: str
     node: str
     supply_kt: Fraction
+    capacity_kt: Fraction
     cost_cny_per_t: Fraction
 
 

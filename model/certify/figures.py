@@ -1,0 +1,181 @@
+"""Every figure that a run publishes, computed again from its plan (DESIGN section 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from model.certify.lanes import KCNY_PER_MCNY, Lane
+from model.certify.plan import Plan
+from model.certify.pricing import Pricing
+from model.certify.program import ZERO, Program
+from model.certify.selection import Origin, Sink
+
+KT_KM_PER_BN_T_KM = 1_000_000
+DOMESTIC, EXPORT = "domestic", "export"
+
+Figures = dict[str, Fraction | None]
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A lane in use and its ends."""
+
+    origin: Origin
+    sink: Sink
+    lane: Lane
+    ship_kt: Fraction
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it starts in the country."""
+        return self.origin.kind == DOMESTIC
+
+    @property
+    def is_domestic(self) -> bool:
+        """Whether it starts and ends in the country."""
+        return self.is_ours and self.sink.kind == DOMESTIC
+
+    @property
+    def is_export(self) -> bool:
+        """Whether it leaves the country."""
+        return self.is_ours and self.sink.kind == EXPORT
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it stays in its region."""
+        return self.is_domestic and self.origin.region == self.sink.region
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether it crosses a provincial border within the country."""
+        return self.is_domestic and not self.is_local
+
+
+def flows_of(program: Program, plan: Plan) -> list[Flow]:
+    """The lanes of a plan that carry something."""
+    return [
+        Flow(program.origins[key.origin], program.sinks[key.sink], plan.lanes[key], kt)
+        for key, kt in plan.ship_kt.items()
+        if kt
+    ]
+
+
+def flow_figures(lane: Lane, ship_kt: Fraction) -> Figures:
+    """A row of flows.csv beside its names."""
+    return {
+        "ship_kt": ship_kt,
+        "km": lane.km,
+        "cost_cny_per_t": lane.cost_cny_per_t,
+        "cost_mcny": ship_kt * lane.cost_cny_per_t / KCNY_PER_MCNY,
+        "co2_kt": ship_kt * lane.co2_t_per_t,
+        "freight_cny_per_t": lane.freight_cny_per_t,
+        "sea_cny_per_t": lane.sea_cny_per_t,
+        "production_cny_per_t": lane.production_cny_per_t,
+        "duty_cny_per_t": lane.duty_cny_per_t,
+        "carbon_cny_per_t": lane.carbon_cny_per_t,
+        "land_km": lane.land_km,
+        "sea_km": lane.sea_km,
+    }
+
+
+def run_figures(program: Program, flows: list[Flow]) -> Figures:
+    """The figures of run.json: MCNY, kt, shares as fractions."""
+
+    def money(part: Callable[[Lane], Fraction]) -> Fraction:
+        return _sum(flow.ship_kt * part(flow.lane) for flow in flows) / KCNY_PER_MCNY
+
+    def shipped(chosen: Callable[[Flow], bool]) -> Fraction:
+        return _sum(flow.ship_kt for flow in flows if chosen(flow))
+
+    def bn_t_km(chosen: Callable[[Flow], bool]) -> Fraction:
+        total = _sum(flow.ship_kt * flow.lane.km for flow in flows if chosen(flow))
+        return total / KT_KM_PER_BN_T_KM
+
+    regions = [row for row in balance(program, flows).values() if row["demand_kt"] is not None]
+    demand = _sum(row["demand_kt"] or ZERO for row in regions)
+    local, domestic = shipped(lambda x: x.is_local), shipped(lambda x: x.is_domestic)
+    transport, sea = money(lambda x: x.freight_cny_per_t), money(lambda x: x.sea_cny_per_t)
+    total = money(lambda x: x.cost_cny_per_t)
+    tonne_km = bn_t_km(lambda x: x.is_domestic)
+    return {
+        "total_cost_mcny": total,
+        "objective_kcny": total * KCNY_PER_MCNY,
+        "transport_cost_mcny": transport,
+        "land_cost_mcny": transport - sea,
+        "sea_cost_mcny": sea,
+        "production_cost_mcny": money(lambda x: x.production_cny_per_t),
+        "duty_cost_mcny": money(lambda x: x.duty_cny_per_t),
+        "carbon_cost_mcny": money(lambda x: x.carbon_cny_per_t),
+        "fixed_cost_mcny": ZERO,
+        "shipped_kt": shipped(lambda _: True),
+        "domestic_kt": domestic,
+        "export_kt": shipped(lambda x: x.is_export),
+        "unshipped_kt": _sum(row["unshipped_kt"] or ZERO for row in regions),
+        "deficit_kt": _sum(row["deficit_kt"] or ZERO for row in regions),
+        "moved_kt": shipped(lambda x: x.is_moved),
+        "bn_t_km": tonne_km,
+        "mean_haul_km": ratio(tonne_km * KT_KM_PER_BN_T_KM, domestic),
+        "export_bn_t_km": bn_t_km(lambda x: x.is_export),
+        "self_sufficiency": ratio(local, demand),
+        "co2_kt": _sum(flow.ship_kt * flow.lane.co2_t_per_t for flow in flows),
+        "lanes_offered": Fraction(count_lanes(program)),
+        "lanes_used": Fraction(len(flows)),
+    }
+
+
+def count_lanes(program: Program) -> int:
+    """Explicit lanes on offer, and pairs that the network joins."""
+    routes = Pricing(program, {}, cost_factor=1).best_routes()
+    return len(program.explicit) + sum(1 for _ in routes)
+
+
+def balance(program: Program, flows: list[Flow]) -> dict[tuple[str, str], Figures]:
+    """The rows of balance.csv by region and role (`region` or `market`)."""
+    home = [x for x in program.origins.values() if x.kind == DOMESTIC]
+    smelters = [x for x in program.sinks.values() if x.kind == DOMESTIC]
+    rows: dict[tuple[str, str], Figures] = {}
+    for region in sorted({x.region for x in home} | {x.region for x in smelters}):
+        ours = [flow for flow in flows if flow.is_ours and flow.origin.region == region]
+        supply = _sum(x.supply_kt for x in home if x.region == region)
+        demand = _sum(x.demand_kt for x in smelters if x.region == region)
+        export = _sum(flow.ship_kt for flow in ours if flow.is_export)
+        local = _sum(flow.ship_kt for flow in ours if flow.is_local)
+        shipped = _sum(flow.ship_kt for flow in ours)
+        received = _sum(
+            flow.ship_kt
+            for flow in flows
+            if flow.sink.kind == DOMESTIC and flow.sink.region == region
+        )
+        rows[region, "region"] = {
+            "supply_kt": supply,
+            "demand_kt": demand,
+            "export_kt": export,
+            "balance_kt": supply - demand - export,
+            "deficit_kt": max(ZERO, demand - supply),
+            "local_kt": local,
+            "inflow_kt": received - local,
+            "outflow_kt": _sum(flow.ship_kt for flow in ours if flow.is_moved),
+            "unshipped_kt": supply - shipped,
+            "utilisation": ratio(shipped, _sum(x.capacity_kt for x in home if x.region == region)),
+            "self_sufficiency": ratio(local, demand),
+        }
+    blank: Figures = dict.fromkeys(next(iter(rows.values()), ()))
+    for market in sorted({x.region for x in program.sinks.values() if x.kind == EXPORT}):
+        received = _sum(
+            flow.ship_kt
+            for flow in flows
+            if flow.sink.kind == EXPORT and flow.sink.region == market
+        )
+        rows[market, "market"] = blank | {"inflow_kt": received}
+    return rows
+
+
+def ratio(part: Fraction, whole: Fraction) -> Fraction | None:
+    """Quotient, None where the whole is zero."""
+    return part / whole if whole else None
+
+
+def _sum(values: Iterable[Fraction]) -> Fraction:
+    return sum(values, ZERO)
