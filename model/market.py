@@ -58,6 +58,7 @@ class Market:
 
     @property
     def row_count(self) -> int:
+        """O + S + K."""
         return len(self.origins) + len(self.sinks) + len(self.limits.names)
 
     @cached_property
@@ -153,7 +154,7 @@ def compile_market(case: Case) -> Market:
 
 
 def add_limits(market: Market, selections: Mapping[str, Selection]) -> Market:
-    """The market with shipment limits from 0 to infinity after its own: they measure, or are bound later."""
+    """The market with further shipment limits, 0 to infinity: they measure or are bound later."""
     limits, more = market.limits, np.zeros(len(selections))
     return replace(
         market,
@@ -219,7 +220,7 @@ def _pair_mask(selection: Selection) -> Booleans:
 
 
 def _network_offer(case: Case, network: Network, rows: list[LimitRow], number: int) -> NetworkOffer:
-    """Routes between every origin and sink with a node, with what limits and duties count on them."""
+    """Routes between all origins and sinks with a node, with what limits and duties count."""
     production = case.origins["cost_cny_per_t"].to_numpy(dtype=float)
     pair_cost = np.repeat(production[:, None], len(case.sinks), axis=1)
     edge_cost = (

@@ -27,7 +27,6 @@ COLUMNS = [
 ]
 PRICE_SPREAD, SUPPLIERS = "price_spread_cny_per_t", "suppliers"
 SUPPLY_MINUS_DEMAND = "supply_minus_demand_kt"
-MINUS = " - "
 
 
 def compare_observed(
@@ -36,18 +35,20 @@ def compare_observed(
     """Reported and reproduced figures, row by row.
 
     A quantity is a column of the balance (summed over the regions named; a blank region
-    is all of them), `supply_minus_demand_kt`, `price_spread_cny_per_t` of `A|B - C`, or
-    `suppliers` of a sink: those on record against those that the plan finds. `holds` is
+    is all of them), `supply_minus_demand_kt`, `price_spread_cny_per_t` over those in
+    `origins`, or `suppliers`: of those on record, how many the plan finds. `holds` is
     blank where no tolerance is given: a comparison, not a check.
     """
     compared = []
     for row in records(case.observed):
         note = row["note"]
         if row["quantity"] == SUPPLIERS:
-            reproduced, found = float("nan"), _suppliers(flows, row["region"])
+            reproduced, found = _suppliers(flows, row["region"], names_in(row["origins"]))
             note = f"on record: {row['origins'].replace('|', ', ')}; found: {found}. {note}".strip()
         elif row["quantity"] == PRICE_SPREAD:
-            reproduced = price_spread(case, prices, row["region"])
+            reproduced = price_spread(
+                case, prices, names_in(row["region"]), names_in(row["origins"])
+            )
         else:
             reproduced = _from_balance(balance, row["quantity"], names_in(row["region"]))
         difference = reproduced - row["value"]
@@ -82,28 +83,33 @@ def _from_balance(balance: pd.DataFrame, quantity: str, regions: tuple[str, ...]
     return float(rows[quantity].sum())
 
 
-def _suppliers(flows: pd.DataFrame, sink: str) -> str:
-    """Origins that the plan sends to a sink, largest first, with their tonnes."""
+def _suppliers(
+    flows: pd.DataFrame, sink: str, on_record: tuple[str, ...]
+) -> tuple[float, str]:
+    """How many suppliers on record the plan uses, and all that it uses, largest first."""
     into = flows[flows["sink"] == sink].groupby("origin")["ship_kt"].sum()
     ordered = into.sort_values(ascending=False, kind="stable")
-    return ", ".join(f"{origin} {kt:,.0f} kt" for origin, kt in ordered.items())
+    found = ", ".join(f"{origin} {kt:,.0f} kt" for origin, kt in ordered.items())
+    return float(into.index.isin(on_record).sum()), found
 
 
-def price_spread(case: Case, prices: pd.DataFrame, regions: str) -> float:
-    """Demand-weighted mean of mid marginals of the sinks before ` - `, minus that of those after.
+def price_spread(
+    case: Case, prices: pd.DataFrame, regions: tuple[str, ...], reference: tuple[str, ...]
+) -> float:
+    """Demand-weighted mean of the mid marginals of some sinks, minus that of the reference.
 
-    The mid marginal is the mean of left and right, or the bounded side alone.
+    The mid marginal is the mean of left and right, or the bounded side alone. CNY/t.
     """
     mid = mid_marginals(prices)
     demand = case.sinks.set_index("sink")["demand_kt"]
-    here, _, there = regions.partition(MINUS)
 
     def mean(names: tuple[str, ...]) -> float:
         known = [name for name in names if name in mid.index]
         weight = demand.reindex(known)
-        return float((mid[known] * weight).sum() / weight.sum()) if weight.sum() else float("nan")
+        total = float(weight.sum())
+        return float((mid[known] * weight).sum()) / total if total else float("nan")
 
-    return mean(names_in(here)) - mean(names_in(there))
+    return mean(regions) - mean(reference)
 
 
 def mid_marginals(prices: pd.DataFrame) -> pd.Series:

@@ -244,7 +244,9 @@ class NetworkOffer:
                 tight = reached & (
                     tail + edge_price - tree.distance[network.head] <= TOLERANCE_CNY_PER_T
                 )
-                if within is not None:
+                if within is None:
+                    tight &= _leads_on(tree, network, edge_price)
+                else:
                     member = np.unravel_index(int(np.argmax(group == number)), group.shape)
                     tight &= within.tight[int(within.group[member]), source]
                 yield int(number), source, tight
@@ -279,6 +281,18 @@ class NetworkOffer:
 def keys(lanes: Lanes) -> list[tuple[int, int, Item]]:
     """What tells network lanes apart: origin, sink and edges of the route."""
     return list(zip(lanes.origin.tolist(), lanes.sink.tolist(), lanes.item, strict=True))
+
+
+def _leads_on(tree: Tree, network: Network, edge_price: Floats) -> Booleans:
+    """Edges that no round trip at no cost can use, (E,).
+
+    An edge of some length always leads on. Of those without, an exit does unless it goes
+    back where its stretch began, any other one where it belongs to the tree.
+    """
+    is_exit = np.arange(len(edge_price)) >= len(edge_price) - int(network.is_entry.sum())
+    goes_back = is_exit & (tree.predecessor[network.tail] == network.head)
+    in_tree = tree.predecessor[network.head] == network.tail
+    return np.where(edge_price > TOLERANCE_CNY_PER_T, True, (is_exit | in_tree) & ~goes_back)
 
 
 def _free(offer: NetworkOffer, objective: Objective) -> Prices:
