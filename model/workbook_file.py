@@ -169,7 +169,7 @@ def _refuse_other_formats(path: Path, packed: bytes) -> None:
     if suffix == ".xlsm":
         found = "a workbook with macros (.xlsm)"
     elif suffix != ".xlsx":
-        found = f"a {suffix or 'nameless'} file"
+        found = f"a file that ends in {suffix}" if suffix else "a file without an ending"
     elif _ENCRYPTED_STREAM in packed[: 2**20] and packed.startswith(_OLD_OFFICE_MAGIC):
         found, remedy = (
             "an encrypted workbook",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, is_dataclass
 from typing import Any
 
@@ -51,7 +51,7 @@ def _frame(study: Any) -> pd.DataFrame:
             joined: pd.DataFrame = pd.concat(frames, names=["at"]).reset_index(level="at")
             return joined.reset_index(drop=True)
         return items(study)
-    if isinstance(study, Sequence) and study and all(isinstance(row, Mapping) for row in study):
+    if isinstance(study, list | tuple) and all(isinstance(row, Mapping) for row in study):
         return pd.DataFrame(list(study))
     return items({"value": study})
 
