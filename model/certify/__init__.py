@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from model.certify.certificate import certify_texts
+from model.certify.disagreement import Disagreement
 from model.certify.reading import read_texts
+from model.certify.verify import verify
 
-__all__ = ["certify", "certify_content"]
+__all__ = ["Disagreement", "certify", "certify_content", "verify"]
 
 
 def certify(folder: Path) -> dict[str, Any]:

@@ -1,0 +1,245 @@
+"""Everything that a stored run says, checked again from its own inputs."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from model.certify.basis import TOLERANCE_KT, Basis
+from model.certify.certificate import (
+    PROVED,
+    Proof,
+    certify_texts,
+    describe,
+    prove,
+    published_plan,
+)
+from model.certify.corner import corner_of
+from model.certify.disagreement import (
+    Disagreement,
+    compare_cell,
+    compare_number,
+    compare_table,
+    compare_text,
+    row_name,
+    show,
+)
+from model.certify.elimination import SingularError
+from model.certify.figures import balance, flow_figures, flows_of, run_figures
+from model.certify.lanes import LaneKey, find_lane
+from model.certify.marginals import marginal_prices
+from model.certify.observed import Compared, Prices, compare_observed
+from model.certify.plan import Plan
+from model.certify.program import ZERO, Program, derive_program
+from model.certify.reading import (
+    CertificateError,
+    exact,
+    read_json,
+    read_output,
+    read_texts,
+)
+
+MANIFEST = "manifest.json"
+
+
+def verify(run: Path) -> list[Disagreement]:
+    """Every figure in a run folder that is not what its own inputs give; none when all agree.
+
+    Hashes of all files are checked against the manifest; and, since a manifest can be forged too,
+    all that can be recomputed is: plan, costs, balances, marginal values, observed figures,
+    headline figures and the certificate itself.
+
+    Parameters
+    ----------
+    run : Path
+        A finished run folder, wherever it was copied or moved to.
+    """
+    return list(dict.fromkeys([*_manifest(run), *_contents(run)]))
+
+
+def _manifest(run: Path) -> Iterator[Disagreement]:
+    """Files that are not those that the manifest lists."""
+    try:
+        listed = read_json(read_texts(run), MANIFEST).get("files", {})
+    except CertificateError as error:
+        yield Disagreement(MANIFEST, "", "readable", str(error))
+        return
+    there = {path.relative_to(run).as_posix() for path in run.rglob("*") if path.is_file()} - {
+        MANIFEST
+    }
+    for name in sorted(there | set(listed)):
+        if name not in listed:
+            yield Disagreement(name, "", "no such file", "one")
+        elif name not in there:
+            yield Disagreement(name, "", "a file", "none")
+        else:
+            entry = listed[name]
+            said = entry.get("sha256") if isinstance(entry, dict) else entry
+            found = hashlib.sha256((run / name).read_bytes()).hexdigest()
+            yield from compare_text(name, "sha256", str(said), found)
+
+
+def _contents(run: Path) -> Iterator[Disagreement]:
+    try:
+        outputs = read_texts(run)
+        if "certificate.json" not in outputs:  # a comparison: its runs are verified on their own
+            return
+        inputs = read_texts(run / "inputs")
+        program = derive_program(inputs)
+        content = read_json(outputs, "run.json")
+        certificate = read_json(outputs, "certificate.json")
+    except CertificateError as error:
+        yield Disagreement("inputs", "", "a case that can be checked", str(error))
+        return
+    status = content.get("status")
+    if status == "optimal":
+        yield from _optimal(inputs, outputs, program, content, certificate)
+    elif status == "infeasible":
+        yield from _infeasible(inputs, outputs, content, certificate)
+    elif status != "limit":
+        yield Disagreement("run.json", "status", show(status), "optimal, infeasible or limit")
+
+
+def _optimal(
+    inputs: Mapping[str, str],
+    outputs: Mapping[str, str],
+    program: Program,
+    content: Mapping[str, Any],
+    certificate: Mapping[str, Any],
+) -> Iterator[Disagreement]:
+    yield from _flow_rows(program, outputs)
+    try:
+        proof = prove(program, published_plan(program, outputs), certificate)
+    except CertificateError as error:
+        yield Disagreement("run.json", "status", "optimal", str(error))
+        return
+    found = describe(program, proof)
+    if found["word"] != PROVED:
+        yield Disagreement("run.json", "status", "optimal", f"not proved: {found['reason']}")
+    yield from _certificate(certificate, found, proof)
+    yield from _plan(program, published_plan(program, outputs), proof.plan)
+    flows = flows_of(program, proof.plan)
+    regions = balance(program, flows)
+    yield from compare_table(read_output(outputs, "balance"), ("region", "role"), regions)
+    prices = _exact_prices(program, certificate, proof)
+    if prices is not None:
+        expected = {
+            key: {"left_cny_per_t": left, "right_cny_per_t": right}
+            for key, (left, right) in prices.items()
+        }
+        yield from compare_table(read_output(outputs, "prices"), ("place", "role"), expected)
+        yield from _observed(outputs, compare_observed(inputs, program, flows, regions, prices))
+    figures = run_figures(program, flows)
+    for name, figure in figures.items():
+        yield from compare_number("run.json", name, _said(content, name), figure)
+    for name in ("offered", "used"):
+        said = _said(content.get("lanes", {}), name)
+        yield from compare_number("run.json", f"lanes.{name}", said, figures[f"lanes_{name}"])
+
+
+def _flow_rows(program: Program, outputs: Mapping[str, str]) -> Iterator[Disagreement]:
+    """Rows of flows.csv whose lane is not on offer, or not at that price and length."""
+    table = read_output(outputs, "flows")
+    expected = {}
+    for *names, kt in table.records(*LaneKey._fields, "ship_kt"):
+        key = LaneKey(*names)
+        try:
+            expected[key] = flow_figures(find_lane(program, key), exact(kt))
+        except CertificateError as error:
+            yield Disagreement("flows.csv", row_name(key), "a lane on offer", str(error))
+    yield from compare_table(table, LaneKey._fields, expected)
+
+
+def _plan(program: Program, published: Plan, proved: Plan) -> Iterator[Disagreement]:
+    """Published flows that break a bound, or that are not those of the proof."""
+    for label, amount in published.violations(program).items():
+        if amount > TOLERANCE_KT:
+            yield Disagreement("flows.csv", label, "kept", f"broken by {show(amount)}")
+    for key in dict.fromkeys([*published.ship_kt, *proved.ship_kt]):
+        said, found = published.ship_kt.get(key, ZERO), proved.ship_kt.get(key, ZERO)
+        if abs(said - found) > TOLERANCE_KT:
+            yield Disagreement("flows.csv", f"{row_name(key)}, ship_kt", show(said), show(found))
+
+
+def _certificate(
+    certificate: Mapping[str, Any], found: Mapping[str, Any], proof: Proof
+) -> Iterator[Disagreement]:
+    """What the certificate says it found, and the duals that it claims."""
+    said = certificate.get("found", {})
+    for name in dict.fromkeys([*said, *found]):
+        yield from _same_json(f"found.{name}", said.get(name), found.get(name))
+    if proof.duals_from == "basis":
+        for row, dual in certificate.get("duals", {}).items():
+            yield from compare_number(
+                "certificate.json", f"duals.{row}", Fraction(dual), proof.duals.get(row, ZERO)
+            )
+
+
+def _same_json(figure: str, said: Any, found: Any) -> Iterator[Disagreement]:
+    if isinstance(said, dict) and isinstance(found, dict):
+        for name in dict.fromkeys([*said, *found]):
+            yield from _same_json(f"{figure}.{name}", said.get(name), found.get(name))
+    elif isinstance(said, Fraction | int) and isinstance(found, float | int):
+        yield from compare_number("certificate.json", figure, Fraction(said), Fraction(found))
+    elif said != found:
+        yield Disagreement("certificate.json", figure, show(said), show(found))
+
+
+def _exact_prices(program: Program, certificate: Mapping[str, Any], proof: Proof) -> Prices | None:
+    """Marginal values, where the basis is optimal on its own."""
+    if (proof.plan_from, proof.duals_from) != ("basis", "basis") or proof.bound is None:
+        return None
+    if (proof.bound.least_reduced_cost or ZERO) < 0:
+        return None
+    try:
+        return marginal_prices(program, corner_of(program, Basis(program, certificate["basis"])))
+    except (CertificateError, SingularError):
+        return None
+
+
+def _observed(outputs: Mapping[str, str], compared: list[Compared]) -> Iterator[Disagreement]:
+    """Rows of observed.csv, which stand in the order of the case's own."""
+    table = read_output(outputs, "observed")
+    if len(table.rows) != len(compared):
+        yield Disagreement("observed.csv", "", f"{len(table.rows)} rows", str(len(compared)))
+        return
+    for place, row in enumerate(compared):
+        name = row_name((row.texts["quantity"], row.texts["region"]))
+        said = dict(zip(table.header, table.rows[place], strict=True))
+        for column, text in row.texts.items():
+            yield from compare_text("observed.csv", f"{name}, {column}", said.get(column, ""), text)
+        for column, figure in row.figures.items():
+            cell = said.get(column, "")
+            yield from compare_cell("observed.csv", f"{name}, {column}", cell, figure)
+
+
+def _infeasible(
+    inputs: Mapping[str, str],
+    outputs: Mapping[str, str],
+    content: Mapping[str, Any],
+    certificate: Mapping[str, Any],
+) -> Iterator[Disagreement]:
+    """A run without a plan: the proof that there is none, and the shortage that it states."""
+    found = certify_texts(inputs, outputs)
+    if found["word"] != PROVED:
+        yield Disagreement("run.json", "status", "infeasible", f"not proved: {found['reason']}")
+    said = certificate.get("found", {})
+    for name in dict.fromkeys([*said, *found]):
+        yield from _same_json(f"found.{name}", said.get(name), found.get(name))
+    for table in ("flows", "balance", "prices"):
+        if read_output(outputs, table).rows:
+            yield Disagreement(f"{table}.csv", "", "rows", "no plan")
+    least = found.get("shortage_kt_at_least")
+    shortage = _said(content.get("diagnosis") or {}, "shortage_kt")
+    if least is not None and shortage is not None:
+        yield from compare_number(
+            "run.json", "diagnosis.shortage_kt", shortage, Fraction(least["exact"])
+        )
+
+
+def _said(content: Mapping[str, Any], name: str) -> Fraction | None:
+    value = content.get(name)
+    return Fraction(value) if isinstance(value, Fraction | int) else None
