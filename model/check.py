@@ -13,6 +13,7 @@ from model.columns import Column, Table
 from model.errors import quoted
 from model.names import folded, nearest
 from model.schema import CASE, TABLES
+from model.write import cell_texts
 
 Frames = Mapping[str, pd.DataFrame]
 
@@ -131,7 +132,8 @@ def _repeated(table: Table, frame: pd.DataFrame) -> Iterator[Finding]:
         other = (table.name, earlier)
         if table.key:
             rule = f"{{other}} has it too, and {_together(key)} must differ from row to row"
-            found = ", ".join(quoted(str(value)) for value in values)
+            texts = (cell_texts(table.by_name[name], frame.iloc[[row]])[0] for name in key)
+            found = ", ".join(map(quoted, texts))
             remedy = "delete one of the two, or name them apart; they are never added up"
             yield Finding(table.name, row, key[0], rule, remedy, found, other)
         else:
@@ -191,17 +193,17 @@ def _told_already(family: tuple[str, ...], table: str, known: str, frames: Frame
     if "origins.region" not in family:
         return False
     source = {"origins": "origin", "sinks": "sink"}.get(table)
-    return source is not None and known in set(frames[table][source])
+    return source is not None and known in distinct(frames[table][source])
 
 
 def _unknown_names(table: Table, column: Column, frames: Frames) -> Iterator[Finding]:
-    cells = frames[table.name][column.name].tolist()
+    cells = frames[table.name][column.name]
     known = known_names(column, frames)
-    unknown = {cell for cell in set(cells) if not known.issuperset(names_in(column, cell))}
+    unknown = {cell for cell in distinct(cells) if not known.issuperset(names_in(column, cell))}
     if not unknown:
         return
     rule = f"must be one of {' or '.join(column.refers_to)}"
-    for row, cell in enumerate(cells):
+    for row, cell in enumerate(cells.tolist()):
         if cell in unknown:
             for name in names_in(column, cell):
                 if name not in known:
@@ -209,6 +211,11 @@ def _unknown_names(table: Table, column: Column, frames: Frames) -> Iterator[Fin
                         table.name, row, column.name, rule, remedy_for_unknown(name, column, known),
                         quoted(name),
                     )  # fmt: skip
+
+
+def distinct(*columns: pd.Series) -> set[Any]:
+    """Return the values of columns, each once, without the blank."""
+    return {value for values in columns for value in values.unique().tolist()} - {""}
 
 
 def names_in(column: Column, cell: str) -> list[str]:
@@ -223,8 +230,8 @@ def known_names(column: Column, frames: Frames) -> set[str]:
     known: set[str] = set()
     for target in column.refers_to:
         table, _, name = target.partition(".")
-        known.update(frames[table][name].tolist())
-    return known - {""}
+        known |= distinct(frames[table][name])
+    return known
 
 
 def remedy_for_unknown(name: str, column: Column, known: Collection[str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from model.check import Finding, Frames, Rule
+from model.check import Finding, Frames, Rule, distinct
 from model.columns import Column, Table
 from model.distances import is_sea
 from model.errors import quoted
@@ -116,7 +116,7 @@ def _idle_origins(frames: Frames) -> Iterator[Finding]:
 
 def _straight_lengths(frames: Frames) -> Iterator[Finding]:
     links, modes = frames["links"], frames["modes"]
-    computed = set(links["mode"][links["km"].isna()])
+    computed = distinct(links["mode"][links["km"].isna()])
     rows = [
         row
         for row, (mode, circuity) in enumerate(zip(modes["mode"], modes["circuity"], strict=True))
@@ -135,7 +135,7 @@ def _boundless_limits(frames: Frames) -> Iterator[Finding]:
 
 
 def _unlisted_sources(frames: Frames) -> Iterator[Finding]:
-    listed = set(frames["sources"]["source"])
+    listed = distinct(frames["sources"]["source"])
     if not listed:
         return
     for table in TABLES.values():

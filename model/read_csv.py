@@ -24,7 +24,7 @@ def read_csv_table(path: Path) -> RawTable:
     BadInput
         If the file is too large, is not UTF-8, is empty, or breaks the rules of CSV.
     """
-    text = read_utf8(path)
+    text = read_utf8(path, path.name)
     header: tuple[str, ...] = ()
     header_line = 1
     rows: list[list[str]] = []
@@ -34,7 +34,7 @@ def read_csv_table(path: Path) -> RawTable:
     try:
         for row in reader:
             line, end_of_last = end_of_last + 1, reader.line_num
-            if not any(row):
+            if not row or not (row[0] or any(row)):
                 continue
             if header:
                 rows.append(row)
@@ -52,8 +52,8 @@ def read_csv_table(path: Path) -> RawTable:
     return RawTable(path.stem, header, rows, lines, path.name, header_line=header_line)
 
 
-def read_utf8(path: Path) -> str:
-    """Return a file's text, without a byte-order mark.
+def read_utf8(path: Path, name: str) -> str:
+    """Return a file's text, without a byte-order mark; messages call it `name`.
 
     Raises
     ------
@@ -62,17 +62,17 @@ def read_utf8(path: Path) -> str:
     """
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise BadInput([_too_large(path.name)])
+            raise BadInput([_too_large(name)])
         data = path.read_bytes()
     except OSError as error:
         reason = error.strerror or "no answer"
         raise BadInput(
-            [Fault(path.name, f"an error ({reason})", "the file must be readable", "look at it")]
+            [Fault(name, f"an error ({reason})", "the file must be readable", "look at it")]
         ) from None
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise BadInput([_not_utf8(path.name, data, error.start)]) from None
+        raise BadInput([_not_utf8(name, data, error.start)]) from None
 
 
 def _too_large(file: str) -> Fault:

@@ -84,6 +84,8 @@ def make_settings(values: Mapping[str, Value]) -> Settings:
             typed[key] = tuple(name for name in str(value).split("|") if name)
         elif kind == "integer":
             typed[key] = None if value != value else int(value)
+        elif kind == "number":
+            typed[key] = float(value)
         else:
             typed[key] = value
     return Settings(**typed)  # type: ignore[arg-type]  # the schema and Settings have one test

@@ -15,22 +15,23 @@ _AT = re.compile(
 )
 
 
-def read_toml(path: Path) -> tuple[dict[str, Any], str]:
-    """Return what a TOML file says, and its text.
+def read_toml(path: Path, name: str = "") -> tuple[dict[str, Any], str]:
+    """Return what a TOML file says, and its text; messages call it `name`, or by its file name.
 
     Raises
     ------
     BadInput
         If the file is missing, unreadable or not TOML; with line and column.
     """
-    text = read_utf8(path)
+    name = name or path.name
+    text = read_utf8(path, name)
     try:
         return tomllib.loads(text), text
     except tomllib.TOMLDecodeError as error:
-        raise BadInput([_syntax_fault(path.name, text, str(error))]) from None
+        raise BadInput([_syntax_fault(name, text, str(error))]) from None
     except RecursionError:
         rule = "brackets may not be nested so deep"
-        raise BadInput([Fault(path.name, "too many brackets", rule, "mend them")]) from None
+        raise BadInput([Fault(name, "too many brackets", rule, "mend them")]) from None
 
 
 def _syntax_fault(file: str, text: str, message: str) -> Fault:

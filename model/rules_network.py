@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from model.check import Finding, Frames, Rule, names_in
+from model.check import Finding, Frames, Rule, distinct, names_in
 from model.distances import great_circle_km
 from model.errors import quoted
 from model.names import did_you_mean, nearest
@@ -33,7 +33,7 @@ def _half_coordinates(frames: Frames) -> Iterator[Finding]:
 def _lengths_unknown(frames: Frames) -> Iterator[Finding]:
     """Yield links without length whose ends have no coordinates to compute it from."""
     links, nodes = frames["links"], frames["nodes"]
-    unplaced = set(nodes["node"][nodes["lat"].isna() | nodes["lon"].isna()])
+    unplaced = distinct(nodes["node"][nodes["lat"].isna() | nodes["lon"].isna()])
     unknown = links["km"].isna() & links["cost_cny_per_t"].isna()
     for row in np.flatnonzero(unknown):
         ends = links["from"].iloc[row], links["to"].iloc[row]
@@ -57,7 +57,7 @@ def _via(frames: Frames) -> Iterator[Finding]:
 def _names_of_places(frames: Frames) -> set[str]:
     """Return what ``via`` may name."""
     links = frames["links"]
-    names = set(frames["nodes"]["node"])
+    names = distinct(frames["nodes"]["node"])
     counts: dict[str, int] = {}
     for start, end, mode, one_way in zip(
         links["from"], links["to"], links["mode"], links["one_way"], strict=True
@@ -84,7 +84,7 @@ def _least_on_routes(frames: Frames) -> Iterator[Finding]:
 
 
 def _closed_passages(frames: Frames) -> Iterator[Finding]:
-    known = {*SEA_PASSAGES, *frames["nodes"]["node"]}
+    known = distinct(frames["nodes"]["node"]).union(SEA_PASSAGES)
     column = CASE.by_name["closed_passages"]
     for name in [n for cell in frames["case"]["closed_passages"] for n in names_in(column, cell)]:
         if name not in known:
@@ -96,9 +96,9 @@ def _closed_passages(frames: Frames) -> Iterator[Finding]:
 def _unreached_sinks(frames: Frames) -> Iterator[Finding]:
     """Yield sinks that no lane and no link leads to, which no solve can change."""
     sinks, links, lanes = frames["sinks"], frames["links"], frames["lanes"]
-    reached = set(lanes["sink"])
-    linked = {*links["from"], *links["to"]} - {""}
-    supplied = {*frames["origins"]["node"], *frames["projects"]["node"]}
+    reached = distinct(lanes["sink"])
+    linked = distinct(links["from"], links["to"])
+    supplied = distinct(frames["origins"]["node"], frames["projects"]["node"])
     for row in np.flatnonzero(sinks["demand_kt"].to_numpy() > 0):
         sink, node = sinks["sink"].iloc[row], sinks["node"].iloc[row]
         if sink in reached or (node and node in linked | supplied):

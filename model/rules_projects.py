@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from model.check import Finding, Frames, Rule, names_in
+from model.check import Finding, Frames, Rule, distinct, names_in
 from model.errors import quoted
 from model.names import did_you_mean
 from model.schema import PROJECTS
@@ -23,7 +23,7 @@ def _origins_and_projects(frames: Frames) -> Iterator[Finding]:
 
 def _projects_without_place(frames: Frames) -> Iterator[Finding]:
     projects = frames["projects"]
-    with_lane = set(frames["lanes"]["origin"])
+    with_lane = distinct(frames["lanes"]["origin"])
     nowhere = np.ones(len(projects), dtype=bool)
     for column in ("origin", "region", "node", "adds_to_limit"):
         nowhere &= (projects[column] == "").to_numpy()
@@ -41,8 +41,8 @@ def _projects_without_place(frames: Frames) -> Iterator[Finding]:
 def _project_regions(frames: Frames) -> Iterator[Finding]:
     """Yield regions that alone have to say where a project stands, and are unknown."""
     projects = frames["projects"]
-    known = set(frames["origins"]["region"]) | set(frames["sinks"]["region"])
-    elsewhere = set(frames["lanes"]["origin"])
+    known = distinct(frames["origins"]["region"], frames["sinks"]["region"])
+    elsewhere = distinct(frames["lanes"]["origin"])
     for row, (project, origin, region, node) in enumerate(
         projects[["project", "origin", "region", "node"]].itertuples(index=False)
     ):
@@ -54,7 +54,7 @@ def _project_regions(frames: Frames) -> Iterator[Finding]:
 
 def _limits_raised(frames: Frames) -> Iterator[Finding]:
     limits = frames["limits"]
-    unbounded = set(limits["limit"][limits["max_kt"].isna()])
+    unbounded = distinct(limits["limit"][limits["max_kt"].isna()])
     for row, limit in enumerate(frames["projects"]["adds_to_limit"].tolist()):
         if limit in unbounded:
             rule = "the limit must have a max_kt to be raised"

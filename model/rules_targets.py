@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from model.check import Finding, Frames, Rule
+from model.check import Finding, Frames, Rule, distinct
 from model.names import did_you_mean, nearest
 from model.schema import CASE, TABLES
 from model.where import matching, parse_where, typed_where
@@ -20,7 +20,7 @@ def _periods_in_order(frames: Frames) -> Iterator[Finding]:
 
 
 def _years_of_paths(frames: Frames) -> Iterator[Finding]:
-    years = set(frames["periods"]["year"])
+    years = distinct(frames["periods"]["year"])
     for row, year in enumerate(frames["paths"]["year"].tolist()):
         if year == year and year not in years:
             rule = "must be a year of periods.csv"

@@ -68,8 +68,9 @@ def _kilometres(meaning: str, blank: str) -> Column:
     )
 
 
-def _where(meaning: str) -> Column:
-    return Column("where", "text", meaning, blank="every row")
+def _where(*, key: bool = False) -> Column:
+    meaning = "rows of that table, as `column=value|value; column=value`"
+    return Column("where", "text", meaning, key=key, blank="every row")
 
 
 SELECTION = (
@@ -278,7 +279,7 @@ PATHS = Table(
     "What changes over the years of a plan: values of `table.column` by year.",
     (
         Column("target", "text", "`table.column`", required=True, key=True),
-        _where("rows of that table, as `column=value|value; column=value`"),
+        _where(key=True),
         _year("year", "a year of `periods`", required=True, key=True),
         Column("value", "number", "the value, or the factor", required=True),
         Column("how", "choice", "whether it replaces or multiplies", default="absolute",
@@ -331,7 +332,7 @@ ASSUMPTIONS = Table(
     (
         Column("assumption", "name", "what is assumed", required=True, key=True),
         Column("target", "text", "`table.column`, or `case.KEY`", required=True),
-        _where("rows of that table, as `column=value|value; column=value`"),
+        _where(),
         Column("low", "number", "low end of the range", required=True),
         Column("high", "number", "high end of the range", required=True),
         Column("how", "choice", "whether low and high replace the figure or multiply it",
