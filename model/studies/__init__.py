@@ -1,0 +1,1 @@
+"""Questions asked of the core, one a file."""
