@@ -8,9 +8,8 @@ from fractions import Fraction
 
 from model.certify.figures import Figures, Flow
 from model.certify.program import ZERO, Program
-from model.certify.reading import exact, exact_or_none, read_table
+from model.certify.reading import exact, exact_or_none, read_table, split_names
 
-MINUS = " - "
 ROUNDING = Fraction(1, 1_000_000_000)
 
 Prices = Mapping[tuple[str, str], tuple[Fraction | None, Fraction | None]]
@@ -41,17 +40,20 @@ def compare_observed(
     """
     columns = ("quantity", "region", "value", "unit", "tolerance", "source", "origins", "note")
     compared = []
+    reproduced: Fraction | None
     for quantity, region, value, unit, tolerance, source, origins, note in read_table(
         texts, "observed"
     ).records(*columns):
         if quantity == "suppliers":
-            reproduced = None
+            into = _suppliers(flows, region)
+            reproduced = Fraction(len(into.keys() & set(split_names(origins))))
+            told = ", ".join(f"{origin} {float(kt):,.0f} kt" for origin, kt in into.items())
             on_record = origins.replace("|", ", ")
-            note = f"on record: {on_record}; found: {_suppliers(flows, region)}. {note}".strip()
+            note = f"on record: {on_record}; found: {told}. {note}".strip()
         elif quantity == "price_spread_cny_per_t":
-            reproduced = _price_spread(program, prices, region)
+            reproduced = _price_spread(program, prices, region, origins)
         else:
-            reproduced = _from_balance(balance, quantity, _split(region))
+            reproduced = _from_balance(balance, quantity, split_names(region))
         difference = None if reproduced is None else reproduced - exact(value)
         room = exact_or_none(tolerance)
         holds = ""
@@ -78,10 +80,6 @@ def compare_observed(
     return compared
 
 
-def _split(cell: str) -> list[str]:
-    return [name.strip() for name in cell.split("|") if name.strip()]
-
-
 def _from_balance(balance: Balance, quantity: str, regions: list[str]) -> Fraction | None:
     """A column of the balance over some regions, or all."""
     rows = {key: row for key, row in balance.items() if not regions or key[0] in regions}
@@ -98,21 +96,21 @@ def _total(rows: Balance, column: str) -> Fraction:
     return sum((row.get(column) or ZERO for row in rows.values()), ZERO)
 
 
-def _suppliers(flows: list[Flow], sink: str) -> str:
-    """Origins that the plan sends to a sink, largest first, with their tonnes."""
+def _suppliers(flows: list[Flow], sink: str) -> dict[str, Fraction]:
+    """Origins that the plan sends to a sink, largest first, with their kt."""
     into: dict[str, Fraction] = {}
     for flow in sorted(flows, key=lambda flow: flow.origin.name):
         if flow.sink.name == sink:
             into[flow.origin.name] = into.get(flow.origin.name, ZERO) + flow.ship_kt
-    ordered = sorted(into.items(), key=lambda item: -item[1])
-    return ", ".join(f"{origin} {float(kt):,.0f} kt" for origin, kt in ordered)
+    return dict(sorted(into.items(), key=lambda item: -item[1]))
 
 
-def _price_spread(program: Program, prices: Prices, regions: str) -> Fraction | None:
+def _price_spread(
+    program: Program, prices: Prices, regions: str, reference: str
+) -> Fraction | None:
     """Demand-weighted mean of mid marginals of some sinks, minus that of others."""
-    here, _, there = regions.partition(MINUS)
-    means = [_mean_price(program, prices, _split(names)) for names in (here, there)]
-    return None if means[0] is None or means[1] is None else means[0] - means[1]
+    here, there = (_mean_price(program, prices, split_names(cell)) for cell in (regions, reference))
+    return None if here is None or there is None else here - there
 
 
 def _mean_price(program: Program, prices: Prices, sinks: list[str]) -> Fraction | None:

@@ -16,8 +16,9 @@ from model.certify.reading import (
     exact_or_none,
     read_settings,
     read_table,
+    split_names,
 )
-from model.certify.selection import Origin, Selection, Sink, names
+from model.certify.selection import Origin, Selection, Sink
 
 ZERO = Fraction(0)
 GRAMS_PER_TONNE = 1_000_000
@@ -204,7 +205,7 @@ def _explicit(
 
 
 def _selection(cells: tuple[str, ...]) -> Selection:
-    return Selection(*(names(cell) for cell in cells))
+    return Selection(*(frozenset(split_names(cell)) for cell in cells))
 
 
 SELECTION = ("origin", "region", "sink", "kind", "mode", "via")

@@ -91,6 +91,11 @@ def exact_or_none(text: str) -> Fraction | None:
     return exact(text) if text else None
 
 
+def split_names(cell: str) -> list[str]:
+    """The names of a cell, joined by `|`; none where it is blank."""
+    return [name.strip() for name in cell.split("|") if name.strip()]
+
+
 def read_settings(texts: Mapping[str, str]) -> dict[str, Any]:
     """`case.toml`; its decimal numbers as rationals."""
     try:

@@ -93,8 +93,3 @@ class Selection:
                 count += self.on_entry(arc.mode)
             mode = arc.mode
         return count
-
-
-def names(cell: str) -> frozenset[str]:
-    """The names of a cell, joined by `|`."""
-    return frozenset(name.strip() for name in cell.split("|")) if cell.strip() else frozenset()

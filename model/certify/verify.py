@@ -30,6 +30,7 @@ from model.certify.disagreement import (
 from model.certify.elimination import SingularError
 from model.certify.figures import balance, flow_figures, flows_of, run_figures
 from model.certify.lanes import LaneKey, find_lane
+from model.certify.ledger import check_ledger
 from model.certify.marginals import marginal_prices
 from model.certify.observed import Compared, Prices, compare_observed
 from model.certify.plan import Plan
@@ -94,6 +95,7 @@ def _contents(run: Path) -> Iterator[Disagreement]:
     except CertificateError as error:
         yield Disagreement("inputs", "", "a case that can be checked", str(error))
         return
+    yield from check_ledger(inputs, outputs)
     status = content.get("status")
     if status == "optimal":
         yield from _optimal(inputs, outputs, program, content, certificate)
