@@ -10,14 +10,14 @@ import pandas as pd
 
 from model.read_workbook import STUDY_PREFIX
 
-_MOST_ITEMS = 60  # entries of a list that are shown one by one
+_MOST_ITEMS = 60  # entries that are shown one by one
 _LONGEST_SHEET_NAME = 31
 
 
 def items(nested: Mapping[str, Any]) -> pd.DataFrame:
     """Return the values in nested mappings and lists, one a row: `item` is the way to it.
 
-    Of lists with more than sixty entries only their length is given.
+    Of what has more than sixty entries only their number is given.
 
     >>> items({"gap": 0, "solver": {"name": "highs"}})
                 item  value
@@ -62,13 +62,14 @@ def _is_tabular(value: Any) -> bool:
 
 
 def _walk(path: str, value: Any) -> Iterator[tuple[str, Any]]:
-    if isinstance(value, Mapping):
+    is_nested = isinstance(value, Mapping | list | tuple)
+    if path and is_nested and len(value) > _MOST_ITEMS:
+        yield path, f"{len(value):,} entries"
+    elif isinstance(value, Mapping):
         for key, inner in value.items():
             yield from _walk(f"{path}, {key}" if path else str(key), inner)
     elif isinstance(value, list | tuple):
-        if len(value) > _MOST_ITEMS:
-            yield path, f"{len(value):,} entries"
-        elif any(isinstance(entry, Mapping | list | tuple) for entry in value):
+        if any(isinstance(entry, Mapping | list | tuple) for entry in value):
             for number, entry in enumerate(value, start=1):
                 yield from _walk(f"{path}, {number}", entry)
         else:

@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 from model.errors import BadInput
 from reports.figures.style import BLUE, TEAL
 from reports.names import local_names
-from reports.workbook.book import MAX_ROWS, Book, SheetColumn
+from reports.workbook.book import Book, SheetColumn
 from reports.workbook.charts import CHARTS_SHEET, add_charts
 from reports.workbook.figures import FIGURES, present
 from reports.workbook.headers import sheet_columns
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from model.result import Result
 
 RESULT_TAB = TEAL
+
+MAX_ROWS = 50_000
+"""Rows of a table beyond which writing it would take a run longer than solving does."""
 
 _STATUS = {
     "optimal": "Proved optimal: no other plan costs less.",
@@ -64,9 +67,9 @@ def _title(result: Result) -> str:
 def _add_case(book: Book, case: Case) -> str:
     """Add the inputs, if a workbook can hold them, and return what to say of them."""
     try:
-        require_room(case)
+        require_room(case, MAX_ROWS)
     except BadInput as error:
-        return f"The inputs are too large for a workbook ({error.faults[0]}); see inputs/."
+        return f"The inputs are left out, being too large ({error.faults[0]})."
     filled = {name: frame for name, frame in case.tables().items() if len(frame)}
     add_inputs(book, case.settings, filled)
     return _RUN_AGAIN

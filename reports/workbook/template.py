@@ -12,13 +12,8 @@ from model.read_workbook import README_SHEET
 from model.schema import CASE, TABLES
 from reports.figures.style import BLUE, INK
 from reports.workbook.book import Book, SheetColumn
-from reports.workbook.inputs import (
-    add_inputs,
-    blank_meaning,
-    empty_tables,
-    require_room,
-    sentence,
-)
+from reports.workbook.guidance import blank_meaning, sentence
+from reports.workbook.inputs import add_inputs, empty_tables, require_room
 
 _STEPS = (
     ("case", "Give the case a name, and the year that its figures are of."),

@@ -1,0 +1,197 @@
+/* Pictures, sorting, filtering, copying. Tables are readable without any of it. */
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const PRINT_WIDTH = 690; // A4 less its margins, CSS pixels
+  const plots = [...document.querySelectorAll(".plot")];
+  let printing = false;
+
+  // ---- small helpers
+  const make = (tag, text, attributes = {}) => {
+    const element = Object.assign(document.createElement(tag), { textContent: text });
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+    return element;
+  };
+  const button = (text, label, act) => {
+    const element = make("button", text, { type: "button", "aria-label": label });
+    element.addEventListener("click", act);
+    return element;
+  };
+  const say = (text) => { document.getElementById("said").textContent = text; };
+  const save = (name, type, content) => {
+    const link = make("a", "", { href: URL.createObjectURL(new Blob([content], { type })), download: name });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  };
+
+  // ---- light and dark
+  const prefersDark = matchMedia("(prefers-color-scheme: dark)");
+  const isDark = () => !printing &&
+    (root.dataset.theme ? root.dataset.theme === "dark" : prefersDark.matches);
+  const remember = (theme) => { try { localStorage.setItem("report-theme", theme); } catch { /* a file may not keep anything */ } };
+  const recall = () => { try { return localStorage.getItem("report-theme"); } catch { return null; } };
+  const themeButton = document.getElementById("theme");
+  const showTheme = () => themeButton.setAttribute("aria-pressed", String(isDark()));
+  const turn = () => {
+    root.dataset.theme = isDark() ? "light" : "dark";
+    remember(root.dataset.theme);
+    showTheme();
+    redraw();
+  };
+  if (recall()) root.dataset.theme = recall();
+  themeButton.addEventListener("click", turn);
+  prefersDark.addEventListener("change", () => { showTheme(); redraw(); });
+  showTheme();
+
+  // ---- pictures
+  const colored = (figure) => {
+    const text = JSON.stringify(figure);
+    return JSON.parse(isDark() ? text.replace(/#[0-9a-f]{6}/g, (color) => data.dark[color] ?? color) : text);
+  };
+  // Labels of a map are placed in pixels for one width: every other width scales the whole picture.
+  const SIZES = new Set(["size", "width", "height", "ax", "ay", "xshift", "yshift", "standoff", "arrowwidth", "borderwidth", "tracegroupgap"]);
+  const scaled = (value, factor, key) => {
+    if (typeof value === "number") return SIZES.has(key) ? value * factor : value;
+    if (Array.isArray(value)) return SIZES.has(key) || key === null ? value.map((v) => scaled(v, factor, key)) : value.map((v) => (v && typeof v === "object" ? scaled(v, factor, null) : v));
+    if (value && typeof value === "object") {
+      return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, scaled(v, factor, k)]));
+    }
+    return value;
+  };
+  const sized = (figure, width) => {
+    if (!figure.isMap) return figure;
+    const factor = width / data.designWidth;
+    return { data: figure.data.map((trace) => scaled(trace, factor, "trace")), layout: scaled(figure.layout, factor, "layout") };
+  };
+  const draw = (plot) => {
+    const width = printing ? Math.min(PRINT_WIDTH, plot.dataset.wide ? PRINT_WIDTH / 2 : PRINT_WIDTH) : plot.clientWidth;
+    if (!width) return;
+    const figure = sized(colored(data.figures[plot.dataset.figure]), width);
+    figure.layout.width = width;
+    plot.style.minHeight = `${figure.layout.height}px`;
+    if (!plot.classList.contains("drawn")) plot.replaceChildren();
+    plot.classList.add("drawn");
+    plot.drawnWidth = width;
+    Plotly.react(plot, figure.data, figure.layout, { displayModeBar: false, doubleClick: false, scrollZoom: false });
+  };
+  const redraw = () => plots.filter((plot) => plot.classList.contains("drawn")).forEach(draw);
+  const drawAll = () => plots.forEach((plot) => { if (!plot.classList.contains("drawn")) draw(plot); });
+  const later = window.requestIdleCallback ?? ((task) => setTimeout(task, 30));
+  const drawNext = () => {
+    const next = plots.find((plot) => !plot.classList.contains("drawn") && plot.clientWidth);
+    if (!next) { root.dataset.drawn = "true"; return; }
+    draw(next);
+    later(drawNext, { timeout: 500 });
+  };
+  const startPrint = () => { if (!printing) { printing = true; drawAll(); redraw(); } };
+  const endPrint = () => { if (printing) { printing = false; redraw(); } };
+  addEventListener("beforeprint", startPrint);
+  addEventListener("afterprint", endPrint);
+  matchMedia("print").addEventListener("change", (query) => (query.matches ? startPrint() : endPrint()));
+  let pending = 0;
+  addEventListener("resize", () => {
+    cancelAnimationFrame(pending);
+    pending = requestAnimationFrame(() => plots.filter((p) => p.classList.contains("drawn") && p.clientWidth !== p.drawnWidth && !printing).forEach(draw));
+  });
+
+  for (const plot of plots) {
+    const figure = plot.closest("figure");
+    const title = figure.querySelector("h3").textContent;
+    const tools = make("div", "", { class: "tools" });
+    for (const format of ["png", "svg"]) {
+      tools.append(button(format.toUpperCase(), `Save “${title}” as ${format.toUpperCase()}`, () => {
+        draw(plot);
+        const size = { width: plot.drawnWidth, height: plot.clientHeight, scale: format === "png" ? 2 : 1 };
+        const ground = getComputedStyle(document.body).backgroundColor;
+        const content = { data: plot.data, layout: { ...plot.layout, paper_bgcolor: ground } };
+        Plotly.downloadImage(content, { format, filename: plot.dataset.figure, ...size })
+          .then(() => say(`${title} saved`));
+      }));
+    }
+    figure.querySelector("h3").after(tools);
+  }
+
+  // ---- tables
+  const value = (cell) => cell.dataset.v ?? cell.textContent.trim();
+  const compare = (a, b) => {
+    const [x, y] = [Number(a), Number(b)];
+    if (a !== "" && b !== "" && !Number.isNaN(x) && !Number.isNaN(y)) return x - y;
+    return a.localeCompare(b);
+  };
+  const sortBy = (table, index) => {
+    const headers = [...table.tHead.rows[0].cells];
+    const header = headers[index];
+    const falls = header.getAttribute("aria-sort") === "ascending";
+    const body = table.tBodies[0];
+    const rows = [...body.rows].map((row) => [value(row.cells[index]), row]);
+    rows.sort(([a], [b]) => {
+      if (a === "" || b === "") return (a === "") - (b === ""); // blanks stay last
+      return falls ? compare(b, a) : compare(a, b);
+    });
+    body.append(...rows.map(([, row]) => row));
+    headers.forEach((other) => other.removeAttribute("aria-sort"));
+    header.setAttribute("aria-sort", falls ? "descending" : "ascending");
+    say(`Sorted by ${header.textContent}, ${falls ? "descending" : "ascending"}`);
+  };
+  const csv = (table) => {
+    const quote = (text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+    // A cell that a spreadsheet would take for a formula is kept a text.
+    const safe = (text) => (/^[=+@\t\r]/.test(text) || (/^-/.test(text) && Number.isNaN(Number(text))) ? `'${text}` : text);
+    return [...table.rows].filter((row) => !row.hidden)
+      .map((row) => [...row.cells].map((cell) => quote(safe(value(cell)))).join(",")).join("\r\n") + "\r\n";
+  };
+  const copy = async (text) => {
+    try { await navigator.clipboard.writeText(text); } catch {
+      const area = make("textarea", text);
+      document.body.append(area);
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+    }
+  };
+  for (const holder of document.querySelectorAll(".table")) {
+    const table = holder.querySelector("table");
+    const title = table.caption.textContent;
+    [...table.tHead.rows[0].cells].forEach((header, index) => {
+      const text = header.textContent;
+      const act = make("button", text, { type: "button" });
+      act.addEventListener("click", () => sortBy(table, index));
+      header.replaceChildren(act);
+    });
+    const tools = make("div", "", { class: "tools" });
+    if (table.tBodies[0].rows.length > 8) {
+      const field = make("input", "", { type: "search", placeholder: "Filter rows", "aria-label": `Filter rows of ${title}` });
+      const count = make("output", "");
+      field.addEventListener("input", () => {
+        const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
+        const rows = [...table.tBodies[0].rows];
+        for (const row of rows) {
+          const text = row.textContent.toLowerCase();
+          row.hidden = !words.every((word) => text.includes(word));
+        }
+        const shown = rows.filter((row) => !row.hidden).length;
+        count.textContent = words.length ? `${shown} of ${rows.length}` : "";
+      });
+      tools.append(field, count);
+    }
+    tools.append(
+      button("Copy", `Copy ${title} as CSV`, () => copy(csv(table)).then(() => say(`${title} copied`))),
+      button("CSV", `Save ${title} as CSV`, () => save(`${holder.id.slice(2)}.csv`, "text/csv", "\ufeff" + csv(table))),
+    );
+    holder.prepend(tools);
+  }
+
+  // ---- where the reader is
+  const links = new Map([...document.querySelectorAll("nav a")].map((link) => [link.hash.slice(1), link]));
+  const watch = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      if (!isIntersecting) continue;
+      links.forEach((link) => link.removeAttribute("aria-current"));
+      links.get(target.id)?.setAttribute("aria-current", "true");
+    }
+  }, { rootMargin: "-20% 0px -70% 0px" });
+  document.querySelectorAll("section").forEach((part) => watch.observe(part));
+
+  if (window.Plotly) drawNext(); else root.dataset.drawn = "true";
+})();

@@ -1,0 +1,63 @@
+"""Surplus and deficit by region, beside what was reported."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from reports.figures import style
+from reports.figures.region_map import balances
+from reports.figures.style import Figure, escape
+from reports.numbers import digits_for, listed, plain
+
+if TYPE_CHECKING:
+    from model.result import Result
+
+
+def reported_balances(result: Result) -> dict[str, float]:
+    """Return the balance that was reported of each region, kt."""
+    table = result.observed
+    if table.empty:
+        return {}
+    rows = table[table["quantity"] == "balance_kt"]
+    return dict(zip(rows["region"], rows["reported"].astype(float), strict=True))
+
+
+def balance_bars(result: Result, name: str = "balance-bars") -> Figure | None:
+    """Draw the balance of each region as a bar, what was reported as a mark on it."""
+    values = dict(sorted(balances(result).items(), key=lambda item: (-item[1], item[0])))
+    if not values:
+        return None
+    digits = digits_for(values.values())
+    regions = [escape(region) for region in values]
+    traces: list[dict[str, Any]] = [{
+        "type": "bar", "orientation": "h", "name": "this allocation",
+        "y": regions, "x": [round(v, 4) for v in values.values()],
+        "marker": {
+            "color": [style.SURPLUS[2] if v >= 0 else style.DEFICIT[2] for v in values.values()],
+            "pattern": {"shape": ["" if v >= 0 else "/" for v in values.values()],
+                        "fgcolor": style.BORDER, "size": 7, "solidity": 0.25},
+        },
+        "text": [plain(v, digits, signed=True) for v in values.values()],
+        "textposition": "outside", "cliponaxis": False,
+        "hovertemplate": "%{y}: %{text} kt<extra></extra>",
+    }]  # fmt: skip
+    reported = {r: v for r, v in reported_balances(result).items() if r in values}
+    if reported:
+        traces.append({
+            "type": "scatter", "mode": "markers", "name": "reported",
+            "y": [escape(region) for region in reported], "x": list(reported.values()),
+            "marker": {"symbol": "line-ns-open", "size": 16, "line": {"width": 3},
+                       "color": style.INK},
+            "hovertemplate": "%{y}, reported: %{x:,.4~r} kt<extra></extra>",
+        })  # fmt: skip
+    short = [f"{r} {plain(v, digits)} kt" for r, v in reversed(values.items()) if v < 0]
+    spare = [f"{r} {plain(v, digits, signed=True)} kt" for r, v in values.items() if v > 0]
+    return Figure(
+        name,
+        "Balance by region: supply − demand − exports",
+        f"Bars of {len(values)} regions. Surplus: {listed(spare[:4]) or 'none'}. "
+        f"Deficit: {listed(short[:4]) or 'none'}.",
+        traces,
+        style.bars_layout(len(values), "kt per year", showlegend=bool(reported)),
+        "Upright marks show what was reported." if reported else "",
+    )

@@ -1,0 +1,69 @@
+"""The bridge from one cost to another: what each part adds or saves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from reports.figures import style
+from reports.figures.style import Axis, Figure, escape
+from reports.numbers import listed, plain
+
+
+def bridge(
+    start: tuple[str, float], steps: Mapping[str, float], end: tuple[str, float], name: str
+) -> Figure:
+    """Draw a waterfall in MCNY from one run's total to another's.
+
+    Parameters
+    ----------
+    start, end : (label, MCNY)
+    steps : label → MCNY
+        They should add up to the difference.
+    """
+    shown = {label: value for label, value in steps.items() if abs(value) > 1e-9}
+    labels = [start[0], *shown, end[0]]
+    values = [start[1], *shown.values(), end[1]]
+    measures = ["absolute", *["relative"] * len(shown), "total"]
+    texts = [plain(start[1]), *(plain(v, signed=True) for v in shown.values()), plain(end[1])]
+    trace = {
+        "type": "waterfall",
+        "x": [escape(label) for label in labels],
+        "y": [round(value, 4) for value in values],
+        "measure": measures,
+        "text": texts,
+        "textposition": "outside",
+        "cliponaxis": False,
+        "connector": {"line": {"color": style.GREY, "width": 1}},
+        "increasing": {"marker": {"color": style.ORANGE}},
+        "decreasing": {"marker": {"color": style.TEAL}},
+        "totals": {"marker": {"color": style.BLUE}},
+        "hovertemplate": "%{x}: %{text} MCNY<extra></extra>",
+    }
+    low = min(start[1], end[1], *_levels(start[1], list(shown.values())))
+    high = max(start[1], end[1], *_levels(start[1], list(shown.values())))
+    # A bridge of small steps on tall piers shows only piers: the axis starts above zero then.
+    floor = low - 0.6 * (high - low) if high - low < 0.3 * high else 0.0
+    axis_y = {"range": [floor, high + 0.12 * (high - floor)]}
+    words = [f"{label} {plain(value, signed=True)}" for label, value in shown.items()]
+    caption = "The vertical axis does not start at zero." if floor else ""
+    return Figure(
+        name,
+        f"From {start[0]} to {end[0]}: what changes the cost",
+        f"Bridge from {plain(start[1])} to {plain(end[1])} MCNY a year: "
+        f"{listed(words) or 'no change'}.",
+        [trace],
+        style.base_layout(
+            360,
+            showlegend=False,
+            xaxis=Axis(options={"showgrid": False}).as_plotly(),
+            yaxis=Axis("MCNY per year", axis_y).as_plotly(),
+        ),
+        caption,
+    )
+
+
+def _levels(start: float, steps: list[float]) -> list[float]:
+    levels = [start]
+    for step in steps:
+        levels.append(levels[-1] + step)
+    return levels

@@ -1,0 +1,52 @@
+"""What added capacity is worth, tonne by tonne: step curves that fall."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from reports.figures import style
+from reports.figures.style import Axis, Figure, escape
+from reports.numbers import listed, plain
+
+Step = tuple[float, float, float]  # from kt, to kt, value CNY/t
+MOST_CURVES = 8
+
+
+def curves(steps_at: Mapping[str, Sequence[Step]], name: str = "curves") -> Figure | None:
+    """Draw the value of one tonne more of capacity against the capacity added, by place.
+
+    Only the places where the first tonne is worth most are drawn.
+    """
+    ranked = sorted(
+        ((place, list(steps)) for place, steps in steps_at.items() if steps),
+        key=lambda item: (-item[1][0][2], item[0]),
+    )[:MOST_CURVES]
+    if not ranked:
+        return None
+    traces: list[dict[str, Any]] = []
+    for index, (place, steps) in enumerate(ranked):
+        xs = [round(x, 4) for start, end, _ in steps for x in (start, end)]
+        ys = [round(value, 4) for *_, value in steps for _ in (0, 1)]
+        traces.append({
+            "type": "scatter", "mode": "lines", "x": xs, "y": ys, "name": escape(place),
+            "line": {"color": style.SERIES[index % len(style.SERIES)], "width": 2.5,
+                     "dash": style.DASHES[index % len(style.DASHES)]},
+            "hovertemplate": escape(place)
+            + ": at %{x:,.4~r} kt added, %{y:,.4~r} CNY/t<extra></extra>",
+        })  # fmt: skip
+    first = [f"{place} {plain(steps[0][2])} CNY/t" for place, steps in ranked[:3]]
+    return Figure(
+        name,
+        "What added capacity is worth",
+        f"Falling step curves. The first tonne is worth most at {listed(first)}.",
+        traces,
+        style.base_layout(
+            400,
+            showlegend=True,
+            hovermode="closest",
+            xaxis=Axis("capacity added (kt)", {"rangemode": "tozero"}).as_plotly(),
+            yaxis=Axis("saving by one tonne more (CNY/t)", {"rangemode": "tozero"}).as_plotly(),
+        ),
+        "Exact steps: between them the value does not change. It leaves out what building costs.",
+    )

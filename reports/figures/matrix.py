@@ -1,0 +1,60 @@
+"""Who supplies whom: every tonne, as a grid."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reports.figures import style
+from reports.figures.sankey import pairs
+from reports.figures.style import Axis, Figure, escape
+from reports.numbers import digits_for, plain
+
+if TYPE_CHECKING:
+    from model.result import Result
+
+CELL_PX = 30
+STEPS = ["#f1f5f9", "#cfe0f0", "#9ec3e3", "#5f9bd0", "#2f6fae"]
+STEPS_DARK = ["#1d2833", "#263d54", "#2f5a82", "#3f7fb5", "#68a9e0"]
+style.DARK |= dict(zip(STEPS, STEPS_DARK, strict=True))
+LARGEST_CELLS = 3000  # beyond this a grid tells nothing
+
+
+def matrix(result: Result, name: str = "matrix") -> Figure | None:
+    """Draw tonnes from each region to each buyer, the square root as colour."""
+    table = pairs(result)
+    grid = table.pivot_table(index="source", columns="target", values="ship_kt", aggfunc="sum")
+    if grid.empty or grid.size > LARGEST_CELLS:
+        return None
+    kinds = dict(zip(table["target"], table["kind"] == "export", strict=True))
+    columns = sorted(grid.columns, key=lambda target: (kinds[target], target))
+    grid = grid[columns]
+    digits = digits_for(grid.to_numpy().ravel())
+    values = [[None if v != v else float(v) for v in row] for row in grid.to_numpy()]
+    trace = {
+        "type": "heatmap",
+        "x": [escape(c) for c in columns],
+        "y": [escape(r) for r in grid.index],
+        "z": [[None if v is None else round(v**0.5, 4) for v in row] for row in values],
+        "text": [[plain(v, digits) for v in row] for row in values],
+        "texttemplate": "%{text}",
+        "hovertemplate": "%{y} → %{x}: %{text} kt<extra></extra>",
+        "hoverongaps": False,
+        "colorscale": [[i / (len(STEPS) - 1), color] for i, color in enumerate(STEPS)],
+        "showscale": False,
+        "xgap": 2,
+        "ygap": 2,
+    }
+    axis_x = Axis(options={"side": "top", "tickangle": -40, "showgrid": False})
+    axis_y = Axis(options={"autorange": "reversed", "showgrid": False})
+    return Figure(
+        name,
+        "Matrix of shipments (kt)",
+        f"Grid of tonnes from {len(grid)} supplying regions to {len(columns)} buyers; the same "
+        "figures stand in the table of shipments.",
+        [trace],
+        style.base_layout(
+            130 + CELL_PX * len(grid), xaxis=axis_x.as_plotly(), yaxis=axis_y.as_plotly()
+        ),
+        "Rows supply, columns receive; export markets stand on the right. Darker is more (by the "
+        "square root).",
+    )

@@ -1,0 +1,86 @@
+"""Who supplies whom: bands from regions to buyers, as wide as the tonnes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from reports.figures import style
+from reports.figures.flow_lines import export_sinks
+from reports.figures.style import Figure, escape
+from reports.numbers import listed, plain
+
+if TYPE_CHECKING:
+    from model.result import Result
+
+NODE_PX = 24
+TRANSLUCENT = {style.INK: "rgba(70,85,102,0.42)", style.TEAL: "rgba(20,121,106,0.42)",
+               style.PALE_GREY: "rgba(150,160,170,0.28)"}  # fmt: skip
+
+
+def pairs(result: Result) -> pd.DataFrame:
+    """Return tonnes by (region of the origin, buyer): columns source, target, kind, ship_kt.
+
+    Buyers are regions for domestic sinks and the sinks themselves for exports.
+    """
+    case, flows = result.case, result.flows
+    from_region = dict(zip(case.origins["origin"], case.origins["region"], strict=True))
+    to_region = dict(zip(case.sinks["sink"], case.sinks["region"], strict=True))
+    exports = export_sinks(case)
+    table = pd.DataFrame(
+        {
+            "source": [from_region.get(origin, origin) for origin in flows["origin"]],
+            "target": [s if s in exports else to_region.get(s, s) for s in flows["sink"]],
+            "is_export": [s in exports for s in flows["sink"]],
+            "ship_kt": flows["ship_kt"].astype(float).to_numpy(),
+        }
+    )
+    table["kind"] = "domestic"
+    table.loc[table["source"] == table["target"], "kind"] = "local"
+    table.loc[table["is_export"], "kind"] = "export"
+    return table.groupby(["source", "target", "kind"], as_index=False)["ship_kt"].sum()
+
+
+def sankey(result: Result, name: str = "sankey") -> Figure | None:
+    """Draw the bands of all shipments that leave their region; local ones are left out."""
+    table = pairs(result)
+    table = table[table["kind"] != "local"]
+    if table.empty:
+        return None
+    left = list(table.groupby("source")["ship_kt"].sum().sort_values(ascending=False).index)
+    right = list(
+        table.groupby(["kind", "target"])["ship_kt"].sum()
+        .reset_index().sort_values(["kind", "ship_kt"], ascending=[True, False])["target"]
+    )  # fmt: skip
+    colors = {"domestic": style.INK, "export": style.TEAL}
+    kinds = dict(zip(table["target"], table["kind"], strict=True))
+    trace = {
+        "type": "sankey",
+        "arrangement": "fixed",
+        "valueformat": ",.4~r",
+        "valuesuffix": " kt",
+        "node": {
+            "label": [escape(label) for label in left + right],
+            "color": [style.BLUE] * len(left) + [colors[kinds[target]] for target in right],
+            "pad": 12, "thickness": 14, "line": {"width": 0},
+        },
+        "link": {
+            "source": [left.index(source) for source in table["source"]],
+            "target": [len(left) + right.index(target) for target in table["target"]],
+            "value": [round(float(kt), 4) for kt in table["ship_kt"]],
+            "color": [TRANSLUCENT[colors[kind]] for kind in table["kind"]],
+        },
+    }  # fmt: skip
+    ranked = table.sort_values(["ship_kt", "source"], ascending=[False, True]).head(5)
+    top = [f"{r.source} to {r.target} {plain(r.ship_kt)} kt" for r in ranked.itertuples()]
+    return Figure(
+        name,
+        "Who supplies whom beyond the own region",
+        f"Flow diagram from supplying regions to buyers. Largest: {listed(top)}.",
+        [trace],
+        style.base_layout(max(360, 60 + NODE_PX * max(len(left), len(right))),
+                          margin={"l": 8, "r": 8, "t": 14, "b": 14}),
+        "Left: supplying regions. Right: domestic buyers, then export markets in green. Shipments "
+        "within a region are in the matrix below.",
+    )  # fmt: skip

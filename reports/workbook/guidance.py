@@ -1,0 +1,123 @@
+"""What helps while a column is filled: its note, its drop-down, the bounds of its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from model.columns import Column, Table
+from model.raw import column_letters
+from model.schema import MAX_NUMBER, TABLES
+
+_BOOLEANS = ("true", "false")
+_LONGEST_TITLE, _LONGEST_MESSAGE = 32, 255  # of a message that a spreadsheet shows
+
+
+def explain(column: Column) -> str:
+    """Return what a user needs to know to fill a column, one thing a line."""
+    lines = [sentence(column.meaning)]
+    if column.unit:
+        lines.append(f"Unit: {column.unit}.")
+    lines.append("Needed." if column.required else f"Blank: {blank_meaning(column)}.")
+    bounds = _bounds(column)
+    if bounds:
+        lines.append(sentence(bounds))
+    if column.choices:
+        lines.append(f"One of: {', '.join(column.choices)}.")
+    if column.kind == "names":
+        lines.append("Several names are joined by |.")
+    if column.kind == "date":
+        lines.append("A date, as 2025-12-31.")
+    if column.refers_to:
+        lines.append(f"Names from: {', '.join(column.refers_to)}.")
+    if column.key:
+        lines.append("Part of what tells rows apart.")
+    return "\n".join(lines)
+
+
+def blank_meaning(column: Column) -> str:
+    """Return what a blank cell of an optional column means."""
+    if column.blank:
+        return column.blank
+    if column.default_column:
+        return f"the same as {column.default_column}"
+    filler = column.filler
+    if isinstance(filler, bool):
+        return "true" if filler else "false"
+    if isinstance(filler, float):
+        return f"{filler:g}" if filler == filler else "unknown"
+    return filler or "nothing"
+
+
+def sentence(text: str) -> str:
+    """Return a phrase with a capital and a full stop."""
+    return f"{text[:1].upper()}{text[1:].removesuffix('.')}."
+
+
+def _bounds(column: Column) -> str:
+    parts = []
+    if column.above is not None:
+        parts.append(f"above {column.above:g}")
+    if column.minimum is not None:
+        parts.append(f"at least {column.minimum:g}")
+    if column.maximum is not None:
+        parts.append(f"at most {column.maximum:g}")
+    return " and ".join(parts)
+
+
+@dataclass(frozen=True)
+class NameLists:
+    """Named ranges that drop-downs show, collected while columns ask for them."""
+
+    tables: Mapping[str, pd.DataFrame]
+    used: dict[str, str] = field(default_factory=dict)
+
+    def source(self, column: Column) -> str:
+        """Return the formula of the list of names that a column may hold; blank for none."""
+        for target in column.refers_to:
+            table, _, name = target.partition(".")
+            if table in self.tables:
+                return f"={self._range(TABLES[table], name)}"
+        return ""
+
+    def _range(self, table: Table, name: str) -> str:
+        stand_in = table.by_name[name].default_column
+        if stand_in and self.tables[table.name].empty:
+            name = stand_in  # in an empty table the column is likely to stay blank
+        letters = column_letters(table.column_names.index(name))
+        filled = f"COUNTA({table.name}!${letters}:${letters})-1"
+        self.used[f"list_{table.name}_{name}"] = (
+            f"=OFFSET({table.name}!${letters}$2,0,0,MAX(1,{filled}),1)"
+        )
+        return f"list_{table.name}_{name}"
+
+
+def validation(column: Column, lists: NameLists) -> dict[str, Any]:
+    """Return the drop-down or the bounds of a column; empty when anything may be typed."""
+    choices = _BOOLEANS if column.kind == "boolean" else column.choices
+    source: Any = list(choices) if choices else lists.source(column)
+    if source:
+        # A drop-down of names helps and does not bind: a name may be entered before its own row is.
+        is_binding = bool(choices) and column.kind != "names"
+        refusal = _refusal(column, f"one of {', '.join(choices)}") if is_binding else {}
+        return {"validate": "list", "source": source, "show_error": is_binding, **refusal}
+    if not column.is_number:
+        return {}
+    rule = f"a number {_bounds(column)}".strip()
+    return {"validate": "decimal", **_criteria(column), **_refusal(column, rule)}
+
+
+def _criteria(column: Column) -> dict[str, Any]:
+    if column.above is not None:
+        return {"criteria": ">", "value": column.above}
+    low = column.minimum if column.minimum is not None else -MAX_NUMBER
+    high = column.maximum if column.maximum is not None else MAX_NUMBER
+    return {"criteria": "between", "minimum": low, "maximum": high}
+
+
+def _refusal(column: Column, rule: str) -> dict[str, str]:
+    title = column.name[:_LONGEST_TITLE]
+    return {"error_title": title, "error_message": f"This must be {rule}."[:_LONGEST_MESSAGE]}
