@@ -57,7 +57,7 @@ def parse_cell(column: Column, text: str) -> Value | Problem:
 
 def _blank(column: Column) -> Problem:
     what = f"a number ({column.unit})" if column.unit else f"a {column.kind}"
-    remedy = "write the figure; a blank never counts as 0" if column.is_number else "fill the cell"
+    remedy = "write the figure; a blank never counts as 0" if column.is_number else "write it"
     return Problem("a blank", f"must be {what}", remedy)
 
 
@@ -83,12 +83,12 @@ def _number_remedy(column: Column, text: str) -> str:
         return "write the fraction, such as 0.065 for 6.5 %"
     if column.required:
         return "write the figure, such as 1234.5"
-    return "write the figure, such as 1234.5, or leave the cell blank"
+    return "write the figure, such as 1234.5, or leave it blank"
 
 
 def _unlimited(column: Column) -> str:
     if column.blank in {"no limit", "no bound"}:
-        return f"leave the cell blank for {column.blank}"
+        return f"leave it blank for {column.blank}"
     return "write a figure that can occur"
 
 
@@ -153,6 +153,11 @@ def _name_problem(column: Column, name: str) -> Problem | None:
             quoted(name), 'must not hold "|", which joins several names', "use another sign"
         )
     return _hidden_character(name, _INVISIBLE | {"Cf"})
+
+
+def as_meant(name: str) -> str:
+    """Return a faulty name without what cannot be seen, so that it is found fault with once."""
+    return "".join(c for c in name if unicodedata.category(c) not in _INVISIBLE | {"Cf"}).strip()
 
 
 def _hidden_character(text: str, categories: frozenset[str]) -> Problem | None:

@@ -96,7 +96,12 @@ def check_tables(frames: Frames, unsound: Collection[str] = ()) -> list[Finding]
 def _beyond_bounds(table: Table, column: Column, frame: pd.DataFrame) -> Iterator[Finding]:
     if not column.is_number:
         return
-    values = frame[column.name].to_numpy()
+    for row in np.flatnonzero(out_of_bounds(column, frame[column.name].to_numpy())):
+        yield Finding(table.name, int(row), column.name, *bounds_in_words(column))
+
+
+def out_of_bounds(column: Column, values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Return which of some numbers `column` may not hold; blanks (NaN) are never among them."""
     wrong = np.zeros(len(values), dtype=bool)
     if column.minimum is not None:
         wrong |= values < column.minimum
@@ -104,11 +109,11 @@ def _beyond_bounds(table: Table, column: Column, frame: pd.DataFrame) -> Iterato
         wrong |= values <= column.above
     if column.maximum is not None:
         wrong |= values > column.maximum
-    for row in np.flatnonzero(wrong):
-        yield Finding(table.name, int(row), column.name, *_bounds_in_words(column))
+    return wrong
 
 
-def _bounds_in_words(column: Column) -> tuple[str, str]:
+def bounds_in_words(column: Column) -> tuple[str, str]:
+    """Return rule and remedy of a column's bounds."""
     low = f"at least {column.minimum:g}" if column.minimum is not None else ""
     if column.above is not None:
         low = f"above {column.above:g}"

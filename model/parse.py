@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from model.case import complete
-from model.cells import Problem, parse_cell
+from model.cells import Problem, as_meant, parse_cell
 from model.columns import Column, Table
 from model.errors import Fault, quoted
 from model.names import nearest
@@ -77,10 +77,16 @@ def _parse_column(
                 problem = problems[text]
                 where = raw.place(row, column.name)
                 faults.append(Fault(where, problem.found, problem.rule, problem.remedy))
-        blank = float("nan") if column.is_number else column.filler
-        parsed |= dict.fromkeys(problems, blank)
+        parsed |= {text: _stand_in(column, text) for text in problems}
     dtype = np.float64 if column.is_number else bool if column.kind == "boolean" else object
     return np.array([parsed[text] for text in texts], dtype=dtype)
+
+
+def _stand_in(column: Column, text: str) -> float | bool | str:
+    """Return what to go on with in place of a faulty cell, so that it breaks no further rule."""
+    if column.is_number:
+        return float("nan")
+    return as_meant(text) if column.is_name else column.filler
 
 
 def _read_as_zero(
@@ -104,7 +110,7 @@ def _without_ragged_rows(raw: RawTable) -> tuple[RawTable, list[Fault]]:
     faults = [
         Fault(
             raw.place(row),
-            f"{len(raw.rows[row])} cells",
+            "1 cell" if len(raw.rows[row]) == 1 else f"{len(raw.rows[row])} cells",
             f"the header has {width} columns",
             'add or remove commas; a cell that holds a comma stands in double quotes ("a, b")',
         )
@@ -160,7 +166,7 @@ def _in_unit(column: Column) -> str:
 def _meant_column(table: Table, title: str, candidates: list[str]) -> Column | None:
     """Return the column that a wrong title stands for: another unit, or a slip of the pen."""
     stem = _stem(title)
-    same_stem = [name for name in candidates if stem and _stem(name) == stem]
+    same_stem = [name for name in candidates if _stem(name) == stem]
     name = same_stem[0] if same_stem else nearest(title, candidates)
     return table.by_name[name] if name else None
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from model.case import Case, Settings, complete
-from model.check import Finding, check_tables
+from model.check import Finding, Frames, check_tables
 from model.errors import BadInput, Fault, quoted, raise_any
 from model.names import nearest
 from model.parse import Parsed, parse_table
@@ -23,6 +23,7 @@ from model.read_settings import (
 )
 from model.rules import check_rules
 from model.schema import CASE, TABLES
+from model.write import cell_texts
 
 WORKBOOK_SUFFIX = ".xlsx"
 
@@ -50,11 +51,11 @@ def read_case_with_warnings(path: Path) -> tuple[Case, list[str]]:
     findings = check_tables(frames, unsound)
     if not unsound:
         findings += check_rules(frames)
-    faults += [_located(finding, parsed, arrived.place) for finding in findings]
+    faults += [_located(finding, parsed, frames, arrived.place) for finding in findings]
     raise_any(faults)
     assert arrived.settings is not None  # else there was a fault
     warnings = arrived.warnings + [note for table in parsed.values() for note in table.warnings]
-    warnings += [str(_located(odd, parsed, arrived.place)) for odd in odd_figures(frames)]
+    warnings += [str(_located(odd, parsed, frames, arrived.place)) for odd in odd_figures(frames)]
     tables = {name: table.frame for name, table in parsed.items()}
     return Case.of(arrived.settings, **tables), warnings
 
@@ -125,26 +126,27 @@ def _frames(settings: Settings | None, parsed: dict[str, Parsed]) -> dict[str, p
     return frames | {CASE.name: settings_frame(settings)}
 
 
-def _located(finding: Finding, parsed: dict[str, Parsed], place_of_key: Place) -> Fault:
+def _located(finding: Finding, parsed: dict[str, Parsed], frames: Frames, key: Place) -> Fault:
     """Return the fault that a finding is, at the place in the file where its row stood."""
 
     def place(table: str, row: int | None, column: str | None) -> str:
         if table == CASE.name:
-            return place_of_key(column or "")
+            return key(column or "")
         return parsed[table].raw.place(row, column) if table in parsed else TABLES[table].file
 
     rule = finding.rule
     if finding.other is not None:
         rule = rule.replace("{other}", place(*finding.other, None))
-    found = finding.found
-    if found is None:
-        found = _cell(finding, parsed)
     where = place(finding.table, finding.row, finding.column)
-    return Fault(where, found, rule, finding.remedy)
+    return Fault(where, finding.found or _cell(finding, parsed, frames), rule, finding.remedy)
 
 
-def _cell(finding: Finding, parsed: dict[str, Parsed]) -> str:
-    if finding.row is None or finding.column is None or finding.table not in parsed:
-        return "a value"
-    text = parsed[finding.table].raw.text(finding.row, finding.column)
+def _cell(finding: Finding, parsed: dict[str, Parsed], frames: Frames) -> str:
+    """Return the text of the cell that a finding is about, as the user wrote it."""
+    assert finding.row is not None and finding.column is not None
+    if finding.table == CASE.name:
+        column = CASE.by_name[finding.column]
+        text = cell_texts(column, frames[CASE.name])[finding.row]
+    else:
+        text = parsed[finding.table].raw.text(finding.row, finding.column)
     return quoted(text) if text else "a blank"

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from model.check import Finding, Frames, Rule, distinct
+from model.check import Finding, Frames, Rule, bounds_in_words, distinct, out_of_bounds
 from model.names import did_you_mean, nearest
-from model.schema import CASE, TABLES
+from model.schema import CASE, TABLES, column
 from model.where import matching, parse_where, typed_where
 
 
@@ -41,6 +41,24 @@ def _targets(frames: Frames) -> Iterator[Finding]:
             wrong = _wrong_where(target, where, frames)
             if wrong:
                 yield Finding(table, row, "where", *wrong)
+
+
+def _figures_out_of_bounds(frames: Frames) -> Iterator[Finding]:
+    """Yield figures that would put what they stand for beyond its own bounds."""
+    for table, names in (("paths", ("value",)), ("assumptions", ("low", "high"))):
+        frame = frames[table]
+        for row, (target, how) in enumerate(zip(frame["target"], frame["how"], strict=True)):
+            if _wrong_target(target, with_case=True):
+                continue
+            rule, remedy = bounds_in_words(column(target))
+            figures = frame[list(names)].iloc[row].to_numpy(dtype=float)
+            wrong = out_of_bounds(column(target), figures)
+            if how == "factor":
+                rule, remedy = "a factor must be at least 0", "write 0 or more"
+                wrong = figures < 0
+            for place in np.flatnonzero(wrong):
+                rule_there = f"{target} {rule}" if how == "absolute" else rule
+                yield Finding(table, row, names[place], rule_there, remedy)
 
 
 def _wrong_target(target: str, with_case: bool) -> str:
@@ -81,4 +99,9 @@ def _nearest_condition(table: str, columns: dict[str, list[str]], frames: Frames
     return f"see the rows of {TABLES[table].file}"
 
 
-TARGET_RULES: tuple[Rule, ...] = (_periods_in_order, _years_of_paths, _targets)
+TARGET_RULES: tuple[Rule, ...] = (
+    _periods_in_order,
+    _years_of_paths,
+    _targets,
+    _figures_out_of_bounds,
+)
