@@ -116,7 +116,7 @@ def prove(program: Program, published: Plan, certificate: Mapping[str, Any]) -> 
     claimed = {str(row): Fraction(dual) for row, dual in certificate.get("duals", {}).items()}
     chosen = plan
     sources: list[tuple[str, Callable[[], dict[str, Fraction]]]] = [
-        ("claimed, sharpened", lambda: sharpen_duals(program, chosen, claimed)),
+        ("plan, near those claimed", lambda: sharpen_duals(program, chosen, claimed)),
         ("claimed", lambda: claimed),
     ]
     if basis is not None:
