@@ -61,7 +61,8 @@ class UnpackedWorkbook:
 
         def sheet(tag: str, attributes: Attributes) -> None:
             if tag == "sheet":
-                sheets.append((attributes.get("name", ""), attributes.get("id", "")))
+                link = next((v for key, v in attributes.items() if key.endswith(" id")), "")
+                sheets.append((attributes.get("name", ""), link))
 
         self.walk("xl/_rels/workbook.xml.rels", relationship)
         self.walk("xl/workbook.xml", sheet)
@@ -75,7 +76,7 @@ class UnpackedWorkbook:
         }
 
     def walk(self, part: str, on_start: Callable[[str, Attributes], None]) -> None:
-        """Call `on_start(tag, attributes)` for every element of a part, namespaces taken off."""
+        """Call `on_start` for every element of a part, as `walk_xml` does."""
         if part not in self.parts:
             raise BadInput([damaged(self.file, f"no {part} in it")])
         walk_xml(self.parts[part], self.file, on_start)
@@ -130,32 +131,34 @@ def walk_xml(
     on_end: Callable[[str], None] | None = None,
     on_text: Callable[[str], None] | None = None,
 ) -> None:
-    """Walk through XML with callbacks that see tags and attributes without their namespaces."""
-    local_names: dict[str, str] = {}  # the few distinct names, each split once
+    """Walk through XML: `on_start(tag, attributes)`, `on_end(tag)`, `on_text(text)`.
 
-    def local(name: str) -> str:
-        if name not in local_names:
-            local_names[name] = name.rpartition(" ")[2]
-        return local_names[name]
-
-    def start(tag: str, attributes: Attributes) -> None:
-        on_start(local(tag), {local(name): value for name, value in attributes.items()})
+    Tags come without their namespaces; an attribute that has one comes as `namespace name`.
+    """
+    local = _LocalNames()
 
     def refuse_doctype(*_: object) -> None:
         raise BadInput([damaged(file, "a document type declaration")])
 
     parser = expat.ParserCreate(namespace_separator=" ")
-    parser.StartElementHandler = start
-    parser.StartDoctypeDeclHandler = (
-        refuse_doctype  # no workbook has one; entities are a way to flood memory
-    )
+    parser.StartElementHandler = lambda tag, attributes: on_start(local[tag], attributes)
+    # No workbook has a document type; its entities are a way to flood memory.
+    parser.StartDoctypeDeclHandler = refuse_doctype
     if on_end is not None:
-        parser.EndElementHandler = lambda tag: on_end(local(tag))
+        parser.EndElementHandler = lambda tag: on_end(local[tag])
     parser.CharacterDataHandler = on_text
     try:
         parser.Parse(xml, True)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, ValueError) as error:
         raise BadInput([damaged(file, f"XML that cannot be read ({error})")]) from None
+
+
+class _LocalNames(dict[str, str]):
+    """Names without their namespaces, each split once."""
+
+    def __missing__(self, name: str) -> str:
+        self[name] = name.rpartition(" ")[2]
+        return self[name]
 
 
 def _is_needed(part: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 
 from model.errors import BadInput, Fault
 from model.raw import column_letters
@@ -30,7 +31,6 @@ class _Scan:
     rows: int = 0
     columns: int = 0
     faults: list[Fault] = field(default_factory=list)
-    _cell: str = ""
     _row: int = 0
     _column: int = 0
     _is_error: bool = False
@@ -76,10 +76,9 @@ class _Scan:
         self._formula, self._value, self._is_blank = False, "", True
         match = _CELL.fullmatch(attributes.get("r", ""))
         if match:
-            self._column, self._row = column_number(match[1]), int(match[2])
+            self._column, self._row = _column_number(match[1]), int(match[2])
         else:
             self._column += 1
-        self._cell = f"{column_letters(self._column - 1)}{self._row}"
 
     def _end_cell(self) -> None:
         if not self._is_blank:
@@ -87,18 +86,21 @@ class _Scan:
             self.columns = max(self.columns, self._column)
         if self._is_error:
             self._refuse(
-                self._cell,
+                self._cell(),
                 self._value,
                 "a cell must hold a value, not an error",
                 "mend the formula, or write the value",
             )
         elif self._formula and not self._value and not self._is_text:
             self._refuse(
-                self._cell,
+                self._cell(),
                 "a formula that was never computed",
                 "a formula must be saved with its value",
                 "open the workbook in a spreadsheet program and save it, or write the value",
             )
+
+    def _cell(self) -> str:
+        return f"{column_letters(self._column - 1)}{self._row}"
 
     def _refuse(self, cell: str, found: str, rule: str, remedy: str) -> None:
         self.faults.append(Fault(f"{self.file}:{self.sheet}!{cell}", found, rule, remedy))
@@ -122,12 +124,9 @@ def scan_sheet(xml: bytes, file: str, sheet: str) -> list[Fault]:
     return scan.faults
 
 
-def column_number(letters: str) -> int:
-    """Return the 1-based number of a column.
-
-    >>> column_number("AB")
-    28
-    """
+@cache
+def _column_number(letters: str) -> int:
+    """Return the 1-based number of a column: `AB` is 28."""
     number = 0
     for letter in letters:
         number = 26 * number + ord(letter) - ord("A") + 1

@@ -14,7 +14,7 @@ from model.read import read_case
 from model.read_workbook import read_workbook_tables
 from model.schema import CASE, TABLES
 from reports.workbook import template_workbook
-from reports.workbook.inputs import explain
+from reports.workbook.guidance import explain
 from reports.workbook.template import _STEPS
 from tests import workbooks
 

@@ -22,6 +22,7 @@ from model.schema import TABLES
 from model.write import write_case
 from reports.workbook import book as book_module
 from reports.workbook import case_workbook, comparison_workbook, run_workbook
+from reports.workbook.inputs import require_room
 from reports.workbook.records import items, study_tables
 from tests import workbooks
 from tests.random_cases import cases
@@ -193,11 +194,9 @@ def test_an_infeasible_run_tells_why_and_can_be_mended(tmp_path: Path) -> None:
 
 
 def test_what_a_workbook_cannot_hold_is_refused_or_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("reports.workbook.inputs", "reports.workbook.run"):
-        monkeypatch.setattr(f"{module}.MAX_ROWS", 10)
-    case = sample_case()
+    monkeypatch.setattr("reports.workbook.run.MAX_ROWS", 10)
     with pytest.raises(BadInput) as caught:
-        case_workbook(case)
+        require_room(sample_case(), max_rows=10)
     assert [str(fault) for fault in caught.value.faults] == [
         "sinks: 13 rows found; a table in a workbook may have 10 rows; "
         "keep this case as a folder of CSV files",
@@ -210,7 +209,10 @@ def test_what_a_workbook_cannot_hold_is_refused_or_said(monkeypatch: pytest.Monk
     assert "origins" not in workbooks.sheet_names(content)
     said = [row[0] for row in workbooks.read_cells(content, "Summary")]
     assert "Flows: the first 10 of 19 rows; the run folder has all." in said
-    assert any(line.startswith("The inputs are too large for a workbook") for line in said)
+    assert any(
+        line.startswith("The inputs are left out, being too large (sinks: 13 rows found")
+        for line in said
+    )
     assert len(workbooks.read_cells(content, "Flows")) == 11
 
 

@@ -83,7 +83,7 @@ def _add_table_sheet(book: Book, table: Table, frame: pd.DataFrame, lists: NameL
     for place, column in enumerate(table.columns):
         rule = validation(column, lists)
         if rule:
-            sheet.datavalidation(1, place, len(frame) + _SPARE_ROWS, place, rule)
+            sheet.data_validation(1, place, len(frame) + _SPARE_ROWS, place, rule)
 
 
 def _cells(column: Column, frame: pd.DataFrame) -> list[Any]:
@@ -138,4 +138,4 @@ def _put_setting(book: Book, sheet: Worksheet, row: int, column: Column, value: 
     put_note(sheet, row, 0, note)
     rule = validation(column, NameLists({}))
     if rule:
-        sheet.datavalidation(row, 1, row, 1, rule)
+        sheet.data_validation(row, 1, row, 1, rule)
