@@ -19,6 +19,7 @@ from model.read import read_case
 from model.read_workbook import RESULT_SHEETS, STUDY_PREFIX
 from model.result import Diagnosis, Result
 from model.schema import TABLES
+from model.studies.compare import Comparison
 from model.write import write_case
 from reports.workbook import book as book_module
 from reports.workbook import case_workbook, comparison_workbook, run_workbook
@@ -85,8 +86,8 @@ def test_numbers_keep_their_last_digit(tmp_path: Path) -> None:
 def test_a_workbook_is_the_same_bytes_each_time() -> None:
     assert run_workbook(run()) == run_workbook(run())
     assert case_workbook(sample_case()) == case_workbook(sample_case())
-    both = [run(), run(name="dear", cost_factor=1.2)]
-    assert comparison_workbook(both, {}) == comparison_workbook(both, {})
+    both, found = [run(), run(name="dear", cost_factor=1.2)], comparison_of("sample", "dear")
+    assert comparison_workbook(both, found) == comparison_workbook(both, found)
 
 
 def test_a_run_is_itself_a_case(tmp_path: Path) -> None:
@@ -145,7 +146,7 @@ def test_no_name_becomes_a_formula_or_a_link(evil: str, tmp_path: Path) -> None:
     rename = {"Yunnan": evil.replace(">", "")}
     result = run(rename=rename, name=evil)
     content = run_workbook(result)
-    both = comparison_workbook([result, run()], {})
+    both = comparison_workbook([result, run()], comparison_of(evil, "sample"))
     for made in (content, both):
         for name, xml in workbooks.parts(made).items():
             if name.startswith("xl/worksheets/sheet"):
@@ -223,26 +224,55 @@ def test_a_text_that_no_cell_can_hold_is_refused() -> None:
         case_workbook(case.replace(sources=long))
 
 
+def comparison_of(*names: str) -> Comparison:
+    change = {"table": "modes", "row": "rail", "column": "cny_per_t_km", "before": 0.14}
+    nothing = pd.DataFrame()
+    return Comparison(
+        results=names,
+        figures=nothing,
+        regions=nothing,
+        lanes=nothing,
+        inputs=pd.DataFrame([{"run": names[-1], **change, "after": 0.21}]),
+        easing=nothing,
+        attribution=pd.DataFrame([{"run": names[-1], "what": "Rail tariff", "cost_mcny": 3.5}]),
+        notes=["dear: costs interact"],
+    )
+
+
 def test_a_comparison_sets_runs_side_by_side() -> None:
     base, dear = run(), run(name="dear", cost_factor=1.5)
-    found = {"inputs": [{"table": "modes", "row": "rail", "sample": 0.14, "dear": 0.21}]}
-    content = comparison_workbook([base, dear, dear], found)
+    content = comparison_workbook([base, dear], comparison_of("sample", "dear"))
     assert workbooks.sheet_names(content) == [
-        "Summary", "Flows", "Balance", "Prices", "Changes", "Study comparison",
+        "Summary", "Inputs that differ", "Cost attribution", "Flows", "Balance", "Prices",
+        "Changes",
     ]  # fmt: skip
     rows = workbooks.read_cells(content, "Summary")
+    assert rows[3][0] == "dear: costs interact"
     header = next(row for row in rows if row[0] == "Figure")
-    assert header == [
-        "Figure", "Unit", "sample", "dear (1)", "dear (2)",
-        "dear (1) against sample", "dear (2) against sample",
-    ]  # fmt: skip
+    assert header == ["Figure", "Unit", "sample", "dear", "dear against sample"]
     total = next(row for row in rows if row[0] == "Total cost")
     cost = base.figures["total_cost_mcny"]
-    assert total[2:] == pytest.approx([cost, 1.5 * cost, 1.5 * cost, 0.5 * cost, 0.5 * cost])
+    assert total[2:] == pytest.approx([cost, 1.5 * cost, 0.5 * cost])
     balance = workbooks.read_cells(content, "Balance")
-    assert balance[0][:3] == ["Region", "Balance, kt/yr: sample", "Balance, kt/yr: dear (1)"]
-    flows = workbooks.read_cells(content, "Flows")
-    assert len(flows) == 1 + len(base.flows)
+    assert balance[0][:3] == ["Region", "Balance, kt/yr: sample", "Balance, kt/yr: dear"]
+    assert len(workbooks.read_cells(content, "Flows")) == 1 + len(base.flows)
+    assert workbooks.read_cells(content, "Cost attribution") == [
+        ["Run", "What", "Cost, MCNY/yr"],
+        ["dear", "Rail tariff", 3.5],
+    ]
+
+
+def test_a_comparison_with_an_infeasible_run_leaves_its_figures_blank() -> None:
+    base = run()
+    none = dataclasses.replace(
+        base,
+        status="infeasible",
+        figures=dict.fromkeys(base.figures),
+        **{name: getattr(base, name).head(0) for name in ("flows", "balance", "prices")},
+    )
+    content = comparison_workbook([base, none], comparison_of("sample", "none"))
+    total = next(r for r in workbooks.read_cells(content, "Summary") if r[0] == "Total cost")
+    assert total[2:] == [base.figures["total_cost_mcny"], "", ""]
 
 
 def test_nested_findings_become_flat_tables() -> None:

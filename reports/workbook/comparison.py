@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -13,57 +12,47 @@ from reports.figures.style import SERIES, TEAL
 from reports.workbook.book import MAX_ROWS, Book, SheetColumn
 from reports.workbook.figures import FIGURES, present
 from reports.workbook.headers import sheet_columns
-from reports.workbook.records import study_tables
 
 if TYPE_CHECKING:
     from model.result import Result
+    from model.studies.compare import Comparison
 
 _BALANCE = ("balance_kt", "deficit_kt", "local_kt", "inflow_kt", "outflow_kt", "unshipped_kt")
+_PRICES = ("left_cny_per_t", "right_cny_per_t")
 _COSTS = ("land", "sea", "production", "duty", "carbon", "fixed")
 _FIRST_RUN_COLUMN = 2  # on the first sheet, after title and unit
 _ROW_PX = 20
 
 
-def comparison_workbook(results: Sequence[Result], comparison: Any) -> bytes:
+def comparison_workbook(results: Sequence[Result], comparison: Comparison) -> bytes:
     """Return the workbook that sets runs beside one another, differences against the first.
 
     Parameters
     ----------
-    results : sequence of Result, at least one
+    results : sequence of Result, n runs
         In the order in which they are to stand.
-    comparison : mapping of str to table, or an object whose fields are tables
-        What the comparison found beyond the results: inputs that differ, cost attribution, ranking.
+    comparison : Comparison
+        Of these results: the names of the runs, inputs that differ, attribution of cost.
     """
-    names = run_names(results)
+    names = list(comparison.results)
     book = Book(f"Comparison: {', '.join(names)}")
-    _add_summary(book, results, names)
+    _add_summary(book, results, names, comparison.notes)
     tables = {
+        "Inputs that differ": comparison.inputs,
+        "Cost attribution": comparison.attribution,
+        "Easing": comparison.easing,
         "Flows": _side_by_side(results, names, "flows", ["origin", "sink"], ["ship_kt"]),
-        "Balance": _side_by_side(results, names, "balance", ["region"], list(_BALANCE)),
-        "Prices": _side_by_side(
-            results, names, "prices", ["place", "role"], ["left_cny_per_t", "right_cny_per_t"]
-        ),
+        "Balance": _side_by_side(results, names, "balance", ["region"], _BALANCE),
+        "Prices": _side_by_side(results, names, "prices", ["place", "role"], _PRICES),
         "Changes": pd.concat(
             [result.changes.assign(run=name) for result, name in zip(results, names, strict=True)],
             ignore_index=True,
         ),
     }
-    for name, frame in (tables | study_tables({"comparison": comparison})).items():
+    for name, frame in tables.items():
         if len(frame):
-            columns = _columns(frame, names)
-            book.table_sheet(name, TEAL, frame.head(MAX_ROWS), columns)
+            book.table_sheet(name, TEAL, frame.head(MAX_ROWS), _columns(frame, names))
     return book.finish()
-
-
-def run_names(results: Sequence[Result]) -> list[str]:
-    """Return a name for each run: its scenario's, numbered where several runs share it."""
-    given = [result.scenario.name for result in results]
-    seen: Counter[str] = Counter()
-    names = []
-    for name in given:
-        seen[name] += 1
-        names.append(f"{name} ({seen[name]})" if given.count(name) > 1 else name)
-    return names
 
 
 def _side_by_side(
@@ -71,14 +60,14 @@ def _side_by_side(
     names: Sequence[str],
     table: str,
     keys: list[str],
-    values: list[str],
+    values: Sequence[str],
 ) -> pd.DataFrame:
     """Return one row per key and one column per value and run, all runs of a value together."""
     frames = []
     for result, name in zip(results, names, strict=True):
         frame: pd.DataFrame = getattr(result, table)
         if len(frame):
-            sums = frame.groupby(keys, sort=True)[values].sum(min_count=1)
+            sums = frame.groupby(keys, sort=True)[list(values)].sum(min_count=1)
             frames.append(sums.set_axis([(value, name) for value in values], axis=1))
     if not frames:
         return pd.DataFrame()
@@ -98,14 +87,19 @@ def _columns(frame: pd.DataFrame, names: Sequence[str]) -> list[SheetColumn]:
     return columns
 
 
-def _add_summary(book: Book, results: Sequence[Result], names: list[str]) -> None:
+def _add_summary(
+    book: Book, results: Sequence[Result], names: list[str], notes: Sequence[str]
+) -> None:
     sheet = book.sheet("Summary", TEAL)
     sheet.hide_gridlines(2)
     book.put_text(sheet, 0, 0, "Runs side by side", bold=True, font_size=16)
-    for row, (result, name) in enumerate(zip(results, names, strict=True), start=1):
-        title = result.scenario.title or result.scenario.name
-        book.put_text(sheet, row, 0, f"{name}: {title} ({result.status})")
-    top = len(results) + 2
+    titles = [
+        f"{name}: {result.scenario.title or result.scenario.name} ({result.status})"
+        for result, name in zip(results, names, strict=True)
+    ]
+    for row, line in enumerate([*titles, *notes], start=1):
+        book.put_text(sheet, row, 0, line)
+    top = len(titles) + len(notes) + 2
     shown = [figure for figure in FIGURES if any(figure in present(r.figures) for r in results)]
     frame = _figure_table(results, names, shown)
     book.put_table(sheet, top, 0, frame, [SheetColumn(title) for title in frame.columns])
