@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -94,13 +95,14 @@ def check(case: CasePath = DEFAULT_CASE, as_json: AsJson = False) -> None:
     """Validate a case and its scenarios; list every fault at once. Nothing is solved or written."""
     from model.task import check_case
 
-    checked = check_case(case)
-    for warning in checked.warnings:
+    with progress(f"Checking {case}"):
+        name, scenarios, warnings = check_case(case)
+    for warning in warnings:
         say(f"warning: {warning}")
     if as_json:
-        print_json({"status": "valid", "case": checked.name, "warnings": checked.warnings})
+        print_json({"status": "valid", "case": name, "scenarios": scenarios, "warnings": warnings})
     else:
-        print(f"{checked.name}: valid; scenarios: {', '.join(checked.scenarios) or 'none'}")
+        print(f"{name}: valid; scenarios: {', '.join(scenarios) or 'none'}")
 
 
 @app.command("list")
@@ -108,8 +110,9 @@ def list_everything(
     case: CasePath = DEFAULT_CASE, out: OutPath = DEFAULT_OUT, as_json: AsJson = False
 ) -> None:
     """List the bundled cases, the scenarios of a case, and the runs there are."""
+    from model.scenario import list_scenarios
     from model.store import list_runs
-    from model.task import list_cases, list_scenarios
+    from model.task import list_cases
 
     listing = {
         "cases": list_cases(DATA),
@@ -179,7 +182,7 @@ def answer_each(
     All input is read, and refused, before anything is solved; a run that fails leaves the others.
     """
     from model.folder import check_writable
-    from model.store import summary
+    from model.store import has_answer, summary
     from model.task import prepare
     from reports.headline import headline
 
@@ -188,23 +191,25 @@ def answer_each(
     check_writable(out)
     for warning in tasks[0].warnings:
         say(f"warning: {warning}")
-    results: list[Result] = []
+    saved: list[Result] = []
     entries: list[dict[str, Any]] = []
     for task in tasks:
         try:
             with progress(f"Solving {task.scenario.name}"):
-                result = publish(task, answer(task), out)
+                result = answer(task)
+                if has_answer(result):
+                    result = publish(task, result, out)
+                    saved.append(result)
         except BadInput:
             raise
         except Exception as error:  # noqa: BLE001  the other runs go on
             entries.append({"scenario": task.scenario.name, **explain(error)})
             continue
-        results.append(result)
         entries.append(summary(result))
         tell(headline(result), as_json)
-    content = entries[0] if len(entries) == 1 else {"runs": entries}
-    if len(results) > 1:
-        content["comparison"] = publish_comparison(results, out, as_json)
+    content: dict[str, Any] = entries[0] if len(entries) == 1 else {"runs": entries}
+    if len(saved) > 1:
+        content["comparison"] = publish_comparison(saved, out, as_json)
     if as_json:
         print_json(content)
     raise typer.Exit(worst(entry["status"] for entry in entries))
@@ -213,12 +218,14 @@ def answer_each(
 def publish(task: Task, result: Result, out: Path) -> Result:
     """Save a result with its certificate, page and workbook; return it with its place."""
     from model.certify import certify
+    from model.provenance import provenance
     from model.store import certified, saving
     from reports.page import render_run
     from reports.workbook import run_workbook
 
-    with saving(result, out) as (saved, folder):
-        saved = certified(saved, certify(folder.partial), folder)
+    result = replace(result, provenance=result.provenance | provenance(task.sha256))
+    with saving(result, out) as (placed, folder):
+        saved = certified(placed, certify(folder.partial), folder)
         folder.write("report.html", render_run(saved))
         folder.write("report.xlsx", run_workbook(saved))
         task.check_unchanged()
@@ -235,7 +242,7 @@ def publish_comparison(results: list[Result], out: Path, as_json: bool) -> dict[
 
     with progress("Comparing"):
         comparison = compare_results(results)
-        with saving_comparison(comparison, out) as (content, folder):
+        with saving_comparison(comparison, results, out) as (content, folder):
             folder.write("report.html", render_comparison(results, comparison))
             folder.write("report.xlsx", comparison_workbook(results, comparison))
     tell(comparison_headline(comparison, content["run"]), as_json)

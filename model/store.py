@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,13 +16,16 @@ from model.output_json import json_text
 
 if TYPE_CHECKING:
     from model.result import Result
+    from model.studies.compare import Comparison
+
+COMPARISON = "comparison"
 
 TEXT_COLUMNS = {
     "flows": {"origin", "sink", "mode", "route"},
     "balance": {"region", "role"},
     "prices": {"place", "role", "left_reason", "right_reason"},
-    "changes": {"step", "table", "row", "column", "before", "after", "why", "source", "grade"},
-    "observed": {"quantity", "region", "unit", "source", "note"},
+    "changes": {"table", "row", "column", "before", "after", "why", "source", "grade"},
+    "observed": {"quantity", "region", "unit", "holds", "source", "note"},
 }
 """The tables that a run folder holds as CSV, and which of their columns are text."""
 
@@ -55,11 +58,40 @@ def saving(result: Result, out: Path, kind: str = "run") -> Iterator[tuple[Resul
         yield placed, folder
 
 
+@contextlib.contextmanager
+def saving_comparison(
+    comparison: Comparison, results: Sequence[Result], out: Path
+) -> Iterator[tuple[dict[str, Any], RunFolder]]:
+    """Write a comparison into a new folder of `out`; the block adds what is made of it.
+
+    Yields what ``run.json`` says of it, and the folder being written.
+    """
+    from model.output_csv import to_csv
+
+    runs = [result.figures["run"] for result in results]
+    with new_folder(out, COMPARISON, json_text(runs), datetime.now(UTC)) as folder:
+        content = {
+            "kind": COMPARISON,
+            "run": folder.path.as_posix(),
+            "runs": runs,
+            **comparison.as_dict(),
+        }
+        folder.write("run.json", json_text(content))
+        for name, table in comparison.tables().items():
+            folder.write(f"{name}.csv", to_csv(table))
+        yield content, folder
+
+
 def certified(result: Result, found: dict[str, Any], folder: RunFolder) -> Result:
     """Put into certificate and result what checking the run's files has found."""
     result = replace(result, certificate=result.certificate | {"found": found})
     folder.write("certificate.json", json_text(result.certificate))
     return result
+
+
+def has_answer(result: Result) -> bool:
+    """Whether there is a plan, or a proof that there is none: anything to save."""
+    return result.diagnosis is not None or result.figures["total_cost_mcny"] is not None
 
 
 def summary(result: Result, kind: str = "run") -> dict[str, Any]:
@@ -88,6 +120,8 @@ def load_run(path: Path) -> Result:
     from model.result import Diagnosis, Result, ScenarioInfo
 
     content = _read_json(path / "run.json")
+    if content.get("kind") == COMPARISON:
+        raise _no_run(path, "a comparison")
     try:
         tables = {
             name: from_csv((path / f"{name}.csv").read_text(encoding="utf-8"), columns)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from model.result import Result
+from typing import TYPE_CHECKING
+
 from reports.numbers import percent, plain
+
+if TYPE_CHECKING:
+    from model.result import Result
+    from model.studies.compare import Comparison
 
 NAMED = 5  # regions that a line names before it counts the others
 
@@ -11,10 +16,32 @@ NAMED = 5  # regions that a line names before it counts the others
 def headline(result: Result) -> str:
     """What a planner asks first: cost, tonnes, who is short and who has too much."""
     title = f"{result.scenario.name}: {_STATUS[result.status]}"
-    if result.diagnosis is not None:
-        return f"{title}\n  {result.diagnosis.headline}"
-    return "\n".join([title, *(f"  {name:<9}{text}" for name, text in _lines(result))])
+    lines = _plan(result) if result.figures["total_cost_mcny"] is not None else _no_plan(result)
+    return "\n".join([title, *(f"  {name:<9}{text}" for name, text in lines)])
 
+
+def comparison_headline(comparison: Comparison, run: str) -> str:
+    """Change of the totals against the first run, one line a run."""
+    base, *others = comparison.results
+    totals = comparison.easing[comparison.easing["role"] == "all"].set_index("run")
+    changes = [
+        f"  {name}: "
+        + ", ".join(
+            f"{what} {plain(totals.loc[name, column], signed=True)} {unit}".rstrip()
+            for column, what, unit in _EASING
+        )
+        for name in others
+    ]
+    return "\n".join([f"against {base}:", *changes, f"  {'page':<9}{run}/report.html"])
+
+
+_EASING = (
+    ("deficit_kt", "deficit", "kt"),
+    ("moved_kt", "moved", "kt"),
+    ("bn_t_km", "haul", "bn t-km"),
+    ("transport_cost_mcny", "transport", "MCNY"),
+    ("self_sufficiency", "self-sufficiency", ""),
+)
 
 _STATUS = {
     "optimal": "proved optimal",
@@ -23,7 +50,19 @@ _STATUS = {
 }
 
 
-def _lines(result: Result) -> list[tuple[str, str]]:
+def _no_plan(result: Result) -> list[tuple[str, str]]:
+    """Why there is no plan, and what would change that."""
+    if result.diagnosis is None:
+        return [("plan", "none was found in time; nothing was written")]
+    repairs = [("repair", repair["what"]) for repair in result.diagnosis.repairs]
+    return [("cut", result.diagnosis.headline), *repairs, _page(result)]
+
+
+def _page(result: Result) -> tuple[str, str]:
+    return "page", f"{result.figures['run']}/report.html"
+
+
+def _plan(result: Result) -> list[tuple[str, str]]:
     figure = result.figures
     per_tonne = _ratio(1000 * _number(figure["total_cost_mcny"]), _number(figure["shipped_kt"]))
     return [
@@ -45,7 +84,7 @@ def _lines(result: Result) -> list[tuple[str, str]]:
         ),
         ("deficit", f"{plain(figure['deficit_kt'])} kt/yr: {_largest(result, 'deficit_kt')}"),
         ("surplus", _largest(result, "balance_kt")),
-        ("page", f"{figure['run']}/report.html"),
+        _page(result),
     ]
 
 

@@ -46,8 +46,8 @@ def a_result(**changes: Any) -> Result:
                 {"region": ["=1+1", "'x"], "role": "region", "balance_kt": [-2.5, np.nan]}
             ),
             prices=pd.DataFrame({"place": ["山东"], "role": ["origin"], "left_cny_per_t": [-1e-7]}),
-            changes=pd.DataFrame({"step": ["1"], "before": ["-5"], "after": ["=5"]}),
-            observed=pd.DataFrame({"quantity": ["balance"], "holds": [True]}),
+            changes=pd.DataFrame({"step": [1], "before": ["-5"], "after": ["=5"]}),
+            observed=pd.DataFrame({"quantity": ["balance"], "holds": ["true"]}),
             lanes={"offered": 1, "seen": 1},
             certificate={"duals": {"supply_limit[=1+1]": 0.25}},
             provenance={"created": "2026-01-02T03:04:05.678901+00:00", "inputs": {"a.csv": "0"}},

@@ -1,0 +1,125 @@
+"""A question read from files: a case under a scenario, and the files that it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from model.case import Case
+from model.errors import BadInput, Fault, raise_any
+from model.provenance import digests
+from model.read import read_case_with_warnings
+from model.result import ScenarioInfo
+from model.scenario import SUFFIX, apply, list_scenarios, load_scenario, scenario_folder
+from model.schema import TABLES
+
+
+@dataclass(frozen=True)
+class Task:
+    """One scenario of a case, applied: all that solving needs.
+
+    Attributes
+    ----------
+    ledger : what the scenario changed, one row per cell
+    warnings : what looks odd in the case without being wrong
+    files, sha256 : the files it was read from and their digests, by name
+    """
+
+    case: Case
+    scenario: ScenarioInfo
+    ledger: pd.DataFrame
+    warnings: tuple[str, ...]
+    files: dict[str, Path]
+    sha256: dict[str, str]
+
+    def check_unchanged(self) -> None:
+        """Refuse to go on where an input has changed since it was read.
+
+        Raises
+        ------
+        BadInput
+            Naming every such file.
+        """
+        now = digests(self.files)
+        raise_any(
+            [
+                Fault(
+                    where=name,
+                    found="another content than when it was read",
+                    rule="inputs must not change during a run",
+                    remedy="run again",
+                )
+                for name in self.files
+                if now[name] != self.sha256[name]
+            ]
+        )
+
+
+def prepare(path: Path, scenarios: Sequence[str]) -> list[Task]:
+    """Read a case and apply each scenario to it; none named means the case's default.
+
+    Raises
+    ------
+    BadInput
+        With every fault of the case, or else of all the scenarios.
+    """
+    case_sha256 = digests(case_files(path))
+    case, warnings = read_case_with_warnings(path)
+    tasks, faults = [], []
+    for name in scenarios or [case.settings.default_scenario]:
+        files = scenario_files(path, name)
+        sha256 = case_sha256 | digests(files)
+        try:
+            scenario = load_scenario(path, name)
+            applied, ledger = apply(case, scenario)
+        except BadInput as error:
+            faults += error.faults
+            continue
+        info = ScenarioInfo(scenario.name, scenario.title, scenario.why, scenario.source)
+        files = case_files(path) | files
+        tasks.append(Task(applied, info, ledger, tuple(warnings), files, sha256))
+    raise_any(faults)
+    return tasks
+
+
+def check_case(path: Path) -> tuple[str, list[str], list[str]]:
+    """Read a case and apply every scenario it has.
+
+    Returns
+    -------
+    tuple
+        The case's name, its scenarios, and what looks odd without being wrong.
+
+    Raises
+    ------
+    BadInput
+        With every fault of the case, or else of all its scenarios.
+    """
+    scenarios = list_scenarios(path)
+    task, *_ = prepare(path, ["", *scenarios])
+    return task.case.settings.name, scenarios, list(task.warnings)
+
+
+def list_cases(folder: Path) -> list[str]:
+    """Names of the cases in a folder of cases."""
+    return sorted(path.parent.name for path in folder.glob("*/case.toml"))
+
+
+def case_files(path: Path) -> dict[str, Path]:
+    """The files of a case that there are, by name."""
+    if not path.is_dir():
+        return {path.name: path}
+    names = ["case.toml", *(table.file for table in TABLES.values())]
+    return {name: path / name for name in names if (path / name).is_file()}
+
+
+def scenario_files(case_path: Path, name: str) -> dict[str, Path]:
+    """The file of a scenario, by its name within the case; none for the case as it stands."""
+    folder = scenario_folder(case_path)
+    for path in (Path(name), folder / f"{name}{SUFFIX}"):
+        if path.is_file():
+            return {f"{folder.name}/{path.name}": path}
+    return {}
