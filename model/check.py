@@ -74,7 +74,7 @@ def check_tables(frames: Frames, unsound: Collection[str] = ()) -> list[Finding]
     frames : mapping of str to DataFrame
         Every table by name, complete and typed, and ``case`` with one row.
     unsound : collection of str
-        Tables whose columns are not those of the schema; what depends on them is passed over.
+        Tables that are not wholly there; what depends on them is passed over.
     """
     findings: list[Finding] = []
     for table in (CASE, *TABLES.values()):

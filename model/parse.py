@@ -36,8 +36,8 @@ class Parsed:
         Complete and typed, rows in the order of the file; what could not be read is blank.
     faults : list of Fault
         Of its header and its cells.
-    sound_header : bool
-        Whether the columns are those of the schema, so that rules about them make sense.
+    sound : bool
+        Whether columns and rows are all there, so that rules about the whole make sense.
     warnings : list of str
         Figures so small that they were read as 0.
     """
@@ -45,16 +45,16 @@ class Parsed:
     raw: RawTable
     frame: pd.DataFrame
     faults: list[Fault] = field(default_factory=list)
-    sound_header: bool = True
+    sound: bool = True
     warnings: list[str] = field(default_factory=list)
 
 
 def parse_table(table: Table, raw: RawTable) -> Parsed:
     """Read the cells of `raw` as the schema of `table` says."""
     faults = _header_faults(table, raw)
-    sound_header = not faults
     raw, ragged = _without_ragged_rows(raw)
     faults += ragged
+    sound = not faults
     warnings: list[str] = []
     cells: dict[str, np.ndarray[Any, Any]] = {}
     columns = list(zip(*raw.rows, strict=True)) if raw.rows else [()] * len(raw.header)
@@ -63,7 +63,7 @@ def parse_table(table: Table, raw: RawTable) -> Parsed:
             cells[title] = _parse_column(table.by_name[title], texts, raw, faults)
             warnings += _read_as_zero(title, texts, cells[title], raw)
     frame = complete(table, pd.DataFrame(cells, index=range(len(raw.rows))))
-    return Parsed(raw, frame, faults, sound_header, warnings)
+    return Parsed(raw, frame, faults, sound, warnings)
 
 
 def _parse_column(

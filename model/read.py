@@ -42,12 +42,13 @@ def read_case(path: Path) -> Case:
 def read_case_with_warnings(path: Path) -> tuple[Case, list[str]]:
     """Read a case as :func:`read_case` does, and say what looks odd without being wrong."""
     arrived = _arrived(path)
-    parsed = {name: parse_table(TABLES[name], raw) for name, raw in arrived.raws.items()}
+    raws = arrived.raws
+    parsed = {name: parse_table(TABLES[name], raws[name]) for name in TABLES if name in raws}
     faults = list(arrived.faults)
     for table in parsed.values():
         faults += table.faults
     frames = _frames(arrived.settings, parsed)
-    unsound = arrived.broken | {name for name, table in parsed.items() if not table.sound_header}
+    unsound = arrived.broken | {name for name, table in parsed.items() if not table.sound}
     findings = check_tables(frames, unsound)
     if not unsound:
         findings += check_rules(frames)

@@ -16,7 +16,7 @@ from model.read_toml import line_of_key, read_toml
 from model.schema import CASE
 
 Place = Callable[[str], str]
-"""Where a key stands, for a message."""
+"""Where a key stands, for a message; without a key, where all of them stand."""
 
 
 def settings_from_toml(path: Path) -> tuple[Settings | None, Place, list[Fault]]:
@@ -24,7 +24,7 @@ def settings_from_toml(path: Path) -> tuple[Settings | None, Place, list[Fault]]
 
     def place(key: str) -> str:
         line = line_of_key(text, key)
-        return f"{path.name}:{line}:{key}" if line else f"{path.name}:{key}"
+        return ":".join([path.name, *([str(line)] if line else []), *([key] if key else [])])
 
     text = ""
     if not path.exists():
@@ -44,7 +44,7 @@ def settings_from_texts(
     """Return what keys and values given as text say, and as for :func:`settings_from_toml`."""
 
     def place(key: str) -> str:
-        return f"{where}:{key}"
+        return f"{where}:{key}" if key else where
 
     def parse(column: Column, value: object) -> Value | Problem:
         return parse_cell(column, str(value))

@@ -98,10 +98,11 @@ def _unreached_sinks(frames: Frames) -> Iterator[Finding]:
     sinks, links, lanes = frames["sinks"], frames["links"], frames["lanes"]
     reached = distinct(lanes["sink"])
     linked = distinct(links["from"], links["to"])
+    unknown = distinct(sinks["node"]) - distinct(frames["nodes"]["node"])
     supplied = distinct(frames["origins"]["node"], frames["projects"]["node"])
     for row in np.flatnonzero(sinks["demand_kt"].to_numpy() > 0):
         sink, node = sinks["sink"].iloc[row], sinks["node"].iloc[row]
-        if sink in reached or (node and node in linked | supplied):
+        if sink in reached or node in linked | supplied | unknown:
             continue
         if node:
             rule = f"there is no route to {sink}: no lane ends there, and no link ends at {node}"
