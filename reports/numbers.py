@@ -8,6 +8,7 @@ from typing import Any
 
 MINUS = "\N{MINUS SIGN}"
 SIGNIFICANT = 4
+TINY = 1e-9  # below this a figure is the noise of arithmetic
 
 
 def is_number(value: Any) -> bool:
@@ -21,11 +22,17 @@ def is_number(value: Any) -> bool:
 
 
 def digits_for(values: Iterable[Any]) -> int:
-    """Return the decimals that show the largest of the values to four significant digits."""
-    largest = max((abs(value) for value in values if is_number(value)), default=0.0)
-    if largest == 0:
+    """Return the decimals that show the largest of the values to four significant digits.
+
+    Fewer where the values do not need them: whole numbers have none.
+    """
+    known = [float(value) for value in values if is_number(value)]
+    largest = max(map(abs, known), default=0.0)
+    if largest < TINY:
         return 0
-    return max(0, min(6, SIGNIFICANT - 1 - floor(log10(largest))))
+    most = max(0, min(6, SIGNIFICANT - 1 - floor(log10(largest))))
+    shown = [round(value, most) for value in known]
+    return next(d for d in range(most + 1) if all(round(v, d) == v for v in shown))
 
 
 def plain(value: Any, digits: int | None = None, *, signed: bool = False) -> str:

@@ -198,13 +198,14 @@ def _changes(result: Result, base: Result | None) -> Section | None:
     runs = {base.scenario.name: base, result.scenario.name: result}
     return section(
         "changes", "What changed against the base",
-        easing(runs), deficits(_deficits_of(runs)), cost_bridge(base, result, "bridge"),
+        easing(runs), deficits(deficits_of(runs)), cost_bridge(base, result, "bridge"),
         tables.regions_side_by_side(runs, "deficit_kt", "deficits-changed", "Deficit by region"),
         tables.regions_side_by_side(runs, "inflow_kt", "inflow-changed", "Inflow by region"),
     )  # fmt: skip
 
 
-def _deficits_of(runs: Mapping[str, Result]) -> dict[str, list[tuple[str, float]]]:
+def deficits_of(runs: Mapping[str, Result]) -> dict[str, list[tuple[str, float]]]:
+    """Return the deficits by region, kt, of each run."""
     found = {}
     for label, run in runs.items():
         rows = run.balance[run.balance["role"] == "region"]

@@ -8,13 +8,16 @@ from typing import Any, Literal
 
 from reports.numbers import digits_for, is_number, percent, plain
 
-Kind = Literal["text", "number", "share", "yes_no"]
+Kind = Literal["text", "number", "mixed", "share", "yes_no"]
 MOST_ROWS = 1500  # a page stays quick; the run folder has every row
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its header, unit and how its values are written."""
+    """One column: its header, unit and how its values are written.
+
+    A `mixed` column holds figures of different quantities, each with digits of its own.
+    """
 
     title: str
     unit: str = ""
@@ -30,7 +33,7 @@ class Column:
     @property
     def is_right(self) -> bool:
         """Whether its cells stand on the right."""
-        return self.kind in ("number", "share")
+        return self.kind in ("number", "mixed", "share")
 
 
 @dataclass(frozen=True)

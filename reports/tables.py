@@ -9,6 +9,7 @@ import pandas as pd
 
 from model.schema import TABLES
 from reports.figures.balance import reported_balances
+from reports.figures.flow_lines import stretches
 from reports.names import local_names
 from reports.numbers import is_number, percent, plain
 from reports.table import Column, Table
@@ -18,25 +19,26 @@ if TYPE_CHECKING:
     from model.result import Result
 
 TEXT: Any = "text"
+MIXED: Any = "mixed"
 SHARE: Any = "share"
 YES_NO: Any = "yes_no"
 
 
 def headlines(result: Result, base: Result | None = None) -> Table:
     """The headline figures, beside the base's and the change where a base is given."""
-    columns = [Column("Figure", kind=TEXT), Column("Unit", kind=TEXT), Column("Value", kind=TEXT)]
+    columns = [Column("Figure", kind=TEXT), Column("Value", kind=MIXED)]
     if base is not None:
-        columns += [Column(name, kind=TEXT) for name in ("Base", "Change", "Change, %")]
-    columns.append(Column("Meaning", kind=TEXT))
+        columns += [Column(name, kind=MIXED) for name in ("Base", "Change", "Change, %")]
+    columns += [Column("Unit", kind=TEXT), Column("Meaning", kind=TEXT)]
     rows = []
     for key, words in FIGURES.items():
         value = result.figures.get(key)
         if value is None or (key.endswith("_cost_mcny") and not value):
             continue
-        row = [words.title, words.unit, _shown(key, value)]
+        row = [words.title, _shown(key, value)]
         if base is not None:
             row += _against(key, value, base.figures.get(key))
-        rows.append([*row, words.meaning])
+        rows.append([*row, words.unit, words.meaning])
     return Table("headline-figures", "Headline figures", columns, rows)
 
 
@@ -148,8 +150,9 @@ def observed(result: Result) -> Table | None:
     if table.empty:
         return None
     columns = [
-        Column("Quantity", kind=TEXT), Column("Where", kind=TEXT), Column("Reported"),
-        Column("Reproduced"), Column("Difference", signed=True), Column("Tolerance"),
+        Column("Quantity", kind=TEXT), Column("Where", kind=TEXT), Column("Reported", kind=MIXED),
+        Column("Reproduced", kind=MIXED), Column("Difference", kind=MIXED, signed=True),
+        Column("Tolerance", kind=MIXED),
         Column("Unit", kind=TEXT), Column("Holds", kind=YES_NO), Column("Note", kind=TEXT),
         Column("Source", kind=TEXT),
     ]  # fmt: skip
@@ -189,6 +192,9 @@ def flows(result: Result) -> Table:
     rows = result.flows[names].sort_values(
         ["ship_kt", "origin", "sink"], ascending=[False, True, True]
     )
+    rows = rows.assign(
+        mode=rows["mode"].map(mode_words), route=rows["route"].map(route_words)
+    )
     total = ["all", "", rows["ship_kt"].sum(), None, None, rows["cost_mcny"].sum(), None,
              rows["co2_kt"].sum(), "", ""]  # fmt: skip
     return Table(
@@ -196,6 +202,27 @@ def flows(result: Result) -> Table:
         [list(row) for row in rows.itertuples(index=False, name=None)],
         total=total,
     )  # fmt: skip
+
+
+def mode_words(mode: str) -> str:
+    """Write modes as words: `rail+road_local` as `rail + road local`."""
+    return mode.replace("+", " + ").replace("_", " ")
+
+
+def route_words(route: str) -> str:
+    """Write a route with each mode named once where it begins.
+
+    Examples
+    --------
+    >>> route_words("A >rail> B >rail> C >sea_coastal> D")
+    'A –rail→ B → C –sea coastal→ D'
+    """
+    steps = stretches(route)
+    text, mode = steps[0].start if steps else "", ""
+    for step in steps:
+        arrow = "→" if step.mode == mode else f"–{mode_words(step.mode)}→"
+        text, mode = f"{text} {arrow} {step.end}", step.mode
+    return text
 
 
 def prices(result: Result) -> Table:
@@ -231,8 +258,8 @@ def assumptions(result: Result, effects: Mapping[str, tuple[float, float]] | Non
     Ranked by how much the total cost moves over the range, where that is known.
     """
     columns = [
-        Column("Assumption", kind=TEXT), Column("Figure", kind=TEXT), Column("Low"),
-        Column("High"), Column("Range is", kind=TEXT), Column("Why", kind=TEXT),
+        Column("Assumption", kind=TEXT), Column("Figure", kind=TEXT), Column("Low", kind=MIXED),
+        Column("High", kind=MIXED), Column("Range is", kind=TEXT), Column("Why", kind=TEXT),
         Column("Source", kind=TEXT),
     ]  # fmt: skip
     rows = [
@@ -300,7 +327,7 @@ def side_by_side(runs: Mapping[str, Result], name: str, title: str) -> Table:
         if any(run.figures.get(key) for run in runs.values())
     ]  # fmt: skip
     columns = [Column("Figure", kind=TEXT), Column("Unit", kind=TEXT)]
-    columns += [Column(label, kind=TEXT) for label in runs]
+    columns += [Column(label, kind=MIXED) for label in runs]
     rows = [
         [FIGURES[key].title, FIGURES[key].unit]
         + [_shown(key, run.figures.get(key)) for run in runs.values()]

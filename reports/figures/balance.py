@@ -28,19 +28,11 @@ def balance_bars(result: Result, name: str = "balance-bars") -> Figure | None:
     if not values:
         return None
     digits = digits_for(values.values())
-    regions = [escape(region) for region in values]
-    traces: list[dict[str, Any]] = [{
-        "type": "bar", "orientation": "h", "name": "this allocation",
-        "y": regions, "x": [round(v, 4) for v in values.values()],
-        "marker": {
-            "color": [style.SURPLUS[2] if v >= 0 else style.DEFICIT[2] for v in values.values()],
-            "pattern": {"shape": ["" if v >= 0 else "/" for v in values.values()],
-                        "fgcolor": style.BORDER, "size": 7, "solidity": 0.25},
-        },
-        "text": [plain(v, digits, signed=True) for v in values.values()],
-        "textposition": "outside", "cliponaxis": False,
-        "hovertemplate": "%{y}: %{text} kt<extra></extra>",
-    }]  # fmt: skip
+    order = [escape(region) for region in values]
+    traces = [
+        _bars("surplus", {r: v for r, v in values.items() if v >= 0}, digits),
+        _bars("deficit", {r: v for r, v in values.items() if v < 0}, digits),
+    ]
     reported = {r: v for r, v in reported_balances(result).items() if r in values}
     if reported:
         traces.append({
@@ -50,6 +42,8 @@ def balance_bars(result: Result, name: str = "balance-bars") -> Figure | None:
                        "color": style.INK},
             "hovertemplate": "%{y}, reported: %{x:,.4~r} kt<extra></extra>",
         })  # fmt: skip
+    layout = style.bars_layout(len(values), "kt per year", barmode="overlay", showlegend=True)
+    layout["yaxis"] |= {"categoryorder": "array", "categoryarray": order}
     short = [f"{r} {plain(v, digits)} kt" for r, v in reversed(values.items()) if v < 0]
     spare = [f"{r} {plain(v, digits, signed=True)} kt" for r, v in values.items() if v > 0]
     return Figure(
@@ -58,6 +52,19 @@ def balance_bars(result: Result, name: str = "balance-bars") -> Figure | None:
         f"Bars of {len(values)} regions. Surplus: {listed(spare[:4]) or 'none'}. "
         f"Deficit: {listed(short[:4]) or 'none'}.",
         traces,
-        style.bars_layout(len(values), "kt per year", showlegend=bool(reported)),
+        layout,
         "Upright marks show what was reported." if reported else "",
     )
+
+
+def _bars(kind: str, values: dict[str, float], digits: int) -> dict[str, Any]:
+    color, shape = (style.SURPLUS[2], "") if kind == "surplus" else (style.DEFICIT[2], "/")
+    return {
+        "type": "bar", "orientation": "h", "name": kind,
+        "y": [escape(region) for region in values],
+        "x": [round(value, 4) for value in values.values()],
+        "marker": {"color": color, "pattern": style.hatch(shape, style.BORDER)},
+        "text": [plain(value, digits, signed=True) for value in values.values()],
+        "textposition": "outside", "cliponaxis": False,
+        "hovertemplate": "%{y}: %{text} kt<extra></extra>",
+    }  # fmt: skip

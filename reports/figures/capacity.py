@@ -39,8 +39,7 @@ def capacity(result: Result, name: str = "capacity") -> Figure | None:
     traces.append({
         "type": "bar", "orientation": "h", "name": "capacity not used",
         "y": [escape(r) for r in totals.index], "x": totals["idle_kt"].round(4).tolist(),
-        "marker": {"color": style.PALE_GREY, "pattern": style.hatch("/", style.BORDER)
-                   | {"fillmode": "overlay"}},
+        "marker": {"color": style.PALE_GREY, "pattern": style.hatch("/", style.BORDER)},
         "text": [percent(share) for share in used], "textposition": "outside",
         "cliponaxis": False,
         "hovertemplate": "%{y}: %{x:,.4~r} kt not used<extra></extra>",

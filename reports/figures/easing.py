@@ -39,7 +39,8 @@ def easing(runs: Mapping[str, Result], name: str = "easing") -> Figure | None:
             "textposition": "outside", "cliponaxis": False,
             "marker": {"color": style.SERIES[index % len(style.SERIES)],
                        "pattern": {"shape": PATTERNS[index % len(PATTERNS)],
-                                   "fgcolor": style.BORDER, "size": 7, "solidity": 0.2}},
+                                   "fgcolor": style.BORDER, "size": 7, "solidity": 0.2,
+                                   "fillmode": "overlay"}},
             "hovertemplate": escape(label) + ", %{x}: %{y:,.4~r} %<extra></extra>",
         })  # fmt: skip
     return Figure(
@@ -92,7 +93,8 @@ def deficits(
             "y": [round(values.get(r, 0.0), 4) for r in regions],
             "marker": {"color": style.SERIES[index % len(style.SERIES)],
                        "pattern": {"shape": PATTERNS[index % len(PATTERNS)],
-                                   "fgcolor": style.BORDER, "size": 7, "solidity": 0.2}},
+                                   "fgcolor": style.BORDER, "size": 7, "solidity": 0.2,
+                                   "fillmode": "overlay"}},
             "hovertemplate": escape(label) + ", %{x}: %{y:,.4~r} kt<extra></extra>",
         })  # fmt: skip
     totals = [f"{label} {plain(sum(dict(rows).values()))} kt" for label, rows in runs.items()]

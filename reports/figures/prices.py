@@ -35,8 +35,8 @@ def prices(result: Result, role: str, name: str) -> Figure | None:
         _traces(table),
         style.bars_layout(len(table), "CNY per tonne", showlegend=True)
         | {"xaxis": Axis("CNY per tonne", {"rangemode": "tozero"}).as_plotly()},
-        "From ‘one tonne less’ to ‘one tonne more’; where they differ, the value depends on the "
-        "direction. A triangle marks a side without bound; its reason is in the table.",
+        "Where ‘one tonne less’ and ‘one tonne more’ differ, the value depends on the direction. "
+        "What gives way stands in the table below.",
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from reports.figures import style
@@ -31,13 +32,39 @@ if TYPE_CHECKING:
 
 WIDEST_PX = 15.0
 GAP_PX = 1.0  # between strands on one stretch
+WIDE_PX = 7.0  # a line this wide has its arrow inside
 
 
-def region_map(result: Result, outlines: Outlines, name: str = "region-map") -> Figure | None:
+@dataclass(frozen=True)
+class Scales:
+    """What maps that stand side by side must share, and how large their labels are."""
+
+    bounds: list[float]  # of the classes of balance, kt
+    largest_kt: float  # the widest line
+    is_small: bool = False
+
+
+SMALL_TEXT = 1.9  # labels of small maps, so that they are readable at half the width
+
+
+def scales_of(results: Sequence[Result], *, is_small: bool = False) -> Scales:
+    """Return the scales that several results fit."""
+    values = [value for result in results for value in balances(result).values()]
+    carried = [
+        load.kt for result in results
+        for load in loads(result.case, crossing(result.case, result.flows)).values()
+    ]  # fmt: skip
+    return Scales(style.classes(values), max(carried, default=0.0), is_small)
+
+
+def region_map(
+    result: Result, outlines: Outlines, name: str = "region-map", scales: Scales | None = None
+) -> Figure | None:
     """Draw the regions of a case, or nothing when none of them is on the outlines.
 
     Colours tell the balance after exports; deficits are hatched as well.
     """
+    scales = scales or scales_of([result])
     project = outlines.regions.project
     at = {node: project(*point) for node, point in chart(result.case).at.items()}
     shapes = outlines.regions.shapes
@@ -49,14 +76,21 @@ def region_map(result: Result, outlines: Outlines, name: str = "region-map") -> 
     drawn = [region for region in balance if region in shapes or _inside(hubs.get(region), frame)]
     if not at or not drawn:
         return None
-    bounds = style.classes(list(balance.values()))
-    traces = [_surroundings(outlines, frame), *_regions(outlines, balance, bounds)]
-    strands, strand_legend = _flows(result, at, frame, outlines)
-    busy = obstacles(strands, frame)
-    traces += strands + _hubs(hubs, balance, bounds, shapes) + _ports(result, at, frame)
-    traces += _class_legend(bounds) + strand_legend
+    traces = [_surroundings(outlines, frame), *_regions(outlines, balance, scales.bounds)]
+    strands, strand_legend = _flows(result, at, frame, outlines, scales.largest_kt)
+    traces += strands + _hubs(hubs, balance, scales.bounds, shapes)
     layout = frame.layout()
-    layout["annotations"] = _labels(result, outlines, hubs, balance, at, frame, busy)
+    if scales.is_small:
+        layout["showlegend"] = False
+    else:
+        traces += _ports(result, at, frame) + _class_legend(scales.bounds) + strand_legend
+    busy = obstacles(strands, frame)
+    layout["annotations"] = _labels(
+        result, outlines, hubs, balance, at, frame, busy, is_small=scales.is_small
+    )
+    if scales.is_small:
+        title = result.scenario.title or result.scenario.name
+        return Figure(name, title, _alt(balance), traces, layout, is_map=True)
     return Figure(
         name,
         "Surplus and deficit by region, and what flows where",
@@ -136,7 +170,7 @@ def _regions(
 
 
 def _flows(
-    result: Result, at: dict[str, Point], frame: Frame, outlines: Outlines
+    result: Result, at: dict[str, Point], frame: Frame, outlines: Outlines, largest: float
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return the lines of flows with their arrows, and the legend's entries for them."""
     project = outlines.regions.project
@@ -147,7 +181,6 @@ def _flows(
         if key[0].start in at and key[0].end in at
         and (frame.holds(at[key[0].start]) or frame.holds(at[key[0].end]))
     }  # fmt: skip
-    largest = max((load.kt for load in found.values()), default=0.0)
     dashes = mode_dashes(result, (step for step, _ in found))
     traces: list[dict[str, Any]] = []
     arrows: list[tuple[Point, float, float, str, str]] = []
@@ -168,7 +201,7 @@ def _flows(
                 f"<b>{escape(step.start)} → {escape(step.end)}</b>, {escape(step.mode)}: "
                 f"{plain(load.kt)} kt<br>{load.largest()}"
             )
-            arrows.append((point, bearing, max(6.0, width * 1.1), color, text))
+            arrows.append((point, bearing, *arrow_look(width, color), text))
     if arrows:
         traces.append(_arrows(arrows))
     return traces, _strand_legend(found, dashes)
@@ -193,7 +226,12 @@ def mode_dashes(result: Result, steps: Iterable[Stretch]) -> dict[str, str]:
     order = [mode for mode in result.case.modes["mode"] if mode in land]
     order += sorted(land - set(order))
     land_dashes = {mode: style.DASHES[i % len(style.DASHES)] for i, mode in enumerate(order)}
-    return land_dashes | dict.fromkeys(sorted(sea), "dash")
+    return land_dashes | dict.fromkeys(sorted(sea), style.SEA_DASH)
+
+
+def arrow_look(width: float, color: str) -> tuple[float, str]:
+    """Return size and colour of an arrow: light inside a wide line, larger than a thin one."""
+    return (round(width * 0.8, 1), style.BORDER) if width >= WIDE_PX else (7.0, color)
 
 
 def _arrows(arrows: list[tuple[Point, float, float, str, str]]) -> dict[str, Any]:
@@ -204,7 +242,7 @@ def _arrows(arrows: list[tuple[Point, float, float, str, str]]) -> dict[str, Any
             "symbol": "triangle-up", "angle": [round(bearing, 1) for _, bearing, *_ in arrows],
             "size": [size for _, _, size, *_ in arrows],
             "color": [color for *_, color, _ in arrows],
-            "line": {"color": style.BORDER, "width": 0.8},
+            "line": {"width": 0},
         },
         "text": [text for *_, text in arrows], "hoverinfo": "text",
     }  # fmt: skip
@@ -261,7 +299,7 @@ def _ports(result: Result, at: dict[str, Point], frame: Frame) -> list[dict[str,
 
 def _labels(
     result: Result, outlines: Outlines, hubs: dict[str, Point], balance: dict[str, float],
-    at: dict[str, Point], frame: Frame, busy: list[Box],
+    at: dict[str, Point], frame: Frame, busy: list[Box], *, is_small: bool,
 ) -> list[dict[str, Any]]:  # fmt: skip
     local = local_names(result.case)
     digits = digits_for(balance.values())
@@ -270,17 +308,21 @@ def _labels(
         point = hubs.get(region) or _heart(outlines, region)
         if point is None or not frame.holds(point):
             continue
+        value = plain(balance[region], digits, signed=True)
+        if is_small:
+            wanted.append((Label((region, value), *frame.pixel(point), 12 * SMALL_TEXT,
+                                 is_dispensable=True), style.INK))  # fmt: skip
+            continue
         name = f"{region} {local[region]}" if region in local else region
-        lines = (name, plain(balance[region], digits, signed=True))
-        wanted.append((Label(lines, *frame.pixel(point), size=12), style.INK))
+        wanted.append((Label((name, value), *frame.pixel(point), size=12), style.INK))
     names = dict(zip(result.case.nodes["node"], result.case.nodes["name"], strict=True))
-    for port in used_nodes(result, "port"):
+    for port in () if is_small else used_nodes(result, "port"):
         if port in at and frame.holds(at[port]):
             text = str(names.get(port) or port)
             label = Label((text,), *frame.pixel(at[port]), size=10.5, is_dispensable=True)
             wanted.append((label, style.TEAL))
     window = Box(2, 2, style.DESIGN_WIDTH_PX - 2, frame.height_px - 2)
-    legend = Box(0, frame.height_px - 215, 215, frame.height_px)
+    legend = Box(0, frame.height_px - (0 if is_small else 280), 190, frame.height_px)
     colors = {id(label): color for label, color in wanted}
     placed = place([label for label, _ in wanted], window, [legend, *busy])
     return [annotation(item, frame, colors[id(item.label)]) for item in placed]
@@ -317,7 +359,7 @@ def _strand_legend(
     return [
         {
             "type": "scatter", "mode": "lines", "x": [None], "y": [None], "showlegend": True,
-            "name": f"{'exports' if is_export else 'domestic'}, {mode}",
+            "name": f"{'exports' if is_export else 'domestic'}, {mode.replace('_', ' ')}",
             "line": {"color": style.TEAL if is_export else style.INK, "width": 3,
                      "dash": dashes[mode]},
         }

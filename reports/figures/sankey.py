@@ -81,6 +81,6 @@ def sankey(result: Result, name: str = "sankey") -> Figure | None:
         [trace],
         style.base_layout(max(360, 60 + NODE_PX * max(len(left), len(right))),
                           margin={"l": 8, "r": 8, "t": 14, "b": 14}),
-        "Left: supplying regions. Right: domestic buyers, then export markets in green. Shipments "
+        "Left: supplying regions. Right: domestic buyers, export markets in green. Shipments "
         "within a region are in the matrix below.",
     )  # fmt: skip

@@ -30,7 +30,8 @@ DARK = {
 
 SERIES = (BLUE, ORANGE, TEAL, PURPLE, GREY, "#9c7a1e", "#a8446f", "#3f7f2f")
 DARK |= {"#9c7a1e": "#dcbb5a", "#a8446f": "#ea8fb6", "#3f7f2f": "#8ccf78"}
-DASHES = ("solid", "dot", "dashdot", "longdash", "longdashdot")
+DASHES = ("solid", "3px,3px", "10px,3px,3px,3px", "16px,4px", "16px,4px,3px,4px")
+SEA_DASH = "9px,4px"
 
 DESIGN_WIDTH_PX = 1000
 FONT_PX = 13
@@ -75,6 +76,7 @@ class Axis:
             "automargin": True,
             "fixedrange": True,
             "separatethousands": True,
+            "exponentformat": "none",
             **self.options,
         }
 
@@ -89,10 +91,13 @@ def base_layout(height: float, **more: Any) -> dict[str, Any]:
         "font": {"size": FONT_PX, "color": INK, "family": FONT_FAMILY},
         "separators": ".,",
         "hoverlabel": {"font": {"size": FONT_PX, "family": FONT_FAMILY}, "align": "left"},
-        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "xanchor": "left"},
+        "legend": {
+            "orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "xanchor": "left",
+            "traceorder": "normal",
+        },
         "dragmode": False,
         **more,
-    }
+    }  # fmt: skip
 
 
 FONT_FAMILY = (

@@ -20,7 +20,7 @@ from reports.figures.flow_lines import (
     unbroken,
     width_px,
 )
-from reports.figures.frame import Frame, annotation, area_trace, frame_around
+from reports.figures.frame import Frame, annotation, area_trace, frame_around, obstacles
 from reports.figures.labels import Box, Label, place
 from reports.figures.outlines import Outlines, cut_at_edge, projected
 from reports.figures.projection import Point, Projection, wrap
@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 
 WIDEST_PX = 11.0
 ARROW_FROM_PX = 70  # shorter lines carry no arrow
-SOUTH, NORTH = -56.0, 80.0  # latitudes shown
+SOUTH, NORTH = -56.0, 80.0  # latitudes shown at most
+ROOM = 14.0  # degrees beyond the outermost line
 
 
 def world_map(result: Result, outlines: Outlines, name: str = "world-map") -> Figure | None:
@@ -48,10 +49,12 @@ def world_map(result: Result, outlines: Outlines, name: str = "world-map") -> Fi
         return None
     world = outlines.world
     centre, project = world.centre_lon, world.project
-    frame = _frame(centre, project)
+    lats = [lat for piece in ways for _, lat in piece]
+    frame = _frame(centre, project, min(lats) - ROOM, max(lats) + ROOM)
     largest = max(ways.values())
     traces = [_land(outlines, frame, centre)]
-    traces += _lanes(ways, largest, project, centre, frame)
+    lanes = _lanes(ways, largest, project, centre, frame)
+    traces += lanes
     received = flows.groupby("sink")["ship_kt"].sum()
     at_sink = end_nodes(result.case)[1]
     landing = {
@@ -63,7 +66,7 @@ def world_map(result: Result, outlines: Outlines, name: str = "world-map") -> Fi
     traces += [_landings(landing), _departures(leaving, project, centre)]
     layout = frame.layout()
     layout["showlegend"] = False
-    layout["annotations"] = _labels(result, landing, frame)
+    layout["annotations"] = _labels(result, landing, frame, obstacles(lanes, frame))
     top = [f"{sink} {plain(kt)} kt" for sink, (_, kt) in _by_size(landing)[:3]]
     return Figure(
         name,
@@ -99,9 +102,10 @@ def _ways(
     return dict(tonnes)
 
 
-def _frame(centre: float, project: Projection) -> Frame:
-    corners = [(centre + dx, lat) for dx in (-180, 0, 180) for lat in (SOUTH, 0.0, NORTH)]
-    return frame_around(project(*corner) for corner in corners)
+def _frame(centre: float, project: Projection, south: float, north: float) -> Frame:
+    """Return the frame of the latitudes in use, over all meridians."""
+    lats = (max(SOUTH, south), 0.0, min(NORTH, north))
+    return frame_around(project(centre + dx, lat) for dx in (-180, 0, 180) for lat in lats)
 
 
 def _onto(point: Point, project: Projection, centre: float) -> Point:
@@ -215,7 +219,7 @@ def _departures(
 
 
 def _labels(
-    result: Result, landing: dict[str, tuple[Point, float]], frame: Frame
+    result: Result, landing: dict[str, tuple[Point, float]], frame: Frame, busy: list[Box]
 ) -> list[dict[str, Any]]:
     local = local_names(result.case)
     labels = [
@@ -226,4 +230,4 @@ def _labels(
         for sink, (point, kt) in _by_size(landing)
     ]
     window = Box(2, 2, style.DESIGN_WIDTH_PX - 2, frame.height_px - 2)
-    return [annotation(item, frame, style.INK) for item in place(labels, window)]
+    return [annotation(item, frame, style.INK) for item in place(labels, window, busy)]
