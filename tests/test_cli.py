@@ -100,10 +100,12 @@ def test_bad_input_is_refused_with_every_fault_and_nothing_written(
     ended = command("run", "--case", dantzig, "--out", "runs")
     assert ended.code == 2
     assert ended.out == ""
-    lines = ended.err.splitlines()
-    assert lines[0].startswith('origins.csv:2:supply_kt: "-350" found; ')
-    assert lines[1].startswith("origins.csv:3:supply_kt: ")
-    assert lines[2:] == ["2 faults; nothing was written"]
+    *faults, count = ended.err.splitlines()
+    assert {fault.split(";")[0] for fault in faults} == {
+        'origins.csv:2:supply_kt: "-350" found',
+        "origins.csv:3:supply_kt: a blank found",
+    }
+    assert count == "2 faults; nothing was written"
     assert not Path("runs").exists()
 
 

@@ -21,7 +21,9 @@ CASE = Case.of(
     Settings("tiny", title="一个小例子"),
     origins=pd.DataFrame({"origin": ["=1+1", "山东"], "supply_kt": [10.5, 0.1 + 0.2]}),
     sinks=pd.DataFrame({"sink": ["'quoted", "@home"], "demand_kt": [5.0, 0.0]}),
-    lanes=pd.DataFrame({"origin": ["=1+1"], "sink": ["@home"], "cost_cny_per_t": [1 / 3]}),
+    lanes=pd.DataFrame(
+        {"origin": "=1+1", "sink": ["'quoted", "@home"], "cost_cny_per_t": [1 / 3, 0.0]}
+    ),
 )
 
 
