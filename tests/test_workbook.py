@@ -136,6 +136,12 @@ def test_charts_draw_balances_flows_and_costs() -> None:
     assert ["Others → Inner Mongolia", 1100.0] in rows
 
 
+def test_what_is_not_reproduced_stands_out() -> None:
+    content = run_workbook(run())
+    assert "<formula>FALSE</formula>" in workbooks.sheet_xml(content, "Observed check")
+    assert False in [row[7] for row in workbooks.read_cells(content, "Observed check")]
+
+
 def test_local_names_stand_beside_the_others() -> None:
     rows = workbooks.read_cells(run_workbook(run()), "Balance")
     assert ["Henan", "河南"] in [row[:2] for row in rows]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import isfinite
@@ -25,7 +26,9 @@ MAX_TEXT = 32_767
 """Characters that a cell can hold."""
 
 _NEVER = datetime.datetime(2000, 1, 1)  # a date of creation would change the bytes
-_NARROWEST, _WIDEST = 9, 44
+_NARROWEST, _WIDEST = 9, 44  # characters
+_TITLE_WIDTH = 14  # longer titles run over several lines
+_LINE_HEIGHT = 15  # points
 _WIDTH_SAMPLE = 200  # cells that a column's width is judged by
 _ARROW_WIDTH = 3  # of the filter button in a header
 
@@ -118,6 +121,8 @@ class Book:
             put_values(sheet, row + 1, place, values)
             if shown.note:
                 put_note(sheet, row, place, shown.note)
+        lines = max(len(_title_lines(shown.title)) for shown in columns)
+        sheet.set_row(row, _LINE_HEIGHT * lines)
         self._tables += 1
         sheet.add_table(
             row,
@@ -136,7 +141,9 @@ class Book:
 
     def _header_format(self, shown: SheetColumn) -> Format:
         fill = BLUE if shown.is_strong else MUTED
-        return self.format(bold=True, font_color=BORDER, bg_color=fill, valign="top")
+        return self.format(
+            bold=True, font_color=BORDER, bg_color=fill, valign="top", text_wrap=True
+        )
 
     def put_text(self, sheet: Worksheet, row: int, column: int, text: str, **style: Any) -> None:
         """Put a text into a cell, cut to what a cell can hold."""
@@ -178,10 +185,13 @@ def number_format_for(values: Iterable[Any]) -> str:
 
 
 def _width(title: str, values: Sequence[Any]) -> float:
-    shown = [
-        _length(str(value)) for value in values[:_WIDTH_SAMPLE] if not isinstance(value, float)
-    ]
-    return min(_WIDEST, max([_NARROWEST, _length(title) + _ARROW_WIDTH, *(n + 1 for n in shown)]))
+    texts = (str(value) for value in values[:_WIDTH_SAMPLE] if not isinstance(value, float))
+    title_width = max(map(_length, _title_lines(title))) + _ARROW_WIDTH
+    return min(_WIDEST, max([_NARROWEST, title_width, *(_length(text) + 1 for text in texts)]))
+
+
+def _title_lines(title: str) -> list[str]:
+    return textwrap.wrap(title, _TITLE_WIDTH, break_long_words=False) or [""]
 
 
 def _length(text: str) -> int:

@@ -9,7 +9,7 @@ import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
 from model.errors import BadInput
-from reports.figures.style import BLUE, TEAL
+from reports.figures.style import BLUE, DEFICIT, TEAL
 from reports.names import local_names
 from reports.workbook.book import Book, SheetColumn
 from reports.workbook.charts import CHARTS_SHEET, add_charts
@@ -51,7 +51,9 @@ def run_workbook(result: Result) -> bytes:
         add_charts(book, RESULT_TAB, result)
     for name, frame in tables.items():
         columns = sheet_columns(frame.columns)
-        book.table_sheet(name, RESULT_TAB, frame.head(MAX_ROWS), columns)
+        sheet = book.table_sheet(name, RESULT_TAB, frame.head(MAX_ROWS), columns)
+        if "holds" in frame.columns:
+            _mark_false(book, sheet, list(frame.columns).index("holds"))
     notes = [f"{name}: the first {MAX_ROWS:,} of {len(frame):,} rows; the run folder has all."
              for name, frame in tables.items() if len(frame) > MAX_ROWS]  # fmt: skip
     notes.append(_add_case(book, result.case))
@@ -96,6 +98,13 @@ def _with_local_names(balance: pd.DataFrame, names: Mapping[str, str]) -> pd.Dat
     if any(local):
         named.insert(1, "local_name", local)
     return named
+
+
+def _mark_false(book: Book, sheet: Worksheet, column: int) -> None:
+    """Colour what does not hold, however the table is sorted."""
+    look = book.format(bg_color=DEFICIT[0])
+    rule = {"type": "cell", "criteria": "==", "value": "FALSE", "format": look}
+    sheet.conditional_format(1, column, MAX_ROWS, column, rule)
 
 
 def _put_summary(
