@@ -138,7 +138,7 @@ def test_charts_draw_balances_flows_and_costs() -> None:
 
 def test_what_is_not_reproduced_stands_out() -> None:
     content = run_workbook(run())
-    assert "<formula>FALSE</formula>" in workbooks.sheet_xml(content, "Observed check")
+    assert 'operator="containsText" text="false"' in workbooks.sheet_xml(content, "Observed check")
     assert False in [row[7] for row in workbooks.read_cells(content, "Observed check")]
 
 

@@ -32,6 +32,7 @@ _STATUS = {
     "infeasible": "There is no feasible plan.",
     "limit": "A limit came before the proof: this is the best plan found, not a proved optimum.",
 }
+_BULK = ("basis", "duals")  # of a certificate: for the check, not for reading
 _RUN_AGAIN = (
     "The blue sheets are the inputs of this run. Change them, save, and run "
     "python solve.py run --case FILE.xlsx; the green sheets are passed over."
@@ -80,6 +81,7 @@ def _add_case(book: Book, case: Case) -> str:
 def _result_tables(result: Result) -> dict[str, pd.DataFrame]:
     """Return the result's tables that have rows, by the name of their sheet."""
     diagnosis = result.diagnosis.as_dict() if result.diagnosis is not None else {}
+    found = {key: value for key, value in result.certificate.items() if key not in _BULK}
     tables = {
         "Diagnosis": items(diagnosis),
         "Flows": result.flows,
@@ -87,7 +89,7 @@ def _result_tables(result: Result) -> dict[str, pd.DataFrame]:
         "Prices": result.prices,
         "Observed check": result.observed,
         "Changes": result.changes,
-        "Certificate": items(result.certificate),
+        "Certificate": items(found),
     }
     return {name: frame for name, frame in tables.items() if len(frame)}
 
@@ -103,7 +105,7 @@ def _with_local_names(balance: pd.DataFrame, names: Mapping[str, str]) -> pd.Dat
 def _mark_false(book: Book, sheet: Worksheet, column: int) -> None:
     """Colour what does not hold, however the table is sorted."""
     look = book.format(bg_color=DEFICIT[0])
-    rule = {"type": "cell", "criteria": "==", "value": "FALSE", "format": look}
+    rule = {"type": "text", "criteria": "containing", "value": "false", "format": look}
     sheet.conditional_format(1, column, MAX_ROWS, column, rule)
 
 
