@@ -19,10 +19,8 @@ def items(nested: Mapping[str, Any]) -> pd.DataFrame:
 
     Of what has more than sixty entries only their number is given.
 
-    >>> items({"gap": 0, "solver": {"name": "highs"}})
-                item  value
-    0            gap      0
-    1  solver, name  highs
+    >>> items({"gap": 0, "solver": {"name": "highs"}}).values.tolist()
+    [['gap', 0], ['solver, name', 'highs']]
     """
     rows = list(_walk("", nested))
     return pd.DataFrame(rows, columns=["item", "value"], dtype=object)
