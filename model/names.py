@@ -26,7 +26,8 @@ def folded(name: str) -> str:
     if name.isascii():
         return "".join(name.split()).lower()
     plain = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(c for c in plain if not (c.isspace() or unicodedata.category(c) == "Cf"))
+    seen = "".join(c for c in plain if not (c.isspace() or unicodedata.category(c) == "Cf"))
+    return unicodedata.normalize("NFKC", seen)
 
 
 def nearest(name: str, known: Collection[str], least: float = 0.6) -> str:

@@ -91,7 +91,7 @@ def _wrong_where(target: str, where: str, frames: Frames) -> tuple[str, str] | N
 def _nearest_condition(table: str, columns: dict[str, list[str]], frames: Frames) -> str:
     for name, values in columns.items():
         if not TABLES[table].by_name[name].is_number:
-            known = set(frames[table][name].astype(str)) - {""}
+            known = distinct(frames[table][name])
             for value in values:
                 near = nearest(value, known)
                 if value not in known and near:

@@ -63,10 +63,11 @@ def load_scenario(case_path: Path, name_or_path: str) -> Scenario:
         or files extend one another in a circle.
     """
     folder = scenario_folder(case_path)
+    name_or_path = name_or_path or BASE
     given = Path(name_or_path)
     if given.suffix == SUFFIX and "\0" not in name_or_path and given.is_file():
         path = given
-    elif name_or_path in {"", BASE} and not (folder / f"{BASE}{SUFFIX}").is_file():
+    elif name_or_path == BASE and not (folder / f"{BASE}{SUFFIX}").is_file():
         return Scenario(BASE, "The case as it stands")
     else:
         path = _named(name_or_path, [folder], "scenario")

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from model.case import Case, canonical
-from model.check import Finding, check_tables
+from model.check import Finding, check_tables, distinct
 from model.columns import Column, Table
 from model.errors import BadInput, Fault, quoted
 from model.names import nearest
@@ -97,8 +97,9 @@ def _matching_rows(step: Step, table: Table, frame: pd.DataFrame) -> list[int]:
     found = "; ".join(f"{name}={_alternatives(values)}" for name, values in step.where.items())
     remedy = f"see the rows of {table.name}"
     for name, values in step.where.items():
-        known = set(frame[name].astype(str)) - {""}
-        near = [nearest(str(value), known) for value in values if str(value) not in known]
+        texts = [] if table.by_name[name].is_number else [str(value) for value in values]
+        known = distinct(frame[name])
+        near = [nearest(text, known) for text in texts if text not in known]
         if any(near):
             remedy = f"did you mean {name}={quoted(next(filter(None, near)))}?"
             break
