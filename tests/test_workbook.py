@@ -261,7 +261,12 @@ def test_a_comparison_sets_runs_side_by_side() -> None:
     assert total[2:] == pytest.approx([cost, 1.5 * cost, 0.5 * cost])
     balance = workbooks.read_cells(content, "Balance")
     assert balance[0][:3] == ["Region", "Balance, kt/yr: sample", "Balance, kt/yr: dear"]
-    assert len(workbooks.read_cells(content, "Flows")) == 1 + len(base.flows)
+    flows = workbooks.read_cells(content, "Flows")
+    assert flows[0][2:] == [
+        f"Shipped, kt/yr: {run}" for run in ("sample", "dear", "dear against sample")
+    ]
+    assert len(flows) == 1 + len(base.flows)
+    assert {row[4] for row in flows[1:]} == {0.0}
     assert workbooks.read_cells(content, "Cost attribution") == [
         ["Run", "What", "Cost, MCNY/yr"],
         ["dear", "Rail tariff", 3.5],

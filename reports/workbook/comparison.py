@@ -41,7 +41,7 @@ def comparison_workbook(results: Sequence[Result], comparison: Comparison) -> by
         "Inputs that differ": comparison.inputs,
         "Cost attribution": comparison.attribution,
         "Easing": comparison.easing,
-        "Flows": _side_by_side(results, names, "flows", ["origin", "sink"], ["ship_kt"]),
+        "Flows": _flows(results, names),
         "Balance": _side_by_side(results, names, "balance", ["region"], _BALANCE),
         "Prices": _side_by_side(results, names, "prices", ["place", "role"], _PRICES),
         "Changes": pd.concat(
@@ -53,6 +53,16 @@ def comparison_workbook(results: Sequence[Result], comparison: Comparison) -> by
         if len(frame):
             book.table_sheet(name, TEAL, frame.head(MAX_ROWS), _columns(frame, names))
     return book.finish()
+
+
+def _flows(results: Sequence[Result], names: list[str]) -> pd.DataFrame:
+    """Return the tonnes of every pair that some run uses, and how they differ from the first."""
+    flows = _side_by_side(results, names, "flows", ["origin", "sink"], ["ship_kt"])
+    used = [name for name in names if ("ship_kt", name) in flows]
+    for name in used[1:]:
+        change = flows["ship_kt", name].fillna(0.0) - flows["ship_kt", used[0]].fillna(0.0)
+        flows["ship_kt", f"{name} against {used[0]}"] = change
+    return flows
 
 
 def _side_by_side(

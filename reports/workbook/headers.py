@@ -41,6 +41,8 @@ _COLUMNS: dict[str, tuple[str, str]] = {
     "unshipped_kt": ("Unshipped, kt/yr", _KT),
     "utilisation": ("Utilisation, %", _SHARE),
     "self_sufficiency": ("Self-sufficiency, %", _SHARE),
+    "bn_t_km": ("Haulage, bn t-km/yr", "#,##0.000"),
+    "run": ("Run", "@"),
     "place": ("Place", "@"),
     "left_cny_per_t": ("Price for one tonne less, CNY/t", _UNIT_COST),
     "right_cny_per_t": ("Price for one tonne more, CNY/t", _UNIT_COST),
