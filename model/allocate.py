@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -107,14 +107,16 @@ class Allocator:
         positive optimum means infeasible.
         """
         self._set_objective(objective)
-        started = self.rounds
+        started, has_plan = self.rounds, False
         while True:
             solution = self._solve(primal=primal)
             if solution.status is Status.INFEASIBLE:
-                infeasible = self._reach_feasibility(face, started)
-                if infeasible is not None:
-                    return infeasible
+                # Told infeasible twice, the shortage is too small to measure but there.
+                phase_1 = self._least_shortage(face, started)
+                if phase_1.status is not Status.OPTIMAL or has_plan:
+                    return replace(phase_1, status=_infeasible_unless_stopped(phase_1.status))
                 self._set_objective(objective)
+                has_plan = True
                 continue
             if solution.status is not Status.OPTIMAL:
                 return self._optimum(solution, started, np.nan)
@@ -122,28 +124,24 @@ class Allocator:
             if not grown:
                 return self._optimum(solution, started, least)
 
-    def _reach_feasibility(self, face: list[Any] | None, started: int) -> Optimum | None:
-        """Phase 1: least shortage over every lane; None when there is none."""
+    def _least_shortage(self, face: list[Any] | None, started: int) -> Optimum:
+        """Phase 1: least shortage over every lane; infeasible where there is one."""
         closed = self._relief == 0
         self._set_objective(NOTHING)
         self._set_elastic(np.where(closed, self.elastic.cost, 0.0), np.full(len(closed), np.inf))
         while True:
             solution = self._solve()
+            is_short = solution.objective > PHASE_1_TOLERANCE * self._scale
             grown, least = False, np.nan
-            if (
-                solution.status is Status.OPTIMAL
-                and solution.objective > PHASE_1_TOLERANCE * self._scale
-            ):
+            if solution.status is Status.OPTIMAL and is_short:
                 grown, least = self._price(solution, NOTHING, face, PHASE_1_TOLERANCE)
             if not grown:
                 break
         self._set_elastic(np.zeros(len(closed)), self._relief)
-        if solution.status is not Status.OPTIMAL:
-            return self._optimum(solution, started, least)
-        if solution.objective > PHASE_1_TOLERANCE * self._scale:
-            infeasible = Solution(**{**solution.__dict__, "status": Status.INFEASIBLE})
-            return self._optimum(infeasible, started, least)
-        return None
+        optimum = self._optimum(solution, started, least)
+        if solution.status is Status.OPTIMAL and is_short:
+            return replace(optimum, status=Status.INFEASIBLE)
+        return optimum
 
     def _solve(self, *, primal: bool = False) -> Solution:
         self.rounds += 1
@@ -258,6 +256,10 @@ def _with_elastic(program: Program, elastic: Elastic) -> Program:
         row_lower=program.row_lower,
         row_upper=program.row_upper,
     )
+
+
+def _infeasible_unless_stopped(status: Status) -> Status:
+    return Status.INFEASIBLE if status is Status.OPTIMAL else status
 
 
 def tight(value: Floats, bound: Floats) -> Booleans:
