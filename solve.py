@@ -198,7 +198,7 @@ def answer_each(
             with progress(f"Solving {task.scenario.name}"):
                 result = answer(task)
                 if has_answer(result):
-                    result = publish(task, result, out)
+                    result = publish(task, result, saved[0] if saved else None, out)
                     saved.append(result)
         except BadInput:
             raise
@@ -215,8 +215,8 @@ def answer_each(
     raise typer.Exit(worst(entry["status"] for entry in entries))
 
 
-def publish(task: Task, result: Result, out: Path) -> Result:
-    """Save a result with its certificate, page and workbook; return it with its place."""
+def publish(task: Task, result: Result, base: Result | None, out: Path) -> Result:
+    """Save a result with its certificate, page (against `base`) and workbook; return it placed."""
     from model.certify import certify
     from model.provenance import provenance
     from model.store import certified, saving
@@ -226,7 +226,7 @@ def publish(task: Task, result: Result, out: Path) -> Result:
     result = replace(result, provenance=result.provenance | provenance(task.sha256))
     with saving(result, out) as (placed, folder):
         saved = certified(placed, certify(folder.partial), folder)
-        folder.write("report.html", render_run(saved))
+        folder.write("report.html", render_run(saved, base))
         folder.write("report.xlsx", run_workbook(saved))
         task.check_unchanged()
     return saved
