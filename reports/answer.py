@@ -125,7 +125,7 @@ def _easing(result: Result, base: Result) -> str:
 def _grounds(result: Result) -> str:
     parts = []
     table = result.observed
-    if len(table):
+    if len(table) and result.changes.empty:  # a scenario is not meant to reproduce the past
         holds = table["holds"].astype(str).str.lower()
         checked = int(holds.isin(["true", "false"]).sum())
         if checked:

@@ -12,7 +12,7 @@ from reports.figures.bridge import bridge
 from reports.figures.easing import deficits, easing
 from reports.figures.outlines import Outlines
 from reports.figures.small_multiples import small_maps
-from reports.numbers import listed, plain
+from reports.numbers import digits_for, listed, plain
 from reports.section import Pair, Section, Sentences, Text, section
 from reports.sections import cost_bridge, deficits_of
 from reports.table import Column, Table
@@ -53,30 +53,36 @@ def comparison_sections(
     return [part for part in found if part is not None]
 
 
+MEASURES = (
+    ("total_cost_mcny", "costs least", "MCNY a year"),
+    ("deficit_kt", "leaves the smallest deficit", "kt"),
+    ("moved_kt", "moves least between regions", "kt"),
+    ("co2_kt", "emits least in transport", "kt CO2e"),
+)
+
+
 def _answer(runs: dict[str, Result]) -> list[str]:
-    """Return which run does best by each measure, in words."""
+    """Return which run does best by which measure, and what a tonne of easing saves."""
     first, *others = runs
-    sentences = []
-    for key, words, unit in (
-        ("total_cost_mcny", "costs least", "MCNY a year"),
-        ("deficit_kt", "leaves the smallest deficit", "kt"),
-        ("moved_kt", "moves least between regions", "kt"),
-        ("co2_kt", "emits least in transport", "kt CO2e"),
-    ):
+    wins: dict[str, list[str]] = {}
+    for key, words, unit in MEASURES:
         values = {label: run.figures[key] for label, run in runs.items()}
         best = min(values, key=lambda label: (values[label], label))
-        change = values[best] - values[first]
-        against = f", {plain(change, signed=True)} against {first}" if best != first else ""
-        sentences.append(f"“{best}” {words}: {plain(values[best])} {unit}{against}.")
-    saving = [
-        (label, runs[first].figures["total_cost_mcny"] - runs[label].figures["total_cost_mcny"],
-         runs[first].figures["deficit_kt"] - runs[label].figures["deficit_kt"])
+        change = plain(values[best] - values[first], digits_for(values.values()), signed=True)
+        against = f", {change} against {first}" if best != first else ""
+        wins.setdefault(best, []).append(f"{words} ({plain(values[best])} {unit}{against})")
+    sentences = [f"“{label}” {listed(words)}." for label, words in wins.items()]
+
+    def less(label: str, key: str) -> float:
+        return float(runs[first].figures[key] - runs[label].figures[key])
+
+    eased = [
+        f"{label} {plain(1000 * less(label, 'transport_cost_mcny') / less(label, 'deficit_kt'), 0)} CNY"
         for label in others
-    ]  # fmt: skip
-    eased = [(label, 1000 * saved / less) for label, saved, less in saving if less > 1e-6]
+        if less(label, "deficit_kt") > 1e-6
+    ]
     if eased:
-        each = [f"{label} {plain(value)} CNY" for label, value in eased]
-        sentences.append(f"Saved for each tonne of deficit that is closed: {listed(each)}.")
+        sentences.append(f"Transport saved by each tonne of deficit that is closed: {listed(eased)}.")
     return sentences
 
 
@@ -119,6 +125,7 @@ def _note(run: Result) -> str:
 
 def _easing_table(comparison: Comparison) -> Table | None:
     frame = comparison.easing
+    frame = frame[(frame.select_dtypes("number").fillna(0.0).abs() > 1e-6).any(axis=1)]
     if frame.empty:
         return None
     return tables.generic(
@@ -128,12 +135,13 @@ def _easing_table(comparison: Comparison) -> Table | None:
 
 
 def _bridges(runs: dict[str, Result], comparison: Comparison) -> Section | None:
+    """Return a bridge to each run: by input changed where there are several, else by kind of cost."""
     first, *others = runs
     blocks: list[Any] = []
     for number, label in enumerate(others, start=1):
         parts = comparison.attribution
         parts = parts[parts["run"] == label] if len(parts) else parts
-        if len(parts) and first == comparison.results[0]:
+        if len(parts) > 1 and first == comparison.results[0]:
             steps = _largest(dict(zip(parts["what"], parts["cost_mcny"], strict=True)))
             start, end = (runs[run].figures["total_cost_mcny"] for run in (first, label))
             blocks.append(bridge((first, start), steps, (label, end), f"bridge-{number}"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -11,7 +12,7 @@ from model.schema import TABLES
 from reports.figures.balance import reported_balances
 from reports.figures.flow_lines import stretches
 from reports.names import local_names
-from reports.numbers import is_number, percent, plain
+from reports.numbers import digits_for, is_number, percent, plain
 from reports.table import Column, Table
 from reports.workbook.figures import FIGURES
 
@@ -42,19 +43,18 @@ def headlines(result: Result, base: Result | None = None) -> Table:
     return Table("headline-figures", "Headline figures", columns, rows)
 
 
-def _shown(key: str, value: Any, *, signed: bool = False) -> str:
-
-    is_share = key == "self_sufficiency"
-    return percent(value, signed=signed) if is_share else plain(value, signed=signed)
+def _shown(key: str, value: Any) -> str:
+    return percent(value) if key == "self_sufficiency" else plain(value)
 
 
 def _against(key: str, value: float, before: Any) -> list[str]:
-
     if before is None:
         return ["", "", ""]
     change = value - before
     relative = percent(change / abs(before), signed=True) if before else ""
-    return [_shown(key, before), _shown(key, change, signed=True) or "0", relative]
+    if key == "self_sufficiency":
+        return [percent(before), f"{plain(100 * change, 1, signed=True)} points", ""]
+    return [plain(before), plain(change, digits_for([value, before]), signed=True), relative]
 
 
 def costs(result: Result) -> Table:
@@ -210,18 +210,21 @@ def mode_words(mode: str) -> str:
 
 
 def route_words(route: str) -> str:
-    """Write a route with each mode named once where it begins.
+    """Write a route with each mode named once where it begins; points at sea are left out.
 
     Examples
     --------
-    >>> route_words("A >rail> B >rail> C >sea_coastal> D")
-    'A –rail→ B → C –sea coastal→ D'
+    >>> route_words("A >rail> B >rail> C >sea> D >sea> E")
+    'A –rail→ B → C –sea→ E'
     """
     steps = stretches(route)
     text, mode = steps[0].start if steps else "", ""
-    for step in steps:
+    for step, following in pairwise([*steps, None]):
+        assert step is not None  # only the last of a pair is
         arrow = "→" if step.mode == mode else f"–{mode_words(step.mode)}→"
-        text, mode = f"{text} {arrow} {step.end}", step.mode
+        text, mode = text if mode == step.mode and step.is_sea else f"{text} {arrow}", step.mode
+        if not (step.is_sea and following and following.mode == step.mode):
+            text = f"{text} {step.end}"
     return text
 
 
@@ -358,22 +361,28 @@ def regions_side_by_side(
     return Table(name, title, columns, rows, total=total)
 
 
+UNITS = {"_cny_per_t": "CNY/t", "_kcny": "kCNY", "_mcny": "MCNY", "_kt": "kt", "_km": "km"}
+
+
 def generic(name: str, title: str, frame: pd.DataFrame, note: str = "") -> Table:
-    """Any table whose columns end in their units."""
-    units = {"_cny_per_t": "CNY/t", "_kcny": "kCNY", "_mcny": "MCNY", "_kt": "kt", "_km": "km"}
+    """Any table whose columns are known figures or end in their units."""
     columns = []
     for column in map(str, frame.columns):
-        unit = next((suffix for suffix in units if column.endswith(suffix)), "")
+        known = FIGURES.get(column)
         is_text = not pd.api.types.is_numeric_dtype(frame[column])
-        words = column.removesuffix(unit).replace("_", " ").capitalize()
-        columns.append(Column(words, units.get(unit, ""), TEXT if is_text else "number"))
+        if known is not None and not is_text:
+            unit, words = known.unit.removesuffix("/yr"), known.title
+            columns.append(Column(words, unit, SHARE if unit == "%" else "number"))
+            continue
+        suffix = next((suffix for suffix in UNITS if column.endswith(suffix)), "")
+        words = column.removesuffix(suffix).replace("_", " ").capitalize()
+        columns.append(Column(words, UNITS.get(suffix, ""), TEXT if is_text else "number"))
     rows = frame.astype(object).itertuples(index=False, name=None)
     return Table(name, title, columns, [list(row) for row in rows], note)
 
 
 def facts(name: str, title: str, rows: Iterable[tuple[str, Any]], note: str = "") -> Table:
     """Names and values, one a row."""
-
     shown = [
         [label, plain(value) if is_number(value) else str(value)]
         for label, value in rows

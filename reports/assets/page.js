@@ -3,7 +3,7 @@
   "use strict";
   const root = document.documentElement;
   const data = JSON.parse(document.getElementById("data").textContent);
-  const PRINT_WIDTH = 690; // A4 less its margins, CSS pixels
+  const PRINT_WIDTH = 690, PRINT_HALF = 336; // A4 less its margins, CSS pixels
   const plots = [...document.querySelectorAll(".plot")];
   let printing = false;
 
@@ -65,11 +65,13 @@
     return { data: figure.data.map((trace) => scaled(trace, factor, "trace")), layout: scaled(figure.layout, factor, "layout") };
   };
   const draw = (plot) => {
-    const width = printing ? Math.min(PRINT_WIDTH, plot.dataset.wide ? PRINT_WIDTH / 2 : PRINT_WIDTH) : plot.clientWidth;
+    const width = printing ? (plot.closest(".pair") ? PRINT_HALF : PRINT_WIDTH) : plot.clientWidth;
     if (!width) return;
     const figure = sized(colored(data.figures[plot.dataset.figure]), width);
     figure.layout.width = width;
     plot.style.minHeight = `${figure.layout.height}px`;
+    // A Sankey diagram moves to a new size in half a second, which print does not wait for.
+    if (figure.data[0]?.type === "sankey" && plot.classList.contains("drawn")) Plotly.purge(plot);
     if (!plot.classList.contains("drawn")) plot.replaceChildren();
     plot.classList.add("drawn");
     plot.drawnWidth = width;

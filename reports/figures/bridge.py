@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from textwrap import wrap
 
 from reports.figures import style
 from reports.figures.style import Axis, Figure, escape
 from reports.numbers import listed, plain
+
+
+LABEL_WIDTH = 42  # characters
 
 
 def bridge(
@@ -27,8 +31,9 @@ def bridge(
     texts = [plain(start[1]), *(plain(v, signed=True) for v in shown.values()), plain(end[1])]
     trace = {
         "type": "waterfall",
-        "x": [escape(label) for label in labels],
-        "y": [round(value, 4) for value in values],
+        "orientation": "h",
+        "y": [_wrapped(label) for label in labels],
+        "x": [round(value, 4) for value in values],
         "measure": measures,
         "text": texts,
         "textposition": "outside",
@@ -37,29 +42,31 @@ def bridge(
         "increasing": {"marker": {"color": style.ORANGE}},
         "decreasing": {"marker": {"color": style.TEAL}},
         "totals": {"marker": {"color": style.BLUE}},
-        "hovertemplate": "%{x}: %{text} MCNY<extra></extra>",
+        "hovertemplate": "%{y}: %{text} MCNY<extra></extra>",
     }
     low = min(start[1], end[1], *_levels(start[1], list(shown.values())))
     high = max(start[1], end[1], *_levels(start[1], list(shown.values())))
     # A bridge of small steps on tall piers shows only piers: the axis starts above zero then.
     floor = low - 0.6 * (high - low) if high - low < 0.3 * high else 0.0
-    axis_y = {"range": [floor, high + 0.12 * (high - floor)]}
+    axis_x = {"range": [floor, high + 0.12 * (high - floor)]}
     words = [f"{label} {plain(value, signed=True)}" for label, value in shown.items()]
-    caption = "The vertical axis does not start at zero." if floor else ""
+    caption = "The axis does not start at zero." if floor else ""
     return Figure(
         name,
         f"From {start[0]} to {end[0]}: what changes the cost",
         f"Bridge from {plain(start[1])} to {plain(end[1])} MCNY a year: "
         f"{listed(words) or 'no change'}.",
         [trace],
-        style.base_layout(
-            360,
-            showlegend=False,
-            xaxis=Axis(options={"showgrid": False}).as_plotly(),
-            yaxis=Axis("MCNY per year", axis_y).as_plotly(),
-        ),
+        style.bars_layout(len(labels), "MCNY per year", showlegend=False)
+        | {"xaxis": Axis("MCNY per year", axis_x).as_plotly()},
         caption,
     )
+
+
+def _wrapped(label: str) -> str:
+    """Break a long label into a few lines; what does not fit is cut off."""
+    lines = wrap(label, LABEL_WIDTH, max_lines=2, placeholder=" …")
+    return "<br>".join(escape(line) for line in lines)
 
 
 def _levels(start: float, steps: list[float]) -> list[float]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 CELL_PX = 30
 STEPS = ["#f1f5f9", "#cfe0f0", "#9ec3e3", "#5f9bd0", "#2f6fae"]
-STEPS_DARK = ["#1d2833", "#263d54", "#2f5a82", "#3f7fb5", "#68a9e0"]
+STEPS_DARK = ["#1d2833", "#23384d", "#294a6b", "#2f5f8c", "#3a78b0"]
 style.DARK |= dict(zip(STEPS, STEPS_DARK, strict=True))
 LARGEST_CELLS = 3000  # beyond this a grid tells nothing
 
@@ -55,6 +55,6 @@ def matrix(result: Result, name: str = "matrix") -> Figure | None:
         style.base_layout(
             130 + CELL_PX * len(grid), xaxis=axis_x.as_plotly(), yaxis=axis_y.as_plotly()
         ),
-        "Rows supply, columns receive; export markets stand on the right. Darker is more (by the "
+        "Rows supply, columns receive; export markets stand on the right. A stronger colour is more (by the "
         "square root).",
     )

@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from model.result import Result
 
 NODE_PX = 24
-TRANSLUCENT = {style.INK: "rgba(70,85,102,0.42)", style.TEAL: "rgba(20,121,106,0.42)",
-               style.PALE_GREY: "rgba(150,160,170,0.28)"}  # fmt: skip
+TRANSLUCENT = {style.INK: "rgba(118,130,143,0.45)", style.TEAL: "rgba(40,160,140,0.45)"}
 
 
 def pairs(result: Result) -> pd.DataFrame:
