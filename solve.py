@@ -110,13 +110,12 @@ def list_everything(
     case: CasePath = DEFAULT_CASE, out: OutPath = DEFAULT_OUT, as_json: AsJson = False
 ) -> None:
     """List the bundled cases, the scenarios of a case, and the runs there are."""
-    from model.scenario import list_scenarios
     from model.store import list_runs
-    from model.task import list_cases
+    from model.task import list_cases, list_titles
 
     listing = {
         "cases": list_cases(DATA),
-        "scenarios": list_scenarios(case),
+        "scenarios": list_titles(case),
         "runs": list_runs(out),
     }
     if as_json:
@@ -124,7 +123,8 @@ def list_everything(
         return
     for kind, entries in listing.items():
         print(f"{kind}:")
-        print("\n".join(f"  {entry}" for entry in entries) or "  none")
+        width = max(map(len, entries), default=0)
+        print("\n".join(f"  {name:{width}}  {note}" for name, note in entries.items()) or "  none")
 
 
 @app.command(epilog="Example: solve.py compare base-20260101T000000Z-1a2b3c4d reports/runs/other")
@@ -166,6 +166,8 @@ def template(
     """Write an empty workbook with drop-downs and units; a filled one is a case."""
     from reports.workbook import template_workbook
 
+    if file.exists():
+        raise typer.BadParameter(f"{file} exists already; name a new file")
     template_workbook(file)
     print(f"{file}: fill it in, then run it with --case {file}")
 

@@ -158,12 +158,19 @@ def find_run(name: str, out: Path) -> Path:
     raise _no_run(Path(name), "no finished run")
 
 
-def list_runs(out: Path) -> list[str]:
-    """Names of the finished runs in `out`, in the order of their times."""
-    if not out.is_dir():
-        return []
+def list_runs(out: Path) -> dict[str, str]:
+    """Names of the finished runs in `out` and their status, in the order of their times."""
     names = [path.parent.name for path in out.glob(f"*/{MANIFEST}")]
-    return sorted(names, key=lambda name: (name.rsplit("-", 2)[1:], name))
+    ordered = sorted(names, key=lambda name: (name.rsplit("-", 2)[1:], name))
+    return {name: _status(out / name) for name in ordered}
+
+
+def _status(path: Path) -> str:
+    try:
+        content = _read_json(path / "run.json")
+    except BadInput:
+        return "damaged"
+    return str(content.get("status", content.get("kind")))
 
 
 def _read_json(path: Path) -> dict[str, Any]:

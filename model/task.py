@@ -12,8 +12,9 @@ from model.case import Case
 from model.errors import BadInput, Fault, raise_any
 from model.provenance import digests
 from model.read import read_case_with_warnings
+from model.read_toml import read_toml
 from model.result import ScenarioInfo
-from model.scenario import SUFFIX, apply, list_scenarios, load_scenario, scenario_folder
+from model.scenario import BASE, SUFFIX, apply, list_scenarios, load_scenario, scenario_folder
 from model.schema import TABLES
 
 
@@ -103,9 +104,26 @@ def check_case(path: Path) -> tuple[str, list[str], list[str]]:
     return task.case.settings.name, scenarios, list(task.warnings)
 
 
-def list_cases(folder: Path) -> list[str]:
-    """Names of the cases in a folder of cases."""
-    return sorted(path.parent.name for path in folder.glob("*/case.toml"))
+def list_cases(folder: Path) -> dict[str, str]:
+    """Names and titles of the cases in a folder of cases."""
+    files = sorted(folder.glob("*/case.toml"))
+    return {file.parent.name: _title(file) for file in files}
+
+
+def list_titles(case_path: Path) -> dict[str, str]:
+    """Names and titles of a case's scenarios, the case as it stands first."""
+    folder = scenario_folder(case_path)
+    titles = {name: _title(folder / f"{name}{SUFFIX}") for name in list_scenarios(case_path)}
+    return {BASE: load_scenario(case_path, BASE).title} | titles
+
+
+def _title(file: Path) -> str:
+    """The title in a TOML file; why there is none is for `check` to say."""
+    try:
+        values, _ = read_toml(file)
+    except BadInput:
+        return "(faulty: see `check`)"
+    return str(values.get("title", ""))
 
 
 def case_files(path: Path) -> dict[str, Path]:

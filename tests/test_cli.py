@@ -231,9 +231,9 @@ def test_list_shows_cases_scenarios_and_runs(command: Command, dantzig: Path) ->
     name = Path(command("run", "--case", dantzig, "--out", "runs", "--json").json["run"]).name
     listing = command("list", "--out", "runs", "--json").json
     assert "prebaked_2024" in listing["cases"]
-    assert listing["scenarios"]
-    assert listing["runs"] == [name]
-    assert f"  {name}\n" in command("list", "--out", "runs").out
+    assert listing["scenarios"]["yunnan_775"]
+    assert listing["runs"] == {name: "optimal"}
+    assert f"  {name}  optimal\n" in command("list", "--out", "runs").out
 
 
 def test_compare_takes_names_and_paths(command: Command, dantzig: Path) -> None:
@@ -267,8 +267,11 @@ def test_verify_agrees_with_a_run_and_names_a_changed_figure(
     assert "flows.csv" in ended.out
 
 
-def test_a_template_is_made_and_an_empty_one_is_refused(command: Command) -> None:
+def test_a_template_is_made_once_and_an_empty_one_is_refused(command: Command) -> None:
     assert command("template", "new.xlsx").code == 0
+    again = command("template", "new.xlsx")
+    assert again.code == 2
+    assert "exists already" in again.err
     ended = command("run", "--case", "new.xlsx", "--out", "runs")
     assert ended.code == 2
     assert "new.xlsx" in ended.err

@@ -139,10 +139,15 @@ def test_a_finished_run_is_found_by_name_and_path_and_listed(tmp_path: Path) -> 
     _, first = save(a_result(), tmp_path)
     (tmp_path / ".half.partial").mkdir()
     (tmp_path / "notes").mkdir()
-    assert list_runs(tmp_path) == [first.name, second.name]
+    assert list(list_runs(tmp_path).items()) == [
+        (first.name, "optimal"),
+        (second.name, "optimal"),
+    ]
     assert find_run(first.name, tmp_path) == first
     assert find_run(str(first), tmp_path / "elsewhere") == first
-    assert list_runs(tmp_path / "nowhere") == []
+    assert list_runs(tmp_path / "nowhere") == {}
+    (second / "run.json").write_text("{")
+    assert list_runs(tmp_path)[second.name] == "damaged"
 
 
 @pytest.mark.parametrize("name", ["nothing", "../../etc", "notes", ""])
