@@ -17,11 +17,13 @@ import pandas as pd
 from model.allocate import Allocator, Optimum, tight
 from model.highs import Status
 from model.lanes import COST, Floats
-from model.market import FAMILIES
+from model.market import FAMILIES, Market
 
 ROLES = dict(zip(FAMILIES, ("origin", "sink", "limit"), strict=True))
 COLUMNS = ["place", "role", "left_cny_per_t", "right_cny_per_t", "left_reason", "right_reason"]
 SMALL = 1e-9
+
+Pair = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -33,56 +35,56 @@ class Side:
 
 
 class Tangent:
-    """The directional program at a plan: its flows are changes, per unit of one bound."""
+    """The directional program at a plan: its flows are changes, per unit of one bound.
 
-    def __init__(self, allocator: Allocator, plan: Optimum) -> None:
+    Parameters
+    ----------
+    allocator : Allocator
+        Just solved; `plan` is its answer.
+    row_lower, row_upper : (O + S + K,), optional
+        The bounds under which it was solved, where they are not the market's own.
+    """
+
+    def __init__(
+        self,
+        allocator: Allocator,
+        plan: Optimum,
+        row_lower: Floats | None = None,
+        row_upper: Floats | None = None,
+    ) -> None:
         self._allocator, self._plan = allocator, plan
         market = allocator.market
-        at_lower = tight(plan.row_value, market.row_lower_kt)
-        at_upper = tight(plan.row_value, market.row_upper_kt)
-        self._row_lower = np.where(at_lower, 0.0, -np.inf)
-        self._row_upper = np.where(at_upper, 0.0, np.inf)
+        lower = market.row_lower_kt if row_lower is None else row_lower
+        upper = market.row_upper_kt if row_upper is None else row_upper
+        self._row_lower = np.where(tight(plan.row_value, lower), 0.0, -np.inf)
+        self._row_upper = np.where(tight(plan.row_value, upper), 0.0, np.inf)
         self._basis = allocator.basis()
 
     def side(self, row: int, step: int) -> Side:
         """Slope of cost as the bound of a row moves by `step` (+1 or -1) kt."""
-        lower, upper = self._row_lower.copy(), self._row_upper.copy()
-        moves_lower, moves_upper = self._moving_bounds(row)
-        if moves_lower:
-            lower[row] += step
-        if moves_upper:
-            upper[row] += step
-        optimum = self._solve(lower, upper)
-        if optimum.status is not Status.OPTIMAL:
-            return Side(None, self._why_not(optimum))
-        return Side(optimum.objective * step + 0.0, self._chain(optimum, row, step))
-
-    def leave(self) -> None:
-        """Give the allocator its own bounds and the plan's basis back."""
-        self._allocator.restore_bounds()
-        self._allocator.session.set_basis(self._basis)
-
-    def _moving_bounds(self, row: int) -> tuple[bool, bool]:
-        """Which bounds are the row's figure: supply above, demand below (and above where it is the
-        most that is taken), a limit's maximum, or its minimum where it has no other.
-        """
         market = self._allocator.market
-        lower, upper = market.row_lower_kt[row], market.row_upper_kt[row]
-        if row < len(market.origins):
-            return False, True
-        if row < len(market.origins) + len(market.sinks):
-            return True, bool(upper == lower)
-        return bool(np.isinf(upper)), bool(np.isfinite(upper))
+        moves = np.zeros((2, market.row_count))
+        moves[:, row] = np.array(moving_bounds(market, row)) * step
+        optimum = self.direction(*moves)
+        if optimum.status is not Status.OPTIMAL:
+            return Side(None, self.why_not(optimum))
+        return Side(optimum.objective * step + 0.0, in_words(market, changes(market, optimum), row))
 
-    def _solve(self, row_lower: Floats, row_upper: Floats) -> Optimum:
+    def direction(self, lower_step: Floats, upper_step: Floats) -> Optimum:
+        """Changes of flows, and of cost, per unit of these changes of row bounds, (O + S + K,)."""
         allocator = self._allocator
-        allocator.set_row_bounds(row_lower, row_upper)
+        allocator.set_row_bounds(self._row_lower + lower_step, self._row_upper + upper_step)
         while True:
             seen = len(allocator.lanes)
             allocator.set_lane_bounds(*self._lane_bounds())
             optimum = allocator.optimise(COST)
             if len(allocator.lanes) == seen:
                 return optimum
+
+    def leave(self) -> None:
+        """Give the allocator its own bounds and the plan's basis back."""
+        self._allocator.restore_bounds()
+        self._allocator.session.set_basis(self._basis)
 
     def _lane_bounds(self) -> tuple[Floats, Floats]:
         """Changes that a lane's own bounds allow; lanes found since the plan carry nothing in it."""
@@ -94,7 +96,7 @@ class Tangent:
             np.where(tight(flow, lanes.max_kt), 0.0, np.inf),
         )
 
-    def _why_not(self, optimum: Optimum) -> str:
+    def why_not(self, optimum: Optimum) -> str:
         """What stops the bound from moving: rows that the least violation leans on."""
         market = self._allocator.market
         binding = [
@@ -106,45 +108,76 @@ class Tangent:
             return "cannot change this way"
         return "cannot change this way: bound by " + ", ".join(binding)
 
-    def _chain(self, optimum: Optimum, row: int, step: int) -> str:
-        """The changes in words: which flows move, in the order that links them, and where it ends."""
-        market, lanes = self._allocator.market, optimum.lanes
-        change: dict[tuple[str, str], float] = {}
-        for lane in np.flatnonzero(np.abs(optimum.ship_kt) > SMALL):
-            pair = market.origins[lanes.origin[lane]], market.sinks[lanes.sink[lane]]
-            change[pair] = change.get(pair, 0.0) + float(optimum.ship_kt[lane])
-        change = {pair: kt for pair, kt in change.items() if abs(kt) > SMALL}
-        if not change:
-            return "no flow changes"
-        shipped: dict[str, float] = {}
-        for (origin, _), kt in change.items():
-            shipped[origin] = shipped.get(origin, 0.0) + kt
-        this_origin = market.origins[row] if row < len(market.origins) else None
-        ends = [
-            f"{origin} ships {abs(kt):.4g} {'more' if kt > 0 else 'less'}"
-            for origin, kt in sorted(shipped.items())
-            if abs(kt) > SMALL and origin != this_origin
-        ]
-        start = this_origin or (
-            market.sinks[row - len(market.origins)] if row < _limits(market) else None
-        )
-        moves = [f"{origin} to {sink} {kt:+.4g}" for (origin, sink), kt in _linked(change, start)]
-        return "; ".join([*ends, *moves])
+
+def moving_bounds(market: Market, row: int) -> tuple[bool, bool]:
+    """Which bounds, lower and upper, are the row's figure.
+
+    Supply: the upper one. Demand: the lower one, and the upper where it is the same.
+    A limit: its maximum, or its minimum where it has no other.
+    """
+    lower, upper = market.row_lower_kt[row], market.row_upper_kt[row]
+    if row < len(market.origins):
+        return False, True
+    if row < len(market.origins) + len(market.sinks):
+        return True, bool(upper == lower)
+    return bool(np.isinf(upper)), bool(np.isfinite(upper))
 
 
-def _limits(market: object) -> int:
-    return len(market.origins) + len(market.sinks)  # type: ignore[attr-defined]
+def changes(market: Market, optimum: Optimum) -> dict[Pair, float]:
+    """Flows of a plan (or changes of flows) by origin and sink, without those that are nil."""
+    lanes = optimum.lanes
+    total: dict[Pair, float] = {}
+    for lane in np.flatnonzero(np.abs(optimum.ship_kt) > SMALL):
+        pair = market.origins[lanes.origin[lane]], market.sinks[lanes.sink[lane]]
+        total[pair] = total.get(pair, 0.0) + float(optimum.ship_kt[lane])
+    return {pair: kt for pair, kt in total.items() if abs(kt) > SMALL}
 
 
-def _linked(
-    change: dict[tuple[str, str], float], start: str | None
-) -> list[tuple[tuple[str, str], float]]:
-    """Changes in the order in which they share a place, beginning at `start`."""
-    left, ordered, place = dict(sorted(change.items())), [], start
+def in_words(market: Market, change: dict[Pair, float], row: int | None = None) -> str:
+    """Changes of flows as text: where it ends, then the flows that move in the order that links them.
+
+    Parameters
+    ----------
+    row : int, optional
+        The row whose bound moves: the chain begins there.
+    """
+    if not change:
+        return "no flow changes"
+    shipped: dict[str, float] = {}
+    for (origin, _), kt in change.items():
+        shipped[origin] = shipped.get(origin, 0.0) + kt
+    start = _start(market, row)
+    ends = [
+        f"{origin} ships {abs(kt):.4g} {'more' if kt > 0 else 'less'}"
+        for origin, kt in sorted(shipped.items())
+        if abs(kt) > SMALL and (ORIGIN, origin) != start
+    ]
+    moves = [f"{origin} to {sink} {kt:+.4g}" for (origin, sink), kt in _linked(change, start)]
+    return "; ".join([*ends, *moves])
+
+
+ORIGIN, SINK = 0, 1  # places in a pair
+End = tuple[int, str]
+
+
+def _start(market: Market, row: int | None) -> End | None:
+    """The place that a row is about; None for a limit."""
+    if row is None or row >= len(market.origins) + len(market.sinks):
+        return None
+    if row < len(market.origins):
+        return ORIGIN, market.origins[row]
+    return SINK, market.sinks[row - len(market.origins)]
+
+
+def _linked(change: dict[Pair, float], start: End | None) -> list[tuple[Pair, float]]:
+    """Changes in the order of a chain: by turns the next at the same origin, at the same sink."""
+    left, ordered = dict(sorted(change.items())), []
+    end, place = start or (SINK, "")
     while left:
-        pair = next((pair for pair in left if place in pair), next(iter(left)))
+        pair = next((pair for pair in left if pair[end] == place), next(iter(left)))
         ordered.append((pair, left.pop(pair)))
-        place = pair[0] if place == pair[1] else pair[1]
+        end = 1 - end
+        place = pair[end]
     return ordered
 
 
@@ -157,7 +190,9 @@ def marginal_prices(allocator: Allocator, plan: Optimum) -> pd.DataFrame:
         place, role, left_cny_per_t, right_cny_per_t, left_reason, right_reason. Left is
         the last unit there is, right the next one. A sink's is what its tonne costs; an
         origin's or a limit's is what its unit saves. A limit with a measure other than
-        shipments has its own unit (CNY thousand per unit of the measure).
+        shipments has its own unit (CNY thousand per unit of the measure). The reason is the
+        chain of flows that changes, from the place to where it ends; of a blank side, what
+        stops it.
     """
     tangent = Tangent(allocator, plan)
     records = []
