@@ -65,6 +65,8 @@ class Tangent:
         market = self._allocator.market
         moves = np.zeros((2, market.row_count))
         moves[:, row] = np.array(moving_bounds(market, row)) * step
+        if not np.any(np.isfinite([self._row_lower, self._row_upper]) & (moves != 0)):
+            return Side(0.0, in_words(market, {}))  # the bound is loose: nothing moves with it
         optimum = self.direction(*moves)
         if optimum.status is not Status.OPTIMAL:
             return Side(None, self.why_not(optimum))

@@ -11,6 +11,7 @@ state in a mode is goods moving in that mode. Edges are
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 from zlib import crc32
 
@@ -59,7 +60,7 @@ class Network:
     arc: tuple[str, ...]
     limit_kt: Floats
 
-    @property
+    @cached_property
     def is_entry(self) -> Booleans:
         """(E,) edges that begin a stretch."""
         return np.asarray(self.tail == self.node)
@@ -74,7 +75,7 @@ class Network:
         """(E,) edges whose cost is a sea cost."""
         return np.array([is_sea(mode) for mode in self.modes], dtype=bool)[self.mode]
 
-    @property
+    @cached_property
     def tie(self) -> Floats:
         """(E,) whole number from an arc's name; 0 for entries and exits."""
         return np.array(
