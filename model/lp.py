@@ -60,7 +60,7 @@ def build_lp(market: Market, lanes: Lanes) -> pyo.ConcreteModel:
             linear_coefs=weights.data[here].tolist(),
             linear_vars=[ship[lane] for lane in weights.indices[here]],
         )
-        return pyo.inequality(lower_kt, total, upper_kt)
+        return (_finite(lower_kt), total, _finite(upper_kt))
 
     @model.Objective(sense=pyo.minimize)
     def total_cost_kcny(_):  # type: ignore[no-untyped-def]
@@ -79,3 +79,8 @@ def build_lp(market: Market, lanes: Lanes) -> pyo.ConcreteModel:
         return bounded(market.row_of("limit_kept", limit))
 
     return model
+
+
+def _finite(bound: float) -> float | None:
+    """The bound, or None where there is none."""
+    return float(bound) if np.isfinite(bound) else None

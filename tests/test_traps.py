@@ -15,9 +15,7 @@ from tests import oracle
 from tests.markets import frame, least_cost, make_case, market_of, transport_case
 
 PLACES = ["A", "B", "C", "D"]
-MODES = frame(
-    "mode fixed_cny_per_t cny_per_t_km gco2_per_t_km", "rail 20 0.2 10", "road 5 0.5 70"
-)
+MODES = frame("mode fixed_cny_per_t cny_per_t_km gco2_per_t_km", "rail 20 0.2 10", "road 5 0.5 70")
 
 
 def agree(case: Case) -> float | None:
@@ -39,7 +37,9 @@ def networks(draw: st.DrawFn) -> Case:
     origins = draw(st.lists(st.tuples(places, whole, whole), min_size=1, max_size=3))
     sinks = draw(st.lists(st.tuples(places, whole, st.booleans()), min_size=1, max_size=3))
     pairs = [(a, b) for a in PLACES for b in PLACES if a < b]
-    link = st.tuples(st.sampled_from(pairs), modes, st.integers(0, 9), st.none() | st.integers(0, 20))
+    link = st.tuples(
+        st.sampled_from(pairs), modes, st.integers(0, 9), st.none() | st.integers(0, 20)
+    )
     links = draw(st.lists(st.tuples(link, st.booleans()), min_size=2, max_size=7))
     rows = [
         {"from": a, "to": b, "mode": mode, "km": 100.0 * km, "limit_kt": limit, "one_way": one_way}
@@ -183,7 +183,14 @@ def test_an_infeasible_case_can_be_solved_again_when_it_is_eased() -> None:
 def test_lanes_with_a_minimum_are_always_in() -> None:
     lanes = frame(
         "origin sink cost_cny_per_t min_kt max_kt",
-        *["o0 s0 1 0 -", "o0 s1 1 0 -", "o1 s0 2 0 -", "o1 s1 99 4 -", "o1 s2 5 0 3", "o0 s2 9 0 -"],
+        *[
+            "o0 s0 1 0 -",
+            "o0 s1 1 0 -",
+            "o1 s0 2 0 -",
+            "o1 s1 99 4 -",
+            "o1 s2 5 0 3",
+            "o0 s2 9 0 -",
+        ],
     )
     case = transport_case([20, 20], [5, 5, 5], [[1, 1, 1], [1, 1, 1]], lanes=lanes)
     assert agree(case) == pytest.approx(5 + 1 + 4 * 99 + 3 * 5 + 2 * 9)
