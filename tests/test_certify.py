@@ -448,7 +448,8 @@ def random_networks(draw: st.DrawFn) -> Texts:
     supplies = [draw(st.integers(5, 40)) for _ in range(3)]
     demands = [draw(st.integers(0, 12)) for _ in range(3)]
     lanes = [
-        f"o{draw(st.integers(1, 3))},s{number},{draw(st.integers(10, 200))}" for number in (1, 2, 3)
+        f"o{draw(st.integers(1, 3))},s{number},truck,{draw(st.integers(10, 200))}"
+        for number in (1, 2, 3)
     ]
     return {
         "case.toml": 'name = "random"\n',
@@ -459,7 +460,7 @@ def random_networks(draw: st.DrawFn) -> Texts:
             f"s{n + 1},{kt},{draw(st.sampled_from(nodes))},{kt + draw(st.integers(0, 3))}\n"
             for n, kt in enumerate(demands)
         ),
-        "lanes.csv": "origin,sink,cost_cny_per_t\n" + "\n".join(lanes) + "\n",
+        "lanes.csv": "origin,sink,mode,cost_cny_per_t\n" + "\n".join(lanes) + "\n",
         "nodes.csv": "node\n" + "\n".join(nodes) + "\n",
         "modes.csv": "mode,fixed_cny_per_t,cny_per_t_km\nrail,7,1\nsea,20,0.3\n",
         "links.csv": "from,to,mode,km,limit_kt,one_way\n" + "\n".join(links) + "\n",

@@ -20,7 +20,7 @@ class Bound:
     ----------
     value_kcny : no feasible plan costs less (with costs priced as 0: greater than 0 only where
         there is no feasible plan)
-    least_reduced_cost : CNY/t, over all lanes on offer; None without lanes
+    least_reduced_cost : CNY/t, over all lanes without a maximum of their own; None without any
     least_pair : the pair that it belongs to
     pairs : how many pairs some lane joins
     """
@@ -66,7 +66,7 @@ def dual_bound(program: Program, duals: Mapping[str, Fraction], cost_factor: int
     for pair, lanes in pairs.items():
         value += cheapest_fill(lanes, program.pair_cap_kt(*pair))
     least = min(
-        (lane for lanes in pairs.values() for lane in lanes),
+        (lane for lanes in pairs.values() for lane in lanes if lane.max_kt is None),
         key=lambda lane: lane.reduced_cost,
         default=None,
     )

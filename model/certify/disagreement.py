@@ -9,8 +9,11 @@ from typing import Any, TypeVar
 
 from model.certify.reading import CertificateError, Table, exact_or_none
 
-TOLERANCE = Fraction(1, 100_000_000)
-"""Of figures, relative, and absolute below 1: published ones are rounded floating-point sums."""
+RELATIVE = Fraction(1, 1_000_000_000)
+SUMS = Fraction(1, 100_000_000)
+"""Absolute difference allowed to sums of flows, which are published with nine decimals."""
+PRICES = Fraction(1, 1_000_000)
+"""Absolute difference allowed to marginal values, which are published with six."""
 
 Row = Mapping[str, Fraction | None]
 Key = TypeVar("Key", bound=tuple[str, ...])
@@ -38,13 +41,17 @@ class Disagreement:
 
 
 def compare_number(
-    file: str, figure: str, said: Fraction | None, found: Fraction | None
+    file: str,
+    figure: str,
+    said: Fraction | None,
+    found: Fraction | None,
+    slack: Fraction = SUMS,
 ) -> Iterator[Disagreement]:
     """A disagreement, if two figures differ by more than rounding; None is blank."""
     if said is None or found is None:
         agree = said is found
     else:
-        agree = abs(said - found) <= TOLERANCE * max(Fraction(1), abs(found))
+        agree = abs(said - found) <= slack + RELATIVE * abs(found)
     if not agree:
         yield Disagreement(file, figure, show(said), show(found))
 
@@ -56,7 +63,10 @@ def compare_text(file: str, figure: str, said: str, found: str) -> Iterator[Disa
 
 
 def compare_table(
-    table: Table, keys: tuple[str, ...], expected: Mapping[Key, Row]
+    table: Table,
+    keys: tuple[str, ...],
+    expected: Mapping[Key, Row],
+    slack: Fraction = SUMS,
 ) -> Iterator[Disagreement]:
     """Disagreements between a CSV table and the rows that should be there, by their keys."""
     file = f"{table.name}.csv"
@@ -70,18 +80,19 @@ def compare_table(
             continue
         seen.add(key)
         for column, text in zip(columns, texts, strict=True):
-            yield from compare_cell(file, f"{row_name(key)}, {column}", text, rows[key][column])
+            figure = f"{row_name(key)}, {column}"
+            yield from compare_cell(file, figure, text, rows[key][column], slack)
     for key in rows:
         if key not in seen:
             yield Disagreement(file, row_name(key), "no row", "one")
 
 
 def compare_cell(
-    file: str, figure: str, text: str, found: Fraction | None
+    file: str, figure: str, text: str, found: Fraction | None, slack: Fraction = SUMS
 ) -> Iterator[Disagreement]:
     """`compare_number` with a cell as it stands in a file."""
     try:
-        yield from compare_number(file, figure, exact_or_none(text), found)
+        yield from compare_number(file, figure, exact_or_none(text), found, slack)
     except CertificateError:
         yield Disagreement(file, figure, text, show(found))
 

@@ -67,14 +67,18 @@ def _is_free(corner: Corner, key: LaneKey) -> bool:
 def _pays_beyond(
     corner: Corner, direction: Mapping[str, Fraction], best: Stop | None
 ) -> LaneKey | None:
-    """The lane of most negative reduced cost at the duals that `best` leads to.
+    """A lane that pays at the duals that `best` leads to.
 
     Without a stop so far the direction itself is priced: a lane that pays there will stop it.
     """
     if best is None:
-        pricing = Pricing(corner.program, direction, cost_factor=0)
-    else:
-        pricing = Pricing(corner.program, corner.moved_duals(direction, best.step), cost_factor=1)
+        return paying_lane(corner, direction, cost_factor=0)
+    return paying_lane(corner, corner.moved_duals(direction, best.step), cost_factor=1)
+
+
+def paying_lane(corner: Corner, duals: Mapping[str, Fraction], cost_factor: int) -> LaneKey | None:
+    """The lane of most negative reduced cost among those at their lower bound; None if none has."""
+    pricing = Pricing(corner.program, duals, cost_factor)
     least, chosen = Fraction(0), None
     for lane in pricing.best_routes():
         if lane.reduced_cost < least:
@@ -88,3 +92,14 @@ def _pays_beyond(
         if lane.reduced_cost < least and stands_low and lane.min_kt != lane.max_kt:
             least, chosen = lane.reduced_cost, key
     return chosen
+
+
+def is_optimal(corner: Corner) -> bool:
+    """Whether the duals have the signs that an optimal basis needs, over every lane on offer."""
+    rows = corner.program.rows
+    rows_agree = all(
+        rows[row].low == rows[row].high or (dual >= 0 if corner.tight[row] == LOWER else dual <= 0)
+        for row, dual in corner.duals.items()
+    )
+    full_lanes_agree = all(corner.reduced_cost(key) <= 0 for key in corner.at_upper)
+    return rows_agree and full_lanes_agree and paying_lane(corner, corner.duals, 1) is None

@@ -19,6 +19,7 @@ from model.certify.certificate import (
 )
 from model.certify.corner import corner_of
 from model.certify.disagreement import (
+    PRICES,
     Disagreement,
     compare_cell,
     compare_number,
@@ -31,19 +32,31 @@ from model.certify.elimination import SingularError
 from model.certify.figures import balance, flow_figures, flows_of, run_figures
 from model.certify.lanes import LaneKey, find_lane
 from model.certify.ledger import check_ledger
-from model.certify.marginals import marginal_prices
+from model.certify.marginals import ROLES, marginal_prices
 from model.certify.observed import Compared, Prices, compare_observed
 from model.certify.plan import Plan
 from model.certify.program import ZERO, Program, derive_program
+from model.certify.ratio import is_optimal
 from model.certify.reading import (
     CertificateError,
     exact,
+    exact_or_none,
     read_json,
     read_output,
     read_texts,
 )
 
 MANIFEST = "manifest.json"
+MALFORMED = (
+    CertificateError,
+    SingularError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
+"""What reading files that no run has written can raise."""
 
 
 def verify(run: Path) -> list[Disagreement]:
@@ -84,25 +97,29 @@ def _manifest(run: Path) -> Iterator[Disagreement]:
 
 
 def _contents(run: Path) -> Iterator[Disagreement]:
+    """What the files say against what follows from the case."""
     try:
-        outputs = read_texts(run)
+        outputs, inputs = read_texts(run), {}
         if "certificate.json" not in outputs:  # a comparison: its runs are verified on their own
             return
         inputs = read_texts(run / "inputs")
-        program = derive_program(inputs)
-        content = read_json(outputs, "run.json")
-        certificate = read_json(outputs, "certificate.json")
-    except CertificateError as error:
-        yield Disagreement("inputs", "", "a case that can be checked", str(error))
-        return
+        yield from _claims(inputs, outputs)
+    except MALFORMED as error:
+        yield Disagreement(run.name, "", "files of a run", f"{type(error).__name__}: {error}")
+
+
+def _claims(inputs: Mapping[str, str], outputs: Mapping[str, str]) -> Iterator[Disagreement]:
+    program = derive_program(inputs)
+    content = read_json(outputs, "run.json")
+    certificate = read_json(outputs, "certificate.json")
     yield from check_ledger(inputs, outputs)
     status = content.get("status")
     if status == "optimal":
         yield from _optimal(inputs, outputs, program, content, certificate)
     elif status == "infeasible":
         yield from _infeasible(inputs, outputs, content, certificate)
-    elif status != "limit":
-        yield Disagreement("run.json", "status", show(status), "optimal, infeasible or limit")
+    elif status != "limit" or "basis" in certificate:
+        yield Disagreement("run.json", "status", show(status), "optimal or infeasible")
 
 
 def _optimal(
@@ -126,13 +143,17 @@ def _optimal(
     flows = flows_of(program, proof.plan)
     regions = balance(program, flows)
     yield from compare_table(read_output(outputs, "balance"), ("region", "role"), regions)
-    prices = _exact_prices(program, certificate, proof)
-    if prices is not None:
+    prices = _exact_prices(program, certificate)
+    if prices is None:
+        yield from _bracketed(outputs, proof)
+    else:
         expected = {
             key: {"left_cny_per_t": left, "right_cny_per_t": right}
             for key, (left, right) in prices.items()
         }
-        yield from compare_table(read_output(outputs, "prices"), ("place", "role"), expected)
+        yield from compare_table(
+            read_output(outputs, "prices"), ("place", "role"), expected, PRICES
+        )
         yield from _observed(outputs, compare_observed(inputs, program, flows, regions, prices))
     figures = run_figures(program, flows)
     for name, figure in figures.items():
@@ -175,8 +196,9 @@ def _certificate(
         yield from _same_json(f"found.{name}", said.get(name), found.get(name))
     if proof.duals_from == "basis":
         for row, dual in certificate.get("duals", {}).items():
+            found_dual = proof.duals.get(row, ZERO)
             yield from compare_number(
-                "certificate.json", f"duals.{row}", Fraction(dual), proof.duals.get(row, ZERO)
+                "certificate.json", f"duals.{row}", Fraction(dual), found_dual, PRICES
             )
 
 
@@ -190,16 +212,32 @@ def _same_json(figure: str, said: Any, found: Any) -> Iterator[Disagreement]:
         yield Disagreement("certificate.json", figure, show(said), show(found))
 
 
-def _exact_prices(program: Program, certificate: Mapping[str, Any], proof: Proof) -> Prices | None:
+def _exact_prices(program: Program, certificate: Mapping[str, Any]) -> Prices | None:
     """Marginal values, where the basis is optimal on its own."""
-    if (proof.plan_from, proof.duals_from) != ("basis", "basis") or proof.bound is None:
-        return None
-    if (proof.bound.least_reduced_cost or ZERO) < 0:
-        return None
     try:
-        return marginal_prices(program, corner_of(program, Basis(program, certificate["basis"])))
-    except (CertificateError, SingularError):
+        corner = corner_of(program, Basis(program, certificate["basis"]))
+        return marginal_prices(program, corner) if is_optimal(corner) else None
+    except (CertificateError, SingularError, KeyError):
         return None
+
+
+def _bracketed(outputs: Mapping[str, str], proof: Proof) -> Iterator[Disagreement]:
+    """Marginal values that do not enclose the proof's dual, where no basis gives them exactly."""
+    columns = ("place", "role", "left_cny_per_t", "right_cny_per_t")
+    rows = {role: (family, sign) for family, (role, sign) in ROLES.items()}
+    for place, role, *cells in read_output(outputs, "prices").records(*columns):
+        family, sign = rows.get(role, ("", 1))
+        dual = sign * proof.duals.get(f"{family}[{place}]", ZERO)
+        left, right = (exact_or_none(cell) for cell in cells)
+        for side, said, excess in (
+            ("left", left, sign * ((left or ZERO) - dual)),
+            ("right", right, sign * (dual - (right or ZERO))),
+        ):
+            if said is not None and excess > PRICES:
+                figure = f"{place} / {role}, {side}_cny_per_t"
+                yield Disagreement(
+                    "prices.csv", figure, show(said), f"on the other side of {show(dual)}"
+                )
 
 
 def _observed(outputs: Mapping[str, str], compared: list[Compared]) -> Iterator[Disagreement]:
@@ -215,7 +253,7 @@ def _observed(outputs: Mapping[str, str], compared: list[Compared]) -> Iterator[
             yield from compare_text("observed.csv", f"{name}, {column}", said.get(column, ""), text)
         for column, figure in row.figures.items():
             cell = said.get(column, "")
-            yield from compare_cell("observed.csv", f"{name}, {column}", cell, figure)
+            yield from compare_cell("observed.csv", f"{name}, {column}", cell, figure, PRICES)
 
 
 def _infeasible(
