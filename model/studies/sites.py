@@ -1,0 +1,107 @@
+"""New capacity at a region as a case has it: one more origin beside those that stand there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from model.case import Case
+from model.errors import BadInput, Fault, quoted
+from model.names import did_you_mean
+from model.selection import SEPARATOR, names_in
+
+
+def site_name(region: str) -> str:
+    """What the origin of new capacity at a region is called."""
+    return f"{region} (new)"
+
+
+def regions_of(case: Case) -> list[str]:
+    """Regions at which capacity can be added: those with an origin or a domestic sink."""
+    home = case.sinks[case.sinks["kind"] == "domestic"]
+    return sorted(set(case.origins["region"]) | set(home["region"]))
+
+
+def deficit_regions(case: Case) -> list[str]:
+    """Regions whose domestic demand exceeds their supply, the shortest of supply first."""
+    home = case.origins[case.origins["kind"] == "domestic"]
+    smelters = case.sinks[case.sinks["kind"] == "domestic"]
+    demand = smelters.groupby("region")["demand_kt"].sum()
+    short = demand.sub(home.groupby("region")["supply_kt"].sum(), fill_value=0.0)
+    short = short[short > 0].sort_index().sort_values(ascending=False, kind="stable")
+    return [str(region) for region in short.index]
+
+
+def with_sites(case: Case, regions: Iterable[str], cost_cny_per_t: float | None = None) -> Case:
+    """The case with an origin of no supply yet for new capacity at each region.
+
+    It stands where the region's cheapest origin stands (the first by name among equals), at
+    that origin's cost of production, with the same explicit lanes, duties and limits. A
+    region without origins takes its place from its sink, and then its cost must be given.
+
+    Raises
+    ------
+    BadInput
+        A region is unknown, or nothing says where it is or what production costs there.
+    """
+    sites, lanes = [], [case.lanes]
+    limits, duties = case.limits, case.duties
+    for region in regions:
+        like, site = _site(case, region, cost_cny_per_t)
+        sites.append(site)
+        if like:
+            shared = case.lanes[case.lanes["origin"] == like]
+            lanes.append(shared.assign(origin=site["origin"], min_kt=0.0))
+            limits = _with_name(limits, like, site["origin"])
+            duties = _with_name(duties, like, site["origin"])
+    return case.replace(
+        origins=_stacked([case.origins, pd.DataFrame(sites)]),
+        lanes=_stacked(lanes),
+        limits=limits,
+        duties=duties,
+    )
+
+
+def _stacked(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    return pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
+
+
+def _site(case: Case, region: str, cost_cny_per_t: float | None) -> tuple[str, dict[str, Any]]:
+    """The row of a new origin, and the origin whose lanes and limits it shares (blank: none)."""
+    here = case.origins[case.origins["region"] == region]
+    site: dict[str, Any] = {"origin": site_name(region), "supply_kt": 0.0, "region": region}
+    if here.empty:
+        return "", site | _first_of_region(case, region, cost_cny_per_t)
+    like = here.sort_values(["cost_cny_per_t", "origin"], kind="stable").iloc[0]
+    cost = like["cost_cny_per_t"] if cost_cny_per_t is None else cost_cny_per_t
+    site |= {"kind": like["kind"], "node": like["node"], "cost_cny_per_t": cost}
+    return str(like["origin"]), site
+
+
+def _first_of_region(case: Case, region: str, cost_cny_per_t: float | None) -> dict[str, Any]:
+    """Place and cost of the first origin of a region that has none."""
+    known = regions_of(case)
+    if region not in known:
+        remedy = did_you_mean(region, known, f"the regions are {', '.join(known)}")
+        raise BadInput([Fault("--at", quoted(region), "must be a region of the case", remedy)])
+    nodes = case.sinks["node"][(case.sinks["region"] == region) & (case.sinks["node"] != "")]
+    if nodes.empty:
+        rule = "new capacity takes its lanes from an origin of the region or from the network"
+        remedy = "give the region an origin with lanes, or its sink a node"
+        raise BadInput([Fault("--at", quoted(region), rule, remedy)])
+    if cost_cny_per_t is None:
+        rule = "no origin there says what production costs"
+        raise BadInput([Fault("--at", quoted(region), rule, "add --cost CNY_PER_T")])
+    return {"node": nodes.iloc[0], "cost_cny_per_t": cost_cny_per_t}
+
+
+def _with_name(table: pd.DataFrame, like: str, name: str) -> pd.DataFrame:
+    """Selections that name one origin name the other too."""
+    return table.assign(
+        origin=[
+            SEPARATOR.join([*names_in(cell), name]) if like in names_in(cell) else cell
+            for cell in table["origin"]
+        ]
+    )

@@ -1,0 +1,290 @@
+"""Curves are exact: they agree with re-solving everywhere, bend one way, and say what changes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markets import frame, least_cost, make_case, transport_case
+
+from model.case import Case
+from model.errors import BadInput
+from model.read import read_case
+from model.studies.curve import (
+    Curve,
+    capacity_curves,
+    capacity_table,
+    figure_curve,
+    figure_table,
+    pairs,
+)
+from model.studies.figure import Figure
+from model.studies.moving import NoPlan
+from model.studies.piecewise import Point, trace
+from model.studies.sites import deficit_regions, site_name, with_sites
+
+BASE = Path(__file__).parents[1] / "data" / "prebaked_2024"
+
+
+@pytest.fixture(scope="module")
+def base() -> Case:
+    return read_case(BASE)
+
+
+def with_capacity(case: Case, region: str, kt: float) -> Case:
+    sited = with_sites(case, [region])
+    at_site = sited.origins["origin"] == site_name(region)
+    return sited.replace(
+        origins=sited.origins.assign(supply_kt=sited.origins["supply_kt"].where(~at_site, kt))
+    )
+
+
+def check_curve(curve: Curve, cost_at: dict[float, float]) -> None:
+    for at, cost in cost_at.items():
+        assert curve.cost_kcny(at) == pytest.approx(cost, rel=1e-9, abs=1e-6), at
+    slopes = [piece.slope for piece in curve.pieces]
+    assert slopes == sorted(slopes, reverse=curve.shape == "concave")
+    assert len(set(slopes)) == len(slopes)
+    for before, after in zip(curve.pieces, curve.pieces[1:], strict=False):
+        assert before.end == after.start
+
+
+# Pieces
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_a_known_function_is_found_with_few_solves(sign: float) -> None:
+    lines = [(-5.0, 100.0), (-2.0, 70.0), (0.0, 40.0), (4.0, -32.0)]
+    solves = 0
+
+    def solve(at: float) -> Point:
+        nonlocal solves
+        solves += 1
+        cost, slope = max((slope * at + cut, slope) for slope, cut in lines)
+        return Point(at, sign * cost, sign * slope)
+
+    pieces = trace(solve, 0.0, 20.0)
+    assert [piece.slope for piece in pieces] == [sign * s for s in (-5.0, -2.0, 0.0, 4.0)]
+    assert [piece.end for piece in pieces] == [10.0, 15.0, 18.0, 20.0]
+    assert solves <= 2 * len(pieces) + 1
+
+
+@given(
+    st.lists(st.tuples(st.integers(-50, 50), st.integers(-200, 200)), min_size=1, max_size=8),
+    st.integers(1, 40),
+)
+def test_any_maximum_of_lines_is_traced(lines: list[tuple[int, int]], high: int) -> None:
+    def solve(at: float) -> Point:
+        cost, slope = max((slope * at + cut, slope) for slope, cut in lines)
+        return Point(at, float(cost), float(slope))
+
+    pieces = trace(solve, 0.0, float(high))
+    for at in np.linspace(0, high, 41):
+        piece = next(piece for piece in pieces if at <= piece.end)
+        assert piece.cost_kcny + piece.slope * (at - piece.start) == pytest.approx(
+            solve(at).cost_kcny, abs=1e-6
+        )
+    slopes = [piece.slope for piece in pieces]
+    assert slopes == sorted(set(slopes))
+
+
+# Capacity
+
+
+def test_capacity_by_hand() -> None:
+    """New tonnes at o1 reach s1 and save 9 − 2 each until o0 serves it no more."""
+    case = transport_case([100, 20], [30, 50], [[1, 9], [4, 2]])
+    (curve,) = capacity_curves(case, ["o1"], 60.0)
+    assert [(p.start, p.end, p.slope) for p in curve.pieces] == [(0, 30, -7), (30, 60, 0)]
+    assert curve.told[0] == (
+        "o0 ships 1 less; o1 (new) to s1 +1; o0 to s1 -1",
+        "o0 to s1 stops; o1 (new) keeps tonnes back",
+    )
+    table = capacity_table([curve])
+    assert table["value_cny_per_t"].tolist() == [7.0, 0.0]
+    assert table["saved_mcny"].tolist() == pytest.approx([0.21, 0.21])
+
+
+def test_the_base_curves_agree_with_resolving(base: Case) -> None:
+    regions = ["Yunnan", "Inner Mongolia"]
+    for region, curve in zip(regions, capacity_curves(base, regions), strict=True):
+        assert curve.pieces[0].start == 0.0 and curve.pieces[-1].end == 1500.0
+        near = [at + off for at in curve.breakpoints for off in (-0.01, 0.0, 0.01)]
+        grid = sorted({*np.linspace(0, 1500, 16).tolist(), *near})
+        costs = {at: least_cost(with_capacity(base, region, at)) for at in grid}
+        check_curve(curve, {at: cost for at, cost in costs.items() if cost is not None})
+        assert len(costs) == len(grid)
+        assert all(ends for _, ends in curve.told[:-1])
+
+
+def test_values_of_sites_do_not_add(base: Case) -> None:
+    regions = deficit_regions(base)[:3]
+    table = pairs(base, regions, 500.0)
+    assert len(table) == 3
+    assert (table["lost_mcny"] >= 0).all() and (table["lost_mcny"] > 1).any()
+    first = table.iloc[0]
+    assert first["together_mcny"] == pytest.approx(
+        first["alone_mcny"] + first["and_alone_mcny"] - first["lost_mcny"]
+    )
+    nothing, alone = (
+        least_cost(case) for case in (base, with_capacity(base, first["place"], 500.0))
+    )
+    assert nothing is not None and alone is not None
+    assert first["alone_mcny"] == pytest.approx((nothing - alone) / 1000)
+
+
+def test_a_cost_of_its_own_and_a_region_without_origins(base: Case) -> None:
+    case = transport_case([100, 20], [30, 50], [[1, 9], [4, 2]])
+    (dear,) = capacity_curves(case, ["o1"], 60.0, cost_cny_per_t=5.0)
+    assert dear.pieces[0].slope == -2.0
+    with pytest.raises(BadInput, match='"o2" found; must be a region of the case'):
+        capacity_curves(case, ["o2"])
+    sinks = pd.concat(
+        [
+            base.sinks,
+            base.sinks[base.sinks["sink"] == "Yunnan"].assign(
+                sink="N", region="N", demand_kt=0.0, max_kt=5.0
+            ),
+        ]
+    )
+    with pytest.raises(BadInput, match="add --cost"):
+        capacity_curves(base.replace(sinks=sinks), ["N"])
+    (curve,) = capacity_curves(base.replace(sinks=sinks), ["N"], 10.0, cost_cny_per_t=0.0)
+    assert curve.of == "N"
+    assert [piece.slope for piece in curve.pieces] == [0.0]
+
+
+def test_limits_that_name_the_origin_hold_for_new_capacity() -> None:
+    limits = frame("limit max_kt origin", "cap 25 o1")
+    case = transport_case([100, 20], [30, 50], [[1, 9], [4, 2]], limits=limits)
+    (curve,) = capacity_curves(case, ["o1"], 60.0)
+    assert [(p.start, p.end, p.slope) for p in curve.pieces] == [(0, 5, -7), (5, 60, 0)]
+    assert "limit cap is reached" in curve.told[0][1]
+
+
+# Other figures
+
+
+@pytest.mark.parametrize(
+    ("figure", "low", "high", "shape"),
+    [
+        (Figure("modes.cny_per_t_km", "mode=rail"), 0.1, 0.2, "concave"),
+        (Figure("case.carbon_price_cny_per_t"), 0.0, 1000.0, "concave"),
+        (Figure("links.km", "mode=road_local", "factor"), 0.0, 3.0, "concave"),
+        (Figure("sinks.demand_kt", "sink=Yunnan"), 2000.0, 3000.0, "convex"),
+        (Figure("limits.max_kt", "limit=Exports of Shandong"), 1640.0, 1700.0, "convex"),
+        (Figure("sinks.demand_kt", "kind=domestic", "factor"), 0.97, 1.03, "convex"),
+    ],
+)
+def test_curves_of_the_base_agree_with_resolving(
+    base: Case, figure: Figure, low: float, high: float, shape: str
+) -> None:
+    curve = figure_curve(base, figure, low, high)
+    assert curve.shape == shape
+    costs = {at: least_cost(figure.put(base, at)) for at in np.linspace(low, high, 6).tolist()}
+    check_curve(curve, {at: cost for at, cost in costs.items() if cost is not None})
+    assert None not in costs.values()
+    table = figure_table(curve)
+    assert table["cost_mcny"].iloc[0] == pytest.approx(curve.pieces[0].cost_kcny / 1000)
+
+
+def test_a_duty_bends_where_another_origin_takes_over() -> None:
+    duties = frame("duty rate value_cny_per_t origin", "tax 0 100 o0")
+    case = transport_case([50, 30], [40], [[1], [11]], duties=duties)
+    curve = figure_curve(case, Figure("duties.rate", "duty=tax"), 0.0, 0.3)
+    assert [(p.end, p.slope) for p in curve.pieces] == [(0.1, 4000.0), (0.3, 1000.0)]
+    assert curve.told[0][1] == "o0 to s0 40 → 10 kt; o1 to s0 0 → 30 kt"
+
+
+def test_a_duty_on_a_route_and_its_limits_are_priced() -> None:
+    """Via P costs 10, via Q 12: a duty on P of rate 0.05 × 100 moves all to Q at 0.02."""
+    case = make_case(
+        origins=frame("origin supply_kt node", "A 10 A"),
+        sinks=frame("sink demand_kt node", "B 10 B"),
+        nodes=frame("node", "A", "P", "Q", "B"),
+        modes=frame("mode", "rail"),
+        links=frame(
+            "from to mode cost_cny_per_t", "A P rail 5", "P B rail 5", "A Q rail 6", "Q B rail 6"
+        ),
+        duties=frame("duty rate value_cny_per_t via", "toll 0.05 100 P"),
+    )
+    curve = figure_curve(case, Figure("duties.rate", "duty=toll"), 0.0, 0.05)
+    assert [(p.end, p.slope) for p in curve.pieces] == [(0.02, 1000.0), (0.05, 0.0)]
+    assert curve.told[0][1] == "A to B by another route"
+
+
+def test_only_the_part_with_a_plan_is_traced() -> None:
+    case = transport_case([100, 20], [30, 50], [[1, 9], [4, 2]])
+    curve = figure_curve(case, Figure("sinks.demand_kt", "sink=s1"), 50.0, 200.0)
+    assert curve.pieces[-1].end == 90.0 and curve.asked == (50.0, 200.0)
+    curve = figure_curve(case, Figure("origins.supply_kt", "origin=o0"), 10.0, 100.0)
+    assert curve.pieces[0].start == 60.0
+    with pytest.raises(NoPlan):
+        figure_curve(case, Figure("origins.supply_kt", "origin=o0"), 10.0, 50.0)
+
+
+def test_a_figure_without_effect_is_flat() -> None:
+    case = transport_case([100, 20], [30, 50], [[1, 9], [4, 2]])
+    curve = figure_curve(case, Figure("case.discount_rate"), 0.05, 0.1)
+    assert [(p.start, p.end, p.slope) for p in curve.pieces] == [(0.05, 0.1, 0.0)]
+
+
+def test_a_figure_that_limits_count_has_no_single_curve() -> None:
+    limits = frame("limit max_kt measure", "cap 90 co2_kt")
+    modes = frame("mode gco2_per_t_km", "- 10").assign(mode="m")
+    case = transport_case([100, 20], [30, 50], [[1, 9], [4, 2]], limits=limits, modes=modes)
+    case = case.replace(lanes=case.lanes.assign(mode="m", km=100.0))
+    with pytest.raises(BadInput, match="it changes what limits count"):
+        figure_curve(case, Figure("modes.gco2_per_t_km", "mode=m"), 5.0, 20.0)
+
+
+# Random cases
+
+TONNES = st.integers(0, 12)
+COSTS = st.lists(st.integers(0, 20) | st.none(), min_size=9, max_size=9)
+
+
+@settings(max_examples=60, deadline=None)
+@given(supply=st.tuples(TONNES, TONNES, TONNES), demand=st.tuples(TONNES, TONNES, TONNES),
+       cost=COSTS, cap=st.none() | st.integers(0, 10))  # fmt: skip
+def test_capacity_is_worth_what_resolving_says(
+    supply: tuple[int, ...], demand: tuple[int, ...], cost: list[int | None], cap: int | None
+) -> None:
+    prices = np.array([np.inf if value is None else value for value in cost], float)
+    prices[0] = 3.0
+    limits = frame("limit max_kt origin", f"cap {cap} o0|o1") if cap is not None else None
+    tables = {} if limits is None else {"limits": limits}
+    case = transport_case(supply, demand, prices.reshape(3, 3), **tables)
+    try:
+        (curve,) = capacity_curves(case, ["o0"], 15.0)
+    except NoPlan:
+        assert least_cost(with_capacity(case, "o0", 15.0)) is None
+        return
+    for at in np.linspace(0, 15, 16).tolist():
+        cost_at = least_cost(with_capacity(case, "o0", at))
+        assert (cost_at is None) == (at < curve.pieces[0].start - 1e-9)
+        if cost_at is not None:
+            check_curve(curve, {at: cost_at})
+
+
+@settings(max_examples=40, deadline=None)
+@given(supply=st.tuples(TONNES, TONNES, TONNES), demand=st.tuples(TONNES, TONNES),
+       cost=st.lists(st.integers(0, 20), min_size=6, max_size=6),
+       rate=st.integers(1, 9))  # fmt: skip
+def test_duties_cost_what_resolving_says(
+    supply: tuple[int, ...], demand: tuple[int, ...], cost: list[int], rate: int
+) -> None:
+    duties = frame("duty rate value_cny_per_t origin", "tax 0.1 10 o0|o1", f"other 0.{rate} 10 o1")
+    case = transport_case(supply, demand, np.reshape(cost, (3, 2)), duties=duties)
+    figure = Figure("duties.rate", "duty=tax")
+    if least_cost(case) is None:
+        with pytest.raises(NoPlan):
+            figure_curve(case, figure, 0.0, 2.0)
+        return
+    curve = figure_curve(case, figure, 0.0, 2.0)
+    costs = {at: least_cost(figure.put(case, at)) for at in np.linspace(0, 2, 9).tolist()}
+    check_curve(curve, {at: value for at, value in costs.items() if value is not None})
