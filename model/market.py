@@ -321,7 +321,9 @@ def duties(case: Case) -> list[tuple[float, Selection]]:
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows of a table by column name."""
-    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
+    names = [str(name) for name in table.columns]
+    columns = [table[name].tolist() for name in table.columns]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def _grams_per_t_km(case: Case, modes: pd.Series) -> Floats:
