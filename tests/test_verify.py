@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 
 from model.certify import Disagreement, certify, verify
 from model.output_csv import to_csv
+from model.output_json import json_text
 from model.provenance import provenance
 from model.read import read_case
 from model.result import ScenarioInfo
@@ -373,7 +374,7 @@ def test_random_runs_of_the_model_are_proved_and_agree(
     summary = {"status": result.status, "lanes": result.lanes, **result.figures}
     if result.diagnosis is not None:
         summary["diagnosis"] = result.diagnosis.as_dict()
-    (run / "run.json").write_text(json.dumps(summary), encoding="utf-8")
+    (run / "run.json").write_text(json_text(summary), encoding="utf-8")
     certificate = run / "certificate.json"
     certificate.write_text(json.dumps(result.certificate), encoding="utf-8")
     found = certify(run)

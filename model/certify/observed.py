@@ -52,6 +52,9 @@ def compare_observed(
             note = f"on record: {on_record}; found: {told}. {note}".strip()
         elif quantity == "price_spread_cny_per_t":
             reproduced = _price_spread(program, prices, region, origins)
+        elif origins or quantity in ("shipped_kt", "share"):
+            named = split_names(origins)
+            reproduced = _of_origins(program, flows, quantity, split_names(region), named)
         else:
             reproduced = _from_balance(balance, quantity, split_names(region))
         difference = None if reproduced is None else reproduced - exact(value)
@@ -89,11 +92,38 @@ def _from_balance(balance: Balance, quantity: str, regions: list[str]) -> Fracti
         return _total(rows, "supply_kt") - _total(rows, "demand_kt")
     if quantity == "export_kt" and all(role == "market" for _, role in rows):
         quantity = "inflow_kt"
-    return _total(rows, quantity)
+    return _total(rows, quantity) if any(quantity in row for row in rows.values()) else None
 
 
 def _total(rows: Balance, column: str) -> Fraction:
     return sum((row.get(column) or ZERO for row in rows.values()), ZERO)
+
+
+def _of_origins(
+    program: Program, flows: list[Flow], quantity: str, into: list[str], names: list[str]
+) -> Fraction | None:
+    """What origins supply, ship to some places, keep, or their share of what is received there."""
+    total = shipped = ZERO
+    for flow in flows:
+        if not into or flow.sink.name in into or flow.sink.region in into:
+            total += flow.ship_kt
+            if not names or flow.origin.name in names or flow.origin.region in names:
+                shipped += flow.ship_kt
+    supply = sum(
+        (
+            x.supply_kt
+            for x in program.origins.values()
+            if not names or {x.name, x.region} & {*names}
+        ),
+        ZERO,
+    )
+    if quantity == "supply_kt":
+        return supply
+    if quantity == "shipped_kt":
+        return shipped
+    if quantity == "unshipped_kt":
+        return supply - shipped
+    return shipped / total if quantity == "share" and total else None
 
 
 def _suppliers(flows: list[Flow], sink: str) -> dict[str, Fraction]:

@@ -11,11 +11,8 @@ from typing import Any
 from model.certify.basis import TOLERANCE_KT, Basis
 from model.certify.certificate import (
     PROVED,
-    Proof,
     certify_texts,
     describe,
-    prove,
-    published_plan,
 )
 from model.certify.corner import corner_of
 from model.certify.disagreement import (
@@ -36,6 +33,7 @@ from model.certify.marginals import ROLES, marginal_prices
 from model.certify.observed import Compared, Prices, compare_observed
 from model.certify.plan import Plan
 from model.certify.program import ZERO, Program, derive_program
+from model.certify.proof import Proof, prove, published_plan
 from model.certify.ratio import is_optimal
 from model.certify.reading import (
     CertificateError,
