@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from reports.frames import records
 from reports.numbers import is_number, listed, percent, plain
 
 if TYPE_CHECKING:
@@ -31,9 +32,7 @@ def _regions(result: Result) -> pd.DataFrame:
 
 
 def _ranked(regions: pd.DataFrame, column: str, unit: str = "kt") -> list[str]:
-    found = regions[regions[column] > 0].sort_values(
-        [column, "region"], ascending=[False, True]
-    )
+    found = regions[regions[column] > 0].sort_values([column, "region"], ascending=[False, True])
     pairs = zip(found["region"][:NAMED], found[column][:NAMED], strict=True)
     return [f"{region} ({plain(value)} {unit})" for region, value in pairs]
 
@@ -89,9 +88,7 @@ def _cost(result: Result) -> str:
         if figures.get(key)
     ]
     made_of = f": {listed(parts)}" if len(parts) > 1 else ""
-    return (
-        f"Supplying {plain(shipped)} kt {least} {plain(total)} MCNY a year{each}{made_of}."
-    )
+    return f"Supplying {plain(shipped)} kt {least} {plain(total)} MCNY a year{each}{made_of}."
 
 
 def _worth(result: Result) -> str:
@@ -101,9 +98,9 @@ def _worth(result: Result) -> str:
         return ""
     ranked = origins.sort_values(["right_cny_per_t", "place"], ascending=[False, True])
     top = [
-        f"{row.place} ({plain(row.right_cny_per_t)} CNY)"
-        for row in ranked.head(NAMED).itertuples()
-        if row.right_cny_per_t > 0
+        f"{row['place']} ({plain(row['right_cny_per_t'])} CNY)"
+        for row in records(ranked.head(NAMED))
+        if row["right_cny_per_t"] > 0
     ]
     if not top:
         return "One more tonne of supply would save nothing anywhere."

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from model.result import Result
     from model.studies.compare import Comparison
 
+KCNY_PER_MCNY = 1000.0
 MOST_BARS = 8  # of a bridge between its piers; smaller parts are drawn together
 
 
@@ -77,12 +78,12 @@ def _answer(runs: dict[str, Result]) -> list[str]:
         return float(runs[first].figures[key] - runs[label].figures[key])
 
     eased = [
-        f"{label} {plain(1000 * less(label, 'transport_cost_mcny') / less(label, 'deficit_kt'), 0)} CNY"
+        f"{label} {plain(KCNY_PER_MCNY * less(label, 'transport_cost_mcny') / closed, 0)} CNY"
         for label in others
-        if less(label, "deficit_kt") > 1e-6
+        if (closed := less(label, "deficit_kt")) > 1e-6
     ]
     if eased:
-        sentences.append(f"Transport saved by each tonne of deficit that is closed: {listed(eased)}.")
+        sentences.append(f"Transport saved by each tonne of deficit closed: {listed(eased)}.")
     return sentences
 
 
@@ -135,7 +136,7 @@ def _easing_table(comparison: Comparison) -> Table | None:
 
 
 def _bridges(runs: dict[str, Result], comparison: Comparison) -> Section | None:
-    """Return a bridge to each run: by input changed where there are several, else by kind of cost."""
+    """Return a bridge to each run: by changed input where there are several, else by cost."""
     first, *others = runs
     blocks: list[Any] = []
     for number, label in enumerate(others, start=1):
@@ -167,7 +168,7 @@ def _inputs(comparison: Comparison) -> Section | None:
         return section("inputs", "What went in differently", Text("Nothing: the inputs are equal."))
     return section(
         "inputs", "What went in differently",
-        tables.generic("inputs", f"Inputs that differ from those of {comparison.results[0]}", frame),
+        tables.generic("inputs", f"Inputs other than those of {comparison.results[0]}", frame),
     )  # fmt: skip
 
 

@@ -92,7 +92,7 @@ def _render(sections: Sequence[Section], **words: Any) -> str:
         "designWidth": DESIGN_WIDTH_PX,
         "figures": {f.name: f.as_plotly() | {"isMap": f.is_map} for f in figures},
     }
-    return _template("page.html").render(
+    page: str = _template("page.html").render(
         sections=sections,
         data=safe_json(data),
         style=_asset("page.css"),
@@ -100,6 +100,7 @@ def _render(sections: Sequence[Section], **words: Any) -> str:
         plotly=plotly_js() if figures else "",
         **words,
     )
+    return page
 
 
 def safe_json(data: Any) -> str:

@@ -22,7 +22,7 @@ from reports.figures.supply_curve import supply_curve
 from reports.figures.world_map import world_map
 from reports.numbers import percent, plain
 from reports.section import Formula, Section, Sentences, Text, Tiles, section
-from reports.studies import curve_steps, effects, ranges_of, ranges_within
+from reports.studies import curve_steps, curves_of, effects, other_studies, ranges_of, ranges_within
 from reports.table import Table
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ def run_sections(
             _balances(result),
             _prices(result),
             _firmness(result),
+            _studies(result),
             _changes(result, base),
             _captive(result, captive),
             _ledger(result),
@@ -111,7 +112,9 @@ def tiles(result: Result, base: Result | None = None) -> Tiles:
 
 
 def _change(value: float, before: float) -> str:
-    return f"{plain(value - before, signed=True)} against the base" if value != before else "as base"
+    return (
+        f"{plain(value - before, signed=True)} against the base" if value != before else "as base"
+    )
 
 
 def _headlines(result: Result, base: Result | None) -> Section | None:
@@ -122,9 +125,7 @@ def _headlines(result: Result, base: Result | None) -> Section | None:
 
 
 def _who(result: Result) -> Section | None:
-    return section(
-        "who", "Who supplies whom", sankey(result), matrix(result), tables.flows(result)
-    )
+    return section("who", "Who supplies whom", sankey(result), matrix(result), tables.flows(result))
 
 
 def _balances(result: Result) -> Section | None:
@@ -137,6 +138,9 @@ def _balances(result: Result) -> Section | None:
 
 def _prices(result: Result) -> Section | None:
     steps = curve_steps(result)
+    told = tables.generic(
+        "curve-pieces", "What added capacity is worth, piece by piece", curves_of(result)
+    ) if steps else None  # fmt: skip
     missing = None if steps else Text(
         "The value of every further tonne of capacity, not only of the first, is drawn by",
         "python solve.py run --full",
@@ -145,7 +149,7 @@ def _prices(result: Result) -> Section | None:
         "prices", "Prices and the worth of capacity",
         prices(result, "sink", "prices-sinks"), prices(result, "origin", "prices-origins"),
         tables.prices(result) if len(result.prices) else None,
-        curves(steps), missing, supply_curve(result),
+        curves(steps), told, missing, supply_curve(result),
     )  # fmt: skip
 
 
@@ -178,6 +182,18 @@ def _firmness(result: Result) -> Section | None:
         "lanes", title, text, ranges(frame, within),
         tables.generic("flow-ranges", "Flow ranges", shown),
     )  # fmt: skip
+
+
+def _studies(result: Result) -> Section | None:
+    """Return what further questions found, each as a table."""
+    return section(
+        "studies",
+        "Further questions",
+        *(
+            tables.generic(name.replace(" ", "-"), name.capitalize(), frame)
+            for name, frame in other_studies(result).items()
+        ),
+    )
 
 
 def cost_bridge(start: Result, end: Result, name: str) -> Any:
@@ -290,7 +306,9 @@ def _computed(result: Result) -> Section | None:
     for group in ("timings", "options", "versions"):
         entries = origin.get(group)
         if isinstance(entries, Mapping):
-            rows += [(f"{group}: {name.replace('_', ' ')}", value) for name, value in entries.items()]
+            rows += [
+                (f"{group}: {name.replace('_', ' ')}", value) for name, value in entries.items()
+            ]
     return section(
         "computed", "How it was computed",
         Text("A linear program; every lane left out of it is priced against its duals, and the "

@@ -9,7 +9,6 @@ import pandas as pd
 
 if TYPE_CHECKING:
     from model.result import Result
-
     from reports.figures.curves import Step
 
 
@@ -38,13 +37,33 @@ def ranges_within(result: Result) -> str:
     return str(study.get("within", "")) if isinstance(study, Mapping) else ""
 
 
+def curves_of(result: Result) -> pd.DataFrame:
+    """Return the pieces of the value curves, a row each; empty when not computed."""
+    frame = frame_of(result.studies.get("curves"))
+    needed = {"at", "from_kt", "to_kt", "value_cny_per_t"}
+    return frame if needed <= set(frame.columns) else pd.DataFrame()
+
+
+def other_studies(result: Result) -> dict[str, pd.DataFrame]:
+    """Return every table among the studies that has no section of its own, by name."""
+    shown = {"curves", "ranges", "rests_on"}
+    found: dict[str, pd.DataFrame] = {}
+    for name, study in result.studies.items():
+        parts = study if isinstance(study, Mapping) else {"": study}
+        for part, content in parts.items():
+            frame = frame_of(content)
+            if name not in shown and not frame.empty:
+                found[f"{name} {part}".strip().replace("_", " ")] = frame
+    return found
+
+
 def curve_steps(result: Result) -> dict[str, list[Step]]:
     """Return the value curves: for each place its steps (from kt, to kt, CNY/t)."""
     steps: dict[str, list[Step]] = {}
-    frame = frame_of(result.studies.get("curves"))
-    if not {"place", "from_kt", "to_kt", "value_cny_per_t"} <= set(frame.columns):
+    frame = curves_of(result)
+    if frame.empty:
         return steps
-    names = ["place", "from_kt", "to_kt", "value_cny_per_t"]
+    names = ["at", "from_kt", "to_kt", "value_cny_per_t"]
     for place, start, end, value in frame[names].itertuples(index=False, name=None):
         steps.setdefault(str(place), []).append((float(start), float(end), float(value)))
     return steps

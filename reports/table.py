@@ -9,6 +9,7 @@ from typing import Any, Literal
 from reports.numbers import digits_for, is_number, percent, plain
 
 Kind = Literal["text", "number", "mixed", "share", "yes_no"]
+RAW_DECIMALS = 9
 MOST_ROWS = 1500  # a page stays quick; the run folder has every row
 
 
@@ -96,7 +97,7 @@ def _cell(value: Any, column: Column, digits: int | None, *, is_header: bool) ->
         text = {"true": "yes", "false": "no"}.get(str(value).lower(), "")
         return Cell(text, text, is_header, mark={"yes": "good", "no": "bad"}.get(text, ""))
     if is_number(value):
-        raw = repr(float(value)).removesuffix(".0")
+        raw = repr(round(float(value), RAW_DECIMALS)).removesuffix(".0")
         if column.kind == "share":
             text = percent(value, digits if digits is not None else 1, signed=column.signed)
         else:

@@ -11,6 +11,7 @@ import pandas as pd
 from model.schema import TABLES
 from reports.figures.balance import reported_balances
 from reports.figures.flow_lines import stretches
+from reports.frames import records
 from reports.names import local_names
 from reports.numbers import digits_for, is_number, percent, plain
 from reports.table import Column, Table
@@ -101,7 +102,7 @@ def balances(result: Result) -> Table:
                 Column("Self-sufficiency", "%", SHARE)]  # fmt: skip
     rest = ["local_kt", "inflow_kt", "outflow_kt"]
     rows = []
-    for record in regions.to_dict("records"):
+    for record in records(regions):
         region = record["region"]
         row = [region, *([local.get(region, "")] if local else [])]
         row += [record[name] for name in mass]
@@ -119,7 +120,7 @@ def balances(result: Result) -> Table:
 
 def origins(result: Result) -> Table:
     """How much of capacity runs, and what stays, at every origin."""
-    shipped = result.flows.groupby("origin")["ship_kt"].sum() if len(result.flows) else {}
+    shipped = result.flows.groupby("origin")["ship_kt"].sum()
     columns = [
         Column("Origin", kind=TEXT), Column("Capacity", "kt"), Column("Supply", "kt"),
         Column("Supply over capacity", "%", SHARE), Column("Shipped", "kt"),
@@ -160,7 +161,7 @@ def observed(result: Result) -> Table | None:
         [_words(r["quantity"]), _several(r["region"]) or "the whole", r["reported"],
          r["reproduced"], r["difference"], r["tolerance"], r["unit"], r["holds"], r["note"],
          _several(r["source"])]
-        for r in table.to_dict("records")
+        for r in records(table)
     ]  # fmt: skip
     return Table(
         "observed", "Reported and reproduced", columns, rows,
@@ -192,9 +193,7 @@ def flows(result: Result) -> Table:
     rows = result.flows[names].sort_values(
         ["ship_kt", "origin", "sink"], ascending=[False, True, True]
     )
-    rows = rows.assign(
-        mode=rows["mode"].map(mode_words), route=rows["route"].map(route_words)
-    )
+    rows = rows.assign(mode=rows["mode"].map(mode_words), route=rows["route"].map(route_words))
     total = ["all", "", rows["ship_kt"].sum(), None, None, rows["cost_mcny"].sum(), None,
              rows["co2_kt"].sum(), "", ""]  # fmt: skip
     return Table(
@@ -268,7 +267,7 @@ def assumptions(result: Result, effects: Mapping[str, tuple[float, float]] | Non
     rows = [
         [r["assumption"], f"{r['target']} {_where(r['where'])}".strip(), r["low"], r["high"],
          "a factor" if r["how"] == "factor" else "absolute", r["why"], _several(r["source"])]
-        for r in result.case.assumptions.to_dict("records")
+        for r in records(result.case.assumptions)
     ]  # fmt: skip
     if effects:
         columns[1:1] = [Column("Total cost at low", "MCNY"), Column("Total cost at high", "MCNY"),
@@ -296,7 +295,8 @@ def grades(result: Result) -> Table:
     present = [grade for grade in order if any(grade in row for row in counts.values())]
     columns = [Column("Table", kind=TEXT), *(Column(grade, "rows", digits=0) for grade in present)]
     rows = [[name, *(row.get(grade, 0) for grade in present)] for name, row in counts.items()]
-    total = ["all", *(sum(row[i + 1] for row in rows) for i in range(len(present)))]
+    sums = [sum(row.get(grade, 0) for row in counts.values()) for grade in present]
+    total = ["all", *sums]
     return Table("grades", "Where the inputs come from", columns, rows, total=total)
 
 
@@ -314,7 +314,7 @@ def sources(result: Result) -> Table:
     ]  # fmt: skip
     rows = [
         [r["source"], r["title"], r["locator"], _year(r["year"]), cited.get(r["source"], 0)]
-        for r in result.case.sources.to_dict("records")
+        for r in records(result.case.sources)
     ]
     return Table("sources", "Sources", columns, rows)
 
@@ -339,9 +339,7 @@ def side_by_side(runs: Mapping[str, Result], name: str, title: str) -> Table:
     return Table(name, title, columns, rows)
 
 
-def regions_side_by_side(
-    runs: Mapping[str, Result], quantity: str, name: str, title: str
-) -> Table:
+def regions_side_by_side(runs: Mapping[str, Result], quantity: str, name: str, title: str) -> Table:
     """One column of the balance, kt, of several runs, by region, with the change of the last."""
     columns_of = {
         label: run.balance[run.balance["role"] == "region"].set_index("region")[quantity]
@@ -354,7 +352,7 @@ def regions_side_by_side(
     columns += [Column(f"{label} − {first}", "kt", signed=True) for label in others]
     rows = [
         [region, *values, *(value - values[0] for value in values[1:])]
-        for region, *values in frame.itertuples(name=None)
+        for region, values in zip(frame.index, frame.to_numpy().tolist(), strict=True)
     ]
     sums = frame.sum().tolist()
     total = ["all", *sums, *(value - sums[0] for value in sums[1:])]

@@ -5,13 +5,14 @@ The figures hang together (flows fit balances, costs add up) but are no optimum.
 
 from __future__ import annotations
 
-from types import SimpleNamespace
+from itertools import pairwise
 from typing import Any
 
 import networkx as nx
 import pandas as pd
 
 from model.case import Case, Settings
+from model.result import Result, ScenarioInfo
 
 REGIONS = {  # supply, demand, capacity, node, lat, lon
     "Shandong": (7515, 3316, 9150, "Binzhou", 37.38, 117.97),
@@ -137,16 +138,14 @@ def sample_result(
     rename: dict[str, str] | None = None,
     cost_factor: float = 1.0,
     studies: dict[str, Any] | None = None,
-) -> Any:
+) -> Result:
     """Return a result of the sample case; costs multiplied by `cost_factor`."""
     case = sample_case(name, rename)
     flows = _flows(case, rename or {}, cost_factor)
     balance = _balance(case, flows)
-    return SimpleNamespace(
+    return Result(
         case=case,
-        scenario=SimpleNamespace(
-            name=name, title="The sample as it stands", why="to see a report", source="paper"
-        ),
+        scenario=ScenarioInfo(name, "The sample as it stands", "to see a report", "paper"),
         status="optimal",
         figures=_figures(case, flows, balance),
         flows=flows,
@@ -183,8 +182,10 @@ def _flows(case: Case, new: dict[str, str], factor: float) -> pd.DataFrame:
     for origin, sink, kt in SHIPMENTS:
         origin, sink = new.get(origin, origin), new.get(sink, sink)
         path = nx.shortest_path(graph, at[origin], to[sink], weight="weight")
-        steps = [graph.edges[a, b] for a, b in zip(path, path[1:], strict=False)]
-        modes = [s["mode"] for i, s in enumerate(steps) if not i or s["mode"] != steps[i - 1]["mode"]]
+        steps = [graph.edges[a, b] for a, b in pairwise(path)]
+        modes = [
+            s["mode"] for i, s in enumerate(steps) if not i or s["mode"] != steps[i - 1]["mode"]
+        ]
         land = sum(s["km"] for s in steps if s["mode"] != "sea")
         sea = sum(s["km"] for s in steps if s["mode"] == "sea")
         freight = factor * (sum(s["weight"] for s in steps) + sum(TARIFF[m][0] for m in modes))
@@ -209,9 +210,9 @@ def _flows(case: Case, new: dict[str, str], factor: float) -> pd.DataFrame:
 def _balance(case: Case, flows: pd.DataFrame) -> pd.DataFrame:
     export = set(case.sinks["sink"][case.sinks["kind"] == "export"])
     rows = []
-    for region, supply, capacity in case.origins[
-        ["region", "supply_kt", "capacity_kt"]
-    ].itertuples(index=False, name=None):
+    for region, supply, capacity in case.origins[["region", "supply_kt", "capacity_kt"]].itertuples(
+        index=False, name=None
+    ):
         demand = float(case.sinks["demand_kt"][case.sinks["sink"] == region].sum())
         sent = flows[flows["origin"] == region]
         got = flows[flows["sink"] == region]
@@ -262,13 +263,27 @@ def _figures(case: Case, flows: pd.DataFrame, balance: pd.DataFrame) -> dict[str
 def _prices(case: Case) -> pd.DataFrame:
     rows = []
     for i, origin in enumerate(case.origins["origin"]):
-        rows.append({"place": origin, "role": "origin", "left_cny_per_t": float("nan"),
-                     "right_cny_per_t": 40.0 * (i % 3),
-                     "left_reason": "less supply leaves demand unmet", "right_reason": ""})
+        rows.append(
+            {
+                "place": origin,
+                "role": "origin",
+                "left_cny_per_t": float("nan"),
+                "right_cny_per_t": 40.0 * (i % 3),
+                "left_reason": "less supply leaves demand unmet",
+                "right_reason": "",
+            }
+        )
     for i, sink in enumerate(case.sinks["sink"]):
-        rows.append({"place": sink, "role": "sink", "left_cny_per_t": 30.0 * i + 50,
-                     "right_cny_per_t": 30.0 * i + 50 + (60 if i % 3 == 0 else 0),
-                     "left_reason": "", "right_reason": ""})
+        rows.append(
+            {
+                "place": sink,
+                "role": "sink",
+                "left_cny_per_t": 30.0 * i + 50,
+                "right_cny_per_t": 30.0 * i + 50 + (60 if i % 3 == 0 else 0),
+                "left_reason": "",
+                "right_reason": "",
+            }
+        )
     return pd.DataFrame(rows)  # fmt: skip
 
 

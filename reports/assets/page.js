@@ -195,5 +195,22 @@
   }, { rootMargin: "-20% 0px -70% 0px" });
   document.querySelectorAll("section").forEach((part) => watch.observe(part));
 
-  if (window.Plotly) drawNext(); else root.dataset.drawn = "true";
+  // ---- all pictures at once, for the program that saves them: see reports/pictures.py
+  const collect = async () => {
+    const pictures = {};
+    for (const plot of plots) {
+      const { data: traces, layout } = sized(data.figures[plot.dataset.figure], data.designWidth);
+      const size = { width: data.designWidth, height: layout.height };
+      const content = { data: traces, layout: { ...layout, paper_bgcolor: "#ffffff" } };
+      pictures[plot.dataset.figure] = {
+        svg: await Plotly.toImage(content, { format: "svg", imageDataOnly: true, ...size }),
+        png: await Plotly.toImage(content, { format: "png", imageDataOnly: true, scale: 2, ...size }),
+      };
+    }
+    document.body.replaceChildren(make("pre", JSON.stringify(pictures), { id: "pictures" }));
+  };
+
+  if (window.Plotly && location.hash === "#pictures") collect();
+  else if (window.Plotly) drawNext();
+  else root.dataset.drawn = "true";
 })();

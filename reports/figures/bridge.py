@@ -9,7 +9,6 @@ from reports.figures import style
 from reports.figures.style import Axis, Figure, escape
 from reports.numbers import listed, plain
 
-
 LABEL_WIDTH = 42  # characters
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from reports.figures.projection import Point, interpolate
 from reports.figures.sea import sea_way
+from reports.figures.style import escape
 from reports.numbers import plain
 
 if TYPE_CHECKING:
@@ -48,9 +49,9 @@ class Load:
         self.pairs[origin, sink] = self.pairs.get((origin, sink), 0.0) + kt
 
     def largest(self, unit: str = "kt", count: int = 6) -> str:
-        """Name the largest flows over the stretch, one a line."""
+        """Name the largest flows over the stretch, one a line, for plotly's hover text."""
         ranked = sorted(self.pairs.items(), key=lambda item: (-item[1], item[0]))
-        lines = [f"{o} → {s}: {plain(kt)} {unit}" for (o, s), kt in ranked[:count]]
+        lines = [f"{escape(o)} → {escape(s)}: {plain(kt)} {unit}" for (o, s), kt in ranked[:count]]
         if len(ranked) > count:
             lines.append(f"and {len(ranked) - count} more")
         return "<br>".join(lines)
@@ -205,7 +206,9 @@ def width_px(kt: float, largest_kt: float, widest_px: float) -> float:
     return round(max(0.9, widest_px * kt / largest_kt), 1) if largest_kt else 0.9
 
 
-def line_trace(line: list[Point], width: float, color: str, dash: str, **more: Any) -> dict[str, Any]:
+def line_trace(
+    line: list[Point], width: float, color: str, dash: str, **more: Any
+) -> dict[str, Any]:
     """Return one line of a map."""
     xs, ys = rounded(line)
     return {

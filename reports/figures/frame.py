@@ -92,6 +92,7 @@ def obstacles(traces: Sequence[dict[str, Any]], frame: Frame) -> list[Box]:
 def area_trace(
     xs: list[float | None], ys: list[float | None], look: dict[str, Any], edge: str, width: float
 ) -> dict[str, Any]:
+    """Return an area of a map; `look` fills it, `edge` colours its outline."""
     return {
         "type": "scatter", "mode": "lines", "x": xs, "y": ys, "hoverinfo": "skip",
         "line": {"color": edge, "width": width}, "showlegend": False, **look,

@@ -64,9 +64,7 @@ def extent(label: Label) -> tuple[float, float]:
     return width + 4, label.size * LINE_PX * len(label.lines) + 2
 
 
-def place(
-    labels: Sequence[Label], frame: Box, obstacles: Sequence[Box] = ()
-) -> list[Placed]:
+def place(labels: Sequence[Label], frame: Box, obstacles: Sequence[Box] = ()) -> list[Placed]:
     """Choose for each label, in the order given, the nearest free place around its point.
 
     A label that nowhere stands free takes the place of least overlap, or is left out when it is

@@ -55,6 +55,6 @@ def matrix(result: Result, name: str = "matrix") -> Figure | None:
         style.base_layout(
             130 + CELL_PX * len(grid), xaxis=axis_x.as_plotly(), yaxis=axis_y.as_plotly()
         ),
-        "Rows supply, columns receive; export markets stand on the right. A stronger colour is more (by the "
-        "square root).",
+        "Rows supply, columns receive; export markets stand on the right. A stronger colour is "
+        "more (by the square root).",
     )

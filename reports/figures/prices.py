@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from reports.figures import style
 from reports.figures.style import Axis, Figure, escape
-from reports.numbers import is_number, listed, plain
+from reports.frames import records
+from reports.numbers import is_number, plain
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from model.result import Result
 
 MOST_ROWS = 60
@@ -26,13 +25,14 @@ def prices(result: Result, role: str, name: str) -> Figure | None:
         return None
     table = table.sort_values(["middle", "place"], ascending=[False, True])
     title, words = WORDS[role]
-    dearest, cheapest = table.iloc[0], table.iloc[-1]
+    rows = records(table)
+    dearest, cheapest = rows[0], rows[-1]
     return Figure(
         name,
         title,
-        f"{words} Highest at {dearest.place}, {plain(dearest.middle)} CNY/t; lowest at "
-        f"{cheapest.place}, {plain(cheapest.middle)} CNY/t.",
-        _traces(table),
+        f"{words} Highest at {dearest['place']}, {plain(dearest['middle'])} CNY/t; lowest at "
+        f"{cheapest['place']}, {plain(cheapest['middle'])} CNY/t.",
+        _traces(rows),
         style.bars_layout(len(table), "CNY per tonne", showlegend=True)
         | {"xaxis": Axis("CNY per tonne", {"rangemode": "tozero"}).as_plotly()},
         "Where ‘one tonne less’ and ‘one tonne more’ differ, the value depends on the direction. "
@@ -52,15 +52,15 @@ WORDS = {
 }
 
 
-def _traces(table: pd.DataFrame) -> list[dict[str, Any]]:
+def _traces(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     xs: list[float | None] = []
     ys: list[str | None] = []
     points: dict[str, tuple[list[float], list[str]]] = {
         "left": ([], []), "right": ([], []), "unbounded": ([], []),
     }  # fmt: skip
-    for row in table.itertuples():
-        place = escape(str(row.place))
-        left, right = row.left_cny_per_t, row.right_cny_per_t
+    for row in rows:
+        place = escape(row["place"])
+        left, right = row["left_cny_per_t"], row["right_cny_per_t"]
         if is_number(left) and is_number(right):
             xs += [left, right, None]
             ys += [place, place, None]
@@ -69,7 +69,7 @@ def _traces(table: pd.DataFrame) -> list[dict[str, Any]]:
                 points[key][0].append(round(float(value), 4))
                 points[key][1].append(place)
         if not (is_number(left) and is_number(right)):
-            points["unbounded"][0].append(round(float(row.middle), 4))
+            points["unbounded"][0].append(round(float(row["middle"]), 4))
             points["unbounded"][1].append(place)
     band = {
         "type": "scatter", "mode": "lines", "x": xs, "y": ys, "showlegend": False,

@@ -77,7 +77,7 @@ def wrap(lon: float, centre_lon: float) -> float:
 
 
 def suggested_albers(points: Iterable[Point]) -> dict[str, Any]:
-    """Describe an Albers projection for points in degrees: parallels a sixth of the height inside."""
+    """Describe an Albers projection that fits points (degrees): parallels a sixth inside."""
     lons, lats = zip(*points, strict=True)
     south, north = min(lats), max(lats)
     inset = (north - south) / 6

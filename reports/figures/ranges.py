@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from reports.figures import style
 from reports.figures.style import Figure, escape
@@ -35,7 +35,7 @@ def ranges(table: pd.DataFrame, within: str = "", name: str = "ranges") -> Figur
         f"{escape(o)} → {escape(s)}" for o, s in zip(shown["origin"], shown["sink"], strict=True)
     ]
     spans = (shown["high_kt"] - shown["low_kt"]).round(4)
-    traces = [
+    traces: list[dict[str, Any]] = [
         {
             "type": "bar", "orientation": "h", "name": "range", "y": rows, "x": spans.tolist(),
             "base": shown["low_kt"].round(4).tolist(), "width": 0.5,

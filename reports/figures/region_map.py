@@ -212,7 +212,9 @@ def _side_by_side(
 ) -> dict[tuple[str, ...], list[tuple[tuple[Stretch, bool], Load]]]:
     """Gather the strands between the same two nodes."""
     gathered: dict[tuple[str, ...], list[tuple[tuple[Stretch, bool], Load]]] = {}
-    for key, load in sorted(found.items(), key=lambda item: (item[0][1], *vars(item[0][0]).values())):
+    for key, load in sorted(
+        found.items(), key=lambda item: (item[0][1], *vars(item[0][0]).values())
+    ):
         ends = tuple(sorted((key[0].start, key[0].end)))
         gathered.setdefault(ends, []).append((key, load))
     return gathered
@@ -220,7 +222,8 @@ def _side_by_side(
 
 def mode_dashes(result: Result, steps: Iterable[Stretch]) -> dict[str, str]:
     """Give each mode a kind of line: the sea dashes, the first land mode a solid line."""
-    sea, land = set(), set()
+    sea: set[str] = set()
+    land: set[str] = set()
     for step in steps:
         (sea if step.is_sea else land).add(step.mode)
     order = [mode for mode in result.case.modes["mode"] if mode in land]
@@ -346,8 +349,10 @@ def _class_legend(bounds: list[float]) -> list[dict[str, Any]]:
         for bound, color in zip(bounds, colors, strict=True):
             text = f"{word} {style.bound_text(lower)}–{style.bound_text(bound)} kt"
             look = fill(color, is_deficit=sign < 0)
-            entries.append(area_trace([None], [None], look, style.MUTED, 0.5)
-                           | {"name": text, "showlegend": True})
+            entries.append(
+                area_trace([None], [None], look, style.MUTED, 0.5)
+                | {"name": text, "showlegend": True}
+            )
             lower = bound
     return entries
 

@@ -9,6 +9,7 @@ import pandas as pd
 from reports.figures import style
 from reports.figures.flow_lines import export_sinks
 from reports.figures.style import Figure, escape
+from reports.frames import records
 from reports.numbers import listed, plain
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ def pairs(result: Result) -> pd.DataFrame:
     table["kind"] = "domestic"
     table.loc[table["source"] == table["target"], "kind"] = "local"
     table.loc[table["is_export"], "kind"] = "export"
-    return table.groupby(["source", "target", "kind"], as_index=False)["ship_kt"].sum()
+    sums: pd.DataFrame = table.groupby(["source", "target", "kind"])[["ship_kt"]].sum()
+    return sums.reset_index()
 
 
 def sankey(result: Result, name: str = "sankey") -> Figure | None:
@@ -72,7 +74,9 @@ def sankey(result: Result, name: str = "sankey") -> Figure | None:
         },
     }  # fmt: skip
     ranked = table.sort_values(["ship_kt", "source"], ascending=[False, True]).head(5)
-    top = [f"{r.source} to {r.target} {plain(r.ship_kt)} kt" for r in ranked.itertuples()]
+    top = [
+        f"{row['source']} to {row['target']} {plain(row['ship_kt'])} kt" for row in records(ranked)
+    ]
     return Figure(
         name,
         "Who supplies whom beyond the own region",

@@ -37,8 +37,9 @@ def sea_way(start: Point, end: Point, closed: frozenset[str] = frozenset()) -> l
     """
     network = sea_network(closed)
     goal = dict(_nearest(end, network))
-    heap = [(km, point, (start, point)) for point, km in _nearest(start, network)]
-    heap.sort()
+    heap: list[tuple[float, Point, tuple[Point, ...]]] = sorted(
+        (km, point, (start, point)) for point, km in _nearest(start, network)
+    )
     done: set[Point] = set()
     best: tuple[float, tuple[Point, ...]] | None = None
     while heap:

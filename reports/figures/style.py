@@ -140,7 +140,7 @@ def classes(values: Sequence[float], steps: int = 3) -> list[float]:
 
 def round_up(value: float) -> float:
     """Return the next number of the form 1, 2, 2.5 or 5 times a power of ten."""
-    power = 10.0 ** len(str(int(value))) / 10 if value >= 1 else 10.0 ** -6
+    power = 10.0 ** len(str(int(value))) / 10 if value >= 1 else 10.0**-6
     while True:
         for factor in (1, 2, 2.5, 5, 10):
             if factor * power >= value * (1 - 1e-9):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from reports.figures import style
 from reports.figures.flow_lines import export_sinks
 from reports.figures.style import Axis, Figure, escape
+from reports.frames import records
 from reports.numbers import plain
 
 if TYPE_CHECKING:
@@ -68,12 +69,14 @@ def _steps(flows: pd.DataFrame, label: str, color: str) -> dict[str, Any]:
     ordered = flows.sort_values(["cost_cny_per_t", "origin", "sink"])
     ends = list(accumulate(ordered["ship_kt"].astype(float)))
     starts = [0.0, *ends[:-1]]
-    xs, ys, texts = [], [], []
-    for start, end, row in zip(starts, ends, ordered.itertuples(), strict=True):
+    xs: list[float] = []
+    ys: list[float] = []
+    texts: list[str] = []
+    for start, end, row in zip(starts, ends, records(ordered), strict=True):
         xs += [round(start, 3), round(end, 3)]
-        ys += [round(float(row.cost_cny_per_t), 3)] * 2
-        texts += [f"{escape(row.origin)} → {escape(row.sink)}: {plain(row.ship_kt)} kt at "
-                  f"{plain(row.cost_cny_per_t)} CNY/t"] * 2  # fmt: skip
+        ys += [round(float(row["cost_cny_per_t"]), 3)] * 2
+        texts += [f"{escape(row['origin'])} → {escape(row['sink'])}: {plain(row['ship_kt'])} kt at "
+                  f"{plain(row['cost_cny_per_t'])} CNY/t"] * 2  # fmt: skip
     return {
         "type": "scatter", "mode": "lines", "x": xs, "y": ys, "text": texts, "name": label,
         "line": {"color": color, "width": 2.5, "dash": "solid" if label == "domestic" else "dot"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from itertools import pairwise
+from math import hypot
 from typing import TYPE_CHECKING, Any
 
 from reports.figures import style
@@ -13,8 +14,8 @@ from reports.figures.flow_lines import (
     end_nodes,
     export_sinks,
     line_trace,
-    middle,
     loads,
+    middle,
     rounded,
     stretches,
     unbroken,
@@ -58,8 +59,8 @@ def world_map(result: Result, outlines: Outlines, name: str = "world-map") -> Fi
     received = flows.groupby("sink")["ship_kt"].sum()
     at_sink = end_nodes(result.case)[1]
     landing = {
-        str(sink): (_onto(known[at_sink[sink]], project, centre), float(kt))
-        for sink, kt in received.items()
+        sink: (_onto(known[at_sink[sink]], project, centre), float(kt))
+        for sink, kt in zip(map(str, received.index), received, strict=True)
         if at_sink.get(sink) in known
     }
     leaving = _ports(result, flows, known)
@@ -90,9 +91,7 @@ def foreign_flows(result: Result) -> pd.DataFrame:
     return flows[flows["sink"].isin(export_sinks(result.case)) | flows["origin"].isin(abroad)]
 
 
-def _ways(
-    result: Result, flows: pd.DataFrame, map_of: Chart
-) -> dict[tuple[Point, Point], float]:
+def _ways(result: Result, flows: pd.DataFrame, map_of: Chart) -> dict[tuple[Point, Point], float]:
     """Add up tonnes on every piece of line, from point to point in degrees."""
     tonnes: dict[tuple[Point, Point], float] = defaultdict(float)
     for (step, _), load in loads(result.case, flows).items():
@@ -169,7 +168,7 @@ def _split_at_edge(line: list[Point], centre: float) -> list[list[Point]]:
 
 
 def _length(line: list[Point]) -> float:
-    return sum(((b[0] - a[0]) ** 2 + (b[1] - a[1]) ** 2) ** 0.5 for a, b in pairwise(line))
+    return sum(hypot(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(line))
 
 
 def _by_size(landing: dict[str, tuple[Point, float]]) -> list[tuple[str, tuple[Point, float]]]:

@@ -1,0 +1,401 @@
+"""The page as text: its sections, its words, its figures as data; no browser."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+from sample_result import sample_result
+
+from model.result import Diagnosis, Result
+from model.studies.compare import Comparison, compare
+from reports import tables
+from reports.answer import answer
+from reports.figures.labels import Box, Label, extent, place
+from reports.figures.outlines import cut_at_edge, load_outlines
+from reports.figures.projection import albers, equal_earth
+from reports.figures.sea import sea_way
+from reports.figures.style import classes
+from reports.numbers import digits_for, percent, plain
+from reports.page import render_comparison, render_run, safe_json
+
+ROOT = Path(__file__).parents[1]
+NASTY = "<script>alert(1)</script>"
+CURVES = [
+    {"at": "Yunnan", "from_kt": 0.0, "to_kt": 400.0, "value_cny_per_t": 430.0, "moves": "less"},
+    {"at": "Yunnan", "from_kt": 400.0, "to_kt": 1500.0, "value_cny_per_t": 210.0, "moves": ""},
+    {"at": "Qinghai", "from_kt": 0.0, "to_kt": 1500.0, "value_cny_per_t": 120.0, "moves": ""},
+]
+RANGES = [
+    {"origin": "Henan", "sink": "Yunnan", "low_kt": 500.0, "high_kt": 772.0, "ship_kt": 772.0},
+    {"origin": "Henan", "sink": "Qinghai", "low_kt": 0.0, "high_kt": 480.0, "ship_kt": 80.0},
+    {"origin": "Henan", "sink": "Guizhou", "low_kt": 0.0, "high_kt": 0.0, "ship_kt": 0.0},
+]
+RESTS_ON = [
+    {"assumption": "Rail tariff", "cost_at_low_mcny": 900.0, "cost_at_high_mcny": 1500.0},
+    {"assumption": "Ocean freight", "cost_at_low_mcny": 1100.0, "cost_at_high_mcny": 1200.0},
+]
+STUDIES = {"curves": CURVES, "ranges": {"within": "1 %", "flows": RANGES}, "rests_on": RESTS_ON}
+ORDER = [
+    "answer", "headlines", "map", "world", "who", "balance", "prices", "lanes", "changes",
+    "captive", "ledger", "assumptions", "sources", "certificate", "computed",
+]  # fmt: skip
+
+
+class Page(HTMLParser):
+    """What tests ask of a page: ids, sections, scripts, tables, outside addresses."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.sections: list[str] = []
+        self.scripts: list[str] = []
+        self.addresses: list[str] = []
+        self.labels: dict[str, str] = {}
+        self.words = ""
+        self._script: str | None = None
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {key: value or "" for key, value in attrs}
+        if "id" in given:
+            self.ids.append(given["id"])
+        if tag == "section":
+            self.sections.append(given["id"])
+        if tag in ("script", "style"):
+            self._script = given.get("type", tag)
+            self.scripts.append("")
+        if "data-figure" in given:
+            self.labels[given["data-figure"]] = given["aria-label"]
+        self.addresses += [given[key] for key in ("src", "href") if key in given]
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("script", "style"):
+            self._script = None
+
+    def handle_data(self, data: str) -> None:
+        if self._script is None:
+            self.words += data
+        else:
+            self.scripts[-1] += data
+
+
+def data_of(html: str) -> dict[str, Any]:
+    found = re.search(r'<script type="application/json" id="data">(.*?)</script>', html, re.S)
+    assert found
+    data: dict[str, Any] = json.loads(found.group(1))
+    return data
+
+
+def without_studies(result: Result) -> Result:
+    return replace(result, studies={})
+
+
+@pytest.fixture(scope="module")
+def result() -> Result:
+    return sample_result(studies=STUDIES)
+
+
+@pytest.fixture(scope="module")
+def html(result: Result) -> str:
+    base, captive = sample_result("base", cost_factor=1.2), sample_result("captive")
+    return render_run(result, base, captive)
+
+
+@pytest.fixture(scope="module")
+def compared() -> tuple[list[Result], Comparison]:
+    runs = [sample_result(f"run-{n}", cost_factor=1 + n / 10) for n in range(6)]
+    return runs, compare(runs)
+
+
+# ---- the page as a whole
+
+
+def test_sections_stand_in_order(html: str) -> None:
+    page = Page(html)
+    assert page.sections == ORDER
+    assert len(page.ids) == len(set(page.ids))
+
+
+def test_anchors_lead_somewhere(html: str) -> None:
+    page = Page(html)
+    anchors = {address[1:] for address in page.addresses if address.startswith("#")}
+    assert anchors <= set(page.ids)
+    assert {address for address in page.addresses if not address.startswith("#")} == {"data:,"}
+
+
+def test_every_figure_is_valid_and_told_in_words(html: str) -> None:
+    page, figures = Page(html), data_of(html)["figures"]
+    assert set(page.labels) == set(figures)
+    for name, figure in figures.items():
+        go.Figure({"data": figure["data"], "layout": figure["layout"]})
+        assert re.search(r"\d", page.labels[name]), f"{name} is told without a figure"
+
+
+def test_all_kinds_of_figures_are_there(html: str) -> None:
+    expected = {
+        "region-map", "world-map", "sankey", "matrix", "balance-bars", "capacity", "prices-sinks",
+        "prices-origins", "curves", "supply-curve", "ranges", "easing", "deficits", "bridge",
+        "captive-easing",
+    }  # fmt: skip
+    assert set(data_of(html)["figures"]) == expected
+
+
+def test_names_cannot_become_markup() -> None:
+    html = render_run(sample_result(rename={"Yunnan": NASTY}))
+    assert NASTY not in html
+    assert "&lt;script&gt;alert(1)" in html
+    assert NASTY not in json.dumps(data_of(html))  # plotly reads markup in its texts
+
+
+def test_json_cannot_end_its_script() -> None:
+    text = safe_json({"a": "</script><!-- & \u2028"})
+    assert not set("<>&\u2028") & set(text)
+    assert json.loads(text) == {"a": "</script><!-- & \u2028"}
+
+
+def test_same_result_same_page(result: Result) -> None:
+    assert render_run(result) == render_run(result)
+
+
+def test_sizes(html: str, compared: tuple[list[Result], Comparison]) -> None:
+    assert len(html.encode()) < 6e6
+    assert len(render_comparison(*compared).encode()) < 8e6
+
+
+def test_page_says_which_command_gives_what_is_missing(result: Result) -> None:
+    words = Page(render_run(without_studies(result))).words
+    assert words.count("python solve.py run --full") == 3
+    assert "verify sample" in words
+
+
+def test_rendering_imports_neither_solver_nor_plotly() -> None:
+    code = (
+        "import sys; sys.path.insert(0, 'tests')\n"
+        "import reports.page, reports.sections, reports.comparison\n"
+        "loaded = {'plotly', 'highspy', 'pyomo', 'searoute', 'networkx'} & set(sys.modules)\n"
+        "assert not loaded, loaded"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
+
+
+def test_nothing_in_reports_knows_the_subject() -> None:
+    words = r"anode|alumin|smelter|shandong|yunnan|xinjiang|henan|mongolia|gansu|qinghai|battery"
+    files = [
+        path
+        for pattern in ("*.py", "*.html", "*.css", "*.js")
+        for path in (ROOT / "reports").rglob(pattern)
+        if not {"runs", "workbook"} & set(path.parts)
+    ]
+    assert len(files) > 30
+    for path in files:
+        assert not re.search(words, path.read_text(encoding="utf-8"), re.I), path
+
+
+# ---- what it says
+
+
+def test_answer_is_five_sentences_with_the_figures(result: Result) -> None:
+    sentences = answer(result)
+    assert len(sentences) == 5
+    assert "2,780" in sentences[0] and "Shandong" in sentences[0]
+    assert "Inner Mongolia (1,100 kt)" in sentences[1]
+    assert plain(result.figures["total_cost_mcny"]) in sentences[2]
+    assert "“Rail tariff”, whose range moves it by 600 MCNY" in sentences[4]
+
+
+def test_answer_measures_against_the_base(result: Result) -> None:
+    sentence = answer(result, sample_result("base", cost_factor=2.0))[3]
+    saved = result.figures["total_cost_mcny"]
+    assert plain(-saved, signed=True) + " MCNY" in sentence
+
+
+def test_balance_table_adds_up_and_stands_beside_the_reported(result: Result) -> None:
+    table = tables.balances(result)
+    titles = [column.title for column in table.columns]
+    rows = {row[0]: dict(zip(titles, row, strict=True)) for row in table.rows}
+    assert rows["Shandong"]["Reported balance"] == 2560
+    assert rows["Shandong"]["Difference"] == pytest.approx(219.7)
+    assert rows["Shandong"]["Local name"] == "山东"
+    assert table.total is not None
+    total = dict(zip(titles, table.total, strict=True))
+    assert total["Balance"] == pytest.approx(total["Supply"] - total["Demand"] - total["Exports"])
+
+
+def test_costs_add_up(result: Result) -> None:
+    table = tables.costs(result)
+    assert table.total is not None
+    assert sum(row[1] for row in table.rows) == pytest.approx(table.total[1])
+
+
+def test_assumptions_are_ranked_by_what_hangs_on_them(html: str) -> None:
+    part = html[html.index('id="t-assumptions"') :]
+    assert part.index("Rail tariff") < part.index("Ocean freight")
+
+
+def test_infeasible_run_shows_its_diagnosis_and_no_figure(result: Result) -> None:
+    told = Diagnosis(
+        headline="A and B need 10 kt; at most 7 kt can reach them: short by 3 kt",
+        sinks=[{"sink": "A", "demand_kt": 10.0, "short_kt": 3.0}], need_kt=10.0, reach_kt=7.0,
+        shortage_kt=3.0, causes=[{"row": "supply_limit[X]", "what": "supply of X", "kt": 7.0}],
+        repairs=[{"row": "supply_limit[X]", "what": "raise the supply of X", "kt": 3.0}],
+        unreachable=[{"sink": "B", "nearest": ["P", "Q"]}],
+    )  # fmt: skip
+    nothing = {
+        name: getattr(result, name).iloc[:0] for name in ("flows", "balance", "prices", "observed")
+    }
+    figures = dict.fromkeys(result.figures)
+    html = render_run(
+        replace(result, status="infeasible", diagnosis=told, figures=figures, **nothing)
+    )
+    page = Page(html)
+    assert page.sections[0] == "answer" and "short by 3 kt" in page.words
+    assert "raise the supply of X" in page.words and "P, Q" in page.words
+    assert data_of(html)["figures"] == {} and "plotly.js" not in html
+
+
+def test_run_without_places_has_no_maps(result: Result) -> None:
+    case = result.case.replace(nodes=result.case.nodes.assign(lat=float("nan"), lon=float("nan")))
+    page = Page(render_run(replace(result, case=case)))
+    assert not {"map", "world"} & set(page.sections)
+    assert "who" in page.sections
+
+
+def test_comparison_has_its_sections(compared: tuple[list[Result], Comparison]) -> None:
+    html = render_comparison(*compared)
+    page = Page(html)
+    assert page.sections == [
+        "answer", "ranking", "headlines", "easing", "maps", "bridges", "inputs", "regions",
+        "lanes", "runs",
+    ]  # fmt: skip
+    figures = data_of(html)["figures"]
+    assert sum(name.startswith("small-map") for name in figures) == 6
+    assert sum(name.startswith("bridge") for name in figures) == 5
+    for figure in figures.values():
+        go.Figure({"data": figure["data"], "layout": figure["layout"]})
+    assert "“run-0” costs least" in page.words
+
+
+def test_small_maps_share_their_scales(compared: tuple[list[Result], Comparison]) -> None:
+    figures = data_of(render_comparison(*compared))["figures"]
+    widths = {
+        max(trace["line"]["width"] for trace in figures[name]["data"] if trace["mode"] == "lines")
+        for name in figures
+        if name.startswith("small-map")
+    }
+    assert len(widths) == 1
+
+
+def test_studies_without_a_section_of_their_own_are_tables(result: Result) -> None:
+    pairs = pd.DataFrame({"at": ["A"], "and_at": ["B"], "lost_mcny": [3.0]})
+    page = Page(render_run(replace(result, studies={"pairs": pairs})))
+    assert "studies" in page.sections and "Lost (MCNY)" in page.words
+
+
+# ---- numbers, labels, maps
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.0, "0"), (-1e-13, "0"), (1381.3, "1,381"), (772.0, "772"), (-0.04, "−0.04"),
+     (9.7, "9.7"), (0.15367512, "0.1537"), (2_617_896.7, "2,617,897"), (float("nan"), "")],
+)  # fmt: skip
+def test_numbers_have_sensible_digits(value: float, text: str) -> None:
+    assert plain(value) == text
+
+
+def test_columns_share_their_digits() -> None:
+    assert digits_for([7.0, -9.7, 2.0]) == 1
+    assert digits_for([1280.0, 0.5]) == 0
+    assert percent(0.8213) == "82.1\N{NO-BREAK SPACE}%"
+
+
+def test_labels_do_not_collide() -> None:
+    labels = [Label((f"place {n}", "1,234"), 300 + 14 * (n % 5), 200 + 11 * n) for n in range(14)]
+    window = Box(0, 0, 800, 600)
+    placed = place(labels, window)
+    assert len(placed) == len(labels)
+    boxes = []
+    for item in placed:
+        width, height = extent(item.label)
+        x, y = item.label.x + item.dx, item.label.y + item.dy
+        boxes.append(Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2))
+    overlaps = [a.overlap(b) for i, a in enumerate(boxes) for b in boxes[:i]]
+    assert max(overlaps) == 0
+    assert place(labels, window) == placed
+
+
+@pytest.mark.parametrize("project", [albers(105, 36, 25, 47), equal_earth(105)])
+def test_projections_keep_areas(project: Any) -> None:
+    def area(lon: float, lat: float) -> float:
+        corners = [(lon, lat), (lon + 0.1, lat), (lon + 0.1, lat + 0.1), (lon, lat + 0.1)]
+        points = [project(*corner) for corner in corners]
+        pairs = zip(points, points[1:] + points[:1], strict=True)
+        return abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in pairs)) / 2
+
+    from math import cos, radians
+
+    for lon, lat in ((80, 40), (105, 20), (130, 50)):
+        true = radians(0.1) ** 2 * cos(radians(lat + 0.05))
+        assert area(lon, lat) == pytest.approx(true, rel=1e-3)
+
+
+def test_world_is_cut_where_the_map_ends() -> None:
+    world = load_outlines().world
+    centre = world.centre_lon
+    for rings in world.shapes.values():
+        for ring in rings:
+            for part in cut_at_edge(ring, centre):
+                assert all(abs(lon - centre) <= 180 + 1e-9 for lon, _ in part)
+
+
+def test_ships_keep_to_the_sea_and_out_of_closed_passages() -> None:
+    start, end = (120.3, 36.1), (4.0, 52.0)
+    through = sea_way(start, end)
+    around = sea_way(start, end, frozenset({"suez"}))
+    assert any(30 < lat < 32 and 32 < lon < 33 for lon, lat in through)
+    assert min(lat for _, lat in around) < -33
+
+
+def test_outlines_can_be_replaced(tmp_path: Path, result: Result) -> None:
+    square = [[110, 30], [120, 30], [120, 40], [110, 40], [110, 30]]
+    file = tmp_path / "mine.geojson"
+    file.write_text(
+        json.dumps(
+            {
+                "type": "FeatureCollection",
+                "role": "regions",
+                "source": "Drawn by hand",
+                "features": [
+                    {
+                        "type": "Feature",
+                        "properties": {"name": "Shandong"},
+                        "geometry": {"type": "Polygon", "coordinates": [square]},
+                    }
+                ],
+            }
+        )
+    )
+    html = render_run(result, outlines=load_outlines([file]))
+    assert "Drawn by hand" in html
+    with pytest.raises(ValueError, match="not an outline file"):
+        load_outlines([_written(tmp_path / "other.json", "{}")])
+
+
+def _written(path: Path, text: str) -> Path:
+    path.write_text(text)
+    return path
+
+
+def test_classes_end_at_round_numbers() -> None:
+    assert classes([2563.0, -1100.0]) == [500, 2000, 5000]
+    assert classes([]) == [1.0, 1.0, 1.0]
