@@ -264,9 +264,10 @@ def main() -> int:
     try:
         app(arguments)
     except SystemExit as ended:
-        return int(ended.code or 0)
-    except KeyboardInterrupt:
-        return ExitCode.INTERRUPTED
+        code = int(ended.code or 0)
+        if code == ExitCode.INTERRUPTED:
+            say("interrupted; finished runs are kept, nothing is half-written")
+        return code
     except Exception as error:  # noqa: BLE001  a user gets one line, not a traceback
         failure = explain(error)
         if "--json" in arguments:

@@ -100,6 +100,7 @@ def summary(result: Result, kind: str = "run") -> dict[str, Any]:
         "kind": kind,
         "scenario": vars(result.scenario),
         "status": result.status,
+        "run": None,
         **result.figures,
         "lanes": result.lanes,
         "diagnosis": None if result.diagnosis is None else result.diagnosis.as_dict(),

@@ -93,6 +93,14 @@ def test_an_infeasible_case_is_diagnosed_and_written(
     assert {path.name for path in Path(ended.json["run"]).iterdir()} >= {"run.json", "report.html"}
 
 
+def test_the_time_limit_without_a_plan_writes_nothing(command: Command, dantzig: Path) -> None:
+    ended = command("run", "--case", dantzig, "--out", "runs", "--time-limit", "0", "--json")
+    assert ended.code == 4
+    assert (ended.json["status"], ended.json["run"]) == ("limit", None)
+    assert "none was found in time; nothing was written" in ended.err
+    assert list(Path("runs").iterdir()) == []
+
+
 def test_bad_input_is_refused_with_every_fault_and_nothing_written(
     command: Command, dantzig: Path
 ) -> None:
@@ -289,5 +297,6 @@ def test_ctrl_c_ends_with_130_and_leaves_nothing(tmp_path: Path) -> None:
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130
+    assert err.splitlines()[-1] == "interrupted; finished runs are kept, nothing is half-written"
     assert "Traceback" not in err
     assert not (tmp_path / "runs").exists() or not list((tmp_path / "runs").iterdir())
