@@ -27,6 +27,7 @@ COLUMNS = [
 ]
 PRICE_SPREAD, SUPPLIERS = "price_spread_cny_per_t", "suppliers"
 SUPPLY_MINUS_DEMAND = "supply_minus_demand_kt"
+SHIPPED, SHARE = "shipped_kt", "share"
 
 
 def compare_observed(
@@ -36,8 +37,11 @@ def compare_observed(
 
     A quantity is a column of the balance (summed over the regions named; a blank region
     is all of them), `supply_minus_demand_kt`, `price_spread_cny_per_t` over those in
-    `origins`, or `suppliers`: of those on record, how many the plan finds. `holds` is
-    blank where no tolerance is given: a comparison, not a check.
+    `origins`, or `suppliers`: of those on record, how many the plan finds. Of the places in
+    `origins` it can be their `supply_kt`, what they ship to the region (`shipped_kt`) or not
+    at all (`unshipped_kt`), and their `share` of what it receives. A quantity that the model
+    knows nothing of stays blank. `holds` is blank where no tolerance is given: a comparison,
+    not a check.
     """
     compared = []
     for row in records(case.observed):
@@ -48,6 +52,10 @@ def compare_observed(
         elif row["quantity"] == PRICE_SPREAD:
             reproduced = price_spread(
                 case, prices, names_in(row["region"]), names_in(row["origins"])
+            )
+        elif row["origins"] or row["quantity"] in (SHIPPED, SHARE):
+            reproduced = _of_origins(
+                case, flows, row["quantity"], names_in(row["region"]), names_in(row["origins"])
             )
         else:
             reproduced = _from_balance(balance, row["quantity"], names_in(row["region"]))
@@ -80,7 +88,31 @@ def _from_balance(balance: pd.DataFrame, quantity: str, regions: tuple[str, ...]
         return float(rows["supply_kt"].sum() - rows["demand_kt"].sum())
     if (rows["role"] == "market").all() and quantity == "export_kt":
         quantity = "inflow_kt"
-    return float(rows[quantity].sum())
+    return float(rows[quantity].sum()) if quantity in rows else float("nan")
+
+
+def _of_origins(
+    case: Case,
+    flows: pd.DataFrame,
+    quantity: str,
+    into: tuple[str, ...],
+    names: tuple[str, ...],
+) -> float:
+    """What origins, by their names or regions, supply, ship to some places, or keep."""
+    origins, sinks = case.origins, case.sinks
+    meant = origins["origin"].isin(names) | origins["region"].isin(names) | (not names)
+    there = sinks["sink"].isin(into) | sinks["region"].isin(into) | (not into)
+    received = flows[flows["sink"].isin(sinks["sink"][there])]
+    sent = received["origin"].isin(origins["origin"][meant])
+    total, shipped = (float(rows["ship_kt"].sum()) for rows in (received, received[sent]))
+    supply = float(origins["supply_kt"][meant].sum())
+    found = {
+        "supply_kt": supply,
+        SHIPPED: shipped,
+        "unshipped_kt": supply - shipped,
+        SHARE: shipped / total if total else float("nan"),
+    }
+    return found.get(quantity, float("nan"))
 
 
 def _suppliers(
