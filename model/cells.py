@@ -66,10 +66,14 @@ def _number(column: Column, text: str) -> float | Problem:
         return Problem(quoted(text), "must be a plain decimal number", _number_remedy(column, text))
     number = float(text)
     if abs(number) >= MAX_NUMBER:
-        return Problem(quoted(text), "must be less than 1e15 in size", _unlimited(column))
+        return _too_large(column, quoted(text))
     if column.kind == "integer" and not number.is_integer():
         return Problem(quoted(text), "must be a whole number", "write it without decimals")
     return 0.0 if abs(number) < MIN_NUMBER else number
+
+
+def _too_large(column: Column, found: str) -> Problem:
+    return Problem(found, "must be less than 1e15 in size", _unlimited(column))
 
 
 def _number_remedy(column: Column, text: str) -> str:
@@ -183,6 +187,8 @@ def parse_value(column: Column, value: object) -> Value | Problem:
         isinstance(value, bool) and column.kind != "boolean"
     ):
         return _wrong_type(column, value)
+    if isinstance(value, int) and abs(value) >= MAX_NUMBER:
+        return _too_large(column, "a larger number")
     return parse_cell(column, toml_text(value))
 
 

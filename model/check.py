@@ -1,4 +1,4 @@
-"""What the schema asks of whole tables: bounds, keys, look-alikes, references."""
+"""What the schema asks of whole tables: bounds, keys, references."""
 
 from __future__ import annotations
 
@@ -10,27 +10,12 @@ import numpy as np
 import pandas as pd
 
 from model.columns import Column, Table
-from model.errors import quoted
-from model.names import folded, nearest
+from model.errors import MOST_SHOWN, quoted
+from model.names import nearest
 from model.schema import CASE, TABLES
 from model.write import cell_texts
 
 Frames = Mapping[str, pd.DataFrame]
-
-FAMILIES: tuple[tuple[str, ...], ...] = (
-    ("origins.origin", "projects.project"),
-    ("sinks.sink",),
-    ("origins.region", "sinks.region", "projects.region"),
-    ("nodes.node",),
-    ("modes.mode", "lanes.mode"),
-    ("limits.limit",),
-    ("projects.group",),
-    ("observed.quantity",),
-    ("sources.source",),
-    ("names.name",),
-    ("assumptions.assumption",),
-)
-"""Columns whose names make one vocabulary, in which no two may look alike."""
 
 
 @dataclass(frozen=True)
@@ -88,8 +73,6 @@ def check_tables(frames: Frames, unsound: Collection[str] = ()) -> list[Finding]
             for column in table.columns:
                 if column.refers_to and not unsound:
                     findings += _unknown_names(table, column, frames)
-    for family in FAMILIES:
-        findings += _look_alikes(family, frames, unsound)
     return findings
 
 
@@ -155,52 +138,6 @@ def _together(names: Collection[str]) -> str:
     return f"({', '.join(names)})" if len(names) > 1 else next(iter(names))
 
 
-def _look_alikes(
-    family: tuple[str, ...], frames: Frames, unsound: Collection[str]
-) -> Iterator[Finding]:
-    """Yield names of a vocabulary that differ only by case, spaces or Unicode form."""
-    first: dict[str, tuple[str, str, int]] = {}
-    for target in family:
-        table, _, name = target.partition(".")
-        if table in unsound:
-            continue
-        for value, row in _first_rows(frames[table][name].tolist()).items():
-            if not value:
-                continue
-            known, other_table, other_row = first.setdefault(folded(value), (value, table, row))
-            if known == value or _told_already(family, table, known, frames):
-                continue
-            rule = f"differs from {quoted(known)} ({{other}}) only by case, spaces or Unicode form"
-            remedy = f"write {quoted(known)} if it is the same, or another name"
-            yield Finding(
-                table, row, _given_column(table, name, frames, row), rule, remedy,
-                quoted(value), (other_table, other_row),
-            )  # fmt: skip
-
-
-def _first_rows(values: list[str]) -> dict[str, int]:
-    """Return each value with the first row that has it, in that order."""
-    rows: dict[str, int] = {}
-    for row, value in enumerate(values):
-        rows.setdefault(value, row)
-    return rows
-
-
-def _given_column(table: str, name: str, frames: Frames, row: int) -> str:
-    """Return the column that the user wrote: a blank region is the origin's own name."""
-    source = TABLES[table].by_name[name].default_column
-    frame = frames[table]
-    return source if source and frame[source].iloc[row] == frame[name].iloc[row] else name
-
-
-def _told_already(family: tuple[str, ...], table: str, known: str, frames: Frames) -> bool:
-    """Whether a look-alike of a region is one of the names that regions are taken from."""
-    if "origins.region" not in family:
-        return False
-    source = {"origins": "origin", "sinks": "sink"}.get(table)
-    return source is not None and known in distinct(frames[table][source])
-
-
 def _unknown_names(table: Table, column: Column, frames: Frames) -> Iterator[Finding]:
     cells = frames[table.name][column.name]
     known = known_names(column, frames)
@@ -208,14 +145,15 @@ def _unknown_names(table: Table, column: Column, frames: Frames) -> Iterator[Fin
     if not unknown:
         return
     rule = f"must be one of {' or '.join(column.refers_to)}"
+    remedies: dict[str, str] = {}
     for row, cell in enumerate(cells.tolist()):
-        if cell in unknown:
-            for name in names_in(column, cell):
-                if name not in known:
-                    yield Finding(
-                        table.name, row, column.name, rule, remedy_for_unknown(name, column, known),
-                        quoted(name),
-                    )  # fmt: skip
+        for name in names_in(column, cell) if cell in unknown else []:
+            if name in known:
+                continue
+            if len(remedies) < MOST_SHOWN:  # a nearest name takes long to find
+                remedies.setdefault(name, remedy_for_unknown(name, column, known))
+            remedy = remedies.get(name, "see the names there")
+            yield Finding(table.name, row, column.name, rule, remedy, quoted(name))
 
 
 def distinct(*columns: pd.Series) -> set[Any]:

@@ -35,7 +35,7 @@ class Fault:
     remedy: str
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.found} found; {self.rule}; {self.remedy}"
+        return printable(f"{self.where}: {self.found} found; {self.rule}; {self.remedy}")
 
 
 class BadInput(Exception):  # noqa: N818 - the name says it
@@ -71,9 +71,12 @@ def quoted(text: str, longest: int = 80) -> str:
     >>> print(quoted("a\tb"))
     "a\x09b"
     """
-    short = text if len(text) <= longest else text[: longest - 3] + "..."
-    shown = "".join(c if c.isprintable() or c == " " else _escape(c) for c in short)
-    return f'"{shown}"'
+    return f'"{printable(text if len(text) <= longest else text[: longest - 3] + "...")}"'
+
+
+def printable(text: str) -> str:
+    """Return `text` with characters that a terminal would act upon, or not show, made visible."""
+    return "".join(c if c.isprintable() else _escape(c) for c in text)
 
 
 def _escape(character: str) -> str:

@@ -27,7 +27,7 @@ def read_toml(path: Path, name: str = "") -> tuple[dict[str, Any], str]:
     text = read_utf8(path, name)
     try:
         return tomllib.loads(text), text
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # TOMLDecodeError, or a number of too many digits
         raise BadInput([_syntax_fault(name, text, str(error))]) from None
     except RecursionError:
         rule = "brackets may not be nested so deep"

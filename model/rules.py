@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from model.check import Finding, Frames, Rule, names_in
+from model.look_alikes import look_alikes
 from model.names import file_name_fault
 from model.rules_network import NETWORK_RULES
 from model.rules_projects import PROJECT_RULES
@@ -61,6 +62,7 @@ _RULES: tuple[Rule, ...] = (
     _tables_needed,
     _least_above_most,
     _file_names,
+    look_alikes,
     *NETWORK_RULES,
     *PROJECT_RULES,
     *TARGET_RULES,

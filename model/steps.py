@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import astuple
 from decimal import Decimal
+from math import isnan
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from model.case import Case, canonical
+from model.cells import Problem, Value, parse_cell
 from model.check import Finding, check_tables, distinct
 from model.columns import Column, Table
-from model.errors import BadInput, Fault, quoted
+from model.errors import BadInput, Fault, quoted, raise_any
 from model.names import nearest
 from model.read_settings import make_settings, settings_frame
 from model.rules import check_rules
 from model.schema import CASE, TABLES
 from model.step import Step
 from model.where import matching
-from model.write import cell_texts
+from model.write import cell_texts, format_number
 
 LEDGER = ("step", "table", "row", "column", "before", "after", "why", "source", "grade")
 
@@ -75,17 +78,19 @@ def _apply(step: Step, frames: Frames) -> tuple[Frames, list[Change]]:
         row = pd.DataFrame([dict(step.row)])
         appended = canonical(table, row)
         changed = canonical(table, pd.concat([frame, appended], ignore_index=True))
-        changes = [(row_name(table, appended, 0), "", "", _cells(table, appended, 0))]
+        (name,), (cells,) = row_names(table, appended, [0]), _cells(table, appended, [0])
+        changes = [(name, "", "", cells)]
     else:
         rows = _matching_rows(step, table, frame)
         if step.action == "drop":
             changed = frame.drop(index=frame.index[rows]).reset_index(drop=True)
+            names, cells_of_rows = row_names(table, frame, rows), _cells(table, frame, rows)
             changes = [
-                (row_name(table, frame, row), "", _cells(table, frame, row), "") for row in rows
+                (name, "", cells, "") for name, cells in zip(names, cells_of_rows, strict=True)
             ]
         else:
             changed = _with_figure(step, table, frame, rows)
-            changes = list(_differences(table, table.by_name[step.column], frame, changed))
+            changes = _differences(table, table.by_name[step.column], frame, changed)
             changed = canonical(table, changed)
     return frames | {table.name: changed}, changes
 
@@ -116,46 +121,65 @@ def _with_figure(step: Step, table: Table, frame: pd.DataFrame, rows: list[int])
     if step.action == "set":
         values[rows] = step.value
     else:
-        assert isinstance(step.value, float)
-        if np.isnan(values[rows].astype(float)).all():
-            rule = f"{step.action} must meet a figure"
-            where = f"{step.place}:{step.action}"
-            raise BadInput([Fault(where, "blanks alone", rule, "use set")])
-        values[rows] = [_combined(step.action, value, step.value) for value in values[rows]]
+        values[rows] = _computed(step, table.by_name[step.column], values[rows])
     return frame.assign(**{step.column: values})
 
 
-def _combined(action: str, figure: float, operand: float) -> float:
-    """Scale or add in decimals, as people do, so that 325 × 1.1 is 357.5."""
-    one, other = Decimal(repr(float(figure))), Decimal(repr(operand))
-    return float(one * other if action == "scale" else one + other)
+def _computed(step: Step, column: Column, figures: np.ndarray[Any, Any]) -> list[Value]:
+    """Scale or add, in decimals as people do, so that 325 × 1.1 is 357.5; blanks stay blank."""
+    operand = Decimal(repr(step.value))
+    results: list[Value] = []
+    faults = []
+    for figure in figures.astype(float).tolist():
+        if isnan(figure):
+            results.append(figure)
+            continue
+        exact = Decimal(repr(figure))
+        result = exact * operand if step.action == "scale" else exact + operand
+        parsed = parse_cell(column, format_number(float(result)))
+        if isinstance(parsed, Problem):
+            where = f"{step.place}:{step.action}"
+            faults.append(Fault(where, parsed.found, parsed.rule, parsed.remedy))
+        else:
+            results.append(parsed)
+    if np.isnan(figures.astype(float)).all():
+        rule = f"{step.action} must meet a figure"
+        faults.append(Fault(f"{step.place}:{step.action}", "blanks alone", rule, "use set"))
+    raise_any(faults)
+    return results
 
 
 def _differences(
     table: Table, column: Column, before: pd.DataFrame, after: pd.DataFrame
-) -> Iterator[Change]:
-    texts = zip(cell_texts(column, before), cell_texts(column, after), strict=True)
-    for row, (old, new) in enumerate(texts):
-        if old != new:
-            yield (row_name(table, before, row), column.name, old, new)
+) -> list[Change]:
+    old, new = cell_texts(column, before), cell_texts(column, after)
+    rows = [row for row, text in enumerate(old) if text != new[row]]
+    names = row_names(table, before, rows)
+    return [(name, column.name, old[row], new[row]) for name, row in zip(names, rows, strict=True)]
 
 
-def row_name(table: Table, frame: pd.DataFrame, row: int) -> str:
-    """Return what tells a row from others, such as ``origin=Yunnan``.
+def row_names(table: Table, frame: pd.DataFrame, rows: Sequence[int]) -> list[str]:
+    """Return what tells rows from others, such as ``origin=Yunnan``.
 
     Where a table has no key, it is all names in the row; ``case`` has but one row, without name.
     """
     if table is CASE:
-        return ""
+        return [""] * len(rows)
     names = table.key or tuple(column.name for column in table.columns if column.is_name)
-    return _cells(table, frame, row, names)
+    return _cells(table, frame, rows, names)
 
 
-def _cells(table: Table, frame: pd.DataFrame, row: int, names: Sequence[str] = ()) -> str:
-    """Return the cells of a row that are not blank, as ``column=value; column=value``."""
-    one = frame.iloc[[row]]
-    texts = {name: cell_texts(table.by_name[name], one)[0] for name in names or table.column_names}
-    return "; ".join(f"{name}={text}" for name, text in texts.items() if text)
+def _cells(
+    table: Table, frame: pd.DataFrame, rows: Sequence[int], names: Sequence[str] = ()
+) -> list[str]:
+    """Return the cells of rows that are not blank, as ``column=value; column=value``."""
+    some = frame.iloc[list(rows)]
+    names = names or table.column_names
+    columns = [cell_texts(table.by_name[name], some) for name in names]
+    return [
+        "; ".join(f"{name}={text}" for name, text in zip(names, texts, strict=True) if text)
+        for texts in zip(*columns, strict=True)
+    ]
 
 
 def _unsound(case: Case, steps: Sequence[Step], frames: Frames) -> list[Fault]:
@@ -195,10 +219,10 @@ def _fault(finding: Finding, frames: Frames) -> Fault:
         if found is None and finding.column:
             text = cell_texts(table.by_name[finding.column], frame.iloc[[finding.row]])[0]
             found = quoted(text) if text else "a blank"
-        name = row_name(table, frame, finding.row)
+        (name,) = row_names(table, frame, [finding.row])
         found = f"{found} ({name})" if name else found
     if finding.other:
         other = TABLES[finding.other[0]]
-        name = row_name(other, frames[other.name], finding.other[1])
+        (name,) = row_names(other, frames[other.name], [finding.other[1]])
         rule = rule.replace("{other}", f"{other.name} {name}")
     return Fault(where, found or "a value", rule, finding.remedy)
