@@ -393,6 +393,28 @@ def test_what_a_limit_counts(selection: str, route: str, count: int) -> None:
     assert lane.weights.get("limit_kept[L]", 0) == count
 
 
+@pytest.mark.parametrize(("measure", "most"), [("ship_kt", 9), ("co2_kt", 3), ("cost_mcny", 2)])
+def test_limits_in_other_measures_are_priced_exactly(measure: str, most: int) -> None:
+    texts = {
+        "case.toml": "carbon_price_cny_per_t = 70.5\n",
+        "origins.csv": "origin,supply_kt,cost_cny_per_t\na,20,30\nb,20,10\n",
+        "sinks.csv": "sink,demand_kt\ns,12\nt,7\n",
+        "lanes.csv": (
+            "origin,sink,cost_cny_per_t,mode,km\na,s,100,rail,3000\na,t,90,rail,2000\n"
+            "b,s,160,road,5000\nb,t,220.5,road,900\na,s,300,road,10\n"
+        ),
+        "modes.csv": "mode,gco2_per_t_km\nrail,100\nroad,60\n",
+        "limits.csv": f"limit,max_kt,mode,measure\nL,{most},rail,{measure}\n",
+        "duties.csv": "duty,rate,value_cny_per_t,mode\nd,0.1,40,road\n",
+    }
+    solved = solve_over_all_lanes(texts)
+    assert solved is not None
+    found = certify_content(texts, solved)
+    assert (found["word"], found["gap_kcny"]["exact"]) == ("proved", "0")
+    duals = json.loads(solved["certificate.json"])["duals"]
+    assert duals["limit_kept[L]"] < 0, "the limit has to bind for the test to mean anything"
+
+
 # Infeasible
 
 

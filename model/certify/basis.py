@@ -119,16 +119,14 @@ def sharpen_plan(program: Program, published: Plan) -> Plan:
         for bound in (lane.min_kt, lane.max_kt):
             if bound is not None and abs(kt - bound) <= TOLERANCE_KT:
                 fixed[key] = bound
-    equations: dict[str, dict[LaneKey, Fraction]] = {}
-    right: dict[str, Fraction] = {}
-    for label, side in tight_rows(program, published).items():
-        equations[label], right[label] = {}, side
-        for key, lane in published.lanes.items():
-            weight = lane.weights.get(label)
-            if weight and key in fixed:
-                right[label] -= weight * fixed[key]
-            elif weight:
-                equations[label][key] = weight
+    right = tight_rows(program, published)
+    equations: dict[str, dict[LaneKey, Fraction]] = {row: {} for row in right}
+    for key, lane in published.lanes.items():
+        for row, weight in lane.weights.items():
+            if row in right and weight and key in fixed:
+                right[row] -= weight * fixed[key]
+            elif row in right and weight:
+                equations[row][key] = weight
     solved = solve_exactly(equations, right, published.ship_kt)
     return Plan(published.lanes, {**published.ship_kt, **fixed, **solved})
 

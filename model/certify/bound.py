@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
 
-from model.certify.pricing import PricedLane, Pricing
+from model.certify.explicit import ExplicitPricing, PricedLane
 from model.certify.program import ZERO, Program
+from model.certify.routes import RoutePricing
 
 
 @dataclass(frozen=True)
@@ -59,22 +60,26 @@ def dual_bound(program: Program, duals: Mapping[str, Fraction], cost_factor: int
         row = program.rows[label]
         side = row.low if dual > 0 else row.high
         value += dual * (side or ZERO)
-    pairs: defaultdict[tuple[str, str], list[PricedLane]] = defaultdict(list)
-    pricing = Pricing(program, valid, cost_factor)
-    for lane in chain(pricing.explicit_lanes(), pricing.best_routes()):
-        pairs[lane.origin.name, lane.sink.name].append(lane)
-    for pair, lanes in pairs.items():
+    mattering: defaultdict[tuple[str, str], list[PricedLane]] = defaultdict(list)
+    joined = {(lane.origin, lane.sink) for lane in program.explicit.values()}
+    least: PricedLane | None = None
+    for lane in chain(
+        ExplicitPricing(program, valid, cost_factor).lanes_that_matter(),
+        RoutePricing(program, valid, cost_factor).best_routes(),
+    ):
+        pair = (lane.origin.name, lane.sink.name)
+        joined.add(pair)
+        if lane.reduced_cost < 0 or lane.min_kt:
+            mattering[pair].append(lane)
+        if lane.max_kt is None and (least is None or lane.reduced_cost < least.reduced_cost):
+            least = lane
+    for pair, lanes in mattering.items():
         value += cheapest_fill(lanes, program.pair_cap_kt(*pair))
-    least = min(
-        (lane for lanes in pairs.values() for lane in lanes if lane.max_kt is None),
-        key=lambda lane: lane.reduced_cost,
-        default=None,
-    )
     return Bound(
         value_kcny=value,
         least_reduced_cost=least.reduced_cost if least else None,
         least_pair=(least.origin.name, least.sink.name) if least else None,
-        pairs=len(pairs),
+        pairs=len(joined),
     )
 
 

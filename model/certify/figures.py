@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from model.certify.lanes import KCNY_PER_MCNY, Lane
+from model.certify.lanes import Lane
 from model.certify.plan import Plan
-from model.certify.pricing import Pricing
-from model.certify.program import ZERO, Program
+from model.certify.program import KCNY_PER_MCNY, ZERO, Program
+from model.certify.routes import RoutePricing
 from model.certify.selection import Origin, Sink
 
 KT_KM_PER_BN_T_KM = 1_000_000
@@ -127,7 +127,7 @@ def run_figures(program: Program, flows: list[Flow]) -> Figures:
 
 def count_lanes(program: Program) -> int:
     """Explicit lanes on offer, and pairs that the network joins."""
-    routes = Pricing(program, {}, cost_factor=1).best_routes()
+    routes = RoutePricing(program, {}, cost_factor=1).best_routes()
     return len(program.explicit) + sum(1 for _ in routes)
 
 

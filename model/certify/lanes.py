@@ -9,10 +9,17 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from model.certify.paths import Arc
-from model.certify.program import ZERO, Limit, Program, demand_row, limit_row, supply_row
+from model.certify.program import (
+    KCNY_PER_MCNY,
+    ZERO,
+    Limit,
+    Program,
+    demand_row,
+    limit_row,
+    supply_row,
+)
 from model.certify.reading import CertificateError
 
-KCNY_PER_MCNY = 1000
 STEP = re.compile(r" >([^>]+)> ")
 
 
@@ -169,10 +176,9 @@ def find_path(program: Program, key: LaneKey) -> tuple[str, list[Arc]]:
     """Start and arcs of a route written `A >rail> B >sea> C`; none where it stays at its node."""
     start, end = program.origins[key.origin].node, program.sinks[key.sink].node
     parts = STEP.split(key.route or start)
-    known = {(arc.tail, arc.step, arc.head): arc for arc in program.network.arcs}
     path = []
     for place in range(0, len(parts) - 1, 2):
-        arc = known.get((parts[place], parts[place + 1], parts[place + 2]))
+        arc = program.network.arc_of_step.get((parts[place], parts[place + 1], parts[place + 2]))
         if arc is None:
             raise CertificateError(f"{key.route}: no link {' '.join(parts[place : place + 3])}")
         path.append(arc)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from heapq import heappop, heappush
 from math import lcm
 
@@ -52,6 +53,11 @@ class Network:
     nodes: frozenset[str]
     arcs: tuple[Arc, ...]
     fixed_cny_per_t: Mapping[str, Fraction]
+
+    @cached_property
+    def arc_of_step(self) -> dict[tuple[str, str, str], Arc]:
+        """Arcs by tail, step and head."""
+        return {(arc.tail, arc.step, arc.head): arc for arc in self.arcs}
 
 
 def scale_to_integers(weights: Weights) -> tuple[int, list[int], dict[str, int]]:

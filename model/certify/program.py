@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from model.certify.paths import Arc, Network
 from model.certify.reading import (
@@ -22,6 +22,7 @@ from model.certify.selection import Origin, Selection, Sink
 
 ZERO = Fraction(0)
 GRAMS_PER_TONNE = 1_000_000
+KCNY_PER_MCNY = 1000
 MEASURES = ("ship_kt", "co2_kt", "cost_mcny")
 
 
@@ -57,9 +58,8 @@ class Duty:
     charge_cny_per_t: Fraction
 
 
-@dataclass(frozen=True)
-class Explicit:
-    """A row of lanes.csv."""
+class Explicit(NamedTuple):
+    """A row of lanes.csv; a tuple, since there may be hundreds of thousands."""
 
     origin: str
     sink: str
@@ -125,6 +125,8 @@ def derive_program(texts: Mapping[str, str]) -> Program:
     sinks = {sink.name: sink for sink in _sinks(texts)}
     network = _network(texts, frozenset(settings.get("closed_passages", ())))
     limits, limit_bounds = _limits(texts)
+    if network.arcs:
+        _refuse_sums_along_routes(limits)
     rows = {supply_row(origin.name): Row(None, origin.supply_kt) for origin in origins.values()}
     rows |= {demand_row(sink.name): Row(sink.demand_kt, sink.max_kt) for sink in sinks.values()}
     rows |= limit_bounds
@@ -223,6 +225,14 @@ def _limits(texts: Mapping[str, str]) -> tuple[tuple[Limit, ...], dict[str, Row]
         limits.append(limit)
         rows[limit.row] = Row(exact_or_none(low), exact_or_none(high))
     return tuple(limits), rows
+
+
+def _refuse_sums_along_routes(limits: Iterable[Limit]) -> None:
+    """Emissions or cost of a mode or place: which part of a route would count is not defined."""
+    for limit in limits:
+        if limit.measure != "ship_kt" and limit.selection.looks_at_path:
+            found = f"{limit.measure} by mode or via has no meaning on routes"
+            raise CertificateError(f"limits.csv: {limit.row}: {found}")
 
 
 def _duties(texts: Mapping[str, str], year: Any) -> tuple[Duty, ...]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from model.certify.corner import LOWER, Corner, Name, route_key
+from model.certify.explicit import ExplicitPricing
 from model.certify.lanes import LaneKey
-from model.certify.pricing import Pricing
+from model.certify.routes import RoutePricing
 
 
 @dataclass(frozen=True)
@@ -78,14 +79,15 @@ def _pays_beyond(
 
 def paying_lane(corner: Corner, duals: Mapping[str, Fraction], cost_factor: int) -> LaneKey | None:
     """The lane of most negative reduced cost among those at their lower bound; None if none has."""
-    pricing = Pricing(corner.program, duals, cost_factor)
+    routes = RoutePricing(corner.program, duals, cost_factor)
+    explicit = ExplicitPricing(corner.program, duals, cost_factor)
     least, chosen = Fraction(0), None
-    for lane in pricing.best_routes():
+    for lane in routes.best_routes():
         if lane.reduced_cost < least:
             ends = lane.origin.name, lane.sink.name
             least = lane.reduced_cost
-            chosen = route_key(*ends, lane.origin.node, pricing.path(lane))
-    for lane in pricing.explicit_lanes():
+            chosen = route_key(*ends, lane.origin.node, routes.path(lane))
+    for lane in explicit.lanes_that_matter():
         mode = lane.explicit.mode if lane.explicit else ""
         key = LaneKey(lane.origin.name, lane.sink.name, mode, "")
         stands_low = key not in corner.basic and key not in corner.at_upper

@@ -1,6 +1,6 @@
-"""Least reduced costs of all lanes on offer, pair by pair, in rationals.
+"""Least reduced costs of the routes that the network offers, pair by pair, in rationals.
 
-Of the routes that a network offers a pair, only the least matters, and it is a shortest path whose
+Of a pair's routes only the least matters, and it is a shortest path whose
 weights hold the duals of the limits that the path meets. Pairs that the same limits and duties
 select share these weights.
 """
@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from model.certify.lanes import KCNY_PER_MCNY
+from model.certify.explicit import PricedLane
 from model.certify.paths import Arc, ShortestPaths, Tree, Weights
 from model.certify.program import (
+    KCNY_PER_MCNY,
     ZERO,
     Duty,
-    Explicit,
     Limit,
     Program,
     demand_row,
@@ -25,26 +25,6 @@ from model.certify.program import (
 )
 from model.certify.reading import CertificateError
 from model.certify.selection import Origin, Selection, Sink
-
-
-@dataclass(frozen=True)
-class PricedLane:
-    """An explicit lane, or the best route of a pair (`explicit` is None), with its reduced cost."""
-
-    origin: Origin
-    sink: Sink
-    reduced_cost: Fraction
-    explicit: Explicit | None
-
-    @property
-    def min_kt(self) -> Fraction:
-        """Least flow on it."""
-        return self.explicit.min_kt if self.explicit else ZERO
-
-    @property
-    def max_kt(self) -> Fraction | None:
-        """Greatest flow on it, None without a bound of its own."""
-        return self.explicit.max_kt if self.explicit else None
 
 
 @dataclass(frozen=True)
@@ -61,8 +41,8 @@ class Terms:
     co2: Fraction
 
 
-class Pricing:
-    """Reduced costs under one set of duals.
+class RoutePricing:
+    """Reduced costs of routes under one set of duals.
 
     Parameters
     ----------
@@ -78,15 +58,7 @@ class Pricing:
         self.live_limits = tuple(limit for limit in program.limits if duals.get(limit.row))
         self.terms_of: dict[tuple[tuple[Limit, ...], tuple[Duty, ...]], Terms] = {}
         self.paths_of: dict[int, ShortestPaths] = {}
-        self.tree_of: dict[tuple[int, str], Tree] = {}
-
-    def explicit_lanes(self) -> Iterator[PricedLane]:
-        """Every explicit lane."""
-        for lane in self.program.explicit.values():
-            origin, sink = self.program.origins[lane.origin], self.program.sinks[lane.sink]
-            terms = self._terms(origin, sink)
-            cost = self._pair_cost(terms, origin, sink) + self._explicit_cost(terms, lane)
-            yield PricedLane(origin, sink, cost, lane)
+        self.tree_of: dict[tuple[int, str], tuple[Fraction, Tree]] = {}
 
     def best_routes(self) -> Iterator[PricedLane]:
         """The best route of every pair that the network joins."""
@@ -97,15 +69,15 @@ class Pricing:
                 continue
             for sink in sinks:
                 terms = self._terms(origin, sink)
-                least = self._tree(terms, origin.node).least.get(sink.node)
+                every_route, tree = self._tree(terms, origin.node)
+                least = tree.least.get(sink.node)
                 if least is not None:
-                    cost = self._pair_cost(terms, origin, sink)
-                    cost += self._any_route_cost(terms, origin.node) + least
+                    cost = self._pair_cost(terms, origin, sink) + every_route + least
                     yield PricedLane(origin, sink, cost, None)
 
     def path(self, lane: PricedLane) -> list[Arc]:
         """The arcs of a pair's best route."""
-        tree = self._tree(self._terms(lane.origin, lane.sink), lane.origin.node)
+        _, tree = self._tree(self._terms(lane.origin, lane.sink), lane.origin.node)
         return [self.program.network.arcs[place] for place in tree.path(lane.sink.node)]
 
     def _pair_cost(self, terms: Terms, origin: Origin, sink: Sink) -> Fraction:
@@ -130,19 +102,8 @@ class Pricing:
             known = self.terms_of[limits, duties] = Terms(limits, duties, cost, co2)
         return known
 
-    def _explicit_cost(self, terms: Terms, lane: Explicit) -> Fraction:
-        program = self.program
-        co2 = lane.km * program.mode_co2_t_per_t_km.get(lane.mode, ZERO)
-        cost = lane.freight_cny_per_t + program.carbon_price_cny_per_t * co2
-        for duty in terms.duties:
-            cost += duty.charge_cny_per_t * duty.selection.on_explicit(lane.mode)
-        reduced = terms.cost * cost - terms.co2 * co2
-        for limit in terms.limits:
-            if limit.measure == "ship_kt":
-                reduced -= self.duals[limit.row] * limit.selection.on_explicit(lane.mode)
-        return reduced
-
-    def _tree(self, terms: Terms, start: str) -> Tree:
+    def _tree(self, terms: Terms, start: str) -> tuple[Fraction, Tree]:
+        """What every route from `start` pays, and the best routes by what they pay beyond it."""
         key = (id(terms), start)
         if key not in self.tree_of:
             if id(terms) not in self.paths_of:
@@ -150,10 +111,11 @@ class Pricing:
                 if not weights.all_nonnegative():
                     raise CertificateError("a dual makes a link cheaper than free")
                 self.paths_of[id(terms)] = ShortestPaths(self.program.network, weights)
-            self.tree_of[key] = self.paths_of[id(terms)].from_node(start)
+            tree = self.paths_of[id(terms)].from_node(start)
+            self.tree_of[key] = self._every_route_cost(terms, start), tree
         return self.tree_of[key]
 
-    def _any_route_cost(self, terms: Terms, start: str) -> Fraction:
+    def _every_route_cost(self, terms: Terms, start: str) -> Fraction:
         """What any route from `start` pays per tonne, whichever way it goes."""
         duties = [x.charge_cny_per_t for x in terms.duties if not x.selection.looks_at_path]
         duals = [
