@@ -77,9 +77,13 @@ class _Arrived:
 
 
 def _arrived(path: Path) -> _Arrived:
-    if path.is_dir():
+    try:
+        is_folder, is_file = path.is_dir(), path.is_file()
+    except (OSError, ValueError):  # too long, or NUL in it: nothing can be there
+        is_folder = is_file = False
+    if is_folder:
         return _folder(path)
-    if path.suffix.lower() == WORKBOOK_SUFFIX and path.is_file():
+    if is_file and path.suffix.lower() == WORKBOOK_SUFFIX:
         return _workbook(path)
     rule = "a case must be a folder or an .xlsx workbook"
     raise BadInput([Fault(str(path), "nothing of the kind", rule, "check the path")])

@@ -64,9 +64,8 @@ def load_scenario(case_path: Path, name_or_path: str) -> Scenario:
     """
     folder = scenario_folder(case_path)
     name_or_path = name_or_path or BASE
-    given = Path(name_or_path)
-    if given.suffix == SUFFIX and "\0" not in name_or_path and given.is_file():
-        path = given
+    if name_or_path.endswith(SUFFIX):
+        path = _file(name_or_path)
     elif name_or_path == BASE and not (folder / f"{BASE}{SUFFIX}").is_file():
         return Scenario(BASE, "The case as it stands")
     else:
@@ -74,6 +73,16 @@ def load_scenario(case_path: Path, name_or_path: str) -> Scenario:
     fault = file_name_fault(path.stem, "scenario")
     raise_any([fault] if fault else [])
     return _load(path, folder, ())
+
+
+def _file(path: str) -> Path:
+    try:
+        if Path(path).is_file():
+            return Path(path)
+    except (OSError, ValueError):  # too long, or NUL in it: no file can be meant
+        pass
+    rule = "a path to a scenario must lead to a file"
+    raise BadInput([Fault("scenario", quoted(path), rule, "check the path")])
 
 
 def _named(name: str, folders: list[Path], where: str) -> Path:

@@ -103,6 +103,8 @@ def test_a_folder_without_settings_a_missing_folder_and_a_file(tmp_path: Path) -
     rule = "a case must be a folder or an .xlsx workbook; check the path"
     missing = tmp_path / "missing"
     assert message_of(missing) == counted(f"{missing}: nothing of the kind found; {rule}")
+    too_long = tmp_path / (300 * "x")
+    assert message_of(too_long) == counted(f"{too_long}: nothing of the kind found; {rule}")
     file = folder / "sinks.csv"
     assert message_of(file) == counted(f"{file}: nothing of the kind found; {rule}")
 

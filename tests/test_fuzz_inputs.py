@@ -71,7 +71,7 @@ def read_or_refused(folder: Path, scenario: str = "") -> None:
 
 
 @given(broken_files())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @example(("case", b'name = "x"\nyear = ' + b"9" * 5000))
 @example(("case", b'name = "x"\ndiscount_rate = 0x' + b"f" * 5000))
 @example(("case", b"name = " + b"[" * 5000))
@@ -85,7 +85,7 @@ def test_any_file_of_a_case_is_read_or_refused(broken: tuple[str, bytes]) -> Non
 
 
 @given(edited(SCENARIO, SCRAPS | WORDS))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @example('[[step]]\nset = "case.name"\nvalue = ""\n')
 @example('[[step]]\nset = "origins.origin"\nvalue = "same"\n')
 @example('[[step]]\ndrop = "origins"\n')

@@ -315,7 +315,6 @@ def test_what_steps_make_of_a_case_is_checked_and_told_at_the_step(folder: Path)
         (300 * "x", "a name may have at most 100 characters"),
         ("..", "a name must be a plain file name, not a path"),
         (" x", "a name must be a plain file name, not a path"),
-        ("../../x.toml", "a name must be a plain file name, not a path"),
     ],
 )
 def test_27_names_that_lead_elsewhere(folder: Path, name: str, rule: str) -> None:
@@ -330,6 +329,16 @@ def test_27_names_that_lead_elsewhere(folder: Path, name: str, rule: str) -> Non
     if name.isprintable():
         with pytest.raises(BadInput):
             load_scenario(folder, "trial")
+
+
+@pytest.mark.parametrize("path", ["../../x.toml", "a\0b.toml", 300 * "x" + ".toml"])
+def test_27_a_path_to_no_file(folder: Path, path: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        load_scenario(folder, path)
+    (fault,) = refused.value.faults
+    assert str(fault).startswith("scenario: ") and str(fault).endswith(
+        " found; a path to a scenario must lead to a file; check the path"
+    )
 
 
 def test_27_an_unknown_name(folder: Path) -> None:
