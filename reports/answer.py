@@ -126,12 +126,13 @@ def _grounds(result: Result) -> str:
         holds = table["holds"].astype(str).str.lower()
         checked = int(holds.isin(["true", "false"]).sum())
         if checked:
-            parts.append(f"{int((holds == 'true').sum())} of {checked} reported figures are "
-                         "reproduced within their rounding")  # fmt: skip
+            parts.append(
+                f"{int((holds == 'true').sum())} of {checked} reported figures are "
+                "reproduced within their rounding"
+            )
     graded = [
-        table["grade"] for table in result.case.tables().values()
-        if "grade" in table and len(table)
-    ]  # fmt: skip
+        table["grade"] for table in result.case.tables().values() if "grade" in table and len(table)
+    ]
     total = sum(len(grade) for grade in graded)
     assumed = sum(int((grade == "assumed").sum()) for grade in graded)
     if assumed:

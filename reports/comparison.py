@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from reports import tables
+from reports import tables_generic, tables_runs
 from reports.figures.bridge import bridge
 from reports.figures.easing import deficits, easing
 from reports.figures.outlines import Outlines
@@ -38,19 +38,35 @@ def comparison_sections(
     found = [
         section("answer", "The answer", Sentences(tuple(_answer(planned)))),
         _ranking(runs, comparison),
-        section("headlines", "Headline figures side by side",
-                tables.side_by_side(runs, "headlines-compared", "Headline figures")),
-        section("easing", "How far the mismatch eases",
-                easing(planned), deficits(deficits_of(planned)), _easing_table(comparison)),
-        section("maps", "Maps side by side",
-                Text("Colours and widths of lines mean the same on all of them; the figure is "
-                     "supply − demand − exports, kt."), Pair(maps)) if maps else None,
+        section(
+            "headlines",
+            "Headline figures side by side",
+            tables_runs.side_by_side(runs, "headlines-compared", "Headline figures"),
+        ),
+        section(
+            "easing",
+            "How far the mismatch eases",
+            easing(planned),
+            deficits(deficits_of(planned)),
+            _easing_table(comparison),
+        ),
+        section(
+            "maps",
+            "Maps side by side",
+            Text(
+                "Colours and widths of lines mean the same on all of them; the figure is "
+                "supply − demand − exports, kt."
+            ),
+            Pair(maps),
+        )
+        if maps
+        else None,
         _bridges(planned, comparison),
         _inputs(comparison),
         _by_region(planned),
         _by_lane(comparison),
         _runs(runs),
-    ]  # fmt: skip
+    ]
     return [part for part in found if part is not None]
 
 
@@ -91,12 +107,17 @@ def _ranking(runs: dict[str, Result], comparison: Comparison) -> Section | None:
     ranked = sorted(runs, key=lambda label: (_cost(runs[label]), label))
     first = comparison.results[0]
     columns = [
-        Column("Run", kind=tables.TEXT), Column("Rank by cost", digits=0),
-        Column("Total cost", "MCNY per year"), Column(f"Against {first}", "MCNY", signed=True),
-        Column("Deficit", "kt"), Column("Moved", "kt"), Column("Haulage", "bn t-km"),
-        Column("Emissions", "kt CO2e"), Column("Self-sufficiency", "%", tables.SHARE),
-        Column("Note", kind=tables.TEXT),
-    ]  # fmt: skip
+        Column("Run", kind="text"),
+        Column("Rank by cost", digits=0),
+        Column("Total cost", "MCNY per year"),
+        Column(f"Against {first}", "MCNY", signed=True),
+        Column("Deficit", "kt"),
+        Column("Moved", "kt"),
+        Column("Haulage", "bn t-km"),
+        Column("Emissions", "kt CO2e"),
+        Column("Self-sufficiency", "%", "share"),
+        Column("Note", kind="text"),
+    ]
     keys = ("deficit_kt", "moved_kt", "bn_t_km", "co2_kt", "self_sufficiency")
     base = runs[first].figures["total_cost_mcny"]
     rows = []
@@ -105,8 +126,16 @@ def _ranking(runs: dict[str, Result], comparison: Comparison) -> Section | None:
         cost = run.figures["total_cost_mcny"]
         change = None if None in (cost, base) else cost - base
         has_plan = cost is not None
-        rows.append([label, rank if has_plan else None, cost, change,
-                     *(run.figures.get(key) for key in keys), _note(run)])  # fmt: skip
+        rows.append(
+            [
+                label,
+                rank if has_plan else None,
+                cost,
+                change,
+                *(run.figures.get(key) for key in keys),
+                _note(run),
+            ]
+        )
     notes = " ".join(comparison.notes)
     table = Table("ranking", "Runs by cost, cheapest first", columns, rows, notes)
     return section("ranking", "Ranking", table)
@@ -129,10 +158,12 @@ def _easing_table(comparison: Comparison) -> Table | None:
     frame = frame[(frame.select_dtypes("number").fillna(0.0).abs() > 1e-6).any(axis=1)]
     if frame.empty:
         return None
-    return tables.generic(
-        "easing", f"Change against {comparison.results[0]}, in all and by region", frame,
+    return tables_generic.generic(
+        "easing",
+        f"Change against {comparison.results[0]}, in all and by region",
+        frame,
         "Moved, tonne-km, cost and emissions are counted where shipments arrive.",
-    )  # fmt: skip
+    )
 
 
 def _bridges(runs: dict[str, Result], comparison: Comparison) -> Section | None:
@@ -149,8 +180,11 @@ def _bridges(runs: dict[str, Result], comparison: Comparison) -> Section | None:
         else:
             blocks.append(cost_bridge(runs[first], runs[label], f"bridge-{number}"))
     if len(comparison.attribution):
-        blocks.append(tables.generic("attribution", "Where the difference of cost comes from",
-                                     comparison.attribution))  # fmt: skip
+        blocks.append(
+            tables_generic.generic(
+                "attribution", "Where the difference of cost comes from", comparison.attribution
+            )
+        )
     return section("bridges", "From the base's cost to the others'", *blocks)
 
 
@@ -167,21 +201,29 @@ def _inputs(comparison: Comparison) -> Section | None:
     if frame.empty:
         return section("inputs", "What went in differently", Text("Nothing: the inputs are equal."))
     return section(
-        "inputs", "What went in differently",
-        tables.generic("inputs", f"Inputs other than those of {comparison.results[0]}", frame),
-    )  # fmt: skip
+        "inputs",
+        "What went in differently",
+        tables_generic.generic(
+            "inputs", f"Inputs other than those of {comparison.results[0]}", frame
+        ),
+    )
 
 
 def _by_region(runs: dict[str, Result]) -> Section | None:
     quantities = {
-        "balance_kt": "Balance by region", "deficit_kt": "Deficit by region",
-        "inflow_kt": "Inflow by region", "unshipped_kt": "Unshipped by region",
-    }  # fmt: skip
+        "balance_kt": "Balance by region",
+        "deficit_kt": "Deficit by region",
+        "inflow_kt": "Inflow by region",
+        "unshipped_kt": "Unshipped by region",
+    }
     return section(
-        "regions", "Region by region",
-        *(tables.regions_side_by_side(runs, key, f"regions-{key[:-3]}", title)
-          for key, title in quantities.items()),
-    )  # fmt: skip
+        "regions",
+        "Region by region",
+        *(
+            tables_runs.regions_side_by_side(runs, key, f"regions-{key[:-3]}", title)
+            for key, title in quantities.items()
+        ),
+    )
 
 
 def _by_lane(comparison: Comparison) -> Section | None:
@@ -189,7 +231,7 @@ def _by_lane(comparison: Comparison) -> Section | None:
     if frame.empty:
         return None
     first, *others = comparison.results
-    columns = [Column("Origin", kind=tables.TEXT), Column("Destination", kind=tables.TEXT)]
+    columns = [Column("Origin", kind="text"), Column("Destination", kind="text")]
     columns += [Column(label, "kt") for label in comparison.results]
     columns += [Column(f"{label} − {first}", "kt", signed=True) for label in others]
     changed = pd.DataFrame({label: frame[label] - frame[first] for label in others})
@@ -203,11 +245,19 @@ def _by_lane(comparison: Comparison) -> Section | None:
 
 
 def _runs(runs: dict[str, Result]) -> Section | None:
-    columns = [Column(title, kind=tables.TEXT) for title in
-               ("Run", "Title", "Why", "Source", "Status", "Folder")]  # fmt: skip
+    columns = [
+        Column(title, kind="text")
+        for title in ("Run", "Title", "Why", "Source", "Status", "Folder")
+    ]
     rows = [
-        [label, run.scenario.title, run.scenario.why, run.scenario.source, run.status,
-         str(run.figures.get("run") or "")]
+        [
+            label,
+            run.scenario.title,
+            run.scenario.why,
+            run.scenario.source,
+            run.status,
+            str(run.figures.get("run") or ""),
+        ]
         for label, run in runs.items()
-    ]  # fmt: skip
+    ]
     return section("runs", "The runs", Table("runs", "Runs compared", columns, rows))

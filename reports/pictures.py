@@ -48,10 +48,16 @@ def save_pictures(page: Path, folder: Path, browser: str | None = None) -> list[
         raise NoBrowserError(f"pictures need a browser; install one of {', '.join(BROWSERS)}")
     with tempfile.TemporaryDirectory() as profile:
         command = [
-            browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-            f"--user-data-dir={profile}", "--virtual-time-budget=60000", "--dump-dom",
+            browser,
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            f"--user-data-dir={profile}",
+            "--virtual-time-budget=60000",
+            "--dump-dom",
             f"{page.resolve().as_uri()}#pictures",
-        ]  # fmt: skip
+        ]
         try:
             done = subprocess.run(
                 command, capture_output=True, encoding="utf-8", timeout=PATIENCE_S, check=True

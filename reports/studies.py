@@ -3,79 +3,90 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import is_dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+
+from reports.numbers import percent
 
 if TYPE_CHECKING:
     from model.result import Result
     from reports.figures.curves import Step
 
+CURVES, RANGES, RESTS_ON = "curves", "ranges", "rests_on"
+CURVE_COLUMNS = ["place", "from_kt", "to_kt", "value_cny_per_t"]
+RANGE_COLUMNS = ["origin", "sink", "low_kt", "high_kt", "ship_kt"]
+EFFECT_COLUMNS = ["assumption", "cost_at_low_mcny", "cost_at_high_mcny"]
+PAIR = "pair"
 
-def frame_of(study: Any) -> pd.DataFrame:
-    """Return a study as a table: a frame as it is, records as rows; anything else is empty."""
-    if isinstance(study, pd.DataFrame):
-        return study
-    if isinstance(study, Sequence) and study and all(isinstance(row, Mapping) for row in study):
-        return pd.DataFrame(list(study))
+
+def tables_of(study: Any) -> dict[str, pd.DataFrame]:
+    """Return the tables of a study by name: its frames, and its lists of records.
+
+    A study is a table, or holds tables as a mapping or as a dataclass; a table that stands alone
+    has no name.
+    """
+    if is_dataclass(study) and not isinstance(study, type):
+        study = vars(study)
+    parts = study if isinstance(study, Mapping) else {"": study}
+    frames = {str(name): _frame(part) for name, part in parts.items()}
+    return {name: frame for name, frame in frames.items() if not frame.empty}
+
+
+def _frame(part: Any) -> pd.DataFrame:
+    if isinstance(part, pd.DataFrame):
+        return part
+    is_list = isinstance(part, Sequence) and not isinstance(part, str)
+    if is_list and all(isinstance(row, Mapping) for row in part):
+        return pd.DataFrame(list(part))
     return pd.DataFrame()
 
 
-def ranges_of(result: Result) -> pd.DataFrame:
-    """Return flow ranges: origin, sink, low_kt, high_kt, ship_kt; empty when not computed."""
-    study = result.studies.get("ranges")
-    if isinstance(study, Mapping):
-        study = study.get("flows")
-    frame = frame_of(study)
-    needed = {"origin", "sink", "low_kt", "high_kt", "ship_kt"}
-    return frame if needed <= set(frame.columns) else pd.DataFrame()
-
-
-def ranges_within(result: Result) -> str:
-    """Return how near to the least cost the plans behind the ranges are, as text."""
-    study = result.studies.get("ranges")
-    return str(study.get("within", "")) if isinstance(study, Mapping) else ""
-
-
-def curves_of(result: Result) -> pd.DataFrame:
-    """Return the pieces of the value curves, a row each; empty when not computed."""
-    frame = frame_of(result.studies.get("curves"))
-    needed = {"at", "from_kt", "to_kt", "value_cny_per_t"}
-    return frame if needed <= set(frame.columns) else pd.DataFrame()
+def table_with(result: Result, study: str, columns: Sequence[str]) -> pd.DataFrame:
+    """Return the first table of a study that has all the columns; an empty one if there is none."""
+    for frame in tables_of(result.studies.get(study)).values():
+        if set(columns) <= set(frame.columns):
+            return frame
+    return pd.DataFrame(columns=list(columns))
 
 
 def other_studies(result: Result) -> dict[str, pd.DataFrame]:
     """Return every table among the studies that has no section of its own, by name."""
-    shown = {"curves", "ranges", "rests_on"}
-    found: dict[str, pd.DataFrame] = {}
-    for name, study in result.studies.items():
-        parts = study if isinstance(study, Mapping) else {"": study}
-        for part, content in parts.items():
-            frame = frame_of(content)
-            if name not in shown and not frame.empty:
-                found[f"{name} {part}".strip().replace("_", " ")] = frame
-    return found
+    return {
+        f"{study} {part}".strip().replace("_", " "): frame
+        for study in result.studies
+        if study not in (CURVES, RANGES, RESTS_ON)
+        for part, frame in tables_of(result.studies[study]).items()
+    }
+
+
+def ranges_of(result: Result) -> tuple[pd.DataFrame, str]:
+    """Return the ranges of flows between pairs, and how near to the least cost they hold.
+
+    Where several distances from the least cost were asked for, the widest counts.
+    """
+    frame = table_with(result, RANGES, RANGE_COLUMNS)
+    if "kind" in frame:
+        frame = frame[frame["kind"] == PAIR]
+    if "within" not in frame or frame.empty:
+        return frame, ""
+    widest = frame["within"].max()
+    return frame[frame["within"] == widest], percent(widest, 0)
 
 
 def curve_steps(result: Result) -> dict[str, list[Step]]:
     """Return the value curves: for each place its steps (from kt, to kt, CNY/t)."""
+    frame = table_with(result, CURVES, CURVE_COLUMNS)
     steps: dict[str, list[Step]] = {}
-    frame = curves_of(result)
-    if frame.empty:
-        return steps
-    names = ["at", "from_kt", "to_kt", "value_cny_per_t"]
-    for place, start, end, value in frame[names].itertuples(index=False, name=None):
+    for place, start, end, value in frame[CURVE_COLUMNS].itertuples(index=False, name=None):
         steps.setdefault(str(place), []).append((float(start), float(end), float(value)))
     return steps
 
 
 def effects(result: Result) -> dict[str, tuple[float, float]]:
     """Return for each assumption the total cost at the low and the high end of its range, MCNY."""
-    frame = frame_of(result.studies.get("rests_on"))
-    names = ["assumption", "cost_at_low_mcny", "cost_at_high_mcny"]
-    if not set(names) <= set(frame.columns):
-        return {}
-    known = frame[names].dropna()
+    known = table_with(result, RESTS_ON, EFFECT_COLUMNS)[EFFECT_COLUMNS].dropna()
     return {
         str(title): (float(low), float(high))
         for title, low, high in known.itertuples(index=False, name=None)

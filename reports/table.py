@@ -105,3 +105,8 @@ def _cell(value: Any, column: Column, digits: int | None, *, is_header: bool) ->
         return Cell(text, raw, is_header, is_right=column.is_right)
     text = "" if value is None or value != value else str(value)
     return Cell(text, text, is_header, is_right=column.is_right)
+
+
+def several(names: str) -> str:
+    """Write names that a case joins by `|` as a list."""
+    return names.replace("|", ", ")

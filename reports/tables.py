@@ -2,49 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
-from model.schema import TABLES
 from reports.figures.balance import reported_balances
 from reports.figures.flow_lines import stretches
 from reports.frames import records
 from reports.names import local_names
-from reports.numbers import digits_for, is_number, percent, plain
-from reports.table import Column, Table
+from reports.numbers import digits_for, percent, plain
+from reports.table import Column, Table, several
 from reports.workbook.figures import FIGURES
 
 if TYPE_CHECKING:
     from model.result import Result
 
-TEXT: Any = "text"
-MIXED: Any = "mixed"
-SHARE: Any = "share"
-YES_NO: Any = "yes_no"
-
 
 def headlines(result: Result, base: Result | None = None) -> Table:
     """The headline figures, beside the base's and the change where a base is given."""
-    columns = [Column("Figure", kind=TEXT), Column("Value", kind=MIXED)]
+    columns = [Column("Figure", kind="text"), Column("Value", kind="mixed")]
     if base is not None:
-        columns += [Column(name, kind=MIXED) for name in ("Base", "Change", "Change, %")]
-    columns += [Column("Unit", kind=TEXT), Column("Meaning", kind=TEXT)]
+        columns += [Column(name, kind="mixed") for name in ("Base", "Change", "Change, %")]
+    columns += [Column("Unit", kind="text"), Column("Meaning", kind="text")]
     rows = []
     for key, words in FIGURES.items():
         value = result.figures.get(key)
         if value is None or (key.endswith("_cost_mcny") and not value):
             continue
-        row = [words.title, _shown(key, value)]
+        row = [words.title, shown(key, value)]
         if base is not None:
             row += _against(key, value, base.figures.get(key))
         rows.append([*row, words.unit, words.meaning])
     return Table("headline-figures", "Headline figures", columns, rows)
 
 
-def _shown(key: str, value: Any) -> str:
+def shown(key: str, value: Any) -> str:
+    """Return a headline figure as text."""
     return percent(value) if key == "self_sufficiency" else plain(value)
 
 
@@ -78,9 +70,11 @@ def costs(result: Result) -> Table:
 
     rows = [row(label, key) for label, key in parts.items() if result.figures.get(key)]
     columns = [
-        Column("Part", kind=TEXT), Column("Cost", "MCNY per year"),
-        Column("Per tonne shipped", "CNY/t"), Column("Share", "%", SHARE),
-    ]  # fmt: skip
+        Column("Part", kind="text"),
+        Column("Cost", "MCNY per year"),
+        Column("Per tonne shipped", "CNY/t"),
+        Column("Share", "%", "share"),
+    ]
     total = row("total", "total_cost_mcny")
     return Table("costs", "What the cost is made of", columns, rows, total=total)
 
@@ -91,15 +85,25 @@ def balances(result: Result) -> Table:
     local = local_names(result.case)
     regions = result.balance[result.balance["role"] == "region"]
     mass = ["supply_kt", "demand_kt", "export_kt", "balance_kt"]
-    columns = [Column("Region", kind=TEXT)]
-    columns += [Column("Local name", kind=TEXT)] if local else []
-    columns += [Column("Supply", "kt"), Column("Demand", "kt"), Column("Exports", "kt"),
-                Column("Balance", "kt", signed=True)]  # fmt: skip
+    columns = [Column("Region", kind="text")]
+    columns += [Column("Local name", kind="text")] if local else []
+    columns += [
+        Column("Supply", "kt"),
+        Column("Demand", "kt"),
+        Column("Exports", "kt"),
+        Column("Balance", "kt", signed=True),
+    ]
     if reported:
-        columns += [Column("Reported balance", "kt", signed=True),
-                    Column("Difference", "kt", signed=True)]  # fmt: skip
-    columns += [Column("Local", "kt"), Column("Inflow", "kt"), Column("Outflow", "kt"),
-                Column("Self-sufficiency", "%", SHARE)]  # fmt: skip
+        columns += [
+            Column("Reported balance", "kt", signed=True),
+            Column("Difference", "kt", signed=True),
+        ]
+    columns += [
+        Column("Local", "kt"),
+        Column("Inflow", "kt"),
+        Column("Outflow", "kt"),
+        Column("Self-sufficiency", "%", "share"),
+    ]
     rest = ["local_kt", "inflow_kt", "outflow_kt"]
     rows = []
     for record in records(regions):
@@ -122,10 +126,14 @@ def origins(result: Result) -> Table:
     """How much of capacity runs, and what stays, at every origin."""
     shipped = result.flows.groupby("origin")["ship_kt"].sum()
     columns = [
-        Column("Origin", kind=TEXT), Column("Capacity", "kt"), Column("Supply", "kt"),
-        Column("Supply over capacity", "%", SHARE), Column("Shipped", "kt"),
-        Column("Unshipped", "kt"), Column("Shipped over capacity", "%", SHARE),
-    ]  # fmt: skip
+        Column("Origin", kind="text"),
+        Column("Capacity", "kt"),
+        Column("Supply", "kt"),
+        Column("Supply over capacity", "%", "share"),
+        Column("Shipped", "kt"),
+        Column("Unshipped", "kt"),
+        Column("Shipped over capacity", "%", "share"),
+    ]
     rows = []
     for origin, capacity, supply in result.case.origins[
         ["origin", "capacity_kt", "supply_kt"]
@@ -135,10 +143,13 @@ def origins(result: Result) -> Table:
         rows.append([origin, capacity, supply, over[0], sent, max(0.0, supply - sent), over[1]])
     total = ["all", *(_sum(rows, 1), _sum(rows, 2), None, _sum(rows, 4), _sum(rows, 5), None)]
     return Table(
-        "origins", "Utilisation and unshipped tonnes", columns, rows,
+        "origins",
+        "Utilisation and unshipped tonnes",
+        columns,
+        rows,
         "Which origin keeps its surplus is the choice of the least-cost plan, not an observation.",
         total,
-    )  # fmt: skip
+    )
 
 
 def _sum(rows: list[list[Any]], index: int) -> float:
@@ -151,22 +162,39 @@ def observed(result: Result) -> Table | None:
     if table.empty:
         return None
     columns = [
-        Column("Quantity", kind=TEXT), Column("Where", kind=TEXT), Column("Reported", kind=MIXED),
-        Column("Reproduced", kind=MIXED), Column("Difference", kind=MIXED, signed=True),
-        Column("Tolerance", kind=MIXED),
-        Column("Unit", kind=TEXT), Column("Holds", kind=YES_NO), Column("Note", kind=TEXT),
-        Column("Source", kind=TEXT),
-    ]  # fmt: skip
+        Column("Quantity", kind="text"),
+        Column("Where", kind="text"),
+        Column("Reported", kind="mixed"),
+        Column("Reproduced", kind="mixed"),
+        Column("Difference", kind="mixed", signed=True),
+        Column("Tolerance", kind="mixed"),
+        Column("Unit", kind="text"),
+        Column("Holds", kind="yes_no"),
+        Column("Note", kind="text"),
+        Column("Source", kind="text"),
+    ]
     rows = [
-        [_words(r["quantity"]), _several(r["region"]) or "the whole", r["reported"],
-         r["reproduced"], r["difference"], r["tolerance"], r["unit"], r["holds"], r["note"],
-         _several(r["source"])]
+        [
+            _words(r["quantity"]),
+            several(r["region"]) or "the whole",
+            r["reported"],
+            r["reproduced"],
+            r["difference"],
+            r["tolerance"],
+            r["unit"],
+            r["holds"],
+            r["note"],
+            several(r["source"]),
+        ]
         for r in records(table)
-    ]  # fmt: skip
+    ]
     return Table(
-        "observed", "Reported and reproduced", columns, rows,
+        "observed",
+        "Reported and reproduced",
+        columns,
+        rows,
         "A row without a tolerance is a comparison, not a check; inputs are never tuned to it.",
-    )  # fmt: skip
+    )
 
 
 def _words(quantity: str) -> str:
@@ -176,31 +204,55 @@ def _words(quantity: str) -> str:
     return quantity.replace("_", " ")
 
 
-def _several(names: str) -> str:
-    return names.replace("|", ", ")
-
-
 def flows(result: Result) -> Table:
     """Every shipment with its route and cost."""
     columns = [
-        Column("Origin", kind=TEXT), Column("Destination", kind=TEXT), Column("Shipped", "kt"),
-        Column("Distance", "km"), Column("Cost per tonne", "CNY/t"), Column("Cost", "MCNY"),
-        Column("of it sea", "CNY/t"), Column("Emissions", "kt CO2e"), Column("Mode", kind=TEXT),
-        Column("Route", kind=TEXT),
-    ]  # fmt: skip
-    names = ["origin", "sink", "ship_kt", "km", "cost_cny_per_t", "cost_mcny", "sea_cny_per_t",
-             "co2_kt", "mode", "route"]  # fmt: skip
+        Column("Origin", kind="text"),
+        Column("Destination", kind="text"),
+        Column("Shipped", "kt"),
+        Column("Distance", "km"),
+        Column("Cost per tonne", "CNY/t"),
+        Column("Cost", "MCNY"),
+        Column("of it sea", "CNY/t"),
+        Column("Emissions", "kt CO2e"),
+        Column("Mode", kind="text"),
+        Column("Route", kind="text"),
+    ]
+    names = [
+        "origin",
+        "sink",
+        "ship_kt",
+        "km",
+        "cost_cny_per_t",
+        "cost_mcny",
+        "sea_cny_per_t",
+        "co2_kt",
+        "mode",
+        "route",
+    ]
     rows = result.flows[names].sort_values(
         ["ship_kt", "origin", "sink"], ascending=[False, True, True]
     )
     rows = rows.assign(mode=rows["mode"].map(mode_words), route=rows["route"].map(route_words))
-    total = ["all", "", rows["ship_kt"].sum(), None, None, rows["cost_mcny"].sum(), None,
-             rows["co2_kt"].sum(), "", ""]  # fmt: skip
+    total = [
+        "all",
+        "",
+        rows["ship_kt"].sum(),
+        None,
+        None,
+        rows["cost_mcny"].sum(),
+        None,
+        rows["co2_kt"].sum(),
+        "",
+        "",
+    ]
     return Table(
-        "shipments", "Shipments", columns,
+        "shipments",
+        "Shipments",
+        columns,
         [list(row) for row in rows.itertuples(index=False, name=None)],
         total=total,
-    )  # fmt: skip
+    )
 
 
 def mode_words(mode: str) -> str:
@@ -230,161 +282,20 @@ def route_words(route: str) -> str:
 def prices(result: Result) -> Table:
     """Left and right marginal values with their reasons."""
     columns = [
-        Column("Place", kind=TEXT), Column("Role", kind=TEXT),
-        Column("One tonne less", "CNY/t"), Column("One tonne more", "CNY/t"),
-        Column("What gives way, less", kind=TEXT), Column("What gives way, more", kind=TEXT),
-    ]  # fmt: skip
+        Column("Place", kind="text"),
+        Column("Role", kind="text"),
+        Column("One tonne less", "CNY/t"),
+        Column("One tonne more", "CNY/t"),
+        Column("What gives way, less", kind="text"),
+        Column("What gives way, more", kind="text"),
+    ]
     names = ["place", "role", "left_cny_per_t", "right_cny_per_t", "left_reason", "right_reason"]
     rows = result.prices[names].itertuples(index=False, name=None)
     return Table(
-        "prices", "Marginal values", columns, [list(row) for row in rows],
+        "prices",
+        "Marginal values",
+        columns,
+        [list(row) for row in rows],
         "Origin: saving by its tonne. Sink: cost of its tonne. Limit: saving by its tonne. A blank "
         "side has no bound; its reason says why.",
-    )  # fmt: skip
-
-
-def ledger(result: Result) -> Table | None:
-    """Every input that the scenario changed."""
-    if result.changes.empty:
-        return None
-    titles = ["step", "table", "row", "column", "before", "after", "why", "source", "grade"]
-    present = [title for title in titles if title in result.changes]
-    columns = [Column(title.capitalize(), kind=TEXT) for title in present]
-    rows = result.changes[present].astype(object).itertuples(index=False, name=None)
-    return Table("ledger", "Inputs that the scenario changed", columns, [list(r) for r in rows])
-
-
-def assumptions(result: Result, effects: Mapping[str, tuple[float, float]] | None = None) -> Table:
-    """Every assumed figure with its range; with `effects` (title → least and most cost, MCNY).
-
-    Ranked by how much the total cost moves over the range, where that is known.
-    """
-    columns = [
-        Column("Assumption", kind=TEXT), Column("Figure", kind=TEXT), Column("Low", kind=MIXED),
-        Column("High", kind=MIXED), Column("Range is", kind=TEXT), Column("Why", kind=TEXT),
-        Column("Source", kind=TEXT),
-    ]  # fmt: skip
-    rows = [
-        [r["assumption"], f"{r['target']} {_where(r['where'])}".strip(), r["low"], r["high"],
-         "a factor" if r["how"] == "factor" else "absolute", r["why"], _several(r["source"])]
-        for r in records(result.case.assumptions)
-    ]  # fmt: skip
-    if effects:
-        columns[1:1] = [Column("Total cost at low", "MCNY"), Column("Total cost at high", "MCNY"),
-                        Column("Spread", "MCNY")]  # fmt: skip
-        for row in rows:
-            low, high = effects.get(row[0], (None, None))
-            spread = None if low is None or high is None else abs(high - low)
-            row[1:1] = [low, high, spread]
-        rows.sort(key=lambda row: (-(row[3] or 0.0), row[0]))
-    return Table("assumptions", "Assumptions with their ranges", columns, rows)
-
-
-def _where(where: str) -> str:
-    return f"({_several(where).replace(';', ',')})" if where else ""
-
-
-def grades(result: Result) -> Table:
-    """How many rows of input are reported, derived, external or assumed."""
-    counts: dict[str, dict[str, int]] = {}
-    for name, table in result.case.tables().items():
-        if "grade" in table and len(table):
-            found = table["grade"].replace("", "not graded").value_counts()
-            counts[name] = {str(grade): int(count) for grade, count in found.items()}
-    order = [*TABLES["origins"].by_name["grade"].choices, "not graded"]
-    present = [grade for grade in order if any(grade in row for row in counts.values())]
-    columns = [Column("Table", kind=TEXT), *(Column(grade, "rows", digits=0) for grade in present)]
-    rows = [[name, *(row.get(grade, 0) for grade in present)] for name, row in counts.items()]
-    sums = [sum(row.get(grade, 0) for row in counts.values()) for grade in present]
-    total = ["all", *sums]
-    return Table("grades", "Where the inputs come from", columns, rows, total=total)
-
-
-def sources(result: Result) -> Table:
-    """The sources with how many rows of input cite each."""
-    cited: dict[str, int] = {}
-    for table in result.case.tables().values():
-        if "source" in table and table is not result.case.sources:
-            for names in table["source"]:
-                for name in filter(None, str(names).split("|")):
-                    cited[name] = cited.get(name, 0) + 1
-    columns = [
-        Column("Source", kind=TEXT), Column("Title", kind=TEXT), Column("Where", kind=TEXT),
-        Column("Year", kind=TEXT), Column("Cited by", "rows", digits=0),
-    ]  # fmt: skip
-    rows = [
-        [r["source"], r["title"], r["locator"], _year(r["year"]), cited.get(r["source"], 0)]
-        for r in records(result.case.sources)
-    ]
-    return Table("sources", "Sources", columns, rows)
-
-
-def _year(value: Any) -> str:
-    return "" if value is None or value != value else str(int(value))
-
-
-def side_by_side(runs: Mapping[str, Result], name: str, title: str) -> Table:
-    """Headline figures of several runs, a column each."""
-    keys = [
-        key for key in FIGURES
-        if any(run.figures.get(key) for run in runs.values())
-    ]  # fmt: skip
-    columns = [Column("Figure", kind=TEXT), Column("Unit", kind=TEXT)]
-    columns += [Column(label, kind=MIXED) for label in runs]
-    rows = [
-        [FIGURES[key].title, FIGURES[key].unit]
-        + [_shown(key, run.figures.get(key)) for run in runs.values()]
-        for key in keys
-    ]
-    return Table(name, title, columns, rows)
-
-
-def regions_side_by_side(runs: Mapping[str, Result], quantity: str, name: str, title: str) -> Table:
-    """One column of the balance, kt, of several runs, by region, with the change of the last."""
-    columns_of = {
-        label: run.balance[run.balance["role"] == "region"].set_index("region")[quantity]
-        for label, run in runs.items()
-    }
-    frame = pd.DataFrame(columns_of).fillna(0.0)
-    frame = frame[(frame != 0).any(axis=1)]
-    columns = [Column("Region", kind=TEXT), *(Column(label, "kt") for label in runs)]
-    first, *others = runs
-    columns += [Column(f"{label} − {first}", "kt", signed=True) for label in others]
-    rows = [
-        [region, *values, *(value - values[0] for value in values[1:])]
-        for region, values in zip(frame.index, frame.to_numpy().tolist(), strict=True)
-    ]
-    sums = frame.sum().tolist()
-    total = ["all", *sums, *(value - sums[0] for value in sums[1:])]
-    return Table(name, title, columns, rows, total=total)
-
-
-UNITS = {"_cny_per_t": "CNY/t", "_kcny": "kCNY", "_mcny": "MCNY", "_kt": "kt", "_km": "km"}
-
-
-def generic(name: str, title: str, frame: pd.DataFrame, note: str = "") -> Table:
-    """Any table whose columns are known figures or end in their units."""
-    columns = []
-    for column in map(str, frame.columns):
-        known = FIGURES.get(column)
-        is_text = not pd.api.types.is_numeric_dtype(frame[column])
-        if known is not None and not is_text:
-            unit, words = known.unit.removesuffix("/yr"), known.title
-            columns.append(Column(words, unit, SHARE if unit == "%" else "number"))
-            continue
-        suffix = next((suffix for suffix in UNITS if column.endswith(suffix)), "")
-        words = column.removesuffix(suffix).replace("_", " ").capitalize()
-        columns.append(Column(words, UNITS.get(suffix, ""), TEXT if is_text else "number"))
-    rows = frame.astype(object).itertuples(index=False, name=None)
-    return Table(name, title, columns, [list(row) for row in rows], note)
-
-
-def facts(name: str, title: str, rows: Iterable[tuple[str, Any]], note: str = "") -> Table:
-    """Names and values, one a row."""
-    shown = [
-        [label, plain(value) if is_number(value) else str(value)]
-        for label, value in rows
-        if value not in (None, "")
-    ]
-    columns = [Column("What", kind=TEXT), Column("Value", kind=TEXT)]
-    return Table(name, title, columns, shown, note)
+    )

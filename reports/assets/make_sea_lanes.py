@@ -22,6 +22,7 @@ from typing import Any
 import networkx as nx
 
 from reports.assets.make_outlines import Point, Ring, simplify
+from reports.figures.projection import wrap
 
 TARGET = Path(__file__).parent / "sea_lanes.json"
 ALWAYS_CLOSED = {"northwest"}  # ice; searoute itself closes it unless told otherwise
@@ -71,7 +72,7 @@ def read_network() -> nx.Graph[Point]:
             shape["coordinates"] if shape["type"] == "MultiLineString" else [shape["coordinates"]]
         )
         for line in lines:
-            points = [(round(x, 2), round(y, 2)) for x, y in line]
+            points = [(round(wrap(x, 0.0), 2), round(y, 2)) for x, y in line]
             for a, b in pairwise(points):
                 passage = feature["properties"].get("passage") or ""
                 km = great_circle_km(a, b)
@@ -116,10 +117,18 @@ def lane(network: nx.Graph[Point], chain: Ring) -> dict[str, Any]:
     edges = [network.edges[a, b] for a, b in pairwise(chain)]
     entry = {
         "km": round(sum(edge["weight"] for edge in edges)),
-        "line": simplify(chain, TOLERANCE_DEGREES),
+        "line": simplify(run_on(chain), TOLERANCE_DEGREES),
     }
     passage = edges[0]["passage"]
     return {**entry, "passage": passage} if passage else entry
+
+
+def run_on(chain: Ring) -> Ring:
+    """Let meridians run on over 180 degrees instead of jumping."""
+    line = chain[:1]
+    for lon, lat in chain[1:]:
+        line.append((wrap(lon, line[-1][0]), lat))
+    return line
 
 
 def great_circle_km(a: Point, b: Point) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reports.figures import style
-from reports.figures.region_map import balances
+from reports.figures.region_data import balances
 from reports.figures.style import Figure, escape
 from reports.numbers import digits_for, listed, plain
 
@@ -35,13 +35,22 @@ def balance_bars(result: Result, name: str = "balance-bars") -> Figure | None:
     ]
     reported = {r: v for r, v in reported_balances(result).items() if r in values}
     if reported:
-        traces.append({
-            "type": "scatter", "mode": "markers", "name": "reported",
-            "y": [escape(region) for region in reported], "x": list(reported.values()),
-            "marker": {"symbol": "line-ns-open", "size": 16, "line": {"width": 3},
-                       "color": style.INK},
-            "hovertemplate": "%{y}, reported: %{x:,.4~r} kt<extra></extra>",
-        })  # fmt: skip
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "name": "reported",
+                "y": [escape(region) for region in reported],
+                "x": list(reported.values()),
+                "marker": {
+                    "symbol": "line-ns-open",
+                    "size": 16,
+                    "line": {"width": 3},
+                    "color": style.INK,
+                },
+                "hovertemplate": "%{y}, reported: %{x:,.4~r} kt<extra></extra>",
+            }
+        )
     layout = style.bars_layout(len(values), "kt per year", barmode="overlay", showlegend=True)
     layout["yaxis"] |= {"categoryorder": "array", "categoryarray": order}
     short = [f"{r} {plain(v, digits)} kt" for r, v in reversed(values.items()) if v < 0]
@@ -60,11 +69,14 @@ def balance_bars(result: Result, name: str = "balance-bars") -> Figure | None:
 def _bars(kind: str, values: dict[str, float], digits: int) -> dict[str, Any]:
     color, shape = (style.SURPLUS[2], "") if kind == "surplus" else (style.DEFICIT[2], "/")
     return {
-        "type": "bar", "orientation": "h", "name": kind,
+        "type": "bar",
+        "orientation": "h",
+        "name": kind,
         "y": [escape(region) for region in values],
         "x": [round(value, 4) for value in values.values()],
         "marker": {"color": color, "pattern": style.hatch(shape, style.BORDER)},
         "text": [plain(value, digits, signed=True) for value in values.values()],
-        "textposition": "outside", "cliponaxis": False,
+        "textposition": "outside",
+        "cliponaxis": False,
         "hovertemplate": "%{y}: %{text} kt<extra></extra>",
-    }  # fmt: skip
+    }

@@ -4,48 +4,50 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from reports.figures import style
 from reports.figures.style import Figure, escape
 from reports.numbers import listed, percent, plain
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from model.result import Result
 
 MOST_CLASSES = 6
 
 
 def capacity(result: Result, name: str = "capacity") -> Figure | None:
-    """Draw, for each region, its supply (by class where it has several origins) and idle capacity.
+    """Draw, for each region, what is shipped (by class), what is not, and idle capacity.
 
-    The class of an origin is what its name says beyond the name of its region.
+    Where a region has several origins, the class of each is what its name says beyond the region's.
     """
-    table = result.case.origins
-    table = table[(table["kind"] == "domestic") & table["capacity_kt"].notna()]
+    table = _origins(result)
     if table.empty:
         return None
-    table = table.assign(
-        tier=[_tier(o, r) for o, r in zip(table["origin"], table["region"], strict=True)],
-        idle_kt=(table["capacity_kt"] - table["supply_kt"]).clip(lower=0.0),
+    totals = table.groupby("region")[["capacity_kt", "supply_kt", "shipped_kt", "left_kt"]].sum()
+    totals = totals.sort_values("capacity_kt", ascending=False)
+    idle = (totals["capacity_kt"] - totals["supply_kt"]).clip(lower=0.0)
+    shares = [
+        (supply / most if most else 0.0, shipped / most if most else 0.0)
+        for most, supply, shipped in totals[["capacity_kt", "supply_kt", "shipped_kt"]].to_numpy()
+    ]
+    traces = [
+        _bar(part.groupby("region")["shipped_kt"].sum().reindex(totals.index), label, {"color": c})
+        for (label, part), c in zip(_by_class(table), style.SERIES, strict=False)
+    ]
+    traces.append(_bar(totals["left_kt"], "output not shipped", {"color": style.PALE_BLUE}))
+    look = {"color": style.PALE_GREY, "pattern": style.hatch("/", style.BORDER)}
+    traces.append(
+        _bar(idle, "capacity not used", look)
+        | {
+            "text": [f"{percent(used, 0)}, {percent(sent, 0)}" for used, sent in shares],
+            "textposition": "outside",
+            "cliponaxis": False,
+        }
     )
-    totals = table.groupby("region")[["capacity_kt", "supply_kt", "idle_kt"]].sum()
-    totals = totals.sort_values(["capacity_kt"], ascending=False)
-    tiers = sorted(set(table["tier"]))
-    if len(tiers) > MOST_CLASSES:
-        table["tier"], tiers = "", [""]
-    traces = [_bar(table, tier, totals.index, i) for i, tier in enumerate(tiers)]
-    used = (totals["supply_kt"] / totals["capacity_kt"]).fillna(0.0)
-    traces.append({
-        "type": "bar", "orientation": "h", "name": "capacity not used",
-        "y": [escape(r) for r in totals.index], "x": totals["idle_kt"].round(4).tolist(),
-        "marker": {"color": style.PALE_GREY, "pattern": style.hatch("/", style.BORDER)},
-        "text": [percent(share) for share in used], "textposition": "outside",
-        "cliponaxis": False,
-        "hovertemplate": "%{y}: %{x:,.4~r} kt not used<extra></extra>",
-    })  # fmt: skip
-    top = [f"{r} {plain(c)} kt" for r, c in totals["capacity_kt"].head(3).items()]
-    low = [f"{r} {percent(s)}" for r, s in used.sort_values().head(2).items()]
+    top = [f"{r} {plain(kt)} kt" for r, kt in totals["capacity_kt"].head(3).items()]
+    used_by = dict(zip(totals.index, (used for used, _ in shares), strict=True))
+    low = [f"{r} {percent(used_by[r])}" for r in sorted(used_by, key=lambda r: used_by[r])[:2]]
     return Figure(
         name,
         "Capacity against output",
@@ -53,7 +55,20 @@ def capacity(result: Result, name: str = "capacity") -> Figure | None:
         f"Least used: {listed(low)}.",
         traces,
         style.bars_layout(len(totals), "kt per year", barmode="stack", showlegend=True),
-        "Figures at the end of the bars: output as a share of capacity.",
+        "Beside the bars, in percent of capacity: output, and what of it is shipped.",
+    )
+
+
+def _origins(result: Result) -> pd.DataFrame:
+    """Return domestic origins that state a capacity, with their class and what they ship."""
+    table = result.case.origins
+    table = table[(table["kind"] == "domestic") & table["capacity_kt"].notna()]
+    sent = result.flows.groupby("origin")["ship_kt"].sum()
+    shipped = pd.Series([float(sent.get(o, 0.0)) for o in table["origin"]], index=table.index)
+    return table.assign(
+        shipped_kt=shipped,
+        left_kt=(table["supply_kt"] - shipped).clip(lower=0.0),
+        tier=[_tier(o, r) for o, r in zip(table["origin"], table["region"], strict=True)],
     )
 
 
@@ -62,12 +77,24 @@ def _tier(origin: str, region: str) -> str:
     return rest if rest != origin else ""
 
 
-def _bar(table: pd.DataFrame, tier: str, regions: pd.Index, index: int) -> dict[str, Any]:
-    supply = table[table["tier"] == tier].groupby("region")["supply_kt"].sum()
+def _by_class(table: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    """Return the origins of each class, the classes in order of what they cost to run."""
+    means = table.groupby("tier")["cost_cny_per_t"].mean()
+    tiers = sorted(map(str, means.index), key=lambda tier: (means[tier], tier))
+    if len(tiers) > MOST_CLASSES:
+        return [("shipped", table)]
+    return [
+        (f"shipped, {tier}" if tier else "shipped", table[table["tier"] == tier]) for tier in tiers
+    ]
+
+
+def _bar(values: pd.Series, label: str, marker: dict[str, Any]) -> dict[str, Any]:
     return {
-        "type": "bar", "orientation": "h", "name": f"output, {tier}" if tier else "output",
-        "y": [escape(region) for region in regions],
-        "x": [round(float(supply.get(region, 0.0)), 4) for region in regions],
-        "marker": {"color": style.SERIES[index % len(style.SERIES)]},
-        "hovertemplate": "%{y}: %{x:,.4~r} kt<extra></extra>",
-    }  # fmt: skip
+        "type": "bar",
+        "orientation": "h",
+        "name": escape(label),
+        "y": [escape(str(region)) for region in values.index],
+        "x": values.fillna(0.0).round(4).tolist(),
+        "marker": marker,
+        "hovertemplate": "%{y}, " + escape(label) + ": %{x:,.4~r} kt<extra></extra>",
+    }

@@ -28,13 +28,22 @@ def curves(steps_at: Mapping[str, Sequence[Step]], name: str = "curves") -> Figu
     for index, (place, steps) in enumerate(ranked):
         xs = [round(x, 4) for start, end, _ in steps for x in (start, end)]
         ys = [round(value, 4) for *_, value in steps for _ in (0, 1)]
-        traces.append({
-            "type": "scatter", "mode": "lines", "x": xs, "y": ys, "name": escape(place),
-            "line": {"color": style.SERIES[index % len(style.SERIES)], "width": 2.5,
-                     "dash": style.DASHES[index % len(style.DASHES)]},
-            "hovertemplate": escape(place)
-            + ": at %{x:,.4~r} kt added, %{y:,.4~r} CNY/t<extra></extra>",
-        })  # fmt: skip
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "x": xs,
+                "y": ys,
+                "name": escape(place),
+                "line": {
+                    "color": style.SERIES[index % len(style.SERIES)],
+                    "width": 2.5,
+                    "dash": style.DASHES[index % len(style.DASHES)],
+                },
+                "hovertemplate": escape(place)
+                + ": at %{x:,.4~r} kt added, %{y:,.4~r} CNY/t<extra></extra>",
+            }
+        )
     first = [f"{place} {plain(steps[0][2])} CNY/t" for place, steps in ranked[:3]]
     return Figure(
         name,

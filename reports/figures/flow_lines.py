@@ -212,6 +212,12 @@ def line_trace(
     """Return one line of a map."""
     xs, ys = rounded(line)
     return {
-        "type": "scatter", "mode": "lines", "x": xs, "y": ys, "hoverinfo": "skip",
-        "line": {"width": width, "color": color, "dash": dash}, "showlegend": False, **more,
-    }  # fmt: skip
+        "type": "scatter",
+        "mode": "lines",
+        "x": xs,
+        "y": ys,
+        "hoverinfo": "skip",
+        "line": {"width": width, "color": color, "dash": dash},
+        "showlegend": False,
+        **more,
+    }

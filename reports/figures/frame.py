@@ -57,12 +57,19 @@ class Frame:
             xaxis={**hidden, "range": [self.west, self.east]},
             yaxis={**hidden, "range": [self.south, self.north], "scaleanchor": "x"},
             legend={
-                "x": 0.01, "y": 0.01, "xanchor": "left", "yanchor": "bottom",
-                "bgcolor": style.WATER, "bordercolor": style.GRID, "borderwidth": 1,
-                "font": {"size": style.SMALL_PX}, "tracegroupgap": 4, "itemclick": False,
+                "x": 0.01,
+                "y": 0.01,
+                "xanchor": "left",
+                "yanchor": "bottom",
+                "bgcolor": style.WATER,
+                "bordercolor": style.GRID,
+                "borderwidth": 1,
+                "font": {"size": style.SMALL_PX},
+                "tracegroupgap": 4,
+                "itemclick": False,
                 "itemdoubleclick": False,
             },
-        )  # fmt: skip
+        )
 
 
 def frame_around(points: Iterable[Point]) -> Frame:
@@ -94,9 +101,15 @@ def area_trace(
 ) -> dict[str, Any]:
     """Return an area of a map; `look` fills it, `edge` colours its outline."""
     return {
-        "type": "scatter", "mode": "lines", "x": xs, "y": ys, "hoverinfo": "skip",
-        "line": {"color": edge, "width": width}, "showlegend": False, **look,
-    }  # fmt: skip
+        "type": "scatter",
+        "mode": "lines",
+        "x": xs,
+        "y": ys,
+        "hoverinfo": "skip",
+        "line": {"color": edge, "width": width},
+        "showlegend": False,
+        **look,
+    }
 
 
 def annotation(placed: Placed, frame: Frame, color: str) -> dict[str, Any]:
@@ -106,17 +119,28 @@ def annotation(placed: Placed, frame: Frame, color: str) -> dict[str, Any]:
     text = "<br>".join([f"<b>{first}</b>" if rest else first, *rest])
     x, y = frame.west + label.x * frame.unit_per_px, frame.north - label.y * frame.unit_per_px
     common = {
-        "x": round(x, 4), "y": round(y, 4), "text": text, "align": "center",
+        "x": round(x, 4),
+        "y": round(y, 4),
+        "text": text,
+        "align": "center",
         "font": {"size": label.size, "color": color, "shadow": SHADOW},
-    }  # fmt: skip
+    }
     if placed.has_leader:
         return common | {
-            "showarrow": True, "arrowhead": 0, "arrowwidth": 0.8, "arrowcolor": style.MUTED,
-            "ax": round(placed.dx, 1), "ay": round(placed.dy, 1), "borderpad": 0, "standoff": 4,
-        }  # fmt: skip
+            "showarrow": True,
+            "arrowhead": 0,
+            "arrowwidth": 0.8,
+            "arrowcolor": style.MUTED,
+            "ax": round(placed.dx, 1),
+            "ay": round(placed.dy, 1),
+            "borderpad": 0,
+            "standoff": 4,
+        }
     return common | {
-        "showarrow": False, "xshift": round(placed.dx, 1), "yshift": round(-placed.dy, 1),
-    }  # fmt: skip
+        "showarrow": False,
+        "xshift": round(placed.dx, 1),
+        "yshift": round(-placed.dy, 1),
+    }
 
 
 # A halo in the colour of the ground keeps labels readable over lines.

@@ -56,8 +56,10 @@ def _traces(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     xs: list[float | None] = []
     ys: list[str | None] = []
     points: dict[str, tuple[list[float], list[str]]] = {
-        "left": ([], []), "right": ([], []), "unbounded": ([], []),
-    }  # fmt: skip
+        "left": ([], []),
+        "right": ([], []),
+        "unbounded": ([], []),
+    }
     for row in rows:
         place = escape(row["place"])
         left, right = row["left_cny_per_t"], row["right_cny_per_t"]
@@ -72,9 +74,14 @@ def _traces(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
             points["unbounded"][0].append(round(float(row["middle"]), 4))
             points["unbounded"][1].append(place)
     band = {
-        "type": "scatter", "mode": "lines", "x": xs, "y": ys, "showlegend": False,
-        "line": {"color": style.PALE_BLUE, "width": 9}, "hoverinfo": "skip",
-    }  # fmt: skip
+        "type": "scatter",
+        "mode": "lines",
+        "x": xs,
+        "y": ys,
+        "showlegend": False,
+        "line": {"color": style.PALE_BLUE, "width": 9},
+        "hoverinfo": "skip",
+    }
     looks = {
         "left": ("one tonne less", "circle-open", style.ORANGE, 10),
         "right": ("one tonne more", "circle", style.BLUE, 8),
@@ -82,10 +89,14 @@ def _traces(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     }
     return [band] + [
         {
-            "type": "scatter", "mode": "markers", "x": points[key][0], "y": points[key][1],
+            "type": "scatter",
+            "mode": "markers",
+            "x": points[key][0],
+            "y": points[key][1],
             "name": label,
             "marker": {"symbol": symbol, "color": color, "size": size, "line": {"width": 2}},
             "hovertemplate": "%{y}, " + label + ": %{x:,.4~r} CNY/t<extra></extra>",
         }
-        for key, (label, symbol, color, size) in looks.items() if points[key][0]
-    ]  # fmt: skip
+        for key, (label, symbol, color, size) in looks.items()
+        if points[key][0]
+    ]

@@ -37,20 +37,31 @@ def ranges(table: pd.DataFrame, within: str = "", name: str = "ranges") -> Figur
     spans = (shown["high_kt"] - shown["low_kt"]).round(4)
     traces: list[dict[str, Any]] = [
         {
-            "type": "bar", "orientation": "h", "name": "range", "y": rows, "x": spans.tolist(),
-            "base": shown["low_kt"].round(4).tolist(), "width": 0.5,
+            "type": "bar",
+            "orientation": "h",
+            "name": "range",
+            "y": rows,
+            "x": spans.tolist(),
+            "base": shown["low_kt"].round(4).tolist(),
+            "width": 0.5,
             "marker": {"color": style.PALE_BLUE, "line": {"color": style.BLUE, "width": 1}},
-            "text": [f"{plain(a)} to {plain(b)} kt" for a, b in
-                     zip(shown["low_kt"], shown["high_kt"], strict=True)],
-            "textposition": "none", "hovertemplate": "%{y}: %{text}<extra></extra>",
+            "text": [
+                f"{plain(a)} to {plain(b)} kt"
+                for a, b in zip(shown["low_kt"], shown["high_kt"], strict=True)
+            ],
+            "textposition": "none",
+            "hovertemplate": "%{y}: %{text}<extra></extra>",
         },
         {
-            "type": "scatter", "mode": "markers", "name": "published plan", "y": rows,
+            "type": "scatter",
+            "mode": "markers",
+            "name": "published plan",
+            "y": rows,
             "x": shown["ship_kt"].round(4).tolist(),
             "marker": {"color": style.INK, "size": 8, "symbol": "diamond"},
             "hovertemplate": "%{y}: %{x:,.4~r} kt<extra></extra>",
         },
-    ]  # fmt: skip
+    ]
     fixed = int((spans <= 1e-6).sum())
     more = f" {left_out} smaller ones stand in the table only." if left_out > 0 else ""
     return Figure(

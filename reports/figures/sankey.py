@@ -51,9 +51,11 @@ def sankey(result: Result, name: str = "sankey") -> Figure | None:
         return None
     left = list(table.groupby("source")["ship_kt"].sum().sort_values(ascending=False).index)
     right = list(
-        table.groupby(["kind", "target"])["ship_kt"].sum()
-        .reset_index().sort_values(["kind", "ship_kt"], ascending=[True, False])["target"]
-    )  # fmt: skip
+        table.groupby(["kind", "target"])["ship_kt"]
+        .sum()
+        .reset_index()
+        .sort_values(["kind", "ship_kt"], ascending=[True, False])["target"]
+    )
     colors = {"domestic": style.INK, "export": style.TEAL}
     kinds = dict(zip(table["target"], table["kind"], strict=True))
     trace = {
@@ -64,7 +66,9 @@ def sankey(result: Result, name: str = "sankey") -> Figure | None:
         "node": {
             "label": [escape(label) for label in left + right],
             "color": [style.BLUE] * len(left) + [colors[kinds[target]] for target in right],
-            "pad": 12, "thickness": 14, "line": {"width": 0},
+            "pad": 12,
+            "thickness": 14,
+            "line": {"width": 0},
         },
         "link": {
             "source": [left.index(source) for source in table["source"]],
@@ -72,7 +76,7 @@ def sankey(result: Result, name: str = "sankey") -> Figure | None:
             "value": [round(float(kt), 4) for kt in table["ship_kt"]],
             "color": [TRANSLUCENT[colors[kind]] for kind in table["kind"]],
         },
-    }  # fmt: skip
+    }
     ranked = table.sort_values(["ship_kt", "source"], ascending=[False, True]).head(5)
     top = [
         f"{row['source']} to {row['target']} {plain(row['ship_kt'])} kt" for row in records(ranked)
@@ -82,8 +86,10 @@ def sankey(result: Result, name: str = "sankey") -> Figure | None:
         "Who supplies whom beyond the own region",
         f"Flow diagram from supplying regions to buyers. Largest: {listed(top)}.",
         [trace],
-        style.base_layout(max(360, 60 + NODE_PX * max(len(left), len(right))),
-                          margin={"l": 8, "r": 8, "t": 14, "b": 14}),
+        style.base_layout(
+            max(360, 60 + NODE_PX * max(len(left), len(right))),
+            margin={"l": 8, "r": 8, "t": 14, "b": 14},
+        ),
         "Left: supplying regions. Right: domestic buyers, export markets in green. Shipments "
         "within a region are in the matrix below.",
-    )  # fmt: skip
+    )

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reports.figures.outlines import Outlines
-from reports.figures.region_map import region_map, scales_of
+from reports.figures.region_data import scales_of
+from reports.figures.region_map import region_map
 from reports.figures.style import Figure
 
 if TYPE_CHECKING:
@@ -17,9 +18,10 @@ if TYPE_CHECKING:
 def small_maps(runs: Mapping[str, Result], outlines: Outlines) -> tuple[Figure, ...]:
     """Draw a small map of each run; colours and widths mean the same on all of them."""
     scales = scales_of(list(runs.values()), is_small=True)
-    maps = []
-    for number, (label, run) in enumerate(runs.items(), start=1):
-        figure = region_map(run, outlines, f"small-map-{number}", scales)
-        if figure is not None:
-            maps.append(replace(figure, title=label))
-    return tuple(maps)
+    figures = [
+        (label, region_map(run, outlines, f"small-map-{number}", scales))
+        for number, (label, run) in enumerate(runs.items(), start=1)
+    ]
+    return tuple(
+        replace(figure, title=label, caption="") for label, figure in figures if figure is not None
+    )

@@ -20,13 +20,27 @@ PALE_BLUE, PALE_GREY = "#a9c9e6", "#c4cbd2"
 CLEAR = "rgba(0,0,0,0)"
 
 DARK = {
-    INK: "#e7ecf1", MUTED: "#a6b1bd", GRID: "#3a4653",
-    LAND: "#333e49", AROUND: "#252d36", WATER: "#171e26", BORDER: "#11171d",
-    SURPLUS[0]: "#24425c", SURPLUS[1]: "#2f6a9b", SURPLUS[2]: "#58a6e4",
-    DEFICIT[0]: "#58402a", DEFICIT[1]: "#9c5a21", DEFICIT[2]: "#f08c3e",
-    BLUE: "#6db0ea", ORANGE: "#ff9d55", TEAL: "#4fcab3", PURPLE: "#bda0e6", GREY: "#98a4b1",
-    PALE_BLUE: "#3d6b94", PALE_GREY: "#55616d",
-}  # fmt: skip
+    INK: "#e7ecf1",
+    MUTED: "#a6b1bd",
+    GRID: "#3a4653",
+    LAND: "#333e49",
+    AROUND: "#252d36",
+    WATER: "#171e26",
+    BORDER: "#11171d",
+    SURPLUS[0]: "#24425c",
+    SURPLUS[1]: "#2f6a9b",
+    SURPLUS[2]: "#58a6e4",
+    DEFICIT[0]: "#58402a",
+    DEFICIT[1]: "#9c5a21",
+    DEFICIT[2]: "#f08c3e",
+    BLUE: "#6db0ea",
+    ORANGE: "#ff9d55",
+    TEAL: "#4fcab3",
+    PURPLE: "#bda0e6",
+    GREY: "#98a4b1",
+    PALE_BLUE: "#3d6b94",
+    PALE_GREY: "#55616d",
+}
 
 SERIES = (BLUE, ORANGE, TEAL, PURPLE, GREY, "#9c7a1e", "#a8446f", "#3f7f2f")
 DARK |= {"#9c7a1e": "#dcbb5a", "#a8446f": "#ea8fb6", "#3f7f2f": "#8ccf78"}
@@ -92,12 +106,16 @@ def base_layout(height: float, **more: Any) -> dict[str, Any]:
         "separators": ".,",
         "hoverlabel": {"font": {"size": FONT_PX, "family": FONT_FAMILY}, "align": "left"},
         "legend": {
-            "orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "xanchor": "left",
+            "orientation": "h",
+            "y": 1.02,
+            "yanchor": "bottom",
+            "x": 0,
+            "xanchor": "left",
             "traceorder": "normal",
         },
         "dragmode": False,
         **more,
-    }  # fmt: skip
+    }
 
 
 FONT_FAMILY = (

@@ -37,14 +37,25 @@ def supply_curve(result: Result, name: str = "supply-curve") -> Figure | None:
     sinks = result.case.sinks
     demand = float(sinks["demand_kt"][sinks["kind"] != "export"].sum())
     line = {
-        "type": "line", "x0": demand, "x1": demand, "y0": 0, "y1": 1, "yref": "paper",
+        "type": "line",
+        "x0": demand,
+        "x1": demand,
+        "y0": 0,
+        "y1": 1,
+        "yref": "paper",
         "line": {"color": style.ORANGE, "width": 2, "dash": "dash"},
-    }  # fmt: skip
+    }
     label = {
-        "x": demand, "y": 1, "yref": "paper", "text": f"domestic demand {plain(demand)} kt",
-        "showarrow": False, "xanchor": "right", "yanchor": "top", "xshift": -6,
+        "x": demand,
+        "y": 1,
+        "yref": "paper",
+        "text": f"domestic demand {plain(demand)} kt",
+        "showarrow": False,
+        "xanchor": "right",
+        "yanchor": "top",
+        "xshift": -6,
         "font": {"color": style.ORANGE, "size": style.SMALL_PX},
-    }  # fmt: skip
+    }
     dearest = flows.sort_values("cost_cny_per_t").iloc[-1]
     layout = style.base_layout(
         360,
@@ -75,10 +86,17 @@ def _steps(flows: pd.DataFrame, label: str, color: str) -> dict[str, Any]:
     for start, end, row in zip(starts, ends, records(ordered), strict=True):
         xs += [round(start, 3), round(end, 3)]
         ys += [round(float(row["cost_cny_per_t"]), 3)] * 2
-        texts += [f"{escape(row['origin'])} → {escape(row['sink'])}: {plain(row['ship_kt'])} kt at "
-                  f"{plain(row['cost_cny_per_t'])} CNY/t"] * 2  # fmt: skip
+        texts += [
+            f"{escape(row['origin'])} → {escape(row['sink'])}: {plain(row['ship_kt'])} kt at "
+            f"{plain(row['cost_cny_per_t'])} CNY/t"
+        ] * 2
     return {
-        "type": "scatter", "mode": "lines", "x": xs, "y": ys, "text": texts, "name": label,
+        "type": "scatter",
+        "mode": "lines",
+        "x": xs,
+        "y": ys,
+        "text": texts,
+        "name": label,
         "line": {"color": color, "width": 2.5, "dash": "solid" if label == "domestic" else "dot"},
         "hoverinfo": "text",
-    }  # fmt: skip
+    }

@@ -124,9 +124,12 @@ def _land(outlines: Outlines, frame: Frame, centre: float) -> dict[str, Any]:
 
 
 def _lanes(
-    ways: dict[tuple[Point, Point], float], largest: float, project: Projection, centre: float,
+    ways: dict[tuple[Point, Point], float],
+    largest: float,
+    project: Projection,
+    centre: float,
     frame: Frame,
-) -> list[dict[str, Any]]:  # fmt: skip
+) -> list[dict[str, Any]]:
     traces = []
     arrows: list[tuple[Point, float, float, str]] = []
     for line, kt in unbroken(ways):
@@ -138,15 +141,23 @@ def _lanes(
                 arrows.append((*middle(drawn), max(6.0, width), f"{plain(kt)} kt"))
     if arrows:
         xs, ys = rounded(point for point, *_ in arrows)
-        traces.append({
-            "type": "scatter", "mode": "markers", "x": xs, "y": ys,
-            "marker": {
-                "symbol": "triangle-up", "angle": [round(bearing, 1) for _, bearing, *_ in arrows],
-                "size": [size for _, _, size, _ in arrows], "color": style.TEAL,
-                "line": {"color": style.BORDER, "width": 0.8},
-            },
-            "text": [text for *_, text in arrows], "hoverinfo": "text",
-        })  # fmt: skip
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "x": xs,
+                "y": ys,
+                "marker": {
+                    "symbol": "triangle-up",
+                    "angle": [round(bearing, 1) for _, bearing, *_ in arrows],
+                    "size": [size for _, _, size, _ in arrows],
+                    "color": style.TEAL,
+                    "line": {"color": style.BORDER, "width": 0.8},
+                },
+                "text": [text for *_, text in arrows],
+                "hoverinfo": "text",
+            }
+        )
     return traces
 
 
@@ -192,14 +203,19 @@ def _landings(landing: dict[str, tuple[Point, float]]) -> dict[str, Any]:
     largest = ranked[0][1][1] if ranked else 1.0
     xs, ys = rounded(point for _, (point, _) in ranked) if ranked else ([], [])
     return {
-        "type": "scatter", "mode": "markers", "x": xs, "y": ys,
+        "type": "scatter",
+        "mode": "markers",
+        "x": xs,
+        "y": ys,
         "marker": {
             "size": [round(6 + 18 * (kt / largest) ** 0.5, 1) for _, (_, kt) in ranked],
-            "color": style.BLUE, "opacity": 0.85, "line": {"color": style.BORDER, "width": 1},
+            "color": style.BLUE,
+            "opacity": 0.85,
+            "line": {"color": style.BORDER, "width": 1},
         },
         "text": [f"<b>{escape(sink)}</b><br>{plain(kt)} kt" for sink, (_, kt) in ranked],
         "hoverinfo": "text",
-    }  # fmt: skip
+    }
 
 
 def _departures(
@@ -208,13 +224,22 @@ def _departures(
     points = [_onto(point, project, centre) for point, _ in leaving.values()]
     xs, ys = rounded(points) if points else ([], [])
     return {
-        "type": "scatter", "mode": "markers", "x": xs, "y": ys,
-        "marker": {"symbol": "diamond", "size": 7, "color": style.TEAL,
-                   "line": {"color": style.BORDER, "width": 1}},
-        "text": [f"<b>{escape(port)}</b><br>{plain(kt)} kt leave here"
-                 for port, (_, kt) in leaving.items()],
+        "type": "scatter",
+        "mode": "markers",
+        "x": xs,
+        "y": ys,
+        "marker": {
+            "symbol": "diamond",
+            "size": 7,
+            "color": style.TEAL,
+            "line": {"color": style.BORDER, "width": 1},
+        },
+        "text": [
+            f"<b>{escape(port)}</b><br>{plain(kt)} kt leave here"
+            for port, (_, kt) in leaving.items()
+        ],
         "hoverinfo": "text",
-    }  # fmt: skip
+    }
 
 
 def _labels(

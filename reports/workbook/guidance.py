@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from model.columns import Column, Table
-from model.raw import column_letters
+from model.reading.raw import column_letters
 from model.schema import MAX_NUMBER, TABLES
 
 _BOOLEANS = ("true", "false")

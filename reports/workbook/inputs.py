@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 from model.case import Case, Settings, canonical
 from model.columns import Column, Table
 from model.errors import BadInput, Fault
-from model.read_workbook import CASE_HEADER, CASE_SHEET
+from model.reading.read_workbook import CASE_HEADER, CASE_SHEET
 from model.schema import CASE, TABLES
 from reports.figures.style import BLUE, BORDER, MUTED
 from reports.workbook.book import MAX_ROWS, MAX_TEXT, Book, SheetColumn, number_format_for, put_note

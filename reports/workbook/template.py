@@ -8,7 +8,7 @@ import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
 from model.case import Case
-from model.read_workbook import README_SHEET
+from model.reading.read_workbook import README_SHEET
 from model.schema import CASE, TABLES
 from reports.figures.style import BLUE, INK
 from reports.workbook.book import Book, SheetColumn
