@@ -8,20 +8,20 @@ from pathlib import Path
 import pandas as pd
 
 from model.case import Case, Settings, complete
-from model.check import Finding, Frames, check_tables
+from model.checking.check import Finding, Frames, check_tables
+from model.checking.plausible import odd_figures
+from model.checking.rules import check_rules
 from model.errors import BadInput, Fault, quoted, raise_any
 from model.names import nearest
-from model.parse import Parsed, parse_table
-from model.plausible import odd_figures
-from model.raw import RawTable
-from model.read_csv import read_csv_table
-from model.read_settings import (
+from model.reading.parse import Parsed, parse_table
+from model.reading.raw import RawTable
+from model.reading.read_csv import read_csv_table
+from model.reading.read_settings import (
     Place,
     settings_frame,
     settings_from_texts,
     settings_from_toml,
 )
-from model.rules import check_rules
 from model.schema import CASE, TABLES
 from model.write import cell_texts
 
@@ -90,7 +90,7 @@ def _arrived(path: Path) -> _Arrived:
 
 
 def _workbook(path: Path) -> _Arrived:
-    from model.read_workbook import read_workbook_tables  # only workbooks need its library
+    from model.reading.read_workbook import read_workbook_tables  # only workbooks need its library
 
     raws, texts = read_workbook_tables(path)
     return _Arrived(*settings_from_texts(texts, f"{path.name}:{CASE.name}"), raws)

@@ -111,6 +111,8 @@ class NetworkOffer:
         value, group = self._pair_prices(prices, face)
         value = value - prices.origin[:, None] - prices.sink[None, :]
         origin, sink = np.nonzero(value < -tolerance)
+        if not len(origin):
+            return Priced(self._no_lanes, float(value.min(initial=np.inf)))
         lanes = self._routes(prices, group, origin, sink, face)
         new = np.array([key not in known for key in keys(lanes)], dtype=bool)
         for o, s in zip(origin[~new], sink[~new], strict=True):
@@ -118,6 +120,11 @@ class NetworkOffer:
         lanes = lanes.take(np.flatnonzero(new))
         chosen = self._few(lanes.origin, lanes.sink, value[lanes.origin, lanes.sink])
         return Priced(lanes.take(chosen), float(value.min(initial=np.inf)))
+
+    @cached_property
+    def _no_lanes(self) -> Lanes:
+        nothing = np.array([], dtype=np.intp)
+        return self.lanes(nothing, nothing, [])
 
     def face(self, prices: Prices, within: NetworkFace | None = None) -> NetworkFace:
         """Pairs of zero reduced cost, and the edges on their routes of zero reduced cost."""

@@ -11,7 +11,7 @@ import pandas as pd
 from model.case import Case
 from model.errors import BadInput, Fault, quoted, raise_any
 from model.names import did_you_mean, file_name_fault
-from model.read_toml import read_toml
+from model.reading.read_toml import read_toml
 from model.step import Step, parse_step
 from model.steps import LEDGER, apply_steps
 

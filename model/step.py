@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from model.cells import Problem, Value, parse_cell, parse_value
 from model.columns import Column, Table
 from model.errors import Fault, quoted
 from model.names import did_you_mean
+from model.reading.cells import Problem, Value, parse_cell, parse_value
 from model.schema import CASE, GRADE, TABLES
 
 FIGURE_ACTIONS = ("set", "scale", "add")

@@ -12,13 +12,13 @@ import numpy as np
 import pandas as pd
 
 from model.case import Case, canonical
-from model.cells import Problem, Value, parse_cell
-from model.check import Finding, check_tables, distinct
+from model.checking.check import Finding, check_tables, distinct
+from model.checking.rules import check_rules
 from model.columns import Column, Table
 from model.errors import BadInput, Fault, quoted, raise_any
 from model.names import nearest
-from model.read_settings import make_settings, settings_frame
-from model.rules import check_rules
+from model.reading.cells import Problem, Value, parse_cell
+from model.reading.read_settings import make_settings, settings_frame
 from model.schema import CASE, TABLES
 from model.step import Step
 from model.where import matching

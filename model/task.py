@@ -12,7 +12,7 @@ from model.case import Case
 from model.errors import BadInput, Fault, raise_any
 from model.provenance import digests
 from model.read import read_case_with_warnings
-from model.read_toml import read_toml
+from model.reading.read_toml import read_toml
 from model.result import ScenarioInfo
 from model.scenario import BASE, SUFFIX, apply, list_scenarios, load_scenario, scenario_folder
 from model.schema import TABLES

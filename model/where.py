@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from model.cells import Problem, Value, parse_cell
 from model.columns import Table
 from model.errors import quoted
 from model.names import did_you_mean
+from model.reading.cells import Problem, Value, parse_cell
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 

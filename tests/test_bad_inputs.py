@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from model import read_csv
 from model.errors import BadInput, Fault
 from model.read import read_case, read_case_with_warnings
+from model.reading import read_csv
 from tests.small_case import FILES, changed, write_file, write_small_case
 
 INPUTS = tomllib.loads((Path(__file__).parent / "bad_inputs.toml").read_text("utf-8"))["input"]

@@ -21,9 +21,9 @@ from hypothesis import strategies as st
 from model.case import Case, Settings, same_case
 from model.errors import BadInput
 from model.names import folded, nearest
-from model.raw import RawTable
 from model.read import read_case, read_case_with_warnings
-from model.read_settings import make_settings, settings_values
+from model.reading.raw import RawTable
+from model.reading.read_settings import make_settings, settings_values
 from model.schema import CASE, MAX_NUMBER, SEA_PASSAGES, TABLES, column
 from model.schema_page import PAGE, page
 from model.write import cell_texts, format_number, table_text, write_case

@@ -12,8 +12,8 @@ import pytest
 
 from model.errors import BadInput
 from model.read import read_case
-from model.read_workbook import read_workbook_tables
-from model.workbook_file import MAX_UNPACKED_BYTES
+from model.reading.read_workbook import read_workbook_tables
+from model.reading.workbook_file import MAX_UNPACKED_BYTES
 from tests import workbooks
 
 NOT_XLSX = "a case in a workbook must be an .xlsx file"

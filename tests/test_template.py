@@ -11,7 +11,7 @@ import pytest
 from model.case import same_case
 from model.errors import BadInput
 from model.read import read_case
-from model.read_workbook import read_workbook_tables
+from model.reading.read_workbook import read_workbook_tables
 from model.schema import CASE, TABLES
 from reports.workbook import template_workbook
 from reports.workbook.guidance import explain

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from model.case import Case, same_case
 from model.errors import BadInput
 from model.read import read_case
-from model.read_workbook import RESULT_SHEETS, STUDY_PREFIX
+from model.reading.read_workbook import RESULT_SHEETS, STUDY_PREFIX
 from model.result import Diagnosis, Result
 from model.schema import TABLES
 from model.studies.compare import Comparison

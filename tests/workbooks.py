@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
-from model.raw import column_letters
+from model.reading.raw import column_letters
 
 MINIMAL: dict[str, list[list[Any]]] = {
     "case": [["key", "value"], ["name", "tiny"], ["year", 2024]],

@@ -10,7 +10,7 @@ import pandas as pd
 
 from model.case import Case
 from model.columns import Table
-from model.read_settings import make_settings, settings_frame
+from model.reading.read_settings import make_settings, settings_frame
 from model.schema import CASE, TABLES
 from model.write import format_number
 

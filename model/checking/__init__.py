@@ -1,0 +1,1 @@
+"""What tables must hold: bounds, keys, references, and rules across tables."""

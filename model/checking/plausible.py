@@ -1,0 +1,158 @@
+"""Figures that may be right but look odd: they warn and never refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from model.checking.check import Finding, Frames, Rule, distinct
+from model.columns import Column, Table
+from model.distances import is_sea
+from model.errors import quoted
+from model.schema import CASE, LIMITS, MODES, TABLES
+
+_LONE_FACTOR = 20.0
+"""A mass this many times away from every other one of its column stands alone."""
+_WIDEST_SPAN = 1e9
+"""Coefficients of a kind that differ by more than this factor try a solver's precision."""
+_SPANS = {
+    "costs": (
+        ("lanes", "cost_cny_per_t"),
+        ("links", "cost_cny_per_t"),
+        ("origins", "cost_cny_per_t"),
+        ("modes", "fixed_cny_per_t"),
+    ),
+    "masses": (
+        ("origins", "supply_kt"),
+        ("sinks", "demand_kt"),
+        ("lanes", "max_kt"),
+        ("links", "limit_kt"),
+        ("limits", "max_kt"),
+    ),
+}
+
+
+def odd_figures(frames: Frames) -> list[Finding]:
+    """Return what a planner should look at again, in a sound case."""
+    odd = [
+        finding
+        for table in (CASE, *TABLES.values())
+        for column in table.columns
+        for finding in _implausible(table, column, frames)
+    ]
+    return odd + [finding for look in _LOOKS for finding in look(frames)]
+
+
+def _first(
+    table: str, column: str, rows: np.ndarray[tuple[int], np.dtype[np.intp]], rule: str, remedy: str
+) -> Iterator[Finding]:
+    """Yield one finding for all `rows`: the first, and how many more."""
+    if len(rows):
+        more = f" ({len(rows) - 1} more rows likewise)" if len(rows) > 1 else ""
+        yield Finding(table, int(rows[0]), column, rule + more, remedy)
+
+
+def _implausible(table: Table, column: Column, frames: Frames) -> Iterator[Finding]:
+    if column.plausible is None or not len(frames[table.name]):
+        return
+    low, high = column.plausible
+    values = frames[table.name][column.name].to_numpy()
+    rows = np.flatnonzero((values != 0) & ((values < low) | (values > high)))
+    unit = f" {column.unit}" if column.unit else ""
+    rule = f"plausible are {low:,g} to {high:,g}{unit}"
+    yield from _first(table.name, column.name, rows, rule, "is the unit right?")
+
+
+def _lone_masses(frames: Frames) -> Iterator[Finding]:
+    """Yield a supply or demand that may be in another unit than its column's others."""
+    for table, column in (("origins", "supply_kt"), ("sinks", "demand_kt")):
+        values = frames[table][column].to_numpy()
+        rows = np.flatnonzero(values > 0)
+        if len(rows) < 3:
+            continue
+        order = rows[np.argsort(values[rows], kind="stable")]
+        for row, nearest, side in (
+            (order[0], order[1], "least"),
+            (order[-1], order[-2], "largest"),
+        ):
+            low, high = sorted((values[row], values[nearest]))
+            if high > _LONE_FACTOR * low:
+                rule = f"it is the {side}, and the next is {values[nearest]:g}"
+                yield Finding(table, int(row), column, rule, "is it in kt/year?")
+
+
+def _totals_apart(frames: Frames) -> Iterator[Finding]:
+    supply, demand = frames["origins"]["supply_kt"].sum(), frames["sinks"]["demand_kt"].sum()
+    if supply and demand and max(supply / demand, demand / supply) > 100:
+        found = f"{supply:g} kt of supply for {demand:g} kt of demand"
+        rule = "the two are usually of a size"
+        yield Finding("sinks", None, None, rule, "are both in kt/year?", found)
+
+
+def _above_capacity(frames: Frames) -> Iterator[Finding]:
+    origins = frames["origins"]
+    rows = np.flatnonzero(origins["supply_kt"].to_numpy() > origins["capacity_kt"].to_numpy())
+    rule = "supply is usually at most capacity_kt"
+    yield from _first("origins", "supply_kt", rows, rule, "look at both")
+
+
+def _wide_spans(frames: Frames) -> Iterator[Finding]:
+    for kind, targets in _SPANS.items():
+        sizes = np.concatenate([np.abs(frames[table][column]) for table, column in targets])
+        sizes = sizes[sizes > 0]
+        if len(sizes) and sizes.max() > _WIDEST_SPAN * sizes.min():
+            found = f"{kind} from {sizes.min():g} to {sizes.max():g}"
+            rule = "they span more than 1e9, and the solution is checked again without presolve"
+            yield Finding("case", None, None, rule, "are the units right?", found)
+
+
+def _idle_origins(frames: Frames) -> Iterator[Finding]:
+    origins = frames["origins"]
+    without = (origins["node"] == "") & ~origins["origin"].isin(frames["lanes"]["origin"])
+    rule = "no lane begins there, and it has no node"
+    yield from _first("origins", "origin", np.flatnonzero(without), rule, "nothing can leave it")
+
+
+def _straight_lengths(frames: Frames) -> Iterator[Finding]:
+    links, modes = frames["links"], frames["modes"]
+    computed = distinct(links["mode"][links["km"].isna()])
+    rows = [
+        row
+        for row, (mode, circuity) in enumerate(zip(modes["mode"], modes["circuity"], strict=True))
+        if mode in computed and circuity != circuity and not is_sea(mode)
+    ]
+    rule = "links without km get the length of the great circle"
+    remedy = f"write how much longer the way is ({MODES.by_name['circuity'].name})"
+    yield from _first("modes", "circuity", np.array(rows, dtype=np.intp), rule, remedy)
+
+
+def _boundless_limits(frames: Frames) -> Iterator[Finding]:
+    limits = frames["limits"]
+    rows = np.flatnonzero(limits["min_kt"].isna() & limits["max_kt"].isna())
+    rule = "it has neither min_kt nor max_kt and limits nothing"
+    yield from _first(LIMITS.name, "limit", rows, rule, "write a bound")
+
+
+def _unlisted_sources(frames: Frames) -> Iterator[Finding]:
+    listed = distinct(frames["sources"]["source"])
+    if not listed:
+        return
+    for table in TABLES.values():
+        if table.name == "sources" or "source" not in table.by_name:
+            continue
+        cells = frames[table.name]["source"].tolist()
+        rows = [
+            row for row, cell in enumerate(cells) if cell and not listed >= set(cell.split("|"))
+        ]
+        if rows:
+            missing = sorted(set(cells[rows[0]].split("|")) - listed)
+            rule = f"sources.csv does not list {quoted(missing[0])}"
+            where = np.array(rows, dtype=np.intp)
+            yield from _first(table.name, "source", where, rule, "add it there")
+
+
+_LOOKS: tuple[Rule, ...] = (
+    _lone_masses, _totals_apart, _above_capacity, _wide_spans, _idle_origins, _straight_lengths,
+    _boundless_limits, _unlisted_sources,
+)  # fmt: skip

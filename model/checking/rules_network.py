@@ -1,0 +1,143 @@
+"""Rules for nodes, links and what refers to places on a route."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from model.checking.check import Finding, Frames, Rule, distinct, names_in
+from model.distances import great_circle_km
+from model.errors import quoted
+from model.names import did_you_mean, nearest
+from model.schema import CASE, SEA_PASSAGES, TABLES
+
+
+def _self_loops(frames: Frames) -> Iterator[Finding]:
+    links = frames["links"]
+    for row in np.flatnonzero((links["from"] == links["to"]) & (links["from"] != "")):
+        rule = "a link must join two nodes"
+        yield Finding("links", int(row), "to", rule, "name the node at the other end")
+
+
+def _half_coordinates(frames: Frames) -> Iterator[Finding]:
+    nodes = frames["nodes"]
+    lacks_lat, lacks_lon = nodes["lat"].isna().to_numpy(), nodes["lon"].isna().to_numpy()
+    for row in np.flatnonzero(lacks_lat != lacks_lon):
+        blank, given = ("lat", "lon") if lacks_lat[row] else ("lon", "lat")
+        rule = f"must be given, since {given} is"
+        yield Finding("nodes", int(row), blank, rule, "write both or neither")
+
+
+def _lengths_unknown(frames: Frames) -> Iterator[Finding]:
+    """Yield links without length whose ends have no coordinates to compute it from."""
+    links, nodes = frames["links"], frames["nodes"]
+    unplaced = distinct(nodes["node"][nodes["lat"].isna() | nodes["lon"].isna()])
+    unknown = links["km"].isna() & links["cost_cny_per_t"].isna()
+    for row in np.flatnonzero(unknown):
+        ends = links["from"].iloc[row], links["to"].iloc[row]
+        for node in [end for end in ends if end in unplaced][:1]:
+            rule = f"must be given, since node {quoted(node)} has no coordinates"
+            yield Finding("links", int(row), "km", rule, "write the length, or lat and lon there")
+
+
+def _via(frames: Frames) -> Iterator[Finding]:
+    names = _names_of_places(frames)
+    for table in ("limits", "duties"):
+        column = TABLES[table].by_name["via"]
+        for row, cell in enumerate(frames[table]["via"].tolist()):
+            for name in names_in(column, cell):
+                if name not in names:
+                    rule = "must be a node A, or a link A>B or A>B:mode in its direction"
+                    remedy = did_you_mean(name, names, "add the node or the link")
+                    yield Finding(table, row, "via", rule, remedy, quoted(name))
+
+
+def _names_of_places(frames: Frames) -> set[str]:
+    """Return what ``via`` may name."""
+    links = frames["links"]
+    names = distinct(frames["nodes"]["node"])
+    counts: dict[str, int] = {}
+    for start, end, mode, one_way in zip(
+        links["from"], links["to"], links["mode"], links["one_way"], strict=True
+    ):
+        for pair in [f"{start}>{end}"] if one_way else [f"{start}>{end}", f"{end}>{start}"]:
+            link = f"{pair}:{mode}"
+            counts[link] = counts.get(link, 0) + 1
+            names |= {pair, link if counts[link] == 1 else f"{link}#{counts[link]}"}
+    return names
+
+
+def _least_on_routes(frames: Frames) -> Iterator[Finding]:
+    """Yield limits that force tonnes onto a mode or a place, which no single lane stands for."""
+    limits = frames["limits"]
+    if not len(frames["links"]):
+        return
+    for row in np.flatnonzero(limits["min_kt"].to_numpy() > 0):
+        for column in ("via", "mode"):
+            if limits[column].iloc[row]:
+                rule = f"a limit with {column} may have no min_kt where there is a network"
+                remedy = f"leave min_kt blank, or pick lanes by origin or sink instead of {column}"
+                yield Finding("limits", int(row), "min_kt", rule, remedy)
+                break
+
+
+def _closed_passages(frames: Frames) -> Iterator[Finding]:
+    known = distinct(frames["nodes"]["node"]).union(SEA_PASSAGES)
+    column = CASE.by_name["closed_passages"]
+    for name in [n for cell in frames["case"]["closed_passages"] for n in names_in(column, cell)]:
+        if name not in known:
+            rule = "must be a node, or a sea passage"
+            remedy = did_you_mean(name, known, f"sea passages are {', '.join(SEA_PASSAGES)}")
+            yield Finding("case", 0, "closed_passages", rule, remedy, quoted(name))
+
+
+def _unreached_sinks(frames: Frames) -> Iterator[Finding]:
+    """Yield sinks that no lane and no link leads to, which no solve can change."""
+    sinks, links, lanes = frames["sinks"], frames["links"], frames["lanes"]
+    reached = distinct(lanes["sink"])
+    linked = distinct(links["from"], links["to"])
+    unknown = distinct(sinks["node"]) - distinct(frames["nodes"]["node"])
+    supplied = distinct(frames["origins"]["node"], frames["projects"]["node"])
+    for row in np.flatnonzero(sinks["demand_kt"].to_numpy() > 0):
+        sink, node = sinks["sink"].iloc[row], sinks["node"].iloc[row]
+        if sink in reached or node in linked | supplied | unknown:
+            continue
+        if node:
+            rule = f"there is no route to {sink}: no lane ends there, and no link ends at {node}"
+            remedy = f"add a lane, or a link from {_nearest_places(node, linked, frames)}"
+        else:
+            rule = f"there is no route to {sink}: no lane ends there, and it has no node"
+            remedy = _remedy_without_node(sink, linked, reached)
+        yield Finding("sinks", int(row), "sink", rule, remedy)
+
+
+def _remedy_without_node(sink: str, linked: set[str], reached: set[str]) -> str:
+    near = nearest(sink, linked)
+    if near:
+        return f"add a lane, or give its node: {quoted(near)}?"
+    return "give its node, or add a lane" if linked else "add a lane"
+
+
+def _nearest_places(node: str, linked: set[str], frames: Frames) -> str:
+    """Return the three linked nodes next to `node`, or the ones with the most alike names."""
+    nodes = frames["nodes"].drop_duplicates("node").set_index("node")[["lat", "lon"]]
+    others = nodes.loc[[name for name in nodes.index if name in linked]].dropna()
+    if node not in nodes.index or nodes.loc[node].isna().any() or others.empty:
+        return "a linked node"
+    here = nodes.loc[node].to_numpy(dtype=float)
+    there = others.to_numpy(dtype=float)
+    km = pd.Series(great_circle_km(here[0], here[1], there[:, 0], there[:, 1]), index=others.index)
+    return ", ".join(f"{name} ({far:.0f} km)" for name, far in km.sort_values()[:3].items())
+
+
+NETWORK_RULES: tuple[Rule, ...] = (
+    _self_loops,
+    _half_coordinates,
+    _lengths_unknown,
+    _via,
+    _least_on_routes,
+    _closed_passages,
+    _unreached_sinks,
+)

@@ -1,0 +1,124 @@
+"""Rules for projects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from model.checking.check import Finding, Frames, Rule, distinct, names_in
+from model.errors import quoted
+from model.names import did_you_mean
+from model.schema import PROJECTS
+
+
+def _origins_and_projects(frames: Frames) -> Iterator[Finding]:
+    origins = frames["origins"]["origin"].tolist()
+    for row, project in enumerate(frames["projects"]["project"].tolist()):
+        if project and project in origins:
+            rule = "an origin ({other}) bears the same name"
+            other = ("origins", origins.index(project))
+            yield Finding("projects", row, "project", rule, "name the project apart", None, other)
+
+
+def _projects_without_place(frames: Frames) -> Iterator[Finding]:
+    projects = frames["projects"]
+    with_lane = distinct(frames["lanes"]["origin"])
+    nowhere = np.ones(len(projects), dtype=bool)
+    for column in ("origin", "region", "node", "adds_to_limit"):
+        nowhere &= (projects[column] == "").to_numpy()
+    for row in np.flatnonzero(nowhere):
+        if projects["project"].iloc[row] not in with_lane:
+            rule = (
+                "a project must have an origin, a region, a node, a lane or a limit that it raises"
+            )
+            remedy = (
+                "fill one of origin, region, node, adds_to_limit, or add its lanes to lanes.csv"
+            )
+            yield Finding("projects", int(row), "project", rule, remedy)
+
+
+def _project_regions(frames: Frames) -> Iterator[Finding]:
+    """Yield regions that alone have to say where a project stands, and are unknown."""
+    projects = frames["projects"]
+    known = distinct(frames["origins"]["region"], frames["sinks"]["region"])
+    elsewhere = distinct(frames["lanes"]["origin"])
+    for row, (project, origin, region, node) in enumerate(
+        projects[["project", "origin", "region", "node"]].itertuples(index=False)
+    ):
+        if region and region not in known and not (origin or node or project in elsewhere):
+            rule = "must be the region of an origin or a sink, where no node is given"
+            remedy = did_you_mean(region, known, "give its node")
+            yield Finding("projects", row, "region", rule, remedy)
+
+
+def _limits_raised(frames: Frames) -> Iterator[Finding]:
+    limits = frames["limits"]
+    unbounded = distinct(limits["limit"][limits["max_kt"].isna()])
+    for row, limit in enumerate(frames["projects"]["adds_to_limit"].tolist()):
+        if limit in unbounded:
+            rule = "the limit must have a max_kt to be raised"
+            yield Finding("projects", row, "adds_to_limit", rule, "write its max_kt in limits.csv")
+
+
+def _circular_requirements(frames: Frames) -> Iterator[Finding]:
+    projects = frames["projects"]
+    column = PROJECTS.by_name["requires"]
+    needs = {
+        project: names_in(column, cell)
+        for project, cell in zip(projects["project"], projects["requires"], strict=True)
+    }
+    rows = {project: row for row, project in enumerate(projects["project"])}
+    for cycle in _cycles(needs):
+        found = " > ".join(cycle)
+        rule = "projects may not require one another in a circle"
+        remedy = "drop one of these requirements"
+        yield Finding("projects", rows[cycle[0]], "requires", rule, remedy, quoted(found))
+
+
+def _cycles(needs: dict[str, list[str]]) -> Iterator[list[str]]:
+    """Yield one circle for each group of names that need one another, from its least name."""
+    done: set[str] = set()
+    for start in sorted(needs):
+        if start in done:
+            continue
+        path = _way_back(start, needs)
+        if path:
+            done.update(path)
+            yield path
+
+
+def _way_back(start: str, needs: dict[str, list[str]]) -> list[str]:
+    """Return the shortest walk from a name to itself; empty where there is none."""
+    paths = [[start]]
+    seen: set[str] = set()
+    for path in paths:
+        for name in sorted(needs.get(path[-1], [])):
+            if name == start:
+                return [*path, start]
+            if name not in seen:
+                seen.add(name)
+                paths.append([*path, name])
+    return []
+
+
+def _forced_together(frames: Frames) -> Iterator[Finding]:
+    projects = frames["projects"]
+    first: dict[str, int] = {}
+    forced = projects["forced"].to_numpy(dtype=bool) & (projects["group"] != "").to_numpy()
+    for row in np.flatnonzero(forced):
+        earlier = first.setdefault(projects["group"].iloc[row], int(row))
+        if earlier != row:
+            rule = "at most one project of a group is built, and {other} is forced too"
+            other = ("projects", earlier)
+            yield Finding("projects", int(row), "forced", rule, "force one of them", None, other)
+
+
+PROJECT_RULES: tuple[Rule, ...] = (
+    _origins_and_projects,
+    _projects_without_place,
+    _project_regions,
+    _limits_raised,
+    _circular_requirements,
+    _forced_together,
+)

@@ -1,0 +1,1 @@
+"""How files become tables: CSV, TOML and workbooks, cell by cell."""

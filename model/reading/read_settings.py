@@ -1,0 +1,111 @@
+"""The settings of a case: keys of ``case.toml``, or of a workbook's sheet ``case``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from model.case import Settings
+from model.columns import Column
+from model.errors import BadInput, Fault, quoted
+from model.names import did_you_mean
+from model.reading.cells import Problem, Value, parse_cell, parse_value
+from model.reading.read_toml import line_of_key, read_toml
+from model.schema import CASE
+
+Place = Callable[[str], str]
+"""Where a key stands, for a message; without a key, where all of them stand."""
+
+
+def settings_from_toml(path: Path) -> tuple[Settings | None, Place, list[Fault]]:
+    """Return what ``case.toml`` says, where its keys stand, and its faults (then no settings)."""
+
+    def place(key: str) -> str:
+        line = line_of_key(text, key)
+        return ":".join([path.name, *([str(line)] if line else []), *([key] if key else [])])
+
+    text = ""
+    if not path.exists():
+        remedy = 'write it with a line name = "..."'
+        return None, place, [Fault(path.name, "no such file", "a case must have it", remedy)]
+    try:
+        values, text = read_toml(path)
+    except BadInput as error:
+        return None, place, error.faults
+    settings, faults = _settings(values, parse_value, place)
+    return settings, place, faults
+
+
+def settings_from_texts(
+    texts: Mapping[str, str], where: str
+) -> tuple[Settings | None, Place, list[Fault]]:
+    """Return what keys and values given as text say, and as for :func:`settings_from_toml`."""
+
+    def place(key: str) -> str:
+        return f"{where}:{key}" if key else where
+
+    def parse(column: Column, value: object) -> Value | Problem:
+        return parse_cell(column, str(value))
+
+    settings, faults = _settings(texts, parse, place)
+    return settings, place, faults
+
+
+def _settings(
+    given: Mapping[str, object],
+    parse: Callable[[Column, object], Value | Problem],
+    place: Place,
+) -> tuple[Settings | None, list[Fault]]:
+    faults = [_unknown_key(key, place(key)) for key in given if key not in CASE.by_name]
+    values: dict[str, Value] = {}
+    for key, column in CASE.by_name.items():
+        value = parse(column, given[key]) if key in given else parse_cell(column, "")
+        if isinstance(value, Problem):
+            found = value.found if key in given else "no such key"
+            faults.append(Fault(place(key), found, value.rule, value.remedy))
+        else:
+            values[key] = value
+    return (None if faults else make_settings(values)), faults
+
+
+def _unknown_key(key: str, where: str) -> Fault:
+    remedy = did_you_mean(key, CASE.column_names, f"the keys are {', '.join(CASE.column_names)}")
+    return Fault(where, quoted(key), "there is no such key", remedy)
+
+
+def make_settings(values: Mapping[str, Value]) -> Settings:
+    """Return the settings whose keys have these values; joined names become tuples."""
+    typed: dict[str, object] = {}
+    for key, value in values.items():
+        kind = CASE.by_name[key].kind
+        if kind == "names":
+            typed[key] = tuple(name for name in str(value).split("|") if name)
+        elif kind == "integer":
+            typed[key] = None if value != value else int(value)
+        elif kind == "number":
+            typed[key] = float(value)
+        else:
+            typed[key] = value
+    return Settings(**typed)  # type: ignore[arg-type]  # the schema and Settings have one test
+
+
+def settings_values(settings: Settings) -> dict[str, Value]:
+    """Return the values of the keys, as :func:`make_settings` takes them."""
+    values: dict[str, Value] = {}
+    for key, column in CASE.by_name.items():
+        value = getattr(settings, key)
+        if column.kind == "names":
+            values[key] = "|".join(value)
+        elif column.is_number:
+            values[key] = float("nan") if value is None else float(value)
+        else:
+            values[key] = value
+    return values
+
+
+def settings_frame(settings: Settings | None) -> pd.DataFrame:
+    """Return the settings as a table of one row, or of none, for the checks of tables."""
+    rows = [] if settings is None else [settings_values(settings)]
+    return pd.DataFrame(rows, columns=pd.Index(CASE.column_names))
