@@ -48,7 +48,7 @@ def albers(centre_lon: float, centre_lat: float, south: float, north: float) -> 
     rho_0 = sqrt(c - 2 * n * sin(middle)) / n
 
     def project(lon: float, lat: float) -> Point:
-        theta = n * radians(lon - centre_lon)
+        theta = n * radians(wrap(lon, centre_lon) - centre_lon)
         rho = sqrt(max(0.0, c - 2 * n * sin(radians(lat)))) / n
         return rho * sin(theta), rho_0 - rho * cos(theta)
 

@@ -24,7 +24,7 @@ def sea_network(closed: frozenset[str] = frozenset()) -> dict[Point, list[Lane]]
     for lane in content["lanes"]:
         if lane.get("passage", "") in closed:
             continue
-        line = tuple((wrap(lon, 0.0), lat) for lon, lat in lane["line"])
+        line = tuple((round(wrap(lon, 0.0), 3), lat) for lon, lat in lane["line"])
         network.setdefault(line[0], []).append((line[-1], lane["km"], line))
         network.setdefault(line[-1], []).append((line[0], lane["km"], line[::-1]))
     return network
