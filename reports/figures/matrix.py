@@ -49,7 +49,7 @@ def matrix(result: Result, name: str = "matrix") -> Figure | None:
     return Figure(
         name,
         "Matrix of shipments (kt)",
-        f"Grid of tonnes from {len(grid)} supplying regions to {len(columns)} buyers; the same "
+        f"Grid of tonnes from {len(grid)} suppliers to {len(columns)} buyers; the same "
         "figures stand in the table of shipments.",
         [trace],
         style.base_layout(

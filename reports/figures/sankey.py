@@ -13,6 +13,7 @@ from reports.frames import records
 from reports.numbers import listed, plain
 
 if TYPE_CHECKING:
+    from model.case import Case
     from model.result import Result
 
 NODE_PX = 24
@@ -20,27 +21,36 @@ TRANSLUCENT = {style.INK: "rgba(118,130,143,0.45)", style.TEAL: "rgba(40,160,140
 
 
 def pairs(result: Result) -> pd.DataFrame:
-    """Return tonnes by (region of the origin, buyer): columns source, target, kind, ship_kt.
+    """Return tonnes by (supplier, buyer): columns source, target, kind, ship_kt.
 
-    Buyers are regions for domestic sinks and the sinks themselves for exports.
+    Suppliers are the regions of the origins, or the origins themselves where one region holds
+    all that are domestic. Buyers are regions for domestic sinks and the sinks themselves for
+    exports.
     """
     case, flows = result.case, result.flows
     from_region = dict(zip(case.origins["origin"], case.origins["region"], strict=True))
     to_region = dict(zip(case.sinks["sink"], case.sinks["region"], strict=True))
     exports = export_sinks(case)
+    regions = [from_region.get(origin, origin) for origin in flows["origin"]]
     table = pd.DataFrame(
         {
-            "source": [from_region.get(origin, origin) for origin in flows["origin"]],
+            "source": flows["origin"].to_list() if _is_one_region(case) else regions,
             "target": [s if s in exports else to_region.get(s, s) for s in flows["sink"]],
             "is_export": [s in exports for s in flows["sink"]],
             "ship_kt": flows["ship_kt"].astype(float).to_numpy(),
         }
     )
     table["kind"] = "domestic"
-    table.loc[table["source"] == table["target"], "kind"] = "local"
+    table.loc[table["target"] == regions, "kind"] = "local"
     table.loc[table["is_export"], "kind"] = "export"
     sums: pd.DataFrame = table.groupby(["source", "target", "kind"])[["ship_kt"]].sum()
     return sums.reset_index()
+
+
+def _is_one_region(case: Case) -> bool:
+    """Whether several domestic origins stand in one region, which then tells little."""
+    home = case.origins[case.origins["kind"] == "domestic"]
+    return len(home) > 1 and home["region"].nunique() == 1
 
 
 def sankey(result: Result, name: str = "sankey") -> Figure | None:
@@ -84,12 +94,12 @@ def sankey(result: Result, name: str = "sankey") -> Figure | None:
     return Figure(
         name,
         "Who supplies whom beyond the own region",
-        f"Flow diagram from supplying regions to buyers. Largest: {listed(top)}.",
+        f"Flow diagram from suppliers to buyers. Largest: {listed(top)}.",
         [trace],
         style.base_layout(
             max(360, 60 + NODE_PX * max(len(left), len(right))),
             margin={"l": 8, "r": 8, "t": 14, "b": 14},
         ),
-        "Left: supplying regions. Right: domestic buyers, export markets in green. Shipments "
+        "Left: suppliers. Right: domestic buyers, export markets in green. Shipments "
         "within a region are in the matrix below.",
     )
