@@ -40,16 +40,16 @@ def slope(corner: Corner, row: str, step: int) -> Fraction | None:
     CertificateError
         After too many pivots.
     """
-    program = corner.program
-    moving = moving_sides(row, program.rows[row])
+    rows = corner.program.rows
+    moving = moving_sides(row, rows[row])
+    if _is_loose(corner, row, moving):
+        return ZERO
+    equalities = {label for label, bounds in rows.items() if bounds.low == bounds.high}
+    if row in equalities and len(moving) == 1:
+        equalities.remove(row)  # it opens into a range, or closes for good
+        if step < 0:
+            return None
     shift = {(row, side): Fraction(step) for side in moving}
-    equalities = frozenset(
-        label
-        for label, bounds in program.rows.items()
-        if bounds.low == bounds.high and (label != row or len(moving) == 2)
-    )
-    if row not in equalities and program.rows[row].low == program.rows[row].high and step < 0:
-        return None
     for _ in range(MOST_PIVOTS):
         tight_shift = {label: shift.get((label, at), ZERO) for label, at in corner.tight.items()}
         change = corner.change_of_flows(tight_shift)
@@ -58,11 +58,18 @@ def slope(corner: Corner, row: str, step: int) -> Fraction | None:
             cost = [corner.duals[label] * move for label, move in tight_shift.items()]
             return sum(cost, ZERO) / step
         direction = corner.change_of_duals(leaving)
-        stop = first_stop(corner, direction, equalities)
+        stop = first_stop(corner, direction, frozenset(equalities))
         if stop is None:
             return None
         corner = corner.pivoted(leaving, stop.name, direction, stop.step)
     raise CertificateError(f"{row}: too many pivots for a marginal value")
+
+
+def _is_loose(corner: Corner, row: str, moving: tuple[str, ...]) -> bool:
+    """Whether a row is slack where its bound moves, so that nothing depends on it."""
+    bounds = corner.program.rows[row]
+    sides = [bounds.low if side == LOWER else bounds.high for side in moving]
+    return row not in corner.tight and corner.activity.get(row, ZERO) not in sides
 
 
 def moving_sides(label: str, row: Row) -> tuple[str, ...]:

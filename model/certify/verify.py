@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
@@ -29,6 +28,7 @@ from model.certify.elimination import SingularError
 from model.certify.figures import balance, flow_figures, flows_of, run_figures
 from model.certify.lanes import LaneKey, find_lane
 from model.certify.ledger import check_ledger
+from model.certify.manifest import check_manifest
 from model.certify.marginals import ROLES, marginal_prices
 from model.certify.observed import Compared, Prices, compare_observed
 from model.certify.plan import Plan
@@ -44,7 +44,7 @@ from model.certify.reading import (
     read_texts,
 )
 
-MANIFEST = "manifest.json"
+COMPARISON = "comparison"
 MALFORMED = (
     CertificateError,
     SingularError,
@@ -69,39 +69,16 @@ def verify(run: Path) -> list[Disagreement]:
     run : Path
         A finished run folder, wherever it was copied or moved to.
     """
-    return list(dict.fromkeys([*_manifest(run), *_contents(run)]))
-
-
-def _manifest(run: Path) -> Iterator[Disagreement]:
-    """Files that are not those that the manifest lists."""
-    try:
-        listed = read_json(read_texts(run), MANIFEST).get("files", {})
-    except CertificateError as error:
-        yield Disagreement(MANIFEST, "", "readable", str(error))
-        return
-    there = {path.relative_to(run).as_posix() for path in run.rglob("*") if path.is_file()} - {
-        MANIFEST
-    }
-    for name in sorted(there | set(listed)):
-        if name not in listed:
-            yield Disagreement(name, "", "no such file", "one")
-        elif name not in there:
-            yield Disagreement(name, "", "a file", "none")
-        else:
-            entry = listed[name]
-            said = entry.get("sha256") if isinstance(entry, dict) else entry
-            found = hashlib.sha256((run / name).read_bytes()).hexdigest()
-            yield from compare_text(name, "sha256", str(said), found)
+    return list(dict.fromkeys([*check_manifest(run), *_contents(run)]))
 
 
 def _contents(run: Path) -> Iterator[Disagreement]:
     """What the files say against what follows from the case."""
     try:
-        outputs, inputs = read_texts(run), {}
-        if "certificate.json" not in outputs:  # a comparison: its runs are verified on their own
-            return
-        inputs = read_texts(run / "inputs")
-        yield from _claims(inputs, outputs)
+        outputs = read_texts(run)
+        if read_json(outputs, "run.json").get("kind") == COMPARISON and "flows.csv" not in outputs:
+            return  # it has no plan of its own; its runs are verified where they are
+        yield from _claims(read_texts(run / "inputs"), outputs)
     except MALFORMED as error:
         yield Disagreement(run.name, "", "files of a run", f"{type(error).__name__}: {error}")
 
@@ -112,32 +89,36 @@ def _claims(inputs: Mapping[str, str], outputs: Mapping[str, str]) -> Iterator[D
     certificate = read_json(outputs, "certificate.json")
     yield from check_ledger(inputs, outputs)
     status = content.get("status")
-    if status == "optimal":
-        yield from _optimal(inputs, outputs, program, content, certificate)
-    elif status == "infeasible":
+    if status == "infeasible":
         yield from _infeasible(inputs, outputs, content, certificate)
-    elif status != "limit" or "basis" in certificate:
-        yield Disagreement("run.json", "status", show(status), "optimal or infeasible")
+    elif status == "limit" and not read_output(outputs, "flows").rows and not certificate:
+        return  # time ran out before there was a plan
+    elif status in ("optimal", "limit"):
+        yield from _planned(inputs, outputs, program, content, certificate)
+    else:
+        yield Disagreement("run.json", "status", show(status), "optimal, infeasible or limit")
 
 
-def _optimal(
+def _planned(
     inputs: Mapping[str, str],
     outputs: Mapping[str, str],
     program: Program,
     content: Mapping[str, Any],
     certificate: Mapping[str, Any],
 ) -> Iterator[Disagreement]:
+    """A run with a plan: the proof, and everything that follows from it."""
     yield from _flow_rows(program, outputs)
     try:
-        proof = prove(program, published_plan(program, outputs), certificate)
+        published = published_plan(program, outputs)
     except CertificateError as error:
-        yield Disagreement("run.json", "status", "optimal", str(error))
+        yield Disagreement("flows.csv", "", "a plan", str(error))
         return
+    proof = prove(program, published, certificate)
     found = describe(program, proof)
-    if found["word"] != PROVED:
-        yield Disagreement("run.json", "status", "optimal", f"not proved: {found['reason']}")
+    proved = "optimal" if found["word"] == PROVED else "limit"
+    yield from compare_text("run.json", "status", str(content["status"]), proved)
     yield from _certificate(certificate, found, proof)
-    yield from _plan(program, published_plan(program, outputs), proof.plan)
+    yield from _plan(program, published, proof.plan)
     flows = flows_of(program, proof.plan)
     regions = balance(program, flows)
     yield from compare_table(read_output(outputs, "balance"), ("region", "role"), regions)
