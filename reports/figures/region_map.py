@@ -23,13 +23,14 @@ HUB_PX, BUBBLE_PX = 7, 15
 def region_map(
     result: Result, outlines: Outlines, name: str = "region-map", scales: Scales | None = None
 ) -> Figure | None:
-    """Draw the regions of a case, or nothing when none of them is on the map.
+    """Draw the regions of a case, or nothing when no outline or two places tell them apart.
 
     Colours tell the balance after exports; deficits are hatched as well.
     """
     ground = Ground(result, outlines, scales or scales_of([result]))
     is_small = ground.scales.is_small
-    if not ground.at or not (ground.hubs or set(ground.balance) & set(outlines.regions.shapes)):
+    outlined = set(ground.balance) & set(outlines.regions.shapes)
+    if not ground.at or not (outlined or len(ground.hubs) > 1):
         return None
     strands = strands_of(ground)
     lines = strand_traces(ground, strands)
