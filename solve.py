@@ -200,7 +200,8 @@ def answer_each(
             with progress(f"Solving {task.scenario.name}"):
                 result = answer(task)
                 if has_answer(result):
-                    result = publish(task, result, saved[0] if saved else None, out)
+                    beside = task.beside and answer(task.beside)
+                    result = publish(task, result, saved[0] if saved else None, beside, out)
                     saved.append(result)
         except BadInput:
             raise
@@ -217,7 +218,9 @@ def answer_each(
     raise typer.Exit(worst(entry["status"] for entry in entries))
 
 
-def publish(task: Task, result: Result, base: Result | None, out: Path) -> Result:
+def publish(
+    task: Task, result: Result, base: Result | None, beside: Result | None, out: Path
+) -> Result:
     """Save a result with its certificate, page (against `base`) and workbook; return it placed."""
     from model.certify import certify
     from model.provenance import provenance
@@ -228,7 +231,7 @@ def publish(task: Task, result: Result, base: Result | None, out: Path) -> Resul
     result = replace(result, provenance=result.provenance | provenance(task.sha256))
     with saving(result, out) as (placed, folder):
         saved = certified(placed, certify(folder.partial), folder)
-        folder.write("report.html", render_run(saved, base))
+        folder.write("report.html", render_run(saved, base, beside))
         folder.write("report.xlsx", run_workbook(saved))
         task.check_unchanged()
     return saved

@@ -26,6 +26,7 @@ class Settings:
     carbon_price_cny_per_t: float = 0.0
     closed_passages: tuple[str, ...] = ()
     default_scenario: str = ""
+    beside_scenario: str = ""
     outlines: tuple[str, ...] = ()
 
 

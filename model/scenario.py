@@ -150,7 +150,7 @@ def apply(case: Case, scenario: Scenario) -> tuple[Case, pd.DataFrame]:
     Returns
     -------
     Case
-        With `default_scenario` blank if there were steps: it is a case as it stands.
+        With `default_scenario` and `beside_scenario` blank if there were steps: it is a case as it stands.
     DataFrame
         step, table, row, column, before, after, why, source, grade; in the order of the steps and,
         within one, of the table's rows. An appended row is before ``""``, a dropped one after.
@@ -163,5 +163,5 @@ def apply(case: Case, scenario: Scenario) -> tuple[Case, pd.DataFrame]:
     if not scenario.steps:
         return case, pd.DataFrame([], columns=pd.Index(LEDGER), dtype="str").astype({"step": int})
     changed, ledger = apply_steps(case, scenario.steps)
-    settings = replace(changed.settings, default_scenario="")
+    settings = replace(changed.settings, default_scenario="", beside_scenario="")
     return changed.replace(settings=settings), ledger

@@ -366,6 +366,8 @@ CASE = Table(
                blank="none"),
         Column("default_scenario", "name", "scenario that `run` takes without a name",
                blank="the case as it stands"),
+        Column("beside_scenario", "name", "scenario shown beside the case as it stands on its page",
+               blank="none"),
         Column("outlines", "names", "GeoJSON files for the maps, beside `case.toml`",
                blank="the maps' own"),
     ),

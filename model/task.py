@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -27,6 +27,7 @@ class Task:
     ledger : what the scenario changed, one row per cell
     warnings : what looks odd in the case without being wrong
     files, sha256 : the files it was read from and their digests, by name
+    beside : of the case as it stands, the scenario that its page shows beside it
     """
 
     case: Case
@@ -35,6 +36,7 @@ class Task:
     warnings: tuple[str, ...]
     files: dict[str, Path]
     sha256: dict[str, str]
+    beside: Task | None = None
 
     def check_unchanged(self) -> None:
         """Refuse to go on where an input has changed since it was read.
@@ -69,7 +71,10 @@ def prepare(path: Path, scenarios: Sequence[str]) -> list[Task]:
     """
     case_sha256 = digests(case_files(path))
     case, warnings = read_case_with_warnings(path)
-    tasks, faults = [], []
+    beside = case.settings.beside_scenario
+    case = case.replace(settings=replace(case.settings, beside_scenario=""))
+    tasks: list[Task] = []
+    faults: list[Fault] = []
     for name in scenarios or [case.settings.default_scenario]:
         files = scenario_files(path, name)
         sha256 = case_sha256 | digests(files)
@@ -82,6 +87,8 @@ def prepare(path: Path, scenarios: Sequence[str]) -> list[Task]:
         info = ScenarioInfo(scenario.name, scenario.title, scenario.why, scenario.source)
         files = case_files(path) | files
         tasks.append(Task(applied, info, ledger, tuple(warnings), files, sha256))
+        if beside and not scenario.steps:
+            tasks[-1] = replace(tasks[-1], beside=prepare(path, [beside])[0])
     raise_any(faults)
     return tasks
 

@@ -21,7 +21,7 @@ HERE = Path(__file__).parent
 def render_run(
     result: Result,
     base: Result | None = None,
-    captive: Result | None = None,
+    beside: Result | None = None,
     outlines: Outlines | None = None,
 ) -> str:
     """Return the page of one run.
@@ -31,8 +31,8 @@ def render_run(
     result : Result
     base : Result, optional
         The run to measure changes against.
-    captive : Result, optional
-        The same question with captive tonnes kept where they are, shown beside it.
+    beside : Result, optional
+        The same question under the scenario that the case shows beside it.
     outlines : Outlines, optional
         The outlines of the maps; the bundled ones by default.
 
@@ -44,7 +44,7 @@ def render_run(
     from reports.sections import run_sections
 
     scenario, case = result.scenario, result.case.settings
-    sections = run_sections(result, outlines or load_outlines(), base, captive)
+    sections = run_sections(result, outlines or load_outlines(), base, beside)
     return _render(
         title=scenario.title or scenario.name,
         subtitle=case.title or case.name,

@@ -47,7 +47,7 @@ COST_PARTS = {
 
 
 def run_sections(
-    result: Result, outlines: Outlines, base: Result | None, captive: Result | None
+    result: Result, outlines: Outlines, base: Result | None, beside: Result | None
 ) -> list[Section]:
     """Return every section for which the result has something to say."""
     if result.diagnosis is not None or result.flows.empty:
@@ -70,7 +70,7 @@ def run_sections(
             _firmness(result),
             _studies(result),
             _changes(result, base),
-            _captive(result, captive),
+            _beside(result, beside),
             _ledger(result),
             _assumptions(result),
             _sources(result),
@@ -273,21 +273,32 @@ def deficits_of(runs: Mapping[str, Result]) -> dict[str, list[tuple[str, float]]
     return found
 
 
-def _captive(result: Result, captive: Result | None) -> Section | None:
-    if captive is None or captive.flows.empty:
+def _beside(result: Result, beside: Result | None) -> Section | None:
+    """What a scenario that the case names changes, next to the case as it stands."""
+    if beside is None or beside.flows.empty:
         return None
-    runs = {result.scenario.name: result, captive.scenario.name: captive}
-    why = captive.scenario.why or "A floor on local shipments: tonnes that do not move freely."
+    runs = {result.scenario.name: result, beside.scenario.name: beside}
     return section(
-        "captive",
-        "With and without captive tonnes",
-        Text(why),
-        easing(runs, "captive-easing"),
-        tables_runs.side_by_side(runs, "captive-figures", "Side by side"),
+        "beside",
+        f"Beside it: {beside.scenario.title or beside.scenario.name}",
+        Text(_what_it_changes(result, beside)),
+        Text(beside.scenario.why) if beside.scenario.why else None,
+        easing(runs, "beside-easing"),
+        tables_runs.side_by_side(runs, "beside-figures", "Side by side"),
         tables_runs.regions_side_by_side(
-            runs, "local_kt", "captive-local", "Shipped within the region"
+            runs, "local_kt", "beside-local", "Shipped within the region"
         ),
     )
+
+
+def _what_it_changes(result: Result, beside: Result) -> str:
+    """The difference in cost, or that the plan already keeps to what the scenario asks."""
+    more = beside.figures["total_cost_mcny"] - result.figures["total_cost_mcny"]
+    if abs(more) < 0.0005:
+        return (
+            "It costs nothing more: the cheapest plan already keeps to it, so nothing in it binds."
+        )
+    return f"It costs {more:+,.1f} MCNY a year against the plan above."
 
 
 def _ledger(result: Result) -> Section | None:

@@ -53,10 +53,10 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The pages under test: a full run, a comparison of three, names that are markup."""
     folder = tmp_path_factory.mktemp("pages")
     result = sample_result(studies=STUDIES)
-    base, captive = sample_result("base", cost_factor=1.2), sample_result("captive")
-    runs = [result, base, captive]
+    base, beside = sample_result("base", cost_factor=1.2), sample_result("captive")
+    runs = [result, base, beside]
     pages = {
-        "run": render_run(result, base, captive),
+        "run": render_run(result, base, beside),
         "comparison": render_comparison(runs, compare(runs)),
         "nasty": render_run(sample_result(rename={"Yunnan": NASTY, "Malaysia": f"b{NASTY}"})),
     }

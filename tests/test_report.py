@@ -31,9 +31,9 @@ from reports.page import render_comparison, render_run, safe_json
 ROOT = Path(__file__).parents[1]
 NASTY = "<script>alert(1)</script>"
 CURVES = [
-    {"at": "Yunnan", "from_kt": 0.0, "to_kt": 400.0, "value_cny_per_t": 430.0, "moves": "less"},
-    {"at": "Yunnan", "from_kt": 400.0, "to_kt": 1500.0, "value_cny_per_t": 210.0, "moves": ""},
-    {"at": "Qinghai", "from_kt": 0.0, "to_kt": 1500.0, "value_cny_per_t": 120.0, "moves": ""},
+    {"place": "Yunnan", "from_kt": 0.0, "to_kt": 400.0, "value_cny_per_t": 430.0, "moves": "less"},
+    {"place": "Yunnan", "from_kt": 400.0, "to_kt": 1500.0, "value_cny_per_t": 210.0, "moves": ""},
+    {"place": "Qinghai", "from_kt": 0.0, "to_kt": 1500.0, "value_cny_per_t": 120.0, "moves": ""},
 ]
 RANGES = [
     {"origin": "Henan", "sink": "Yunnan", "low_kt": 500.0, "high_kt": 772.0, "ship_kt": 772.0},
@@ -47,7 +47,7 @@ RESTS_ON = [
 STUDIES = {"curves": CURVES, "ranges": {"within": "1 %", "flows": RANGES}, "rests_on": RESTS_ON}
 ORDER = [
     "answer", "headlines", "map", "world", "who", "balance", "prices", "lanes", "changes",
-    "captive", "ledger", "assumptions", "sources", "certificate", "computed",
+    "beside", "ledger", "assumptions", "sources", "certificate", "computed",
 ]  # fmt: skip
 
 
@@ -107,8 +107,8 @@ def result() -> Result:
 
 @pytest.fixture(scope="module")
 def html(result: Result) -> str:
-    base, captive = sample_result("base", cost_factor=1.2), sample_result("captive")
-    return render_run(result, base, captive)
+    base, beside = sample_result("base", cost_factor=1.2), sample_result("captive")
+    return render_run(result, base, beside)
 
 
 @pytest.fixture(scope="module")
@@ -145,7 +145,7 @@ def test_all_kinds_of_figures_are_there(html: str) -> None:
     expected = {
         "region-map", "world-map", "sankey", "matrix", "balance-bars", "capacity", "prices-sinks",
         "prices-origins", "curves", "supply-curve", "ranges", "easing", "deficits", "bridge",
-        "captive-easing",
+        "beside-easing",
     }  # fmt: skip
     assert set(data_of(html)["figures"]) == expected
 

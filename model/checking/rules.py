@@ -50,7 +50,7 @@ def _least_above_most(frames: Frames) -> Iterator[Finding]:
 
 
 def _file_names(frames: Frames) -> Iterator[Finding]:
-    for key in ("default_scenario", "outlines"):
+    for key in ("default_scenario", "beside_scenario", "outlines"):
         column = CASE.by_name[key]
         for name in [n for cell in frames["case"][key] for n in names_in(column, cell)]:
             fault = file_name_fault(name, key)
