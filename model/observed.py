@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -38,10 +38,10 @@ def compare_observed(
     A quantity is a column of the balance (summed over the regions named; a blank region
     is all of them), `supply_minus_demand_kt`, `price_spread_cny_per_t` over those in
     `origins`, or `suppliers`: of those on record, how many the plan finds. Of the places in
-    `origins` it can be their `supply_kt`, what they ship to the region (`shipped_kt`) or not
-    at all (`unshipped_kt`), and their `share` of what it receives. A quantity that the model
-    knows nothing of stays blank. `holds` is blank where no tolerance is given: a comparison,
-    not a check.
+    `origins`, or single origins in `region`, it can be their `supply_kt`, what they ship to
+    the region (`shipped_kt`) or not at all (`unshipped_kt`), and their `share` of what it
+    receives. A quantity that the model knows nothing of stays blank. `holds` is blank where
+    no tolerance is given: a comparison, not a check.
     """
     compared = []
     for row in records(case.observed):
@@ -53,12 +53,8 @@ def compare_observed(
             reproduced = price_spread(
                 case, prices, names_in(row["region"]), names_in(row["origins"])
             )
-        elif row["origins"] or row["quantity"] in (SHIPPED, SHARE):
-            reproduced = _of_origins(
-                case, flows, row["quantity"], names_in(row["region"]), names_in(row["origins"])
-            )
         else:
-            reproduced = _from_balance(balance, row["quantity"], names_in(row["region"]))
+            reproduced = _reproduced(case, flows, balance, row)
         difference = reproduced - row["value"]
         checkable = not np.isnan([difference, row["tolerance"]]).any()
         compared.append(
@@ -78,6 +74,18 @@ def compare_observed(
             }
         )
     return pd.DataFrame(compared, columns=COLUMNS)
+
+
+def _reproduced(
+    case: Case, flows: pd.DataFrame, balance: pd.DataFrame, row: dict[str, Any]
+) -> float:
+    """A figure of single origins where such are named, otherwise one of the balance."""
+    quantity, places, names = row["quantity"], names_in(row["region"]), names_in(row["origins"])
+    if places and set(places) <= set(case.origins["origin"]) - set(balance["region"]):
+        places, names = (), places
+    if names or quantity in (SHIPPED, SHARE):
+        return _of_origins(case, flows, quantity, places, names)
+    return _from_balance(balance, quantity, places)
 
 
 def _from_balance(balance: pd.DataFrame, quantity: str, regions: tuple[str, ...]) -> float:

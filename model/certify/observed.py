@@ -52,11 +52,16 @@ def compare_observed(
             note = f"on record: {on_record}; found: {told}. {note}".strip()
         elif quantity == "price_spread_cny_per_t":
             reproduced = _price_spread(program, prices, region, origins)
-        elif origins or quantity in ("shipped_kt", "share"):
-            named = split_names(origins)
-            reproduced = _of_origins(program, flows, quantity, split_names(region), named)
         else:
-            reproduced = _from_balance(balance, quantity, split_names(region))
+            places, named = split_names(region), split_names(origins)
+            if places and not any(
+                place not in program.origins or _is_balanced(balance, place) for place in places
+            ):
+                places, named = [], places
+            if named or quantity in ("shipped_kt", "share"):
+                reproduced = _of_origins(program, flows, quantity, places, named)
+            else:
+                reproduced = _from_balance(balance, quantity, places)
         difference = None if reproduced is None else reproduced - exact(value)
         room = exact_or_none(tolerance)
         holds = ""
@@ -81,6 +86,10 @@ def compare_observed(
             )
         )
     return compared
+
+
+def _is_balanced(balance: Balance, place: str) -> bool:
+    return any(region == place for region, _ in balance)
 
 
 def _from_balance(balance: Balance, quantity: str, regions: list[str]) -> Fraction | None:
