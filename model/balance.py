@@ -56,8 +56,8 @@ def balance_table(case: Case, flows: pd.DataFrame) -> pd.DataFrame:
     is given). A market's inflow is what it receives, its supply and demand are blank.
     """
     home = case.origins[case.origins["kind"] == DOMESTIC]
-    smelters = case.sinks[case.sinks["kind"] == DOMESTIC]
-    regions = pd.Index(sorted(set(home["region"]) | set(smelters["region"])), name="region")
+    users = case.sinks[case.sinks["kind"] == DOMESTIC]
+    regions = pd.Index(sorted(set(home["region"]) | set(users["region"])), name="region")
     flow = located(case, flows)
     ours = flow["from_kind"] == DOMESTIC
     to_ours = flow["to_kind"] == DOMESTIC
@@ -73,7 +73,7 @@ def balance_table(case: Case, flows: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame(index=regions)
     table["role"] = "region"
     table["supply_kt"] = figure(home, "supply_kt")
-    table["demand_kt"] = figure(smelters, "demand_kt")
+    table["demand_kt"] = figure(users, "demand_kt")
     table["export_kt"] = total(ours & ~to_ours, "from_region")
     table["balance_kt"] = table["supply_kt"] - table["demand_kt"] - table["export_kt"]
     table["deficit_kt"] = (table["demand_kt"] - table["supply_kt"]).clip(lower=0.0)

@@ -26,8 +26,8 @@ _NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]\d+)?")
 def safe_text(text: str) -> str:
     """`text` as a cell that no spreadsheet evaluates.
 
-    >>> safe_text("=1+1"), safe_text("Yunnan"), safe_text("-5")
-    ("'=1+1", 'Yunnan', '-5')
+    >>> safe_text("=1+1"), safe_text("North"), safe_text("-5")
+    ("'=1+1", 'North', '-5')
     """
     harmful = text.startswith(_FORMULA_STARTS) and not _NUMBER.fullmatch(text)
     return f"'{text}" if harmful else text

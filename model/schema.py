@@ -87,7 +87,7 @@ SELECTION = (
 
 ORIGINS = Table(
     "origins",
-    "Where anodes come from: a province, a plant, an efficiency tier.",
+    "Where supply comes from: a region, a plant, an efficiency tier.",
     (
         Column("origin", "name", "the origin's name", required=True, key=True),
         _mass("supply_kt", "most that it can ship", required=True),
@@ -106,7 +106,7 @@ ORIGINS = Table(
 
 SINKS = Table(
     "sinks",
-    "Where anodes are used: a province's smelters, an export market.",
+    "Where it is used: the users of a region, an export market.",
     (
         Column("sink", "name", "the sink's name", required=True, key=True),
         _mass("demand_kt", "least that it must receive", required=True),

@@ -159,7 +159,7 @@ def _differences(
 
 
 def row_names(table: Table, frame: pd.DataFrame, rows: Sequence[int]) -> list[str]:
-    """Return what tells rows from others, such as ``origin=Yunnan``.
+    """Return what tells rows from others, such as ``origin=North``.
 
     Where a table has no key, it is all names in the row; ``case`` has but one row, without name.
     """

@@ -134,12 +134,12 @@ def count_lanes(program: Program) -> int:
 def balance(program: Program, flows: list[Flow]) -> dict[tuple[str, str], Figures]:
     """The rows of balance.csv by region and role (`region` or `market`)."""
     home = [x for x in program.origins.values() if x.kind == DOMESTIC]
-    smelters = [x for x in program.sinks.values() if x.kind == DOMESTIC]
+    users = [x for x in program.sinks.values() if x.kind == DOMESTIC]
     rows: dict[tuple[str, str], Figures] = {}
-    for region in sorted({x.region for x in home} | {x.region for x in smelters}):
+    for region in sorted({x.region for x in home} | {x.region for x in users}):
         ours = [flow for flow in flows if flow.is_ours and flow.origin.region == region]
         supply = _sum(x.supply_kt for x in home if x.region == region)
-        demand = _sum(x.demand_kt for x in smelters if x.region == region)
+        demand = _sum(x.demand_kt for x in users if x.region == region)
         export = _sum(flow.ship_kt for flow in ours if flow.is_export)
         local = _sum(flow.ship_kt for flow in ours if flow.is_local)
         shipped = _sum(flow.ship_kt for flow in ours)

@@ -27,7 +27,7 @@ class Difference:
 
     Attributes
     ----------
-    table, row, column : where; `row` as a ledger names it, `origin=Yunnan`
+    table, row, column : where; `row` as a ledger names it, `origin=North`
     before, after : the cell as text, or the row's cells; blank where there is none
     identity : values of the columns that tell the row from others, and its count among equals
     """

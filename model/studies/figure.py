@@ -36,7 +36,7 @@ class Figure:
 
     @property
     def name(self) -> str:
-        """The figure in words: `supply_kt of origin=Yunnan`."""
+        """The figure in words: `supply_kt of origin=North`."""
         table, _, key = self.target.partition(".")
         return f"{table}.{key} where {self.where}" if self.where else self.target
 

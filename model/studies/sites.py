@@ -27,8 +27,8 @@ def regions_of(case: Case) -> list[str]:
 def deficit_regions(case: Case) -> list[str]:
     """Regions whose domestic demand exceeds their supply, the shortest of supply first."""
     home = case.origins[case.origins["kind"] == "domestic"]
-    smelters = case.sinks[case.sinks["kind"] == "domestic"]
-    demand = smelters.groupby("region")["demand_kt"].sum()
+    users = case.sinks[case.sinks["kind"] == "domestic"]
+    demand = users.groupby("region")["demand_kt"].sum()
     short = demand.sub(home.groupby("region")["supply_kt"].sum(), fill_value=0.0)
     short = short[short > 0].sort_index().sort_values(ascending=False, kind="stable")
     return [str(region) for region in short.index]
