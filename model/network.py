@@ -65,7 +65,7 @@ class Network:
         """(E,) edges that begin a stretch."""
         return np.asarray(self.tail == self.node)
 
-    @property
+    @cached_property
     def is_arc(self) -> Booleans:
         """(E,) edges that travel a link."""
         return np.array([bool(name) for name in self.arc], dtype=bool)

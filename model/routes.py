@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.sparse import csr_array
+from scipy.sparse import coo_array, csr_array
 
-from model.explicit import best_of_each
 from model.lanes import (
     COST,
+    NOTHING,
     TOLERANCE_CNY_PER_T,
     Booleans,
     Floats,
@@ -24,26 +24,48 @@ from model.lanes import (
 )
 from model.network import Network
 from model.shortest import StateGraph, Tree
+from model.start import Candidates, best_of_each, enough, nearest
 
 MANY_PAIRS = 2_000
 """Below this all paying pairs are added at once; above, the best of every origin and sink."""
 BEST_PER_NODE = 3
 
 
-@dataclass(frozen=True)
 class RouteTerm:
     """What one limit (or duty) counts on the lanes of the pairs that it selects.
 
-    Attributes
+    Parameters
     ----------
     pairs : (O, S) bool
     pair_weight : (O, S) counted once per lane
-    edge_weight : (E,) counted per edge of the route, or None
+    edge_weight : (E,) counted per edge of the route, or None; kept sparse, since most are links' own
     """
 
-    pairs: Booleans
-    pair_weight: Floats
-    edge_weight: Floats | None = None
+    def __init__(
+        self, pairs: Booleans, pair_weight: Floats, edge_weight: Floats | None = None
+    ) -> None:
+        self.pairs, self.pair_weight = pairs, pair_weight
+        self.depends_on_route = edge_weight is not None
+        weights = np.zeros(0) if edge_weight is None else edge_weight
+        self.edges = np.flatnonzero(weights)
+        self.weights = weights[self.edges]
+        self._edge_count = len(weights)
+        self.is_plain = self.depends_on_route and _is_all(pairs) and not pair_weight.any()
+
+    @property
+    def edge_weight(self) -> Floats | None:
+        """Weight of every edge, (E,), or None."""
+        if not self.depends_on_route:
+            return None
+        weight = np.zeros(self._edge_count)
+        weight[self.edges] = self.weights
+        return weight
+
+    def counted(self, origin: Integers, sink: Integers, on_route: csr_array) -> Floats:
+        """What a tonne on each of these lanes counts, (n,)."""
+        own = self.pair_weight[origin, sink]
+        weight = self.edge_weight
+        return own if weight is None else own + (on_route @ weight) * self.pairs[origin, sink]
 
 
 @dataclass(frozen=True)
@@ -86,19 +108,38 @@ class NetworkOffer:
     @property
     def size(self) -> int:
         """Pairs that some route joins."""
-        return int(np.isfinite(self._pair_prices(_free(self, COST))[0]).sum())
+        return len(self._cheapest[2])
 
     def reached_sinks(self) -> Integers:
-        value, _ = self._pair_prices(_free(self, COST))
-        return np.flatnonzero(np.isfinite(value).any(axis=0))
+        return np.unique(self._cheapest[2].sink)
 
     def seed(self) -> Lanes:
         """The cheapest route of every pair on a small market; else of each origin and sink."""
+        prices, group, pairs = self._cheapest
+        everything = np.arange(len(pairs))
+        cheapest = best_of_each(pairs.origin, pairs.sink, pairs.cost_cny_per_t, 1)
+        chosen = everything if self.pair_tie.size <= MANY_PAIRS else cheapest
+        return self._routes(prices, group, pairs.origin[chosen], pairs.sink[chosen])
+
+    def start(
+        self, known: set[tuple[int, int, Item]], supply_kt: Floats, demand_kt: Floats
+    ) -> Lanes:
+        """Near partners of each origin and sink, and pairs enough to meet demand where they can."""
+        if self.pair_tie.size <= MANY_PAIRS:
+            return self._no_lanes
+        prices, group, pairs = self._cheapest
+        near = nearest(pairs)
+        rows = np.union1d(near, enough(pairs, near, supply_kt, demand_kt))
+        lanes = self._routes(prices, group, pairs.origin[rows], pairs.sink[rows])
+        return lanes.take(_unknown(lanes, known))
+
+    @cached_property
+    def _cheapest(self) -> tuple[Prices, Integers, Candidates]:
+        """Pairs that some route joins with the cost of the cheapest, and the prices it rests on."""
         prices = _free(self, COST)
         value, group = self._pair_prices(prices)
         origin, sink = np.nonzero(np.isfinite(value))
-        chosen = self._few(origin, sink, value[origin, sink])
-        return self._routes(prices, group, origin[chosen], sink[chosen])
+        return prices, group, Candidates(origin, sink, value[origin, sink])
 
     def price(
         self,
@@ -110,16 +151,23 @@ class NetworkOffer:
         """The best route of every pair, where its reduced cost is negative."""
         value, group = self._pair_prices(prices, face)
         value = value - prices.origin[:, None] - prices.sink[None, :]
-        origin, sink = np.nonzero(value < -tolerance)
-        if not len(origin):
-            return Priced(self._no_lanes, float(value.min(initial=np.inf)))
-        lanes = self._routes(prices, group, origin, sink, face)
-        new = np.array([key not in known for key in keys(lanes)], dtype=bool)
-        for o, s in zip(origin[~new], sink[~new], strict=True):
-            value[o, s] = np.inf
-        lanes = lanes.take(np.flatnonzero(new))
-        chosen = self._few(lanes.origin, lanes.sink, value[lanes.origin, lanes.sink])
-        return Priced(lanes.take(chosen), float(value.min(initial=np.inf)))
+        rank = self._cheapest_cost if prices.objective is NOTHING else value
+        while len(pairs := np.argwhere(value < -tolerance)):
+            origin, sink = pairs.T
+            chosen = self._few(origin, sink, rank[origin, sink])
+            lanes = self._routes(prices, group, origin[chosen], sink[chosen], face)
+            if len(new := _unknown(lanes, known)):
+                return Priced(lanes.take(new), float(value.min(initial=np.inf)))
+            value[origin[chosen], sink[chosen]] = np.inf  # their best routes are there already
+        return Priced(self._no_lanes, float(value.min(initial=np.inf)))
+
+    @cached_property
+    def _cheapest_cost(self) -> Floats:
+        """Cost of the cheapest route of each pair, (O, S)."""
+        cost = np.full(self.pair_tie.shape, np.inf)
+        pairs = self._cheapest[2]
+        cost[pairs.origin, pairs.sink] = pairs.cost_cny_per_t
+        return cost
 
     @cached_property
     def _no_lanes(self) -> Lanes:
@@ -146,17 +194,9 @@ class NetworkOffer:
     def lanes(self, origin: Integers, sink: Integers, paths: list[tuple[int, ...]]) -> Lanes:
         """Lanes from given pairs and the edges of their routes, (n,) each."""
         on_route = _incidence(paths, len(self.network.arc))
-        weight = np.zeros((len(paths), len(self.limits)))
-        for limit, term in enumerate(self.limits):
-            weight[:, limit] = term.pair_weight[origin, sink]
-            if term.edge_weight is not None:
-                weight[:, limit] += (on_route @ term.edge_weight) * term.pairs[origin, sink]
         cost = self.pair_cost_cny_per_t[origin, sink] + on_route @ self.edge_cost_cny_per_t
         for term, charge in self.duties:
-            counted = term.pair_weight[origin, sink]
-            if term.edge_weight is not None:
-                counted = counted + (on_route @ term.edge_weight) * term.pairs[origin, sink]
-            cost = cost + charge * counted
+            cost = cost + charge * term.counted(origin, sink, on_route)
         return Lanes(
             origin=origin.astype(np.intp),
             sink=sink.astype(np.intp),
@@ -165,10 +205,36 @@ class NetworkOffer:
             max_kt=np.full(len(paths), np.inf),
             km=on_route @ self.network.km,
             tie=self.pair_tie[origin, sink] + on_route @ self.network.tie,
-            limit_weight=csr_array(weight),
+            limit_weight=self._limit_weight(origin, sink, on_route),
             offer=np.full(len(paths), self.number, dtype=np.intp),
             item=tuple(paths),
         )
+
+    def _limit_weight(self, origin: Integers, sink: Integers, on_route: csr_array) -> csr_array:
+        """What a tonne on each of these lanes counts in each limit, (n, K)."""
+        weight = csr_array(on_route @ self._plain_edge_weight)
+        for limit, term in enumerate(self.limits):
+            if not term.is_plain:
+                counted = csr_array(term.counted(origin, sink, on_route)[:, None])
+                place = csr_array(([1.0], [limit], [0, 1]), shape=(1, len(self.limits)))
+                weight = csr_array(weight + counted @ place)
+        return weight
+
+    @cached_property
+    def _plain_edge_weight(self) -> csr_array:
+        """Edge weights of the limits that count edges alone, whatever the pair, (E, K)."""
+        plain = [(limit, term) for limit, term in enumerate(self.limits) if term.is_plain]
+        nothing = np.zeros(0, dtype=np.intp)
+        limit = [np.full(len(term.edges), limit) for limit, term in plain]
+        entries = (
+            np.concatenate([np.zeros(0), *(term.weights for _, term in plain)]),
+            (
+                np.concatenate([nothing, *(term.edges for _, term in plain)]),
+                np.concatenate([nothing, *limit]),
+            ),
+        )
+        shape = (len(self.network.arc), len(self.limits))
+        return csr_array(coo_array(entries, shape=shape))
 
     # Pricing: pairs that the same route-dependent terms select share their edge prices.
 
@@ -179,7 +245,8 @@ class NetworkOffer:
         objective = prices.objective
         value = objective.cost * self.pair_cost_cny_per_t + objective.tie * self.pair_tie
         for term, charge in self._charged(prices):
-            value = value + charge * term.pair_weight
+            if not term.is_plain:
+                value = value + charge * term.pair_weight
         if face is not None:
             value = np.where(face.group >= 0, value, np.inf)
         group = self._groups(prices, face)
@@ -192,18 +259,15 @@ class NetworkOffer:
 
     def _charged(self, prices: Prices) -> list[tuple[RouteTerm, float]]:
         """Terms with what one unit of each costs under these prices."""
-        limits = [
-            (term, -charge)
-            for term, charge in zip(self.limits, prices.charge.tolist(), strict=True)
-            if charge
-        ]
+        charge = prices.charge
+        limits = [(self.limits[limit], -float(charge[limit])) for limit in np.flatnonzero(charge)]
         return limits + [(term, prices.objective.cost * charge) for term, charge in self.duties]
 
     def _groups(self, prices: Prices, face: NetworkFace | None) -> Integers:
         """Number of the set of route-dependent terms that price each pair, (O, S)."""
         code = np.zeros(self.pair_tie.shape, dtype=np.intp) if face is None else face.group.copy()
         for term, charge in self._charged(prices):
-            if term.edge_weight is not None and charge:
+            if term.depends_on_route and not term.is_plain and charge:
                 code = np.unique(2 * code + term.pairs, return_inverse=True)[1].reshape(code.shape)
         return np.asarray(code)
 
@@ -214,8 +278,8 @@ class NetworkOffer:
         price = price + objective.km * self.network.km + objective.tie * self.network.tie
         member = np.unravel_index(int(np.argmax(group == number)), group.shape)
         for term, charge in self._charged(prices):
-            if term.edge_weight is not None and term.pairs[member]:
-                price = price + charge * term.edge_weight
+            if term.depends_on_route and term.pairs[member]:
+                price[term.edges] += charge * term.weights
         return np.asarray(price)
 
     def _trees(
@@ -288,6 +352,16 @@ class NetworkOffer:
 def keys(lanes: Lanes) -> list[tuple[int, int, Item]]:
     """What tells network lanes apart: origin, sink and edges of the route."""
     return list(zip(lanes.origin.tolist(), lanes.sink.tolist(), lanes.item, strict=True))
+
+
+def _unknown(lanes: Lanes, known: set[tuple[int, int, Item]]) -> Integers:
+    """Positions of the lanes that the program does not have."""
+    return np.flatnonzero([key not in known for key in keys(lanes)])
+
+
+def _is_all(pairs: Booleans) -> bool:
+    """Whether every pair is selected; of one value spread over all pairs, that value is looked at."""
+    return bool(pairs.flat[0] if pairs.size and not any(pairs.strides) else pairs.all())
 
 
 def _leads_on(tree: Tree, network: Network, edge_price: Floats) -> Booleans:

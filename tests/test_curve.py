@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from markets import frame, least_cost, make_case, transport_case
 
 from model.case import Case
 from model.errors import BadInput
@@ -26,6 +25,7 @@ from model.studies.figure import Figure
 from model.studies.moving import NoPlan
 from model.studies.piecewise import Point, trace
 from model.studies.sites import deficit_regions, site_name, with_sites
+from tests.markets import frame, least_cost, make_case, transport_case
 
 BASE = Path(__file__).parents[1] / "data" / "prebaked_2024"
 
@@ -155,7 +155,7 @@ def test_a_cost_of_its_own_and_a_region_without_origins(base: Case) -> None:
         capacity_curves(base.replace(sinks=sinks), ["N"])
     (curve,) = capacity_curves(base.replace(sinks=sinks), ["N"], 10.0, cost_cny_per_t=0.0)
     assert curve.of == "N"
-    assert [piece.slope for piece in curve.pieces] == [0.0]
+    assert [piece.slope for piece in curve.pieces] == [-472.77084]  # a tonne at the smelters
 
 
 def test_limits_that_name_the_origin_hold_for_new_capacity() -> None:

@@ -1,0 +1,292 @@
+"""Why a pair of origin and sink ships what it does: what its tonne costs, what it displaces."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from model.allocate import Allocator, Optimum
+from model.case import Case
+from model.distances import with_distances
+from model.errors import Fault, quoted, raise_any
+from model.flows import lane_table
+from model.highs import Status
+from model.lanes import Floats, Lanes
+from model.marginals import SMALL, Tangent, changes, in_words
+from model.market import KCNY_PER_MCNY, add_limits, compile_market
+from model.names import did_you_mean
+from model.routes import NetworkOffer
+from model.selection import Selection
+from model.ties import break_ties
+
+FORCED_KT = 10.0
+PAIR = "this pair"
+BOUND_OF = {
+    "supply_limit": "the supply of {}",
+    "demand_met": "the demand of {}",
+    "limit_kept": "limit {}",
+}
+
+
+class NoBase(Exception):  # noqa: N818 - the name says it
+    """The case itself has no feasible plan, so there is nothing to explain."""
+
+
+@dataclass(frozen=True)
+class Why:
+    """What a pair ships and why, against the published plan.
+
+    Attributes
+    ----------
+    ship_kt : what the published plan ships on it
+    lane : mode, route, km and cost parts of the lane that one more tonne would take
+    legs : leg, mode, km, cost_cny_per_t; they sum to the lane's freight
+    parts : part, cny_per_t; they sum to `dearer_cny_per_t`
+    dearer_cny_per_t : what the first tonne more costs in all, and how much cheaper the lane
+        must become before it carries more; None where none can be sent
+    displaces : the flows that change with that tonne
+    spared_cny_per_t : what the last tonne saves, and how much dearer the lane may become
+        before it carries less; None where the pair ships nothing, or has to
+    forced_kt, forced_mcny : what shipping that much more costs, by a solve
+    without_mcny : what the plan costs more without the pair, by a solve
+    obstacle : why no tonne more, or not so much, can be sent; blank where it can
+    """
+
+    origin: str
+    sink: str
+    ship_kt: float
+    lane: dict[str, Any]
+    legs: list[dict[str, Any]]
+    parts: list[dict[str, Any]]
+    dearer_cny_per_t: float | None
+    displaces: str
+    spared_cny_per_t: float | None
+    forced_kt: float
+    forced_mcny: float | None
+    without_mcny: float | None
+    obstacle: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """The answer as JSON-ready values."""
+        return asdict(self)
+
+
+def why(case: Case, origin: str, sink: str, forced_kt: float = FORCED_KT) -> Why:
+    """Explain what one pair of origin and sink ships in the plan of least cost.
+
+    Parameters
+    ----------
+    forced_kt : how much more is forced through the pair, for its exact cost
+
+    Raises
+    ------
+    BadInput
+        The case has no such origin or sink.
+    NoBase
+        The case has no feasible plan.
+    """
+    _check_names(case, origin, sink)
+    question = _Question(with_distances(case), origin, sink)
+    more = question.push(+1)
+    can_send_more = more.status is Status.OPTIMAL
+    lane = question.lane(more if can_send_more else None)
+    forced = question.extra_cost_mcny(question.ship_kt + forced_kt, np.inf)
+    obstacle = ""
+    if lane is None:
+        obstacle = "no lane joins them"
+    elif not can_send_more:
+        obstacle = f"no tonne more can be sent, because of {question.obstacle(more)}"
+    elif forced is None:
+        obstacle = f"{forced_kt:g} kt more are too many to be sent"
+    ships = question.ship_kt > SMALL
+    less = question.push(-1) if ships else None
+    return Why(
+        origin=origin,
+        sink=sink,
+        ship_kt=question.ship_kt,
+        lane={} if lane is None else question.lane_record(lane),
+        legs=[] if lane is None else question.legs(lane),
+        parts=question.parts(lane, more) if lane is not None and can_send_more else [],
+        dearer_cny_per_t=_rounded(more.objective) if can_send_more else None,
+        displaces=question.in_words(more) if can_send_more else "",
+        spared_cny_per_t=_rounded(less.objective)
+        if less is not None and less.status is Status.OPTIMAL
+        else None,
+        forced_kt=forced_kt,
+        forced_mcny=forced,
+        without_mcny=question.extra_cost_mcny(0.0, 0.0) if ships else 0.0,
+        obstacle=obstacle,
+    )
+
+
+class _Question:
+    """The case's program with one more row that counts what the pair ships."""
+
+    def __init__(self, case: Case, origin: str, sink: str) -> None:
+        self._case = case
+        market = compile_market(case)
+        pair = Selection(np.array(market.origins) == origin, np.array(market.sinks) == sink)
+        self._market = add_limits(market, {PAIR: pair})
+        self._allocator = Allocator(self._market)
+        optimum = self._allocator.optimise()
+        if optimum.status is not Status.OPTIMAL:
+            raise NoBase("the case has no feasible plan; `run` says why")
+        self._plan, _ = break_ties(self._allocator, optimum)
+        self._origin, self._sink = market.origins.index(origin), market.sinks.index(sink)
+        self._row = self._market.row_of("limit_kept", PAIR)
+        self.ship_kt = round(float(self._plan.row_value[self._row]), 9) + 0.0
+
+    def push(self, step: int) -> Optimum:
+        """Changes of flows per tonne more (+1) or less (-1) on the pair, and what they cost."""
+        moves = np.zeros((2, self._market.row_count))
+        moves[0 if step > 0 else 1, self._row] = step
+        bounds = self._bounds(self.ship_kt, np.inf) if step > 0 else self._bounds(0.0, self.ship_kt)
+        tangent = Tangent(self._allocator, self._plan, *bounds)
+        changed = tangent.direction(*moves)
+        tangent.leave()
+        return changed
+
+    def obstacle(self, more: Optimum) -> str:
+        """Bounds that the least violation leans on where no tonne more can be sent."""
+        leaning = [
+            BOUND_OF[family].format(name)
+            for (family, name), dual in zip(self._market.rows, more.row_dual, strict=True)
+            if abs(dual) > SMALL and name != PAIR
+        ]
+        return ", ".join(leaning) or "what the sink takes"
+
+    def extra_cost_mcny(self, least_kt: float, most_kt: float) -> float | None:
+        """What the best plan costs more with the pair so bound; None where there is none."""
+        self._allocator.set_row_bounds(*self._bounds(least_kt, most_kt))
+        optimum = self._allocator.optimise()
+        self._allocator.restore_bounds()
+        if optimum.status is not Status.OPTIMAL:
+            return None
+        return _rounded((optimum.objective - self._plan.objective) / KCNY_PER_MCNY)
+
+    def _bounds(self, least_kt: float, most_kt: float) -> tuple[Floats, Floats]:
+        lower, upper = self._market.row_lower_kt.copy(), self._market.row_upper_kt.copy()
+        lower[self._row], upper[self._row] = least_kt, most_kt
+        return lower, upper
+
+    def lane(self, more: Optimum | None) -> Lanes | None:
+        """The lane that a tonne more takes, or else the pair's cheapest that was seen."""
+        lanes = self._allocator.lanes if more is None else more.lanes
+        on_pair = (lanes.origin == self._origin) & (lanes.sink == self._sink)
+        if more is not None:
+            on_pair &= more.ship_kt > SMALL
+        rows = np.flatnonzero(on_pair)
+        if not len(rows):
+            return None
+        order = np.lexsort((rows, lanes.cost_cny_per_t[rows]))
+        return lanes.take(rows[order[:1]])
+
+    def lane_record(self, lane: Lanes) -> dict[str, Any]:
+        """Its names, length and cost parts."""
+        record = lane_table(self._case, self._market, lane).iloc[0]
+        return {name: _plain(record[name]) for name in LANE_PARTS}
+
+    def legs(self, lane: Lanes) -> list[dict[str, Any]]:
+        """Where the freight of a lane arises: loading at each change of mode, then each link."""
+        (item,) = lane.item
+        offer = self._market.offers[int(lane.offer[0])]
+        if not isinstance(offer, NetworkOffer):
+            record = self.lane_record(lane)
+            leg = f"{self._market.origins[self._origin]} > {self._market.sinks[self._sink]}"
+            costs = {"km": record["km"], "cost_cny_per_t": record["freight_cny_per_t"]}
+            return [{"leg": leg, "mode": record["mode"], **costs}]
+        assert isinstance(item, tuple)
+        network = offer.network
+        legs = []
+        for edge in item:
+            freight, mode = (
+                float(network.freight_cny_per_t[edge]),
+                network.modes[network.mode[edge]],
+            )
+            name = (
+                network.arc[edge].rsplit(":", 1)[0]
+                or f"loading, {network.nodes[network.node[edge]]}"
+            )
+            if network.arc[edge] or freight:
+                legs.append(
+                    {
+                        "leg": name,
+                        "mode": mode,
+                        "km": float(network.km[edge]),
+                        "cost_cny_per_t": _rounded(freight),
+                    }
+                )
+        return legs
+
+    def parts(self, lane: Lanes, more: Optimum) -> list[dict[str, Any]]:
+        """What one tonne more costs in all: the lane, and the prices of what it takes and gives.
+
+        The duals are those of the directional program; they are duals of the plan too, and
+        of all such the ones under which the tonne is worth least.
+        """
+        record = self.lane_record(lane)
+        origin, sink, limit = self._market.split(more.row_dual)
+        weight = lane.limit_weight.toarray()[0]
+        names = self._market.limits.names
+        told = {
+            "freight": record["freight_cny_per_t"],
+            "production": record["production_cny_per_t"],
+            "duty": record["duty_cny_per_t"],
+            "carbon": record["carbon_cny_per_t"],
+            f"scarcity at {self._market.origins[self._origin]}": -float(origin[self._origin]),
+            f"price at {self._market.sinks[self._sink]}": -float(sink[self._sink]),
+            **{
+                f"limit {names[k]}": -float(limit[k] * weight[k])
+                for k in np.flatnonzero(weight)
+                if names[k] != PAIR
+            },
+        }
+        kept = ("freight", f"price at {self._market.sinks[self._sink]}")
+        return [
+            {"part": part, "cny_per_t": _rounded(value)}
+            for part, value in told.items()
+            if part in kept or abs(value) > SMALL
+        ]
+
+    def in_words(self, more: Optimum) -> str:
+        """The flows that change, in a chain that begins at the pair's origin."""
+        return in_words(self._market, changes(self._market, more), self._origin)
+
+
+LANE_PARTS = [
+    "mode",
+    "route",
+    "km",
+    "cost_cny_per_t",
+    "freight_cny_per_t",
+    "sea_cny_per_t",
+    "production_cny_per_t",
+    "duty_cny_per_t",
+    "carbon_cny_per_t",
+]
+
+
+def _rounded(value: float) -> float:
+    return round(value, 9) + 0.0
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, str) else float(value)
+
+
+def _check_names(case: Case, origin: str, sink: str) -> None:
+    known = {"ORIGIN": (origin, case.origins["origin"]), "SINK": (sink, case.sinks["sink"])}
+    raise_any(
+        [
+            Fault(
+                where,
+                quoted(name),
+                f"must be one of the case's {where.lower()}s",
+                did_you_mean(name, names, f"there are {', '.join(names)}"),
+            )
+            for where, (name, names) in known.items()
+            if name not in set(names)
+        ]
+    )
