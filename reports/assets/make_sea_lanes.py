@@ -22,6 +22,7 @@ from typing import Any
 import networkx as nx
 
 from reports.assets.make_outlines import Point, Ring, simplify
+from reports.figures.outlines import unbroken
 from reports.figures.projection import wrap
 
 TARGET = Path(__file__).parent / "sea_lanes.json"
@@ -117,18 +118,10 @@ def lane(network: nx.Graph[Point], chain: Ring) -> dict[str, Any]:
     edges = [network.edges[a, b] for a, b in pairwise(chain)]
     entry = {
         "km": round(sum(edge["weight"] for edge in edges)),
-        "line": simplify(run_on(chain), TOLERANCE_DEGREES),
+        "line": [(round(x, 2), y) for x, y in simplify(unbroken(chain), TOLERANCE_DEGREES)],
     }
     passage = edges[0]["passage"]
     return {**entry, "passage": passage} if passage else entry
-
-
-def run_on(chain: Ring) -> Ring:
-    """Let meridians run on over 180 degrees instead of jumping."""
-    line = chain[:1]
-    for lon, lat in chain[1:]:
-        line.append((wrap(lon, line[-1][0]), lat))
-    return line
 
 
 def great_circle_km(a: Point, b: Point) -> float:

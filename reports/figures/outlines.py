@@ -97,7 +97,7 @@ def _outer_rings(geometry: dict[str, Any]) -> Iterator[Ring]:
 
 def cut_at_edge(ring: Ring, centre_lon: float) -> list[Ring]:
     """Cut a ring where a world map ends, 180 degrees from its centre; wrap the parts."""
-    ring = _unbroken(ring)
+    ring = unbroken(ring)
     lons = [lon for lon, _ in ring]
     middle = (min(lons) + max(lons)) / 2
     shift = wrap(middle, centre_lon) - middle
@@ -111,8 +111,8 @@ def cut_at_edge(ring: Ring, centre_lon: float) -> list[Ring]:
     return [*parts, ring]
 
 
-def _unbroken(ring: Ring) -> Ring:
-    """Return a ring whose meridians run on over 180 degrees instead of jumping."""
+def unbroken(ring: Ring) -> Ring:
+    """Return a line whose meridians run on over 180 degrees instead of jumping."""
     smooth = ring[:1]
     for lon, lat in ring[1:]:
         smooth.append((wrap(lon, smooth[-1][0]), lat))
