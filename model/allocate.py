@@ -95,6 +95,11 @@ class Allocator:
         self._deadline = None if time_limit_s is None else time.monotonic() + time_limit_s
         self._objective = COST
         self._relief = np.zeros(len(self.elastic))
+        starting = [
+            offer.start(known, market.supply_kt, market.demand_kt)
+            for offer, known in zip(market.offers, self._known, strict=True)
+        ]
+        self._add_any(starting)
 
     # Solving
 
@@ -123,6 +128,7 @@ class Allocator:
             grown, least = self._price(solution, objective, face)
             if not grown:
                 return self._optimum(solution, started, least)
+            primal = True  # the plan stands; only lanes came
 
     def _least_shortage(self, face: list[Any] | None, started: int) -> Optimum:
         """Phase 1: least shortage over every lane; infeasible where there is one."""
@@ -185,10 +191,14 @@ class Allocator:
             for number, offer in enumerate(self.market.offers)
         ]
         least = min((part.least_reduced_cost for part in priced), default=np.inf)
-        new = [part.lanes for part in priced if len(part.lanes)]
+        return self._add_any([part.lanes for part in priced]), least
+
+    def _add_any(self, parts: list[Lanes]) -> bool:
+        """Add lanes from several offers; returns whether there are any."""
+        new = [part for part in parts if len(part)]
         if new:
             self.add(Lanes.join(new))
-        return bool(new), least
+        return bool(new)
 
     def add(self, lanes: Lanes) -> None:
         """Append lanes to the program."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.sparse import csr_array
 
 from model.lanes import (
+    NOTHING,
     TOLERANCE_CNY_PER_T,
     Booleans,
     Floats,
@@ -17,12 +19,14 @@ from model.lanes import (
     Priced,
     Prices,
 )
+from model.start import Candidates, best_of_each, chunks, enough, nearest
 
-CHUNK = 1_000_000
-"""Lanes priced at a time, so that millions of lanes need little memory beyond their own."""
-
-BEST_PER_NODE = 3
+FEW_LANES = 2_000
+"""A program of so few lanes is solved with all of them at once."""
+BEST_PER_NODE = 5
 """Lanes added per origin and per sink and round."""
+MANY_PAYING = 20_000
+"""Lanes of one chunk above which only the best of every node are kept."""
 
 
 @dataclass(frozen=True)
@@ -58,10 +62,30 @@ class ExplicitOffer:
         return np.unique(self.sink)
 
     def seed(self) -> Lanes:
-        """The cheapest lane of every origin and sink, and every lane with a minimum."""
+        """Every lane of a small offer; else the cheapest of every origin and sink, and forced ones."""
+        if self.size <= FEW_LANES:
+            return self.lanes(np.arange(self.size))
         forced = np.flatnonzero(np.broadcast_to(np.asarray(self.min_kt) > 0, self.size))
-        cheapest = [self._first_cheapest(self.origin), self._first_cheapest(self.sink)]
-        return self.lanes(np.unique(np.concatenate([forced, *cheapest])))
+        return self.lanes(np.union1d(forced, self._near[self._best(self._near, 1)]))
+
+    def start(self, known: Booleans, supply_kt: Floats, demand_kt: Floats) -> Lanes:
+        """Near partners of every origin and sink, and lanes enough to meet demand where they can."""
+        if self.size <= FEW_LANES:
+            return self.lanes(np.zeros(0, dtype=np.intp))
+        rows = np.union1d(self._near, enough(self._candidates, self._near, supply_kt, demand_kt))
+        return self.lanes(rows[~known[rows]])
+
+    @property
+    def _candidates(self) -> Candidates:
+        return Candidates(self.origin, self.sink, self.cost_cny_per_t, self.max_kt)
+
+    @cached_property
+    def _near(self) -> Integers:
+        return nearest(self._candidates)
+
+    def _best(self, rows: Integers, count: int) -> Integers:
+        """Positions among `rows` of the cheapest lanes of every origin and sink."""
+        return best_of_each(self.origin[rows], self.sink[rows], self.cost_cny_per_t[rows], count)
 
     def price(
         self,
@@ -70,7 +94,10 @@ class ExplicitOffer:
         face: Booleans | None = None,
         tolerance: float = TOLERANCE_CNY_PER_T,
     ) -> Priced:
-        """Lanes of negative reduced cost: the most negative few of every origin and sink."""
+        """Lanes of negative reduced cost: the most negative few of every origin and sink.
+
+        In phase 1, where many pay alike, the cheapest few: they serve the cost later.
+        """
         rows: list[Integers] = []
         values: list[Floats] = []
         least = np.inf
@@ -80,8 +107,14 @@ class ExplicitOffer:
                 reduced_cost[~face[part]] = np.inf
             least = min(least, float(reduced_cost.min(initial=np.inf)))
             paying = np.flatnonzero(reduced_cost < -tolerance)
-            rows.append(paying + part.start)
-            values.append(reduced_cost[paying])
+            row = paying + part.start
+            is_phase_1 = prices.objective is NOTHING
+            value = self.cost_cny_per_t[row] if is_phase_1 else reduced_cost[paying]
+            if len(row) > MANY_PAYING:
+                best = best_of_each(self.origin[row], self.sink[row], value, BEST_PER_NODE)
+                row, value = row[best], value[best]
+            rows.append(row)
+            values.append(value)
         row, value = np.concatenate(rows), np.concatenate(values)
         chosen = best_of_each(self.origin[row], self.sink[row], value, BEST_PER_NODE)
         return Priced(self.lanes(row[chosen]), least)
@@ -120,8 +153,7 @@ class ExplicitOffer:
     def _reduced_costs(self, prices: Prices) -> Iterator[tuple[slice, Floats]]:
         """Reduced cost of every lane, chunk by chunk."""
         objective = prices.objective
-        for start in range(0, self.size, CHUNK):
-            part = slice(start, min(start + CHUNK, self.size))
+        for part in chunks(self.size):
             value = objective.cost * self.cost_cny_per_t[part]
             for factor, attribute in ((objective.km, self.km), (objective.tie, self.tie)):
                 if factor:
@@ -133,26 +165,6 @@ class ExplicitOffer:
             if self.limit_weight is not None and prices.charge.any():
                 value -= self.limit_weight[part] @ prices.charge
             yield part, value
-
-    def _first_cheapest(self, node: Integers) -> Integers:
-        """Row of the cheapest lane of each node that has one; the first among equals."""
-        best = np.full(int(node.max(initial=-1)) + 1, np.inf)
-        np.minimum.at(best, node, self.cost_cny_per_t)
-        cheapest = np.flatnonzero(self.cost_cny_per_t == best[node])
-        return cheapest[np.unique(node[cheapest], return_index=True)[1]]
-
-
-def best_of_each(origin: Integers, sink: Integers, value: Floats, count: int) -> Integers:
-    """Positions of the `count` least values of every origin and of every sink."""
-    chosen = np.zeros(len(value), dtype=bool)
-    for node in (origin, sink):
-        order = np.lexsort((value, node))
-        ordered = node[order]
-        first = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]]) if len(order) else order
-        length = np.diff(np.r_[first, len(order)])
-        rank = np.arange(len(order)) - np.repeat(first, length)
-        chosen[order[rank < count]] = True
-    return np.flatnonzero(chosen)
 
 
 def _of_rows(value: Floats | float, rows: Integers) -> Floats:

@@ -167,7 +167,10 @@ class Offer(Protocol):
         """Sinks that some lane leads to."""
 
     def seed(self) -> Lanes:
-        """A few lanes to start from: the cheapest of each origin and sink, and forced ones."""
+        """Lanes for the page: all of a small offer, else the cheapest of each end, and forced ones."""
+
+    def start(self, known: Any, supply_kt: Floats, demand_kt: Floats) -> Lanes:
+        """More lanes to start from: near partners of each end, and enough to meet demand."""
 
     def price(
         self, prices: Prices, known: Any, face: Any | None = None, tolerance: float = ...

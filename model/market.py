@@ -85,7 +85,7 @@ class Market:
 
     @property
     def row_labels(self) -> list[str]:
-        """`supply_limit[Shandong]` and so on, in row order."""
+        """`supply_limit[North]` and so on, in row order."""
         return [f"{family}[{name}]" for family, name in self.rows]
 
     def row_of(self, family: str, name: str) -> int:
@@ -121,7 +121,7 @@ class LimitRow:
     max_kt: float
     measure: str
     selection: Selection
-    edge_weight: Floats | None = None  # of a link's own limit
+    edge: int | None = None  # of a link's own limit
 
 
 def compile_market(case: Case) -> Market:
@@ -206,11 +206,9 @@ def _link_rows(case: Case, network: Network) -> list[LimitRow]:
     everything = Selection(np.ones(len(case.origins), bool), np.ones(len(case.sinks), bool))
     rows = []
     for edge in np.flatnonzero(np.isfinite(network.limit_kt)):
-        this_edge = np.zeros(len(network.arc))
-        this_edge[edge] = 1.0
         capacity = float(network.limit_kt[edge])
         rows.append(
-            LimitRow(network.arc[edge], -np.inf, capacity, SHIPMENTS, everything, this_edge)
+            LimitRow(network.arc[edge], -np.inf, capacity, SHIPMENTS, everything, int(edge))
         )
     return rows
 
@@ -249,9 +247,12 @@ def _network_offer(case: Case, network: Network, rows: list[LimitRow], number: i
 
 def _term(offer: NetworkOffer, row: LimitRow) -> RouteTerm:
     """What a limit counts on network lanes, by its measure."""
+    if row.edge is not None:
+        shape, this_edge = offer.pair_tie.shape, np.zeros(len(offer.network.arc))
+        this_edge[row.edge] = 1.0
+        everywhere, nothing = np.broadcast_to(np.True_, shape), np.broadcast_to(0.0, shape)
+        return RouteTerm(everywhere, nothing, this_edge)
     pairs = _pair_mask(row.selection)
-    if row.edge_weight is not None:
-        return RouteTerm(pairs, np.zeros(pairs.shape), row.edge_weight)
     if row.measure == EMISSIONS:
         return RouteTerm(pairs, np.zeros(pairs.shape), offer.network.co2_t_per_t)
     if row.measure == MONEY:
@@ -290,7 +291,7 @@ def _explicit_offer(case: Case, rows: list[LimitRow], number: int) -> ExplicitOf
     factor = {SHIPMENTS: 1.0, EMISSIONS: emission, MONEY: cost / KCNY_PER_MCNY}
     weight = [
         np.zeros(len(lanes))
-        if row.edge_weight is not None
+        if row.edge is not None
         else selected(row.selection) * factor[row.measure]
         for row in rows
     ]

@@ -147,9 +147,9 @@ def test_among_equal_plans_the_least_tonne_km_is_published() -> None:
 
 def test_the_result_counts_lanes_and_rounds() -> None:
     rng = np.random.default_rng(1)
-    case = transport_case([9] * 30, [8] * 30, rng.integers(1, 999, (30, 30)))
+    case = transport_case([9] * 60, [8] * 60, rng.integers(1, 999, (60, 60)))
     counts = run(case).lanes
-    assert counts["offered"] == 900 > counts["seen"] > counts["used"]
+    assert counts["offered"] == 3600 > counts["seen"] > counts["used"]
     assert counts["rounds"] >= 1 and counts["least_reduced_cost"] >= -1e-6
 
 

@@ -2,20 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from model import explicit, routes
 from model.allocate import Allocator
 from model.case import Case
+from model.explicit import ExplicitOffer
 from model.highs import Status
+from model.routes import NetworkOffer
 from tests import oracle
 from tests.markets import frame, least_cost, make_case, market_of, transport_case
 
 PLACES = ["A", "B", "C", "D"]
 MODES = frame("mode fixed_cny_per_t cny_per_t_km gco2_per_t_km", "rail 20 0.2 10", "road 5 0.5 70")
+
+
+@pytest.fixture(params=["all at once", "few at a time"], autouse=True)
+def beginning(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Every test runs twice: as small programs are solved, and priced from next to nothing."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "few at a time":
+            patch.setattr(explicit, "FEW_LANES", 0)
+            patch.setattr(explicit, "BEST_PER_NODE", 1)
+            patch.setattr(routes, "MANY_PAIRS", 0)
+            patch.setattr(routes, "BEST_PER_NODE", 1)
+            patch.setattr(ExplicitOffer, "start", lambda self, *_: self.lanes(NONE))
+            patch.setattr(NetworkOffer, "start", lambda self, *_: self.lanes(NONE, NONE, []))
+        yield
+
+
+NONE = np.zeros(0, dtype=np.intp)
 
 
 def agree(case: Case) -> float | None:
@@ -114,14 +136,14 @@ def networks(draw: st.DrawFn) -> Case:
     )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(networks())
 def test_random_networks_agree_with_every_route_written_out(case: Case) -> None:
     agree(case)
 
 
 @pytest.mark.slow
-@settings(max_examples=5000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=5000, deadline=None, suppress_health_check=list(HealthCheck))
 @given(networks())
 def test_thousands_of_random_networks_agree(case: Case) -> None:
     agree(case)
