@@ -384,7 +384,17 @@ def run_of(folder: Path) -> tuple[Path, dict[str, Any]]:
     return run, found
 
 
-@pytest.mark.parametrize("entry", LINEAR, ids=lambda entry: str(entry["instance"]))
+PUBLISHED = [
+    pytest.param(
+        entry,
+        id=entry["instance"],
+        marks=[pytest.mark.slow] if entry["instance"] == "net8_8_1" else [],
+    )
+    for entry in LINEAR
+]
+
+
+@pytest.mark.parametrize("entry", PUBLISHED)
 def test_published_instances_are_proved_with_no_gap(
     entry: dict[str, Any], make_folder: Callable[[str, Texts], Path]
 ) -> None:

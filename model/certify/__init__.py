@@ -1,7 +1,15 @@
 """Exact certificates: what a run's files prove to someone who trusts neither model nor solver.
 
 Standard library only; no other module of this program is imported. Everything is derived anew from
-the text of `inputs/` and of the run's outputs.
+the text of `inputs/` and of the run's outputs, in rational numbers:
+
+- reading, selection, paths, program, lanes: the linear program and any lane of it;
+- elimination, plan, basis: flows and duals of the final basis, solved exactly;
+- explicit, routes, bound: reduced costs of all lanes on offer, and the bound that duals prove;
+- proof, certificate, infeasible: what is proved, in a word;
+- corner, ratio, marginals: exact left and right marginal values, by pivots from the basis;
+- figures, observed, ledger, manifest: every other figure and file of a run;
+- stored, disagreement, check_*, verify: a stored run against all of these.
 """
 
 from __future__ import annotations
