@@ -15,9 +15,17 @@ NAMED = 5  # regions that a line names before it counts the others
 
 def headline(result: Result) -> str:
     """What a planner asks first: cost, tonnes, who is short and who has too much."""
-    title = f"{result.scenario.name}: {_STATUS[result.status]}"
+    title = f"{result.scenario.name}: {verdict(result)}"
     lines = _plan(result) if result.figures["total_cost_mcny"] is not None else _no_plan(result)
     return "\n".join([title, *(f"  {name:<9}{text}" for name, text in lines)])
+
+
+def verdict(result: Result) -> str:
+    """What may be said of the answer: proved, none, or feasible with its gap."""
+    if result.status != "limit" or result.figures["total_cost_mcny"] is None:
+        return _STATUS[result.status]
+    gap = result.certificate.get("found", {}).get("relative_gap")
+    return f"feasible, {'gap unknown' if gap is None else f'gap {100 * gap:.2g} %'}; not proved"
 
 
 def comparison_headline(comparison: Comparison, run: str) -> str:

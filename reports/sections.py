@@ -15,11 +15,11 @@ from reports.figures.easing import deficits, easing
 from reports.figures.matrix import matrix
 from reports.figures.outlines import Outlines
 from reports.figures.prices import prices
-from reports.figures.ranges import ranges
 from reports.figures.region_map import region_map
 from reports.figures.sankey import sankey
 from reports.figures.supply_curve import supply_curve
 from reports.figures.world_map import world_map
+from reports.firmness import assumptions, lanes
 from reports.numbers import percent, plain
 from reports.proof import certificate, computed, no_plan
 from reports.section import Section, Sentences, Text, Tiles, section
@@ -27,9 +27,7 @@ from reports.studies import (
     CURVE_COLUMNS,
     CURVES,
     curve_steps,
-    effects,
     other_studies,
-    ranges_of,
     table_with,
 )
 
@@ -54,7 +52,7 @@ def run_sections(
         found = [
             no_plan(result),
             _ledger(result),
-            _assumptions(result),
+            assumptions(result),
             _sources(result),
             computed(result),
         ]
@@ -67,12 +65,12 @@ def run_sections(
             _who(result),
             _balances(result),
             _prices(result),
-            _firmness(result),
+            lanes(result),
             _studies(result),
             _changes(result, base),
             _beside(result, beside),
             _ledger(result),
-            _assumptions(result),
+            assumptions(result),
             _sources(result),
             certificate(result),
             computed(result),
@@ -186,41 +184,6 @@ def _prices(result: Result) -> Section | None:
     )
 
 
-def _firmness(result: Result) -> Section | None:
-    title = "Lanes: forced, optional, unused"
-    frame, within = ranges_of(result)
-    if frame.empty:
-        note = Text(
-            "How far each flow may vary at nearly the same cost is found by",
-            "python solve.py run --full",
-        )
-        equal = result.lanes.get("other_plans_cost_the_same")
-        words = {
-            True: "Other plans cost exactly the same; the one published has least tonne-km "
-            "among them.",
-            False: "No other plan costs the same.",
-        }
-        return section("lanes", title, Text(words[equal]) if equal in words else None, note)
-    kinds = [
-        "forced" if low > 1e-6 else "optional" if high > 1e-6 else "unused"
-        for low, high in zip(frame["low_kt"], frame["high_kt"], strict=True)
-    ]
-    shown = frame.assign(kind=kinds)[["origin", "sink", "kind", "low_kt", "ship_kt", "high_kt"]]
-    counts = {kind: kinds.count(kind) for kind in ("forced", "optional", "unused")}
-    text = Text(
-        f"Of {len(kinds)} pairs, {counts['forced']} are supplied in every plan"
-        f"{f' within {within} of the least cost' if within else ' of least cost'}, "
-        f"{counts['optional']} in some and {counts['unused']} in none."
-    )
-    return section(
-        "lanes",
-        title,
-        text,
-        ranges(frame, within),
-        tables_generic.generic("flow-ranges", "Flow ranges", shown),
-    )
-
-
 def _studies(result: Result) -> Section | None:
     """Return what further questions found, each as a table."""
     return section(
@@ -307,20 +270,6 @@ def _ledger(result: Result) -> Section | None:
         table = Text("Nothing: this is the case as it stands.")  # type: ignore[assignment]
     why = Text(result.scenario.why) if result.scenario.why else None
     return section("ledger", "What the scenario changed", why, table)
-
-
-def _assumptions(result: Result) -> Section | None:
-    found = effects(result)
-    stated = tables_inputs.assumptions(result, found) if len(result.case.assumptions) else None
-    missing = (
-        Text(
-            "Ranked by how much hangs on each of them, they are listed by",
-            "python solve.py run --full",
-        )
-        if stated and not found
-        else None
-    )
-    return section("assumptions", "What it rests on", stated, missing, tables_inputs.grades(result))
 
 
 def _sources(result: Result) -> Section | None:

@@ -193,7 +193,7 @@ def test_tables_are_readable_without_scripts(browser: Browser, files: dict[str, 
     page.goto(files["run"].as_uri())
     assert page.locator("#t-balances tbody tr").count() == 8
     assert page.locator("button:visible").count() == 0
-    assert "Map of regions" in (page.locator("#f-region-map .alt").text_content() or "")
+    assert "Map of 8 regions" in (page.locator("#f-region-map .alt").text_content() or "")
     context.close()
 
 

@@ -399,3 +399,21 @@ def _written(path: Path, text: str) -> Path:
 def test_classes_end_at_round_numbers() -> None:
     assert classes([2563.0, -1100.0]) == [500, 2000, 5000]
     assert classes([]) == [1.0, 1.0, 1.0]
+
+
+def test_assumptions_that_turn_a_conclusion_and_other_plans_are_told(result: Result) -> None:
+    turning = [
+        row
+        | {"now": 0.14, "low": 0.11, "high": 0.18, "change_mcny": 600.0, "turns": "sites"}
+        | {"holds_from": 0.1, "holds_to": 0.16, "note": ""}
+        for row in RESTS_ON
+    ]
+    ranges = {
+        "table": [row | {"within": 0.01, "kind": "pair"} for row in RANGES],
+        "differs": [{"alternative": 1, "extra_mcny": 2.5, "what": "Henan to Qinghai instead"}],
+    }
+    studies = {"rests_on": turning, "ranges": ranges}
+    words = Page(render_run(replace(result, studies=studies))).words
+    assert "How wrong a figure must be" in words
+    assert "Of 3 pairs, 1 are supplied in every plan within 1\N{NO-BREAK SPACE}%" in words
+    assert "Henan to Qinghai instead" in words
