@@ -74,13 +74,22 @@ def place(labels: Sequence[Label], frame: Box, obstacles: Sequence[Box] = ()) ->
     taken += [Box(label.x - 5, label.y - 5, label.x + 5, label.y + 5) for label in labels]
     placed = []
     for label in labels:
-        best = min(_candidates(label, frame, taken), key=lambda choice: choice[0], default=None)
+        reach = _reach(label)
+        near = [box for box in taken if box.overlap(reach) > 0]
+        best = min(_candidates(label, frame, near), key=lambda choice: choice[0], default=None)
         if best is None or (best[0] > 0 and label.is_dispensable):
             continue
         _, dx, dy, box = best
         taken.append(box)
         placed.append(Placed(label, dx, dy))
     return placed
+
+
+def _reach(label: Label) -> Box:
+    """Return the area in which a label may come to stand."""
+    width, height = extent(label)
+    across, down = width + DISTANCES_PX[-1], height + DISTANCES_PX[-1]
+    return Box(label.x - across, label.y - down, label.x + across, label.y + down)
 
 
 def _candidates(
