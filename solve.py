@@ -200,7 +200,7 @@ def answer_each(
             with progress(f"Solving {task.scenario.name}"):
                 result = answer(task)
                 if has_answer(result):
-                    beside = task.beside and answer(task.beside)
+                    beside = answer(task.beside) if task.beside else None
                     result = publish(task, result, saved[0] if saved else None, beside, out)
                     saved.append(result)
         except BadInput:
@@ -222,6 +222,7 @@ def publish(
     task: Task, result: Result, base: Result | None, beside: Result | None, out: Path
 ) -> Result:
     """Save a result with its certificate, page (against `base`) and workbook; return it placed."""
+    from model.belief import believed
     from model.certify import certify
     from model.provenance import provenance
     from model.store import certified, saving
@@ -230,7 +231,8 @@ def publish(
 
     result = replace(result, provenance=result.provenance | provenance(task.sha256))
     with saving(result, out) as (placed, folder):
-        saved = certified(placed, certify(folder.partial), folder)
+        found = certify(folder.partial)
+        saved = certified(believed(placed, found, folder.partial), found, folder)
         folder.write("report.html", render_run(saved, base, beside))
         folder.write("report.xlsx", run_workbook(saved))
         task.check_unchanged()

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 import highspy
 import numpy as np
 from scipy.sparse import csc_array
 
+from model.canaries import Canary, failed_canaries
 from model.lanes import Booleans, Floats, Integers
 from model.program import Program
+from model.solvable import require_bounds, require_coefficients, require_costs
 
 OLDEST_HIGHS = (1, 15, 1)
 """1.14.0 returns wrong optima on tiny fixed-charge problems that 1.15.1 solves."""
@@ -101,26 +105,81 @@ def require_version() -> str:
     return version
 
 
+@cache
+def require_sound_search() -> None:
+    """Put the canaries to the solver, once a process: without a proof, its word must be good.
+
+    A linear program is proved by its certificate; of whole numbers the solver's bound is
+    all there is.
+
+    Raises
+    ------
+    SolverRefused
+    """
+    failed = failed_canaries(_canary_solver(presolve=True))
+    failed += failed_canaries(_canary_solver(presolve=False))
+    if failed:
+        raise SolverRefused(
+            f"this solver gets small problems with whole numbers wrong ({'; '.join(failed)});"
+            ' nothing was solved; run pip install --upgrade "highspy"'
+        )
+
+
+def _canary_solver(*, presolve: bool) -> Callable[[Canary], float]:
+    def solve(canary: Canary) -> float:
+        matrix = csc_array(canary.matrix)
+        bounds = canary.lower, canary.upper, matrix, canary.row_lower, canary.row_upper
+        highs = _started(Program(canary.cost, *bounds, canary.integer), presolve, seed=0)
+        highs.run()
+        is_optimal = STATUS.get(highs.getModelStatus()) is Status.OPTIMAL
+        return float(highs.getInfo().objective_function_value) if is_optimal else np.nan
+
+    return solve
+
+
+def _started(program: Program, presolve: bool, seed: int) -> Any:
+    """HiGHS with a program in it."""
+    require_costs(program.cost)
+    require_bounds(program.lower, program.upper)
+    require_bounds(program.row_lower, program.row_upper)
+    require_coefficients(program.matrix.data)
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]
+    for option, value in (
+        ("output_flag", False),
+        ("threads", 1),
+        ("random_seed", seed),
+        ("presolve", "on" if presolve else "off"),
+        ("mip_rel_gap", 0.0),
+        ("mip_abs_gap", 0.0),
+    ):
+        highs.setOptionValue(option, value)
+    highs.passModel(_highs_lp(program))
+    return highs
+
+
 class Session:
-    """A program inside HiGHS, changed in bulk and re-solved warm."""
+    """A program inside HiGHS, changed in bulk and re-solved warm.
+
+    Raises
+    ------
+    UnfitProgram
+        From whatever is handed numbers that the solver would misread.
+    SolverRefused
+        The program has whole numbers, and the solver gets small ones wrong.
+    """
 
     def __init__(self, program: Program, *, presolve: bool = False, seed: int = 0) -> None:
-        self._highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-        for option, value in (
-            ("output_flag", False),
-            ("threads", 1),
-            ("random_seed", seed),
-            ("presolve", "on" if presolve else "off"),
-            ("mip_rel_gap", 0.0),
-            ("mip_abs_gap", 0.0),
-        ):
-            self._highs.setOptionValue(option, value)
-        self._highs.passModel(_highs_lp(program))
+        if program.integer is not None and program.integer.any():
+            require_sound_search()
+        self._highs = _started(program, presolve, seed)
         self.columns = len(program.cost)
         self.rows = len(program.row_lower)
 
     def add_columns(self, cost: Floats, lower: Floats, upper: Floats, matrix: csc_array) -> None:
         """Append columns; the basis stays, the new ones are nonbasic."""
+        require_costs(cost)
+        require_bounds(lower, upper)
+        require_coefficients(matrix.data)
         self._highs.addCols(
             len(cost),
             cost,
@@ -135,6 +194,7 @@ class Session:
 
     def set_costs(self, cost: Floats, columns: Integers | None = None) -> None:
         """Costs of all columns, or of these."""
+        require_costs(cost)
         where = _indices(self.columns, columns)
         self._highs.changeColsCost(len(where), where, cost)
 
@@ -142,16 +202,19 @@ class Session:
         self, lower: Floats, upper: Floats, columns: Integers | None = None
     ) -> None:
         """Bounds of all columns, or of these."""
+        require_bounds(lower, upper)
         where = _indices(self.columns, columns)
         self._highs.changeColsBounds(len(where), where, lower, upper)
 
     def set_row_bounds(self, lower: Floats, upper: Floats, rows: Integers | None = None) -> None:
         """Bounds of all rows, or of these."""
+        require_bounds(lower, upper)
         where = _indices(self.rows, rows)
         self._highs.changeRowsBounds(len(where), where, lower, upper)
 
     def set_integer(self, integer: Booleans) -> None:
         """Which columns are whole numbers."""
+        require_sound_search()
         kind = [highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger]
         where = np.arange(self.columns, dtype=np.int32)
         self._highs.changeColsIntegrality(
@@ -164,7 +227,7 @@ class Session:
         return Basis(list(basis.col_status), list(basis.row_status))
 
     def set_basis(self, basis: Basis) -> None:
-        """Start from this basis; columns added since it was taken are nonbasic at their lower bound."""
+        """Start from this basis; columns added since are nonbasic at their lower bound."""
         highs_basis = highspy.HighsBasis()
         missing = self.columns - len(basis.columns)
         highs_basis.col_status = basis.columns + [highspy.HighsBasisStatus.kLower] * missing

@@ -82,10 +82,13 @@ def saving_comparison(
         yield content, folder
 
 
-def certified(result: Result, found: dict[str, Any], folder: RunFolder) -> Result:
-    """Put into certificate and result what checking the run's files has found."""
+def certified(
+    result: Result, found: dict[str, Any], folder: RunFolder, kind: str = "run"
+) -> Result:
+    """Put what checking the run's files has found into its certificate, and its status on file."""
     result = replace(result, certificate=result.certificate | {"found": found})
     folder.write("certificate.json", json_text(result.certificate))
+    folder.write("run.json", json_text(summary(result, kind)))
     return result
 
 
