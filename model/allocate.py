@@ -253,6 +253,23 @@ class Allocator:
         )
 
 
+def allocate(market: Market, *, time_limit_s: float | None = None) -> Optimum:
+    """The least-cost plan of a market, proved over every lane on offer.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from model.market import Market
+    >>> origin, sink = np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1])
+    >>> market = Market.of_arrays(
+    ...     np.array([5.0, 9.0]), np.array([4.0, 3.0]), origin, sink, np.array([1.0, 4.0, 2.0, 9.0])
+    ... )
+    >>> allocate(market).objective
+    18.0
+    """
+    return Allocator(market, time_limit_s=time_limit_s).optimise()
+
+
 def _with_elastic(program: Program, elastic: Elastic) -> Program:
     """The program with its elastic columns in front, closed."""
     e = len(elastic)

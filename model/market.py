@@ -13,7 +13,7 @@ import pandas as pd
 from scipy.sparse import csr_array, hstack
 
 from model.explicit import ExplicitOffer
-from model.lanes import Booleans, Floats, Lanes, Offer
+from model.lanes import Booleans, Floats, Integers, Lanes, Offer
 from model.network import GRAMS_PER_TONNE, TIE_RANGE, Network, build_network
 from model.routes import NetworkOffer, RouteTerm
 from model.selection import Selection, select
@@ -55,6 +55,36 @@ class Market:
     max_kt: Floats
     limits: Limits
     offers: tuple[Offer, ...]
+
+    @staticmethod
+    def of_arrays(
+        supply_kt: Floats,
+        demand_kt: Floats,
+        origin: Integers,
+        sink: Integers,
+        cost_cny_per_t: Floats,
+        *,
+        lane_max_kt: Floats | float = np.inf,
+    ) -> Market:
+        """A market of n explicit lanes without names or limits: `o0`, `s0` and so on.
+
+        Parameters
+        ----------
+        supply_kt, demand_kt : (O,), (S,)
+        origin, sink : (n,) indices; 32-bit ones halve the memory of many millions of lanes
+        cost_cny_per_t : (n,)
+        lane_max_kt : (n,), or one for all
+        """
+        none = np.zeros(0)
+        return Market(
+            origins=tuple(f"o{number}" for number in range(len(supply_kt))),
+            supply_kt=supply_kt,
+            sinks=tuple(f"s{number}" for number in range(len(demand_kt))),
+            demand_kt=demand_kt,
+            max_kt=demand_kt,
+            limits=Limits((), none, none),
+            offers=(ExplicitOffer(origin, sink, cost_cny_per_t, max_kt=lane_max_kt),),
+        )
 
     @property
     def row_count(self) -> int:

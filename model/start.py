@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import count as count_from
+from math import gcd
 
 import numpy as np
 
@@ -15,7 +17,7 @@ SAMPLED = 200_000
 CHUNK = 250_000
 """Lanes looked at together: their columns stay in the processor's cache."""
 GOLDEN = 0.6180339887498949
-"""Steps of this share of a table meet all parts of it evenly, whatever its order."""
+"""Steps of about this share of a table meet all parts of it evenly, whatever its order."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,8 @@ def nearest(lanes: Candidates, count: int = NEAR_PER_NODE) -> Integers:
     if len(lanes) <= SAMPLED:
         return best_of_each(origin, sink, cost, count)
     sample = len(lanes) // (3 * count)
-    row = (np.arange(sample) * int(len(lanes) * GOLDEN)) % len(lanes)
+    step = next(s for s in count_from(int(len(lanes) * GOLDEN)) if gcd(s, len(lanes)) == 1)
+    row = (np.arange(sample) * step) % len(lanes)
     limits = []
     for node in (origin, sink):
         limit = np.full(int(node.max()) + 1, np.inf)

@@ -10,10 +10,9 @@ import pandas as pd
 from model.allocate import Allocator, Optimum
 from model.case import Case, Settings
 from model.distances import with_distances
-from model.explicit import ExplicitOffer
 from model.highs import Status
 from model.lanes import COST, Prices, columns
-from model.market import Limits, Market, compile_market
+from model.market import Market, compile_market
 
 CLOSE = 1e-6
 
@@ -67,16 +66,9 @@ def market_of(case: Case) -> Market:
 def array_market(supply: Any, demand: Any, cost: Any) -> Market:
     """A market of explicit lanes from arrays, without any table: every pair has one lane."""
     cost = np.asarray(cost, dtype=float)
-    origin, sink = np.indices(cost.shape)
-    return Market(
-        origins=tuple(f"o{i}" for i in range(len(supply))),
-        supply_kt=np.asarray(supply, dtype=float),
-        sinks=tuple(f"s{i}" for i in range(len(demand))),
-        demand_kt=np.asarray(demand, dtype=float),
-        max_kt=np.asarray(demand, dtype=float),
-        limits=Limits((), np.zeros(0), np.zeros(0)),
-        offers=(ExplicitOffer(origin.ravel(), sink.ravel(), cost.ravel()),),
-    )
+    origin, sink = np.indices(cost.shape, dtype=np.int32)
+    numbers = np.asarray(supply, dtype=float), np.asarray(demand, dtype=float)
+    return Market.of_arrays(*numbers, origin.ravel(), sink.ravel(), cost.ravel())
 
 
 def least_cost(case: Case) -> float | None:
