@@ -1,0 +1,84 @@
+"""Why no choice meets demand: a cut with everything built, or the wish that stands in the way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from model.market import KCNY_PER_MCNY
+from model.result import Diagnosis
+from model.run import NO_FIGURES, Options, evaluate
+from model.studies.siting.expand import built
+from model.studies.siting.formulation import Choice
+from model.studies.siting.problem import Problem
+from model.studies.siting.wishes import rows_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from model.result import Result, ScenarioInfo
+
+NOTHING = ("flows", "balance", "prices", "observed")
+
+
+def without_choice(problem: Problem, scenario: ScenarioInfo, changes: pd.DataFrame) -> Result:
+    """The result of a question that no choice answers: infeasible, with the reason.
+
+    With everything built at full size and nothing closed, the allocation itself says what is short;
+    where that suffices, the wishes or the rules of the case are at fault, and are told.
+    """
+    options = problem.formulation.options
+    sizes = {options.options[n].name: options.options[n].capacity_kt for n in options.projects}
+    run = evaluate(built(problem.case, sizes), scenario, changes, Options())
+    if run.diagnosis is not None:
+        told = "With every project built: " + run.diagnosis.headline
+        return replace(
+            run,
+            diagnosis=replace(run.diagnosis, headline=told),
+            figures=run.figures | _no_choice(),
+        )
+    diagnosis = Diagnosis(_reason(problem), [], 0.0, 0.0, 0.0, [], [])
+    empty = {name: getattr(run, name).iloc[:0] for name in NOTHING}
+    return replace(
+        run,
+        status="infeasible",
+        diagnosis=diagnosis,
+        certificate={},
+        figures=run.figures | dict.fromkeys(NO_FIGURES) | _no_choice() | {"lanes_used": None},
+        **empty,
+    )
+
+
+def _no_choice() -> dict[str, object]:
+    return {"opened": None, "closed": None, "proved_bound_mcny": None}
+
+
+def _reason(problem: Problem) -> str:
+    """Which wish alone stands in the way, and how far it would have to give."""
+    start = "With every project built demand can be met, but no choice keeps all that is asked"
+    wishes, formulation = problem.wishes, problem.formulation
+    if wishes.budget_mcny is not None:
+        others = list(rows_of(formulation, wishes, without="budget").values())
+        least = formulation.choose(others, minimise=formulation.capital_weights())
+        if least.found:
+            needed, given = _mcny(problem, least), f"{wishes.budget_mcny:,.6g}"
+            return f"{start}: it takes a budget of at least {needed} MCNY, not {given}."
+    if wishes.max_projects is not None:
+        others = list(rows_of(formulation, wishes, without="number").values())
+        count = {formulation.answer(n): 1.0 for n in formulation.options.projects}
+        least = formulation.choose(others, minimise=count)
+        if least.found:
+            number = len(problem.opened(least))
+            return f"{start}: it takes at least {number} projects, not {wishes.max_projects}."
+    if (
+        wishes.quotas
+        and formulation.choose(list(rows_of(formulation, wishes, without="quotas").values())).found
+    ):
+        return f"{start}: the quotas of {', '.join(wishes.quotas)} stand in the way."
+    asked = [*problem.rows, *(rule.why for rule in formulation.rules)]
+    return f"{start}: {'; '.join(asked)}."
+
+
+def _mcny(problem: Problem, choice: Choice) -> str:
+    """Capital of a choice, rounded up to a thousand CNY."""
+    return f"{-(-problem.capital_mcny(choice) * KCNY_PER_MCNY // 1) / KCNY_PER_MCNY:,.10g}"

@@ -1,0 +1,192 @@
+"""What can be chosen: projects to build, origins to close, and the rules among them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from model.market import KCNY_PER_MCNY, records
+from model.selection import names_in
+
+if TYPE_CHECKING:
+    from model.case import Case
+
+PROJECT, CLOSURE = "project", "closure"
+SUPPLY, LIMIT = "supply_limit", "limit_kept"
+
+RowName = tuple[str, str]
+"""Family and name of a row of the program."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """One thing to decide, yes or no; of a project of variable size, also how large.
+
+    Attributes
+    ----------
+    name : as the case has it (in a plan, several options share a project's name)
+    kind : project or closure
+    raises : row → by how much its upper bound rises, kt (a closure lowers it); of a project
+        of variable size the size itself is added
+    capacity_kt, min_kt : greatest and least size; equal where the size is fixed
+    lump_kcny : cost of a yes, per year (in a plan: discounted, over the years)
+    unit_kcny_per_kt : cost of each kt of size, likewise
+    capital_kcny_per_kt : upfront capital of each kt of size
+    annuity : yearly cost of one unit of capital; 0 where the yearly cost is given itself
+    region, year : where it stands; of a plan, the first year in which it does
+    """
+
+    name: str
+    kind: str
+    raises: Mapping[RowName, float]
+    capacity_kt: float
+    min_kt: float
+    lump_kcny: float = 0.0
+    unit_kcny_per_kt: float = 0.0
+    capital_kcny_per_kt: float = 0.0
+    annuity: float = 0.0
+    region: str = ""
+    year: int | None = None
+
+    @property
+    def is_sized(self) -> bool:
+        """Whether its size is chosen too."""
+        return self.min_kt < self.capacity_kt
+
+    @property
+    def is_project(self) -> bool:
+        """Whether it builds."""
+        return self.kind == PROJECT
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A linear rule on the answers: least ≤ Σ weight × answer ≤ most."""
+
+    why: str
+    weights: Mapping[int, float]
+    least: float = -np.inf
+    most: float = np.inf
+
+
+@dataclass(frozen=True)
+class Options:
+    """All options of a case and the rules among them."""
+
+    options: tuple[Option, ...]
+    rules: tuple[Rule, ...] = field(default=())
+
+    def __len__(self) -> int:
+        return len(self.options)
+
+    def numbers(self, *names: str) -> list[int]:
+        """Options of these names."""
+        return [number for number, option in enumerate(self.options) if option.name in names]
+
+    @property
+    def projects(self) -> list[int]:
+        """Options that build."""
+        return [number for number, option in enumerate(self.options) if option.is_project]
+
+
+def capital_recovery_factor(rate: float, years: float) -> float:
+    """Share of upfront capital that an even yearly payment repays: r(1+r)ⁿ ÷ ((1+r)ⁿ − 1).
+
+    >>> round(capital_recovery_factor(0.08, 20), 6), capital_recovery_factor(0.0, 20)
+    (0.101852, 0.05)
+    """
+    if rate == 0:
+        return 1.0 / years
+    return float(rate / -np.expm1(-years * np.log1p(rate)))
+
+
+def read_options(case: Case) -> Options:
+    """The options of one year: each project once, each closure once.
+
+    A project's yearly cost is its annuity, or `fixed_mcny_per_year` (capital included) where
+    that is given; `capex_cny_per_t` is what a budget counts in either case.
+    """
+    supply = dict(zip(case.origins["origin"], case.origins["supply_kt"].tolist(), strict=True))
+    places, rate = Places(case), case.settings.discount_rate
+    projects = [_project(row, places.region(row), rate) for row in records(case.projects)]
+    closures = [
+        Option(
+            name=row["origin"],
+            kind=CLOSURE,
+            raises={(SUPPLY, row["origin"]): -supply[row["origin"]]},
+            capacity_kt=supply[row["origin"]],
+            min_kt=supply[row["origin"]],
+            lump_kcny=-KCNY_PER_MCNY * row["saved_mcny_per_year"],
+        )
+        for row in records(case.closures)
+    ]
+    return Options((*projects, *closures), tuple(_rules(case)))
+
+
+def _project(row: Mapping[str, Any], region: str, rate: float) -> Option:
+    capacity = float(row["capacity_kt"])
+    least = capacity if np.isnan(row["min_kt"]) else float(row["min_kt"])
+    fixed = KCNY_PER_MCNY * row["fixed_mcny_per_year"]
+    factor = capital_recovery_factor(rate, row["life_years"])
+    raised = row["adds_to_limit"]
+    return Option(
+        name=row["project"],
+        kind=PROJECT,
+        raises={(LIMIT, raised) if raised else (SUPPLY, row["project"]): capacity},
+        capacity_kt=capacity,
+        min_kt=least,
+        lump_kcny=fixed,
+        unit_kcny_per_kt=0.0 if fixed else factor * row["capex_cny_per_t"],
+        capital_kcny_per_kt=row["capex_cny_per_t"],
+        annuity=0.0 if fixed else factor,
+        region=region,
+    )
+
+
+class Places:
+    """Where projects stand, looked up in a case's origins."""
+
+    def __init__(self, case: Case) -> None:
+        origins = records(case.origins)
+        self._by_name = {row["origin"]: row for row in origins}
+        self._at_node = {row["node"]: row for row in reversed(origins) if row["node"]}
+        cheapest = sorted(origins, key=lambda row: row["cost_cny_per_t"], reverse=True)
+        self._in_region = {row["region"]: row for row in cheapest}
+
+    def host(self, project: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """The origin that a project extends, or else the cheapest one of its region."""
+        if project["origin"]:
+            return self._by_name[project["origin"]]
+        return self._in_region.get(self.region(project))
+
+    def region(self, project: Mapping[str, Any]) -> str:
+        """Where a project is counted: its region, its origin's, that of its node, itself."""
+        if project["region"]:
+            return str(project["region"])
+        near = self._by_name.get(project["origin"]) or self._at_node.get(project["node"])
+        return str(near["region"] if near else project["project"])
+
+
+def _rules(case: Case) -> list[Rule]:
+    """At most one of a group, what is required, what is forced."""
+    rows = records(case.projects)
+    number = {row["project"]: place for place, row in enumerate(rows)}
+    groups: dict[str, list[int]] = {}
+    rules = []
+    for row in rows:
+        place = number[row["project"]]
+        if row["group"]:
+            groups.setdefault(row["group"], []).append(place)
+        for needed in names_in(row["requires"]):
+            why = f"{row['project']} requires {needed}"
+            rules.append(Rule(why, {place: 1.0, number[needed]: -1.0}, most=0.0))
+        if row["forced"]:
+            rules.append(Rule(f"{row['project']} is forced", {place: 1.0}, least=1.0))
+    return rules + [
+        Rule(f"at most one of group {group}", dict.fromkeys(members, 1.0), most=1.0)
+        for group, members in groups.items()
+        if len(members) > 1
+    ]

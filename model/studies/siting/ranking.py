@@ -1,0 +1,26 @@
+"""The best sets in order: each is the best of all that differ from those before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from model.highs import Status
+from model.studies.siting.formulation import Choice
+from model.studies.siting.problem import Problem
+
+
+def best_sets(problem: Problem, count: int) -> Iterator[Choice]:
+    """The `count` best sets, fewer where there are no more.
+
+    A set is an answer to every option; sizes are the best within each set. Every set found is
+    excluded by a cut and the choice made again, so the order is exact.
+    """
+    formulation, cuts = problem.formulation, problem.all_rows
+    for _ in range(count):
+        choice = formulation.choose(cuts)
+        if not choice.found:
+            return
+        yield choice
+        if choice.status is not Status.OPTIMAL:
+            return
+        cuts = [*cuts, formulation.other_than(choice.yes)]
