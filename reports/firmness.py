@@ -2,48 +2,91 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from reports import tables_generic, tables_inputs
 from reports.figures.ranges import ranges
+from reports.frames import records
 from reports.section import Section, Text, section
-from reports.studies import EFFECT_COLUMNS, RANGES, RESTS_ON, effects, ranges_of, table_with
-from reports.table import Table
+from reports.studies import (
+    ALTERNATIVES,
+    CONCLUSIONS,
+    EFFECT_COLUMNS,
+    MORE_RANGES,
+    RANGE_COLUMNS,
+    RANGES,
+    RANGES_WITHIN,
+    RESTS_ON,
+    effects,
+    table_with,
+)
+from reports.table import Column, Table
 
 if TYPE_CHECKING:
     from model.result import Result
 
 LANES_TITLE = "Lanes: forced, optional, unused"
 FULL = "python solve.py run --full"
-TONNE_KT = 1e-6  # ranges are exact to about a tonne
+LEAST_KT = 1e-6  # less is the noise of arithmetic
 TURN_COLUMNS = ["now", "low", "high", "change_mcny", "turns", "holds_from", "holds_to", "note"]
 
 
 def lanes(result: Result) -> Section | None:
     """Return which pairs are supplied in every plan near the optimum, in some, in none."""
-    frame, within = ranges_of(result)
+    frame = table_with(result, RANGES, RANGE_COLUMNS)
     if frame.empty:
         return _without_ranges(result)
-    kinds = [
-        "forced" if low > TONNE_KT else "optional" if high > TONNE_KT else "unused"
-        for low, high in zip(frame["low_kt"], frame["high_kt"], strict=True)
-    ]
-    shown = frame.assign(kind=kinds)[["origin", "sink", "kind", "low_kt", "ship_kt", "high_kt"]]
-    near = f"within {within} of the least cost" if within else "of least cost"
+    forced = int((frame["low_kt"] > LEAST_KT).sum())
+    used = int((frame["high_kt"] > LEAST_KT).sum())
     text = Text(
-        f"Of {len(kinds)} pairs, {kinds.count('forced')} are supplied in every plan {near}, "
-        f"{kinds.count('optional')} in some and {kinds.count('unused')} in none."
+        f"Within {RANGES_WITHIN} of the least cost, {forced} pairs are supplied in every plan, "
+        f"{used - forced} in some and all others in none."
     )
+    more = table_with(result, MORE_RANGES, ["kind", "origin", "low_kt", "high_kt"])
+    more = more[(more["kind"] != "lane") & (more["high_kt"] > LEAST_KT)]
     return section(
         "lanes",
         LANES_TITLE,
         text,
-        ranges(frame, within),
-        tables_generic.generic("flow-ranges", "Flow ranges", shown),
+        ranges(frame, RANGES_WITHIN),
+        _range_table(frame),
         _other_plans(result),
+        None if more.empty else _more_ranges(more),
     )
+
+
+def _range_table(frame: pd.DataFrame) -> Table:
+    """Return the ranges of pairs, near the least cost and at the distances asked for besides."""
+    columns = [
+        Column("Origin", kind="text"),
+        Column("Destination", kind="text"),
+        Column(f"Kind within {RANGES_WITHIN}", kind="text"),
+        Column("Published", "kt"),
+    ]
+    names = ["ship_kt"]
+    for share, ending in (("0 %", "_0"), (RANGES_WITHIN, ""), ("5 %", "_5")):
+        if f"low{ending}_kt" in frame:
+            names += [f"low{ending}_kt", f"high{ending}_kt"]
+            columns += [Column(f"Least, {share}", "kt"), Column(f"Most, {share}", "kt")]
+    kinds = [
+        "forced" if low > LEAST_KT else "optional" if high > LEAST_KT else "unused"
+        for low, high in zip(frame["low_kt"], frame["high_kt"], strict=True)
+    ]
+    rows = [
+        [row["origin"], row["sink"], kind, *(row[name] for name in names)]
+        for row, kind in zip(records(frame), kinds, strict=True)
+    ]
+    rows.sort(key=lambda row: -row[-1])
+    note = "Least and most tonnes over all plans that cost at most so much more than the least."
+    return Table("flow-ranges", "Flow ranges", columns, rows, note)
+
+
+def _more_ranges(frame: pd.DataFrame) -> Table:
+    shown = frame[["within", "kind", "origin", "low_kt", "ship_kt", "high_kt"]]
+    return tables_generic.generic("more-ranges", "What leaves regions and what passes ports", shown)
 
 
 def _without_ranges(result: Result) -> Section | None:
@@ -58,7 +101,7 @@ def _without_ranges(result: Result) -> Section | None:
 
 
 def _other_plans(result: Result) -> Table | None:
-    frame = table_with(result, RANGES, ["alternative", "extra_mcny", "what"])
+    frame = table_with(result, ALTERNATIVES, ["alternative", "extra_mcny", "what"])
     if frame.empty:
         return None
     return tables_generic.generic(
@@ -79,9 +122,19 @@ def assumptions(result: Result) -> Section | None:
         "assumptions",
         "What it rests on",
         stated,
+        _watched(result),
         _turns(result) if found else missing if stated else None,
         tables_inputs.grades(result),
     )
+
+
+def _watched(result: Result) -> Text | None:
+    """Return the conclusions that are put to the test."""
+    told = result.studies.get(CONCLUSIONS)
+    if not isinstance(told, Mapping) or not told:
+        return None
+    words = "; ".join(f"{str(name).replace('_', ' ')}: {text}" for name, text in told.items())
+    return Text(f"Conclusions put to the test: {words}.")
 
 
 def _turns(result: Result) -> Table | None:

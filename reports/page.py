@@ -34,7 +34,7 @@ def render_run(
     beside : Result, optional
         The same question under the scenario that the case shows beside it.
     outlines : Outlines, optional
-        The outlines of the maps; the bundled ones by default.
+        The outlines of the maps; by default the bundled ones, and the case's own.
 
     Returns
     -------
@@ -44,7 +44,8 @@ def render_run(
     from reports.sections import run_sections
 
     scenario, case = result.scenario, result.case.settings
-    sections = run_sections(result, outlines or load_outlines(), base, beside)
+    outlines = outlines or load_outlines(result.case.outlines.values())
+    sections = run_sections(result, outlines, base, beside)
     return _render(
         title=scenario.title or scenario.name,
         subtitle=case.title or case.name,
@@ -66,7 +67,8 @@ def render_comparison(
     """
     from reports.comparison import comparison_sections
 
-    sections = comparison_sections(results, comparison, outlines or load_outlines())
+    outlines = outlines or load_outlines(results[0].case.outlines.values())
+    sections = comparison_sections(results, comparison, outlines)
     names = ", ".join(run.scenario.name for run in results)
     case = results[0].case.settings
     return _render(

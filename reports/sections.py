@@ -19,13 +19,14 @@ from reports.figures.region_map import region_map
 from reports.figures.sankey import sankey
 from reports.figures.supply_curve import supply_curve
 from reports.figures.world_map import world_map
-from reports.firmness import assumptions, lanes
+from reports.firmness import FULL, assumptions, lanes
 from reports.numbers import percent, plain
 from reports.proof import certificate, computed, no_plan
-from reports.section import Section, Sentences, Text, Tiles, section
+from reports.section import Block, Section, Sentences, Text, Tiles, section
 from reports.studies import (
     CURVE_COLUMNS,
     CURVES,
+    PAIRS,
     curve_steps,
     other_studies,
     table_with,
@@ -158,30 +159,33 @@ def _balances(result: Result) -> Section | None:
 
 
 def _prices(result: Result) -> Section | None:
-    steps = curve_steps(result)
-    pieces = table_with(result, CURVES, CURVE_COLUMNS)
-    told = tables_generic.generic(
-        "curve-pieces", "What added capacity is worth, piece by piece", pieces
-    )
-    missing = (
-        None
-        if steps
-        else Text(
-            "The value of every further tonne of capacity, not only of the first, is drawn by",
-            "python solve.py run --full",
-        )
-    )
     return section(
         "prices",
         "Prices and the worth of capacity",
         prices(result, "sink", "prices-sinks"),
         prices(result, "origin", "prices-origins"),
         tables.prices(result) if len(result.prices) else None,
-        curves(steps),
-        told if steps else None,
-        missing,
+        *_worth(result),
         supply_curve(result),
     )
+
+
+def _worth(result: Result) -> list[Block]:
+    """Return what added capacity is worth, alone and two places together; or what gives it."""
+    steps = curve_steps(result)
+    drawn = curves(steps)
+    if drawn is None:
+        words = "The value of every further tonne of capacity, not only of the first, is drawn by"
+        return [Text(words, FULL)]
+    pieces = table_with(result, CURVES, CURVE_COLUMNS)
+    title = "What added capacity is worth, piece by piece"
+    found: list[Block] = [drawn, tables_generic.generic("curve-pieces", title, pieces)]
+    together = table_with(result, PAIRS, ["place", "together_mcny", "lost_mcny"])
+    if not together.empty:
+        note = "Lost: what the two save less together than each alone; they serve the same places."
+        title = "Two places together"
+        found.append(tables_generic.generic("pairs-together", title, together, note))
+    return found
 
 
 def _studies(result: Result) -> Section | None:

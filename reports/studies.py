@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from reports.numbers import percent
-
 if TYPE_CHECKING:
     from model.result import Result
     from reports.figures.curves import Step
 
-CURVES, RANGES, RESTS_ON = "curves", "ranges", "rests_on"
-CURVE_COLUMNS = ["place", "from_kt", "to_kt", "value_cny_per_t"]
-RANGE_COLUMNS = ["origin", "sink", "low_kt", "high_kt", "ship_kt"]
-EFFECT_COLUMNS = ["assumption", "cost_at_low_mcny", "cost_at_high_mcny"]
-PAIR = "pair"
+CURVES, PAIRS, CURVE_COLUMNS = "curves", "pairs", ["place", "from_kt", "to_kt", "value_cny_per_t"]
+RANGES, RANGE_COLUMNS = "ranges", ["origin", "sink", "low_kt", "high_kt", "ship_kt"]
+RANGES_WITHIN = "1\N{NO-BREAK SPACE}%"  # of the least cost: what low_kt and high_kt hold for
+MORE_RANGES, ALTERNATIVES, ALTERNATIVE_FLOWS = "ranges_more", "alternatives", "alternative_flows"
+RESTS_ON, EFFECT_COLUMNS = "rests_on", ["assumption", "cost_at_low_mcny", "cost_at_high_mcny"]
+CONCLUSIONS = "conclusions"
+WITH_A_PLACE = {
+    CURVES, PAIRS, RANGES, MORE_RANGES, ALTERNATIVES, ALTERNATIVE_FLOWS, RESTS_ON, CONCLUSIONS,
+}  # fmt: skip
 
 
 def tables_of(study: Any) -> dict[str, pd.DataFrame]:
@@ -56,27 +58,13 @@ def other_studies(result: Result) -> dict[str, pd.DataFrame]:
     return {
         f"{study} {part}".strip().replace("_", " "): frame
         for study in result.studies
-        if study not in (CURVES, RANGES, RESTS_ON)
+        if study not in WITH_A_PLACE
         for part, frame in tables_of(result.studies[study]).items()
     }
 
 
-def ranges_of(result: Result) -> tuple[pd.DataFrame, str]:
-    """Return the ranges of flows between pairs, and how near to the least cost they hold.
-
-    Where several distances from the least cost were asked for, the widest counts.
-    """
-    frame = table_with(result, RANGES, RANGE_COLUMNS)
-    if "kind" in frame:
-        frame = frame[frame["kind"] == PAIR]
-    if "within" not in frame or frame.empty:
-        return frame, ""
-    widest = frame["within"].max()
-    return frame[frame["within"] == widest], percent(widest, 0)
-
-
 def curve_steps(result: Result) -> dict[str, list[Step]]:
-    """Return the value curves: for each place its steps (from kt, to kt, CNY/t)."""
+    """Return the value curves: for each place its steps (from kt, to kt, CNY/t saved)."""
     frame = table_with(result, CURVES, CURVE_COLUMNS)
     steps: dict[str, list[Step]] = {}
     for place, start, end, value in frame[CURVE_COLUMNS].itertuples(index=False, name=None):

@@ -2,7 +2,8 @@
 
 Three files, each a GeoJSON collection with the top-level members `role` ("regions", whose features
 bear the names of a case's regions; "surroundings"; "world") and, for the first and the last,
-`projection`. The bundled ones are made by assets/make_outlines.py; a case may bring its own.
+`projection`. The bundled ones are made by assets/make_outlines.py; a case may bring its own, which
+is checked where the case is read.
 """
 
 from __future__ import annotations
@@ -14,11 +15,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from model.reading.read_outlines import ROLES
 from reports.figures.projection import Point, Projection, make_projection, suggested_albers, wrap
 
 ASSETS = Path(__file__).parent.parent / "assets"
 BUNDLED = ("regions.geojson", "surroundings.geojson", "world.geojson")
-ROLES = ("regions", "surroundings", "world")
 Ring = list[Point]
 
 
@@ -56,36 +57,25 @@ class Outlines:
     sources: tuple[str, ...] = field(default=())
 
 
-def load_outlines(files: Iterable[Path] = ()) -> Outlines:
-    """Return the bundled outlines, those of `files` put in their place.
-
-    Raises
-    ------
-    ValueError
-        When a file is no GeoJSON collection or names no role.
-    """
-    by_role = {outline.role: outline for outline in map(_read, (ASSETS / name for name in BUNDLED))}
-    for file in files:
-        outline = _read(file)
-        by_role[outline.role] = outline
+def load_outlines(own: Iterable[str] = ()) -> Outlines:
+    """Return the bundled outlines, those whose GeoJSON texts are given put in their place."""
+    by_role = {outline.role: outline for outline in [*_bundled(), *map(_parse, own)]}
     sources = tuple(dict.fromkeys(by_role[role].source for role in ROLES if by_role[role].source))
     return Outlines(by_role["regions"], by_role["surroundings"], by_role["world"], sources)
 
 
 @cache
-def _read(file: Path) -> Outline:
-    content = json.loads(file.read_text(encoding="utf-8"))
-    role = content.get("role", "")
-    if role not in ROLES or content.get("type") != "FeatureCollection":
-        raise ValueError(
-            f"{file.name}: not an outline file; write a GeoJSON FeatureCollection with the "
-            f"top-level member `role`, one of {', '.join(ROLES)}"
-        )
+def _bundled() -> tuple[Outline, ...]:
+    return tuple(_parse((ASSETS / name).read_text(encoding="utf-8")) for name in BUNDLED)
+
+
+def _parse(text: str) -> Outline:
+    content = json.loads(text)
     shapes: dict[str, tuple[Ring, ...]] = {}
     for feature in content["features"]:
         name = str(feature["properties"].get("name", ""))
         shapes[name] = shapes.get(name, ()) + tuple(_outer_rings(feature["geometry"]))
-    return Outline(role, shapes, content.get("projection", {}), content.get("source", ""))
+    return Outline(content["role"], shapes, content.get("projection", {}), content.get("source", ""))
 
 
 def _outer_rings(geometry: dict[str, Any]) -> Iterator[Ring]:
