@@ -151,7 +151,11 @@ def verify(run: RunName, out: OutPath = DEFAULT_OUT, as_json: AsJson = False) ->
         disagreements = disagreements_of(folder)
     if as_json:
         print_json(
-            {"run": str(folder), "agrees": not disagreements, "disagreements": disagreements}
+            {
+                "run": str(folder),
+                "agrees": not disagreements,
+                "disagreements": [vars(entry) for entry in disagreements],
+            }
         )
     else:
         print("\n".join(map(str, disagreements)) or f"{folder.name}: every figure agrees")

@@ -16,6 +16,8 @@ from model.program import Program, compile_program
 
 PHASE_1_TOLERANCE = 1e-9
 """Shortage cost is 1 per kt, so a reduced cost below this is none."""
+CHEAPEST_FIRST = Objective(cost=1e-7)
+"""Phase 1 only: of lanes and routes that relieve a shortage alike, the cheapest comes first."""
 VIOLATION_COST = 1000.0
 """Phase 1 only: demand goes short before a supply, a limit or a lane's minimum is broken."""
 
@@ -95,6 +97,7 @@ class Allocator:
         self._deadline = None if time_limit_s is None else time.monotonic() + time_limit_s
         self._objective = COST
         self._relief = np.zeros(len(self.elastic))
+        self._row_lower, self._row_upper = market.row_lower_kt, market.row_upper_kt
         starting = [
             offer.start(known, market.supply_kt, market.demand_kt)
             for offer, known in zip(market.offers, self._known, strict=True)
@@ -140,7 +143,9 @@ class Allocator:
             is_short = solution.objective > PHASE_1_TOLERANCE * self._scale
             grown, least = False, np.nan
             if solution.status is Status.OPTIMAL and is_short:
-                grown, least = self._price(solution, NOTHING, face, PHASE_1_TOLERANCE)
+                grown, _ = self._price(solution, CHEAPEST_FIRST, face, PHASE_1_TOLERANCE)
+                if not grown:
+                    grown, least = self._price(solution, NOTHING, face, PHASE_1_TOLERANCE)
             if not grown:
                 break
         self._set_elastic(np.zeros(len(closed)), self._relief)
@@ -171,8 +176,13 @@ class Allocator:
     # Lanes
 
     def prices(self, row_dual: Floats, objective: Objective) -> Prices:
-        """Duals as prices of origins, sinks and limits."""
-        return Prices(objective, *self.market.split(row_dual))
+        """Duals as prices of origins, sinks and limits, of the sign that their bounds allow.
+
+        A limit's dual that is 1e-17 off zero the wrong way would pay for going in circles.
+        """
+        dual = np.where(np.isinf(self._row_lower), np.minimum(row_dual, 0.0), row_dual)
+        dual = np.where(np.isinf(self._row_upper), np.maximum(dual, 0.0), dual)
+        return Prices(objective, *self.market.split(dual))
 
     def _price(
         self,
@@ -220,6 +230,7 @@ class Allocator:
 
     def set_row_bounds(self, lower: Floats, upper: Floats) -> None:
         """Bounds of every row, (O + S + K,)."""
+        self._row_lower, self._row_upper = lower, upper
         self.session.set_row_bounds(lower, upper)
 
     def relieve(self, columns: Integers) -> None:
@@ -232,6 +243,21 @@ class Allocator:
         """The market's own bounds on rows and lanes."""
         self.set_lane_bounds(self.lanes.min_kt, self.lanes.max_kt)
         self.set_row_bounds(self.market.row_lower_kt, self.market.row_upper_kt)
+
+    def restore_bounds_at(self, plan: Optimum) -> None:
+        """The market's own bounds, with nonbasic lanes and rows where the plan has them.
+
+        HiGHS remembers of a fixed lane only one of its sides, which may be the wrong one
+        once its bounds are apart again.
+        """
+        basis, lanes, market = self.session.basis(), self.lanes, self.market
+        self.restore_bounds()
+        lanes_up = tight(plan.ship_kt, lanes.max_kt) & ~tight(plan.ship_kt, lanes.min_kt)
+        rows_up = tight(plan.row_value, market.row_upper_kt) & ~tight(
+            plan.row_value, market.row_lower_kt
+        )
+        elastic_up = np.zeros(len(self.elastic), dtype=bool)
+        self.session.set_basis(basis.seated(np.r_[elastic_up, lanes_up], rows_up))
 
     def basis(self) -> Basis:
         """The basis of the last solve; its columns begin with the elastic ones."""

@@ -73,7 +73,7 @@ def lane_table(case: Case, market: Market, lanes: Lanes) -> pd.DataFrame:
         offer = market.offers[offer_number]
         if isinstance(offer, NetworkOffer):
             assert isinstance(item, tuple)
-            way = _network_way(offer, item)
+            way = _network_way(offer, item, origin)
         else:
             assert isinstance(offer, ExplicitOffer)
             way = _explicit_way(case, market, int(item))  # type: ignore[arg-type]
@@ -96,7 +96,7 @@ def lane_table(case: Case, market: Market, lanes: Lanes) -> pd.DataFrame:
     return pd.DataFrame.from_records(records, columns=[*dict.fromkeys([*COLUMNS, *names])])
 
 
-def _network_way(offer: NetworkOffer, path: tuple[int, ...]) -> dict[str, Any]:
+def _network_way(offer: NetworkOffer, path: tuple[int, ...], origin: int) -> dict[str, Any]:
     network = offer.network
     edges = np.array(path, dtype=np.intp)
     at_sea = network.is_sea[edges]
@@ -105,7 +105,7 @@ def _network_way(offer: NetworkOffer, path: tuple[int, ...]) -> dict[str, Any]:
         "mode": "+".join(
             network.modes[network.mode[edge]] for edge in edges if network.is_entry[edge]
         ),
-        "route": route_text(network, path),
+        "route": route_text(network, path) or network.nodes[offer.origin_node[origin]],
         "freight_cny_per_t": float(freight.sum()),
         "sea_cny_per_t": float(freight[at_sea].sum()),
         "co2_t_per_t": float(network.co2_t_per_t[edges].sum()),

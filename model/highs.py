@@ -74,6 +74,10 @@ class Basis:
     columns: list[Any]
     rows: list[Any]
 
+    def seated(self, columns_up: Booleans, rows_up: Booleans) -> Basis:
+        """The same basis with every nonbasic column and row on the side told, (n,) and (m,)."""
+        return Basis(_seated(self.columns, columns_up), _seated(self.rows, rows_up))
+
     def places(self) -> tuple[list[str], list[str]]:
         """`basic`, `lower` or `upper` for every column and row."""
         return [PLACE[s] for s in self.columns], [PLACE[s] for s in self.rows]
@@ -258,6 +262,18 @@ class Session:
             if info.mip_node_count >= 0
             else float(info.objective_function_value),
         )
+
+
+def _seated(statuses: list[Any], up: Booleans) -> list[Any]:
+    basic, lower, upper = (
+        highspy.HighsBasisStatus.kBasic,
+        highspy.HighsBasisStatus.kLower,
+        highspy.HighsBasisStatus.kUpper,
+    )
+    return [
+        basic if status == basic else upper if is_up else lower
+        for status, is_up in zip(statuses, up.tolist(), strict=True)
+    ]
 
 
 def _indices(count: int, chosen: Integers | None) -> np.ndarray[Any, np.dtype[np.int32]]:

@@ -56,7 +56,7 @@ def break_ties(allocator: Allocator, optimum: Optimum) -> tuple[Optimum, bool]:
     face = enter_face(allocator, optimum, COST)
     has_equals = _has_equals(allocator, face)
     chosen = _first_of(allocator, face)
-    allocator.restore_bounds()
+    allocator.restore_bounds_at(chosen)
     plan = allocator.optimise(COST, primal=True)  # every step is degenerate: the plan stays
     assert chosen.status is Status.OPTIMAL and plan.status is Status.OPTIMAL
     return plan, has_equals

@@ -83,6 +83,28 @@ def _least_on_routes(frames: Frames) -> Iterator[Finding]:
                 break
 
 
+def _measures_on_routes(frames: Frames) -> Iterator[Finding]:
+    """Yield limits whose measure has no meaning for one stretch of a route."""
+    limits = frames["limits"]
+    if not len(frames["links"]):
+        return
+    routed = (limits["via"] != "") | (limits["mode"] != "")
+    other = (limits["measure"] != "ship_kt").to_numpy()
+    for row in np.flatnonzero(other & routed.to_numpy()):
+        rule = "a limit with via or mode counts ship_kt where there is a network"
+        remedy = "write ship_kt, or pick lanes by origin or sink"
+        yield Finding("limits", int(row), "measure", rule, remedy)
+    for row in np.flatnonzero(other & (limits["min_kt"].to_numpy() > 0)):
+        rule = "a limit of another measure than ship_kt may have no min_kt where there is a network"
+        yield Finding("limits", int(row), "min_kt", rule, "leave min_kt blank")
+    duties = frames["duties"]
+    if ((duties["via"] != "") | (duties["mode"] != "")).any():
+        for row in np.flatnonzero((limits["measure"] == "cost_mcny").to_numpy()):
+            rule = "a limit on cost cannot count duties that depend on via or mode"
+            remedy = "pick the duty's lanes by origin or sink"
+            yield Finding("limits", int(row), "measure", rule, remedy)
+
+
 def _closed_passages(frames: Frames) -> Iterator[Finding]:
     known = distinct(frames["nodes"]["node"]).union(SEA_PASSAGES)
     column = CASE.by_name["closed_passages"]
@@ -138,6 +160,7 @@ NETWORK_RULES: tuple[Rule, ...] = (
     _lengths_unknown,
     _via,
     _least_on_routes,
+    _measures_on_routes,
     _closed_passages,
     _unreached_sinks,
 )
