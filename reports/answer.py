@@ -8,11 +8,13 @@ import pandas as pd
 
 from reports.frames import records
 from reports.numbers import is_number, listed, percent, plain
+from reports.studies import curve_steps, effects, saving_mcny
 
 if TYPE_CHECKING:
     from model.result import Result
 
 NAMED = 3  # places that a sentence names
+BLOCK_KT = 500.0  # of new capacity, for which places are compared
 
 
 def answer(result: Result, base: Result | None = None) -> list[str]:
@@ -92,6 +94,12 @@ def _cost(result: Result) -> str:
 
 
 def _worth(result: Result) -> str:
+    steps = curve_steps(result)
+    if steps:
+        saved = {place: saving_mcny(pieces, BLOCK_KT) for place, pieces in steps.items()}
+        best = sorted(saved, key=lambda place: (-saved[place], place))[:NAMED]
+        named = listed(f"{place} ({plain(saved[place])} MCNY)" for place in best)
+        return f"New capacity of {BLOCK_KT:.0f} kt would save most a year in {named}."
     table = result.prices
     origins = table[(table["role"] == "origin") & table["right_cny_per_t"].notna()]
     if origins.empty:
@@ -148,8 +156,6 @@ def _grounds(result: Result) -> str:
 
 
 def _hangs_on(result: Result) -> str:
-    from reports.studies import effects
-
     found: dict[str, tuple[Any, Any]] = dict(effects(result))
     spread = {title: abs(high - low) for title, (low, high) in found.items()}
     if not spread:

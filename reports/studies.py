@@ -18,6 +18,7 @@ RANGES_WITHIN = "1\N{NO-BREAK SPACE}%"  # of the least cost: what low_kt and hig
 MORE_RANGES, ALTERNATIVES, ALTERNATIVE_FLOWS = "ranges_more", "alternatives", "alternative_flows"
 RESTS_ON, EFFECT_COLUMNS = "rests_on", ["assumption", "cost_at_low_mcny", "cost_at_high_mcny"]
 CONCLUSIONS = "conclusions"
+KCNY_PER_MCNY = 1000.0
 WITH_A_PLACE = {
     CURVES, PAIRS, RANGES, MORE_RANGES, ALTERNATIVES, ALTERNATIVE_FLOWS, RESTS_ON, CONCLUSIONS,
 }  # fmt: skip
@@ -70,6 +71,12 @@ def curve_steps(result: Result) -> dict[str, list[Step]]:
     for place, start, end, value in frame[CURVE_COLUMNS].itertuples(index=False, name=None):
         steps.setdefault(str(place), []).append((float(start), float(end), float(value)))
     return steps
+
+
+def saving_mcny(steps: Sequence[Step], up_to_kt: float) -> float:
+    """Return what capacity up to a size saves a year: the area under its value curve."""
+    kcny = sum(value * (min(end, up_to_kt) - min(start, up_to_kt)) for start, end, value in steps)
+    return kcny / KCNY_PER_MCNY
 
 
 def effects(result: Result) -> dict[str, tuple[float, float]]:

@@ -14,21 +14,31 @@ from reports.workbook.figures import FIGURES
 UNITS = {"_cny_per_t": "CNY/t", "_kcny": "kCNY", "_mcny": "MCNY", "_kt": "kt", "_km": "km"}
 
 
+SHARES = {"within"}  # columns of fractions that no unit tells
+
+
 def generic(name: str, title: str, frame: pd.DataFrame, note: str = "") -> Table:
-    """Any table whose columns are known figures or end in their units."""
-    columns = []
-    for column in map(str, frame.columns):
-        known = FIGURES.get(column)
-        is_text = not pd.api.types.is_numeric_dtype(frame[column])
-        if known is not None and not is_text:
-            unit, words = known.unit.removesuffix("/yr"), known.title
-            columns.append(Column(words, unit, "share" if unit == "%" else "number"))
-            continue
-        suffix = next((suffix for suffix in UNITS if column.endswith(suffix)), "")
-        words = column.removesuffix(suffix).replace("_", " ").capitalize()
-        columns.append(Column(words, UNITS.get(suffix, ""), "text" if is_text else "number"))
+    """Any table whose columns are known figures or end in their units.
+
+    A number without a unit is taken for one of several quantities, with digits of its own.
+    """
+    columns = [_column(str(column), frame[column]) for column in frame.columns]
     rows = frame.astype(object).itertuples(index=False, name=None)
     return Table(name, title, columns, [list(row) for row in rows], note)
+
+
+def _column(name: str, values: pd.Series) -> Column:
+    suffix = next((suffix for suffix in UNITS if name.endswith(suffix)), "")
+    words, unit = name.removesuffix(suffix).replace("_", " ").capitalize(), UNITS.get(suffix, "")
+    if not pd.api.types.is_numeric_dtype(values):
+        return Column(words, unit, "text")
+    known = FIGURES.get(name)
+    if known is not None:
+        words, unit = known.title, known.unit.removesuffix("/yr")
+    is_share = unit == "%" or name in SHARES
+    return Column(
+        words, "%" if is_share else unit, "share" if is_share else "number" if unit else "mixed"
+    )
 
 
 def facts(name: str, title: str, rows: Iterable[tuple[str, Any]], note: str = "") -> Table:

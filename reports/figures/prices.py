@@ -87,6 +87,8 @@ def _traces(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         "right": ("one tonne more", "circle", style.BLUE, 8),
         "unbounded": ("other side without bound", "triangle-right-open", style.GREY, 14),
     }
+    if points["left"] == points["right"]:
+        looks = {"left": ("one tonne less or more", "circle", style.BLUE, 9)}
     return [band] + [
         {
             "type": "scatter",
