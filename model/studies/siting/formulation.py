@@ -27,6 +27,7 @@ from model.highs import Session, Solution, Status
 from model.lanes import Booleans, Floats, Lanes, columns
 from model.market import Market
 from model.program import Program, compile_program
+from model.solvable import SMALLEST
 from model.studies.siting.branching import branch
 from model.studies.siting.options import Options, Rule
 
@@ -72,7 +73,7 @@ class Choice:
     @property
     def found(self) -> bool:
         """Whether there is an answer (proved the best, or not)."""
-        return len(self.yes) > 0
+        return len(self.value) > 0
 
     @property
     def key(self) -> tuple[bool, ...]:
@@ -408,9 +409,10 @@ def matrix_of(rows: list[Row], width: int) -> csr_array:
     """Rows as a matrix, (m, width)."""
     count = [len(row.weights) for row in rows]
     column = [column for row in rows for column in row.weights]
-    value = [value for row in rows for value in row.weights.values()]
+    value = np.array([value for row in rows for value in row.weights.values()], float)
+    value[np.abs(value) <= SMALLEST] = 0.0  # what differences of equal figures leave
     return csr_array(
-        (np.array(value, float), np.array(column, int), np.r_[0, np.cumsum(count)].astype(int)),
+        (value, np.array(column, int), np.r_[0, np.cumsum(count)].astype(int)),
         shape=(len(rows), width),
     )
 

@@ -1,0 +1,523 @@
+"""Siting: published optima, rankings against enumeration, frontiers, flips, refusals."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from model.case import Case, Settings
+from model.errors import BadInput
+from model.result import ScenarioInfo
+from model.studies.siting.expand import built
+from model.studies.siting.flips import cost_flips, size_flips
+from model.studies.siting.frontier import budget_frontier, number_frontier
+from model.studies.siting.options import capital_recovery_factor
+from model.studies.siting.problem import pose
+from model.studies.siting.ranking import best_sets
+from model.studies.siting.regret import regret
+from model.studies.siting.root import root_bound_mcny
+from model.studies.siting.site import Siting, SiteOptions, site
+from model.studies.siting.wishes import Wishes
+from model.studies.siting.worth import worth
+from model.steps import LEDGER
+from tests.siting_cases import (
+    INSTANCES,
+    all_sets,
+    distribution_case,
+    instance,
+    plants_case,
+    supermarkets_case,
+    warehouse_case,
+)
+
+
+def tried(examples: int) -> settings:
+    """So many random cases, however long each takes."""
+    return settings(
+        max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )
+
+
+def answer(case: Case, wishes: Wishes | None = None, **options: object) -> Siting:
+    nothing = pd.DataFrame(columns=list(LEDGER))
+    return site(case, ScenarioInfo("base"), nothing, wishes, SiteOptions(**options))  # type: ignore[arg-type]
+
+
+# Published optima
+
+
+def published(name: str) -> float:
+    entries = json.loads(instance("index.json").read_text(encoding="utf-8"))
+    return float(next(e["expected_objective"] for e in entries if e["instance"] == name))
+
+
+@pytest.mark.parametrize("name", [f"cap{n}" for n in (41, 42, 43, 44, 51, 61, 62, 63, 64)])
+def test_warehouses_of_the_or_library(name: str) -> None:
+    case = warehouse_case(instance(f"warehouse/{name}.txt"))
+    problem = pose(case)
+    (best,) = best_sets(problem, 1)
+    assert best.cost_kcny == pytest.approx(published(name), abs=1e-3)
+    assert best.bound_kcny == pytest.approx(published(name), abs=1e-3)
+    assert problem.formulation.evaluate(best.yes).cost_kcny == pytest.approx(
+        published(name), abs=1e-3
+    )
+
+
+def test_a_warehouse_problem_as_a_run() -> None:
+    result = answer(warehouse_case(instance("warehouse/cap41.txt")), top=2).result
+    assert result.status == "optimal"
+    assert 1000 * result.figures["total_cost_mcny"] == pytest.approx(1040444.375, abs=1e-3)
+    assert 1000 * result.figures["proved_bound_mcny"] == pytest.approx(1040444.375, abs=1e-3)
+    assert result.certificate["siting"]["second_search_agrees"]
+
+
+def test_five_plants() -> None:
+    result = answer(plants_case(instance("depots/gurobi_facility_plants.csv").parent)).result
+    assert 1000 * result.figures["total_cost_mcny"] == pytest.approx(210_500)
+    assert result.figures["proved_bound_mcny"] == pytest.approx(210.5)
+
+
+def test_supermarkets() -> None:
+    folder = instance("depots/gurobi_supermarkets_sites.csv").parent
+    result = answer(supermarkets_case(folder)).result
+    assert 1000 * result.figures["total_cost_mcny"] == pytest.approx(4.723712908962, abs=1e-6)
+
+
+def test_williams_distribution() -> None:
+    result = answer(distribution_case(instance("depots/williams_nodes.csv").parent, 1)).result
+    assert 1000 * result.figures["total_cost_mcny"] == pytest.approx(198.5)
+
+
+def test_williams_distribution_with_depots_to_choose() -> None:
+    case = distribution_case(instance("depots/williams_nodes.csv").parent, 2)
+    result = answer(case, Wishes(quotas={"Depots": 2}), top=3).result
+    # The published figure counts the depots that stand as paid for: closing them earns 15,000.
+    assert 1e6 * result.figures["total_cost_mcny"] - 15_000 == pytest.approx(174_000)
+    assert result.figures["opened"] == [
+        "Birmingham enlarged", "Exeter depot", "Northampton depot",
+    ]  # fmt: skip
+
+
+# Small cases
+
+
+def small(**changes: pd.DataFrame) -> Case:
+    """One plant far from two towns that lack 60 and 50, three projects beside them."""
+    tables = {
+        "origins": pd.DataFrame({"origin": ["far"], "supply_kt": [200.0]}),
+        "sinks": pd.DataFrame({"sink": ["east", "west"], "demand_kt": [60.0, 50.0]}),
+        "lanes": pd.DataFrame(
+            {
+                "origin": ["far", "far", "A", "A", "B", "B", "C", "C"],
+                "sink": ["east", "west"] * 4,
+                "cost_cny_per_t": [100.0, 120.0, 10.0, 60.0, 70.0, 10.0, 40.0, 40.0],
+            }
+        ),
+        "projects": pd.DataFrame(
+            {
+                "project": ["A", "B", "C"],
+                "capacity_kt": [50.0, 50.0, 100.0],
+                "capex_cny_per_t": [500.0, 600.0, 450.0],
+            }
+        ),
+    }
+    return Case.of(Settings(name="small", discount_rate=0.1), **(tables | changes))
+
+
+def with_projects(**columns: list[object]) -> Case:
+    return small(projects=small().projects.assign(**columns))
+
+
+def test_annuities() -> None:
+    assert capital_recovery_factor(0.1, 20) == pytest.approx(0.1 * 1.1**20 / (1.1**20 - 1))
+    assert capital_recovery_factor(0.0, 8) == 0.125
+
+
+def test_a_choice_by_hand() -> None:
+    factor = capital_recovery_factor(0.1, 20)
+    result = answer(small()).result
+    saves = {"A": 50 * (90 - 500 * factor), "B": 50 * (110 - 600 * factor)}
+    nothing = 60 * 100 + 50 * 120
+    assert result.figures["opened"] == ["A", "B"]
+    assert 1000 * result.figures["total_cost_mcny"] == pytest.approx(nothing - sum(saves.values()))
+    assert 1000 * result.figures["fixed_cost_mcny"] == pytest.approx(55_000 * factor)
+    assert result.figures["capital_mcny"] == 55.0
+
+
+def test_a_choice_stands_as_a_case_of_its_own() -> None:
+    siting = answer(small())
+    assert set(siting.result.case.origins["origin"]) == {"far", "A", "B"}
+    assert list(siting.result.case.projects["project"]) == ["C"]
+    assert list(siting.asked.projects["project"]) == ["A", "B", "C"]
+
+
+def test_groups_prerequisites_and_force() -> None:
+    assert answer(with_projects(group=["g", "g", ""])).result.figures["opened"] == ["B"]
+    needs = answer(with_projects(requires=["C", "C", ""])).result.figures["opened"]
+    assert needs in ([], ["C"], ["A", "B", "C"])
+    assert "C" in answer(with_projects(forced=[False, False, True])).result.figures["opened"]
+
+
+def test_sizes_between_bounds() -> None:
+    result = answer(with_projects(min_kt=[10.0, 10.0, 10.0], capacity_kt=[80.0, 80.0, 80.0])).result
+    sizes = result.studies["site"]["size_kt"]
+    assert sizes == {"A": 60.0, "B": 50.0}  # what each town takes
+
+
+def test_a_closure_saves_its_fixed_cost() -> None:
+    origins = pd.DataFrame({"origin": ["far", "idle"], "supply_kt": [200.0, 10.0]})
+    lanes = pd.concat(
+        [
+            small().lanes,
+            pd.DataFrame({"origin": ["idle"], "sink": ["east"], "cost_cny_per_t": [90.0]}),
+        ]
+    )
+    closures = pd.DataFrame({"origin": ["idle"], "saved_mcny_per_year": [0.2]})
+    case = small(origins=origins, lanes=lanes, closures=closures)
+    result = answer(case).result
+    assert result.figures["closed"] == ["idle"]
+    plan = result.case.origins.set_index("origin")["supply_kt"]
+    assert plan["idle"] == 0.0
+
+
+def test_a_project_that_raises_a_limit() -> None:
+    limits = pd.DataFrame({"limit": ["gate"], "origin": ["A|B"], "max_kt": [0.0]})
+    projects = pd.concat(
+        [
+            small().projects,
+            pd.DataFrame(
+                {
+                    "project": ["gate wider"],
+                    "capacity_kt": [60.0],
+                    "fixed_mcny_per_year": [0.1],
+                    "adds_to_limit": ["gate"],
+                }
+            ),
+        ]
+    )
+    result = answer(small(limits=limits, projects=projects)).result
+    assert "gate wider" in result.figures["opened"]
+    assert float(result.case.limits["max_kt"].iloc[0]) == 60.0
+
+
+def test_an_extension_has_the_lanes_and_limits_of_its_origin() -> None:
+    limits = pd.DataFrame({"limit": ["gate"], "origin": ["far"], "max_kt": [150.0]})
+    case = small(
+        limits=limits,
+        projects=pd.DataFrame(
+            {"project": ["far II"], "origin": ["far"], "capacity_kt": [40.0], "min_kt": [20.0]}
+        ),
+        lanes=small().lanes[small().lanes["origin"] == "far"],
+    )
+    grown = built(case, {"far II": 30.0})
+    assert list(grown.limits["origin"]) == ["far|far II"]
+    assert set(grown.lanes["origin"]) == {"far", "far II"}
+    assert float(grown.origins.set_index("origin")["supply_kt"]["far II"]) == 30.0
+
+
+# Random cases against enumeration
+
+
+@st.composite
+def problems(draw: st.DrawFn) -> tuple[Case, Wishes]:
+    """Two origins, three sinks, up to five projects with sizes, groups and needs."""
+    count = draw(st.integers(1, 5))
+    whole = st.integers(1, 60).map(float)
+    names = [f"p{n}" for n in range(count)]
+    capacity = [draw(st.integers(10, 60).map(float)) for _ in names]
+    sized = [draw(st.booleans()) for _ in names]
+    senders, sinks = ["o0", "o1", *names], ["s0", "s1", "s2"]
+    lanes = [(o, s, draw(whole)) for o in senders for s in sinks]
+    needs = [draw(st.sampled_from(["", *names[:n]])) if n else "" for n in range(count)]
+    case = Case.of(
+        Settings(name="random", discount_rate=0.0),
+        origins=pd.DataFrame({"origin": ["o0", "o1"], "supply_kt": [60.0, 60.0]}),
+        sinks=pd.DataFrame({"sink": sinks, "demand_kt": [draw(st.integers(5, 40)) for _ in sinks]}),
+        lanes=pd.DataFrame(lanes, columns=["origin", "sink", "cost_cny_per_t"]),
+        projects=pd.DataFrame(
+            {
+                "project": names,
+                "capacity_kt": capacity,
+                "min_kt": [5.0 if is_sized else np.nan for is_sized in sized],
+                "capex_cny_per_t": [draw(st.integers(0, 600).map(float)) for _ in names],
+                "group": [draw(st.sampled_from(["", "", "g"])) for _ in names],
+                "requires": needs,
+            }
+        ),
+        closures=pd.DataFrame({"origin": ["o1"], "saved_mcny_per_year": [draw(whole) / 100]}),
+    )
+    budget = draw(st.none() | st.integers(30, 90).map(float))
+    return case, Wishes(budget_mcny=budget, max_projects=draw(st.none() | st.integers(0, 3)))
+
+
+def posed(case: Case, wishes: Wishes):  # type: ignore[no-untyped-def]
+    """The problem; where the budget pays for nothing, without one."""
+    try:
+        return pose(case, wishes)
+    except BadInput:
+        return pose(case, Wishes(max_projects=wishes.max_projects))
+
+
+@tried(25)
+@given(problems())
+def test_the_best_sets_are_those_of_full_enumeration(drawn: tuple[Case, Wishes]) -> None:
+    problem = posed(*drawn)
+    expected = [cost for cost, _ in all_sets(problem)]
+    found = list(best_sets(problem, 6))
+    assert [choice.cost_kcny for choice in found] == pytest.approx(expected[:6], abs=1e-5)
+    assert len({choice.key for choice in found}) == len(found)
+    for choice in found:
+        assert choice.bound_kcny == pytest.approx(choice.cost_kcny, abs=1e-5)
+
+
+@tried(15)
+@given(problems())
+def test_the_root_bound_is_one_and_the_second_search_agrees(drawn: tuple[Case, Wishes]) -> None:
+    problem = posed(*drawn)
+    (best,) = best_sets(problem, 1)
+    bound, exact = root_bound_mcny(problem)
+    assert 1000 * bound <= best.cost_kcny + 1e-6
+    assert exact
+    again = problem.formulation.choose_otherwise(problem.all_rows)
+    assert again.cost_kcny == pytest.approx(best.cost_kcny, abs=1e-5)
+
+
+@tried(10)
+@given(problems(), st.floats(0.0, 1.0))
+def test_frontiers_are_those_of_single_choices(drawn: tuple[Case, Wishes], share: float) -> None:
+    case, wishes = drawn
+    problem = pose(case, Wishes(max_projects=wishes.max_projects))
+    steps = budget_frontier(problem)
+    top = steps["from_mcny"].iloc[-1] + 5
+    budget = share * top
+    row = steps[(steps["from_mcny"] <= budget) & ~(steps["to_mcny"] < budget)].iloc[-1]
+    best = problem.formulation.choose(
+        [*problem.all_rows, *rows_for(problem, budget)]
+    ).cost_kcny / 1000
+    assert row["cost_to_mcny"] - 1e-4 <= best <= row["cost_from_mcny"] + 1e-4
+    for step in steps.itertuples():
+        for at, cost in ((step.from_mcny, step.cost_from_mcny), (step.to_mcny, step.cost_to_mcny)):
+            if not np.isnan(at):
+                here = problem.formulation.choose(
+                    [*problem.all_rows, *rows_for(problem, at + 1e-7)]
+                )
+                assert here.cost_kcny / 1000 <= cost + 1e-4
+    numbers = number_frontier(problem)
+    for step in numbers.itertuples():
+        most = Wishes(max_projects=int(step.projects))
+        best = pose(case, most).formulation.choose(pose(case, most).all_rows)
+        assert best.cost_kcny / 1000 == pytest.approx(step.cost_mcny, abs=1e-6)
+
+
+def rows_for(problem, budget: float):  # type: ignore[no-untyped-def]
+    from model.studies.siting.wishes import budget_row
+
+    return [budget_row(problem.formulation, budget)]
+
+
+def repriced(case: Case, name: str, capex: float) -> Case:
+    projects = case.projects
+    return case.replace(
+        projects=projects.assign(
+            capex_cny_per_t=projects["capex_cny_per_t"].mask(projects["project"] == name, capex)
+        )
+    )
+
+
+@tried(10)
+@given(problems())
+def test_a_project_is_in_the_best_set_below_its_flip_and_not_above(
+    drawn: tuple[Case, Wishes],
+) -> None:
+    case, wishes = drawn
+    try:
+        problem = pose(case, wishes)
+    except BadInput:
+        case, wishes = case, Wishes(max_projects=wishes.max_projects)
+        problem = pose(case, wishes)
+    (best,) = best_sets(problem, 1)
+    flips = cost_flips(problem, best).set_index("option")
+    for name in case.projects["project"]:
+        limit = flips.loc[name, "stays_best_below"]
+        if flips.loc[name, "unit"] != "CNY/t" or np.isnan(limit):
+            continue
+        if limit > 2:
+            assert with_cost(case, wishes, name, limit - 1) is not False
+        assert with_cost(case, wishes, name, max(limit, 0.0) + 1) is not True
+
+
+def with_cost(case: Case, wishes: Wishes, name: str, capex: float) -> bool | None:
+    """Whether every best set holds the project, none does, or some (None)."""
+    try:
+        problem = pose(repriced(case, name, capex), wishes)
+    except BadInput:
+        return None
+    costs = []
+    number = problem.formulation.options.numbers(name)[0]
+    for yes in (False, True):
+        costs.append(
+            problem.formulation.choose(problem.all_rows, answers={number: yes}).cost_kcny
+        )
+    if costs[0] == pytest.approx(costs[1], abs=1e-5):
+        return None
+    return costs[1] < costs[0]
+
+
+@tried(8)
+@given(problems())
+def test_the_set_changes_at_a_size_flip_and_not_before(drawn: tuple[Case, Wishes]) -> None:
+    case, wishes = drawn
+    problem = posed(case, wishes)
+    wishes = problem.wishes
+    (best,) = best_sets(problem, 1)
+    for row in size_flips(problem, best).itertuples():
+        for change in (row.down_kt, row.up_kt):
+            if np.isnan(change) or abs(change) < 1e-3:
+                continue
+            least = case.projects.set_index("project")["min_kt"][row.project]
+            size = row.size_kt + 0.98 * change
+            if not np.isnan(least) and size < least:
+                continue
+            projects = case.projects
+            sized = projects.assign(
+                capacity_kt=projects["capacity_kt"].mask(projects["project"] == row.project, size)
+            )
+            try:
+                before = pose(case.replace(projects=sized), wishes)
+            except BadInput:
+                continue
+            kept = before.formulation.evaluate(best.yes, before.all_rows)
+            least_cost = before.formulation.choose(before.all_rows).cost_kcny
+            assert kept.cost_kcny == pytest.approx(least_cost, abs=0.02)
+
+
+def test_worth_alone_and_at_the_margin() -> None:
+    problem = pose(small())
+    (best,) = best_sets(problem, 1)
+    table = worth(problem, best).set_index("option")
+    factor = capital_recovery_factor(0.1, 20)
+    assert table.loc["A", "saves_alone_mcny"] == pytest.approx(0.05 * (90 - 500 * factor))
+    assert table.loc["B", "margin"] == "without it"
+    assert table.loc["C", "saves_at_margin_mcny"] < 0
+
+
+def test_regret_of_sets_under_scenarios() -> None:
+    problem = pose(small())
+    sets = list(best_sets(problem, 3))
+    shrunk = small(sinks=pd.DataFrame({"sink": ["east", "west"], "demand_kt": [60.0, 0.0]}))
+    table = regret(problem, sets, {"base": small(), "no west": shrunk})
+    assert (table["regret_mcny"] >= -1e-9).all()
+    base = table[table["scenario"] == "base"].set_index("rank")["regret_mcny"]
+    assert base[1] == pytest.approx(0.0)
+    assert base[2] == pytest.approx((sets[1].cost_kcny - sets[0].cost_kcny) / 1000)
+
+
+# Routes
+
+
+@tried(20)
+@given(st.data())
+def test_routes_round_limits_are_all_there(data: st.DataObject) -> None:
+    """Siting on a network with limited links costs what the allocation of the set costs."""
+    from model.allocate import Allocator
+    from model.distances import with_distances
+    from model.highs import Status
+    from model.market import compile_market
+
+    nodes = [f"n{i}" for i in range(6)]
+    pairs = [(a, b) for a in nodes for b in nodes if a < b]
+    links = [
+        (a, b, "road", float(data.draw(st.integers(1, 20))), data.draw(st.sampled_from([None, None, 5.0, 15.0])))
+        for a, b in pairs
+        if data.draw(st.booleans()) or (a, b) in zip(nodes, nodes[1:], strict=False)
+    ]  # fmt: skip
+    case = Case.of(
+        Settings(name="net", discount_rate=0.0),
+        origins=pd.DataFrame({"origin": ["o"], "supply_kt": [60.0], "node": ["n0"]}),
+        sinks=pd.DataFrame({"sink": ["s", "t"], "demand_kt": [20.0, 10.0], "node": ["n5", "n3"]}),
+        nodes=pd.DataFrame({"node": nodes}),
+        modes=pd.DataFrame({"mode": ["road"]}),
+        links=pd.DataFrame(links, columns=["from", "to", "mode", "cost_cny_per_t", "limit_kt"]),
+        projects=pd.DataFrame(
+            {
+                "project": ["P", "Q"],
+                "node": ["n2", "n4"],
+                "capacity_kt": [10.0, 20.0],
+                "capex_cny_per_t": [20.0, 60.0],
+            }
+        ),
+    )
+    problem = pose(case)
+    for cost, answers in all_sets(problem):
+        sizes = {
+            option.name: option.capacity_kt
+            for option, yes in zip(problem.formulation.options.options, answers, strict=True)
+            if yes
+        }
+        plan = Allocator(compile_market(with_distances(built(case, sizes)))).optimise()
+        assert plan.status is Status.OPTIMAL
+        fixed = sum(kt * {"P": 1.0, "Q": 3.0}[name] for name, kt in sizes.items())
+        assert plan.objective + fixed == pytest.approx(cost, abs=1e-6)
+
+
+# Refusals and the impossible
+
+
+@pytest.mark.parametrize(
+    ("wishes", "message"),
+    [
+        (Wishes(budget_mcny=1), "--budget: 1 found; is below every project; the cheapest is A at 25 MCNY; raise it"),
+        (Wishes(include=("D",)), '--include: "D" found; must be a project of the case; '),
+        (Wishes(include=("A",), exclude=("A",)), '--exclude: "A" found; cannot be both included and excluded; drop one of them'),
+        (Wishes(quotas={"Nowhere": 1}), '--quota: "Nowhere" found; must be the region of a project; '),
+        (Wishes(max_projects=-1), "--max-projects: -1 found; must be at least 0; write 0 or more"),
+    ],
+)  # fmt: skip
+def test_wishes_that_cannot_be_are_refused(wishes: Wishes, message: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        pose(small(), wishes)
+    assert str(refused.value.faults[0]).startswith(message)
+
+
+def test_a_forced_project_cannot_be_excluded() -> None:
+    with pytest.raises(BadInput, match="is forced in projects.csv, so it cannot be excluded"):
+        pose(with_projects(forced=[True, False, False]), Wishes(exclude=("A",)))
+
+
+def test_a_budget_below_what_is_forced_is_refused() -> None:
+    with pytest.raises(BadInput, match="does not pay for what must be built: C take 45 MCNY"):
+        pose(with_projects(forced=[False, False, True]), Wishes(budget_mcny=40))
+
+
+def test_a_project_without_a_lane_is_refused() -> None:
+    lanes = small().lanes[small().lanes["origin"] != "B"]
+    projects = small().projects.assign(region=["", "far", ""])
+    with pytest.raises(BadInput, match="a project must be able to ship somewhere"):
+        pose(small(lanes=lanes, projects=projects))
+
+
+def test_too_small_a_budget_for_demand_is_told() -> None:
+    poor = small(origins=pd.DataFrame({"origin": ["far"], "supply_kt": [40.0]}))
+    result = answer(poor, Wishes(budget_mcny=32)).result
+    assert result.status == "infeasible"
+    assert result.diagnosis is not None
+    assert result.diagnosis.headline.endswith("it takes a budget of at least 45 MCNY, not 32.")
+
+
+def test_demand_beyond_every_project_is_a_cut() -> None:
+    poor = small(origins=pd.DataFrame({"origin": ["far"], "supply_kt": [0.0]}))
+    none = poor.replace(projects=poor.projects.assign(capacity_kt=10.0))
+    result = answer(none).result
+    assert result.status == "infeasible"
+    assert result.diagnosis is not None
+    assert result.diagnosis.headline.startswith("With every project built: east, west need 110 kt")
+    assert result.figures["opened"] is None
+
+
+def test_published_instances_are_found_or_skipped() -> None:
+    assert INSTANCES.name == "instances"
