@@ -40,22 +40,20 @@ def _ranked(regions: pd.DataFrame, column: str, unit: str = "kt") -> list[str]:
 
 
 def _surplus(result: Result) -> str:
-    regions, figures = _regions(result), result.figures
+    regions, exported = _regions(result), result.figures["export_kt"]
     supply, demand = float(regions["supply_kt"].sum()), float(regions["demand_kt"].sum())
-    named = _ranked(regions, "balance_kt")
-    spare = supply - demand - figures["export_kt"]
+    spare = supply - demand - exported
+    uses = f"domestic demand ({plain(demand)} kt)"
+    if exported:
+        uses += f" and exports ({plain(exported)} kt)"
     if spare < 0:
-        return (
-            f"Domestic supply of {plain(supply)} kt a year falls {plain(-spare)} kt short of "
-            f"domestic demand ({plain(demand)} kt) and exports ({plain(figures['export_kt'])} kt)."
-        )
+        return f"Supply of {plain(supply)} kt a year falls {plain(-spare)} kt short of {uses}."
     sentence = (
-        f"Supply of {plain(supply)} kt a year covers domestic demand ({plain(demand)} kt) and "
-        f"exports ({plain(figures['export_kt'])} kt) and leaves {plain(spare)} kt over"
+        f"Supply of {plain(supply)} kt a year covers {uses} and leaves {plain(spare)} kt over"
     )
-    if not named:
-        return f"{sentence}."
-    return f"{sentence}; the largest surplus after exports is in {listed(named)}."
+    named = listed(_ranked(regions, "balance_kt"))
+    after = " after exports" if exported else ""
+    return f"{sentence}; the largest surplus{after} is in {named}." if named else f"{sentence}."
 
 
 def _deficits(result: Result) -> str:

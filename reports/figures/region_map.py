@@ -83,7 +83,8 @@ def _regions(ground: Ground) -> list[dict[str, Any]]:
 
 def _fill(color: str, *, is_deficit: bool = False) -> dict[str, Any]:
     """Return the fill of a region; a deficit is hatched as well."""
-    pattern = {"fillpattern": style.hatch("/", style.BORDER)} if is_deficit else {}
+    lines = style.DEFICIT[1] if color == style.DEFICIT[0] else style.BORDER
+    pattern = {"fillpattern": style.hatch("/", lines)} if is_deficit else {}
     return {"fill": "toself", "fillcolor": color, **pattern}
 
 
