@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, Self
 
@@ -37,7 +38,7 @@ class Case:
     Every table is there, with every column of its schema in the schema's order: names and text as
     ``str`` (blank: ``""``), numbers as float64 (blank: NaN), booleans as bool. Rows stand in the
     order of their key, or of all their columns where there is no key, so that the order of a file
-    can never matter.
+    can never matter. `outlines` holds the GeoJSON files that the settings name, name → text.
     """
 
     settings: Settings
@@ -57,10 +58,13 @@ class Case:
     sources: pd.DataFrame
     names: pd.DataFrame
     assumptions: pd.DataFrame
+    outlines: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, settings: Settings, **tables: pd.DataFrame) -> Self:
-        """Make a case of `settings` and of the tables given; the others are empty.
+    def of(
+        cls, settings: Settings, outlines: Mapping[str, str] | None = None, **tables: pd.DataFrame
+    ) -> Self:
+        """Make a case of `settings`, outline files and the tables given; the others are empty.
 
         Tables need only the columns that are not blank throughout.
         """
@@ -73,14 +77,15 @@ class Case:
                 name: canonical(table, tables.get(name, pd.DataFrame()))
                 for name, table in TABLES.items()
             },
+            outlines=outlines or {},
         )
 
     def replace(self, **changes: Any) -> Self:
-        """Return a case with some tables, or `settings`, replaced and put in order again."""
+        """Return a case with some tables, `settings` or `outlines` replaced; rows put in order."""
         tables = {
             name: canonical(TABLES[name], frame)
             for name, frame in changes.items()
-            if name != "settings"
+            if name not in ("settings", "outlines")
         }
         return replace(self, **(changes | tables))
 
@@ -97,8 +102,8 @@ class Case:
 
 
 def same_case(one: Case, other: Case) -> bool:
-    """Whether two cases hold the same settings and the same cells."""
-    return one.settings == other.settings and all(
+    """Whether two cases hold the same settings, outlines and cells."""
+    return (one.settings, one.outlines) == (other.settings, other.outlines) and all(
         one.table(name).equals(other.table(name)) for name in TABLES
     )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.lanes import Floats
+from model.schema import SEA_PASSAGES
 
 if TYPE_CHECKING:
     from model.case import Case
@@ -36,7 +37,9 @@ def with_distances(case: Case) -> Case:
     A link with a cost of its own and no coordinates keeps its blank.
     """
     links = case.links
-    blank = links["km"].isna().to_numpy()
+    placed = case.nodes["node"][case.nodes[["lat", "lon"]].notna().all(axis=1)]
+    on_map = links["from"].isin(placed) & links["to"].isin(placed)
+    blank = (links["km"].isna() & on_map).to_numpy()
     if not blank.any():
         return case
     nodes = case.nodes.set_index("node")
@@ -45,8 +48,6 @@ def with_distances(case: Case) -> Case:
     for row in np.flatnonzero(blank):
         link = links.iloc[row]
         ends = nodes.reindex([link["from"], link["to"]])[["lat", "lon"]].to_numpy(dtype=float)
-        if np.isnan(ends).any():
-            continue
         factor = float(circuity.get(link["mode"], np.nan))
         if is_sea(link["mode"]) and np.isnan(factor):
             km[row] = sea_km(ends[0], ends[1], case.settings.closed_passages)
@@ -73,22 +74,3 @@ def sea_km(start: Floats, end: Floats, closed_passages: tuple[str, ...] = ()) ->
         restrictions=restrictions,
     )
     return round(float(route["properties"]["length"]), 1)
-
-
-SEA_PASSAGES = frozenset(
-    [
-        "babalmandab",
-        "bering",
-        "bosporus",
-        "chili",
-        "gibraltar",
-        "malacca",
-        "northwest",
-        "ormuz",
-        "panama",
-        "south_africa",
-        "suez",
-        "sunda",
-    ]
-)
-"""Passages that searoute can close."""

@@ -16,16 +16,18 @@ from model.names import nearest
 from model.reading.parse import Parsed, parse_table
 from model.reading.raw import RawTable
 from model.reading.read_csv import read_csv_table
+from model.reading.read_outlines import read_outlines
 from model.reading.read_settings import (
     Place,
     settings_frame,
-    settings_from_texts,
+    settings_from_cells,
     settings_from_toml,
 )
 from model.schema import CASE, TABLES
 from model.write import cell_texts
 
-WORKBOOK_SUFFIX = ".xlsx"
+SPREADSHEETS = frozenset([".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"])
+"""Endings of files that are read as workbooks; all but the first are refused with a remedy."""
 
 
 def read_case(path: Path) -> Case:
@@ -58,7 +60,7 @@ def read_case_with_warnings(path: Path) -> tuple[Case, list[str]]:
     warnings = arrived.warnings + [note for table in parsed.values() for note in table.warnings]
     warnings += [str(_located(odd, parsed, frames, arrived.place)) for odd in odd_figures(frames)]
     tables = {name: table.frame for name, table in parsed.items()}
-    return Case.of(arrived.settings, **tables), warnings
+    return Case.of(arrived.settings, arrived.outlines, **tables), warnings
 
 
 @dataclass
@@ -72,6 +74,7 @@ class _Arrived:
     place: Place
     faults: list[Fault]
     raws: dict[str, RawTable]
+    outlines: dict[str, str] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
     warnings: list[str] = field(default_factory=list)
 
@@ -82,18 +85,32 @@ def _arrived(path: Path) -> _Arrived:
     except (OSError, ValueError):  # too long, or NUL in it: nothing can be there
         is_folder = is_file = False
     if is_folder:
-        return _folder(path)
-    if is_file and path.suffix.lower() == WORKBOOK_SUFFIX:
-        return _workbook(path)
+        return _with_outlines(_folder(path), path)
+    if is_file and path.suffix.lower() in SPREADSHEETS:
+        return _with_outlines(_workbook(path), path)
     rule = "a case must be a folder or an .xlsx workbook"
     raise BadInput([Fault(str(path), "nothing of the kind", rule, "check the path")])
+
+
+def outline_folders(path: Path) -> list[Path]:
+    """Where the outline files of a case may be: with a run's own workbook, they are in `inputs`."""
+    return [path] if path.is_dir() else [path.parent, path.parent / "inputs"]
+
+
+def _with_outlines(arrived: _Arrived, path: Path) -> _Arrived:
+    """Read the outline files that the settings name."""
+    names = arrived.settings.outlines if arrived.settings else ()
+    where = arrived.place("outlines")
+    arrived.outlines, faults = read_outlines(names, outline_folders(path), where)
+    arrived.faults += faults
+    return arrived
 
 
 def _workbook(path: Path) -> _Arrived:
     from model.reading.read_workbook import read_workbook_tables  # only workbooks need its library
 
-    raws, texts = read_workbook_tables(path)
-    return _Arrived(*settings_from_texts(texts, f"{path.name}:{CASE.name}"), raws)
+    raws, cells = read_workbook_tables(path)
+    return _Arrived(*settings_from_cells(cells, f"{path.name}:{CASE.name}"), raws)
 
 
 def _folder(folder: Path) -> _Arrived:

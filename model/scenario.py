@@ -26,13 +26,17 @@ _KEYS = (*_TEXT_KEYS, "step")
 
 @dataclass(frozen=True)
 class Scenario:
-    """An ordered list of steps with its grounds; those of what it extends come first."""
+    """An ordered list of steps with its grounds; those of what it extends come first.
+
+    `files` are those it was read from, those that it extends first.
+    """
 
     name: str
     title: str = ""
     why: str = ""
     source: str = ""
     steps: tuple[Step, ...] = ()
+    files: tuple[Path, ...] = ()
 
 
 def list_scenarios(case_path: Path) -> list[str]:
@@ -114,16 +118,18 @@ def _load(path: Path, folder: Path, extending: tuple[Path, ...]) -> Scenario:
         step = parse_step(table, f"{name}:step {number}", faults)
         if step is not None:
             steps.append(step)
-    earlier: tuple[Step, ...] = ()
+    extended = Scenario("")
     if "extends" in values:
         try:
             base = _named(values["extends"], [path.parent, folder], f"{name}:extends")
-            earlier = _load(base, folder, (*extending, path.resolve())).steps
+            extended = _load(base, folder, (*extending, path.resolve()))
         except BadInput as error:
             faults = error.faults + faults
     raise_any(faults)
     texts = {key: values.get(key, "") for key in ("title", "why", "source")}
-    return Scenario(path.stem, **texts, steps=(*earlier, *steps))
+    return Scenario(
+        path.stem, **texts, steps=(*extended.steps, *steps), files=(*extended.files, path)
+    )
 
 
 def _faults_of_keys(values: dict[str, Any], name: str) -> list[Fault]:
@@ -150,7 +156,8 @@ def apply(case: Case, scenario: Scenario) -> tuple[Case, pd.DataFrame]:
     Returns
     -------
     Case
-        With `default_scenario` and `beside_scenario` blank if there were steps: it is a case as it stands.
+        With `default_scenario` and `beside_scenario` blank if there were steps: it is a case as it
+        stands.
     DataFrame
         step, table, row, column, before, after, why, source, grade; in the order of the steps and,
         within one, of the table's rows. An appended row is before ``""``, a dropped one after.

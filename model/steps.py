@@ -63,8 +63,24 @@ def apply_steps(case: Case, steps: Sequence[Step]) -> tuple[Case, pd.DataFrame]:
         raise BadInput(faults)
     settings = frames.pop(CASE.name)
     values = {key: settings[key].iloc[0] for key in CASE.column_names}
-    changed = case.replace(settings=make_settings(values), **frames)
+    changed = _with_outlines(case.replace(settings=make_settings(values), **frames), steps)
     return changed, pd.DataFrame(ledger, columns=pd.Index(LEDGER))
+
+
+def _with_outlines(case: Case, steps: Sequence[Step]) -> Case:
+    """Keep the outline files that the settings still name; steps may not bring in others."""
+    names = case.settings.outlines
+    rule = "a step may choose among the outlines of the case only"
+    raise_any(
+        [
+            Fault(f"{step.place}:value", quoted(name), rule, "name it in the case too")
+            for step in steps
+            if (step.table, step.column) == (CASE.name, "outlines")
+            for name in names
+            if name not in case.outlines
+        ]
+    )
+    return case.replace(outlines={name: case.outlines[name] for name in names})
 
 
 def _frames(case: Case) -> Frames:

@@ -11,7 +11,8 @@ import pandas as pd
 from model.case import Case
 from model.errors import BadInput, Fault, raise_any
 from model.provenance import digests
-from model.read import read_case_with_warnings
+from model.read import outline_folders, read_case_with_warnings
+from model.reading.read_outlines import outline_files
 from model.reading.read_toml import read_toml
 from model.result import ScenarioInfo
 from model.scenario import BASE, SUFFIX, apply, list_scenarios, load_scenario, scenario_folder
@@ -71,13 +72,12 @@ def prepare(path: Path, scenarios: Sequence[str]) -> list[Task]:
     """
     case_sha256 = digests(case_files(path))
     case, warnings = read_case_with_warnings(path)
+    outlines = outline_files(case.outlines, outline_folders(path))
     beside = case.settings.beside_scenario
     case = case.replace(settings=replace(case.settings, beside_scenario=""))
     tasks: list[Task] = []
     faults: list[Fault] = []
     for name in scenarios or [case.settings.default_scenario]:
-        files = scenario_files(path, name)
-        sha256 = case_sha256 | digests(files)
         try:
             scenario = load_scenario(path, name)
             applied, ledger = apply(case, scenario)
@@ -85,7 +85,8 @@ def prepare(path: Path, scenarios: Sequence[str]) -> list[Task]:
             faults += error.faults
             continue
         info = ScenarioInfo(scenario.name, scenario.title, scenario.why, scenario.source)
-        files = case_files(path) | files
+        beyond = outlines | {f"{file.parent.name}/{file.name}": file for file in scenario.files}
+        files, sha256 = case_files(path) | beyond, case_sha256 | digests(beyond)
         tasks.append(Task(applied, info, ledger, tuple(warnings), files, sha256))
         if beside and not scenario.steps:
             tasks[-1] = replace(tasks[-1], beside=prepare(path, [beside])[0])
@@ -139,12 +140,3 @@ def case_files(path: Path) -> dict[str, Path]:
         return {path.name: path}
     names = ["case.toml", *(table.file for table in TABLES.values())]
     return {name: path / name for name in names if (path / name).is_file()}
-
-
-def scenario_files(case_path: Path, name: str) -> dict[str, Path]:
-    """The file of a scenario, by its name within the case; none for the case as it stands."""
-    folder = scenario_folder(case_path)
-    for path in (Path(name), folder / f"{name}{SUFFIX}"):
-        if path.is_file():
-            return {f"{folder.name}/{path.name}": path}
-    return {}

@@ -25,6 +25,8 @@ def write_case(case: Case, folder: Path) -> None:
     """
     folder.mkdir(parents=True, exist_ok=True)
     _write_text(folder / "case.toml", settings_text(case.settings))
+    for name, text in case.outlines.items():
+        _write_text(folder / name, text)
     for name, table in TABLES.items():
         frame = case.table(name)
         if len(frame):

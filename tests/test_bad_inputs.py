@@ -109,6 +109,21 @@ def test_a_folder_without_settings_a_missing_folder_and_a_file(tmp_path: Path) -
     assert message_of(file) == counted(f"{file}: nothing of the kind found; {rule}")
 
 
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("case.xlsm", "a workbook with macros (.xlsm)"),
+        ("case.xls", "a file that ends in .xls"),
+        ("case.ODS", "a file that ends in .ods"),
+    ],
+)
+def test_46_another_spreadsheet_is_told_what_to_do(tmp_path: Path, name: str, found: str) -> None:
+    assert message_of(write_file(tmp_path / name, "anything")) == counted(
+        f"{name}: {found} found; a case in a workbook must be an .xlsx file; save it as .xlsx "
+        "(File, Save as, Excel workbook)"
+    )
+
+
 def test_a_table_with_a_misspelt_file_name_is_refused_and_other_files_are_mentioned(
     tmp_path: Path,
 ) -> None:

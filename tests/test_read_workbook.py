@@ -62,7 +62,10 @@ def test_cells_read_as_a_csv_file_would_have_them(tmp_path: Path) -> None:
     ]
     assert origins.line_numbers == [2, 3, 6, 7]
     assert origins.place(2, "supply_kt") == "case.xlsx:origins!B6"
-    assert settings == {"name": "tiny", "year": "2024"}
+    assert settings == {
+        "name": ("tiny", "case.xlsx:case!B2"),
+        "year": ("2024", "case.xlsx:case!B3"),
+    }
 
 
 def test_a_table_may_begin_below_blank_rows_and_hold_blank_ones(tmp_path: Path) -> None:

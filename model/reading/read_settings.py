@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -17,6 +18,13 @@ from model.schema import CASE
 
 Place = Callable[[str], str]
 """Where a key stands, for a message; without a key, where all of them stand."""
+
+
+class SettingCell(NamedTuple):
+    """The value of a key as text, and the cell that holds it."""
+
+    text: str
+    place: str
 
 
 def settings_from_toml(path: Path) -> tuple[Settings | None, Place, list[Fault]]:
@@ -38,18 +46,19 @@ def settings_from_toml(path: Path) -> tuple[Settings | None, Place, list[Fault]]
     return settings, place, faults
 
 
-def settings_from_texts(
-    texts: Mapping[str, str], where: str
+def settings_from_cells(
+    cells: Mapping[str, SettingCell], where: str
 ) -> tuple[Settings | None, Place, list[Fault]]:
-    """Return what keys and values given as text say, and as for :func:`settings_from_toml`."""
+    """Return what keys and values in cells say, and as for :func:`settings_from_toml`."""
 
     def place(key: str) -> str:
-        return f"{where}:{key}" if key else where
+        known = cells[key].place if key in cells else where
+        return f"{known}:{key}" if key else where
 
     def parse(column: Column, value: object) -> Value | Problem:
         return parse_cell(column, str(value))
 
-    settings, faults = _settings(texts, parse, place)
+    settings, faults = _settings({key: cell.text for key, cell in cells.items()}, parse, place)
     return settings, place, faults
 
 

@@ -17,6 +17,7 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, Shee
 from model.errors import BadInput, Fault, quoted, raise_any
 from model.names import did_you_mean
 from model.reading.raw import RawTable, column_letters
+from model.reading.read_settings import SettingCell
 from model.reading.workbook_file import damaged, unpack
 from model.reading.workbook_sheet import scan_sheet
 from model.schema import TABLES
@@ -46,7 +47,7 @@ Cell = float | str | bool | datetime.time | datetime.date | datetime.datetime | 
 Grid = Sequence[Sequence[Cell]]
 
 
-def read_workbook_tables(path: Path) -> tuple[dict[str, RawTable], dict[str, str]]:
+def read_workbook_tables(path: Path) -> tuple[dict[str, RawTable], dict[str, SettingCell]]:
     """Read every table of a case from a workbook, as text.
 
     Formulas are read as the values saved with them. Hidden rows and columns count like any other;
@@ -61,8 +62,8 @@ def read_workbook_tables(path: Path) -> tuple[dict[str, RawTable], dict[str, str
     -------
     tables : dict of str to RawTable
         By table name; sheets without any cell are left out.
-    settings : dict of str to str
-        Keys and values of the sheet `case`; keys without a value are left out.
+    settings : dict of str to SettingCell
+        Keys, values and their cells in the sheet `case`; keys without a value are left out.
 
     Raises
     ------
@@ -138,9 +139,9 @@ def _raw_table(file: str, sheet: str, grid: Grid, faults: list[Fault]) -> RawTab
     )
 
 
-def _settings(table: RawTable | None, faults: list[Fault]) -> dict[str, str]:
+def _settings(table: RawTable | None, faults: list[Fault]) -> dict[str, SettingCell]:
     """Keys and values of the sheet `case`."""
-    settings: dict[str, str] = {}
+    settings: dict[str, SettingCell] = {}
     if table is None:
         return settings
     if not set(CASE_HEADER[:2]) <= set(table.header) <= set(CASE_HEADER):
@@ -156,7 +157,7 @@ def _settings(table: RawTable | None, faults: list[Fault]) -> dict[str, str]:
         elif key in settings:
             faults.append(Fault(where, quoted(key), "a key may stand once", "delete one row"))
         elif value:
-            settings[key] = value
+            settings[key] = SettingCell(value, table.place(row, "value"))
     return settings
 
 

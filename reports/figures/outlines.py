@@ -75,7 +75,9 @@ def _parse(text: str) -> Outline:
     for feature in content["features"]:
         name = str(feature["properties"].get("name", ""))
         shapes[name] = shapes.get(name, ()) + tuple(_outer_rings(feature["geometry"]))
-    return Outline(content["role"], shapes, content.get("projection", {}), content.get("source", ""))
+    return Outline(
+        content["role"], shapes, content.get("projection", {}), content.get("source", "")
+    )
 
 
 def _outer_rings(geometry: dict[str, Any]) -> Iterator[Ring]:
