@@ -16,17 +16,21 @@ REMEMBERED = 64
 
 @dataclass(frozen=True)
 class Tree:
-    """Shortest routes from one source: distance (states,), predecessor (states,), edges by step."""
+    """Shortest routes from one source: distance (states,), predecessor (states,), edge of each step.
+
+    A step is a pair of states; `slot` numbers them, `edge` has the edge that each slot takes.
+    """
 
     distance: Floats
     predecessor: Integers
-    edge_of_step: dict[tuple[int, int], int]
+    slot: dict[tuple[int, int], int]
+    edge: Integers
 
     def path(self, target: int) -> tuple[int, ...]:
         """Edges from the source to a state."""
         edges: list[int] = []
         while (before := int(self.predecessor[target])) >= 0:
-            edges.append(self.edge_of_step[before, target])
+            edges.append(int(self.edge[self.slot[before, target]]))
             target = before
         return tuple(reversed(edges))
 
@@ -49,6 +53,9 @@ class StateGraph:
         self._has_parallel = len(self._first) < len(tail)
         self._row_starts = np.searchsorted(self._step[:, 0], np.arange(states + 1))
         self._states = states
+        self._slot = {
+            (before, after): slot for slot, (before, after) in enumerate(self._step.tolist())
+        }
         self._trees: dict[bytes, dict[int, Tree]] = {}
 
     def trees(self, price: Floats, sources: Integers) -> dict[int, Tree]:
@@ -75,19 +82,18 @@ class StateGraph:
         graph = csr_array((cheapest, self._step[:, 1], self._row_starts), shape=shape)
         search = bellman_ford if cheapest.min() < 0 else dijkstra
         distance, predecessor = search(graph, indices=sources, return_predecessors=True)
-        edge_of_step = self._edges(ordered, cheapest)
+        edge = self._edges(ordered, cheapest)
         return {
-            int(source): Tree(distance[row], predecessor[row], edge_of_step)
+            int(source): Tree(distance[row], predecessor[row], self._slot, edge)
             for row, source in enumerate(sources)
         }
 
-    def _edges(self, ordered: Floats, cheapest: Floats) -> dict[tuple[int, int], int]:
+    def _edges(self, ordered: Floats, cheapest: Floats) -> Integers:
         """The edge that each step takes: the first of the cheapest parallel ones."""
-        edge = self._order[self._first]
         if self._has_parallel:
             is_best = np.flatnonzero(
                 ordered == np.repeat(cheapest, np.diff(np.r_[self._first, len(ordered)]))
             )
             slot = np.searchsorted(self._first, is_best, side="right") - 1
-            edge = self._order[is_best[np.unique(slot, return_index=True)[1]]]
-        return dict(zip(map(tuple, self._step.tolist()), edge.tolist(), strict=True))
+            return np.asarray(self._order[is_best[np.unique(slot, return_index=True)[1]]])
+        return np.asarray(self._order[self._first])
