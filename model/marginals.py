@@ -16,7 +16,7 @@ import pandas as pd
 
 from model.allocate import Allocator, Optimum, tight
 from model.highs import Status
-from model.lanes import COST, Floats
+from model.lanes import COST, Floats, Objective
 from model.market import FAMILIES, Market
 
 ROLES = dict(zip(FAMILIES, ("origin", "sink", "limit"), strict=True))
@@ -43,6 +43,8 @@ class Tangent:
         Just solved; `plan` is its answer.
     row_lower, row_upper : (O + S + K,), optional
         The bounds under which it was solved, where they are not the market's own.
+    objective : Objective
+        What the plan minimises.
     """
 
     def __init__(
@@ -51,8 +53,9 @@ class Tangent:
         plan: Optimum,
         row_lower: Floats | None = None,
         row_upper: Floats | None = None,
+        objective: Objective = COST,
     ) -> None:
-        self._allocator, self._plan = allocator, plan
+        self._allocator, self._plan, self._objective = allocator, plan, objective
         market = allocator.market
         lower = market.row_lower_kt if row_lower is None else row_lower
         upper = market.row_upper_kt if row_upper is None else row_upper
@@ -79,7 +82,7 @@ class Tangent:
         while True:
             seen = len(allocator.lanes)
             allocator.set_lane_bounds(*self._lane_bounds())
-            optimum = allocator.optimise(COST)
+            optimum = allocator.optimise(self._objective)
             if len(allocator.lanes) == seen:
                 return optimum
 

@@ -80,6 +80,7 @@ def evaluate(case: Case, scenario: ScenarioInfo, changes: pd.DataFrame, options:
     """
     started = time.perf_counter()
     solver = f"HiGHS {require_version()}"
+    given = case
     case = with_distances(case)
     market = compile_market(case)
     allocator = Allocator(market, time_limit_s=options.time_limit_s)
@@ -105,6 +106,7 @@ def evaluate(case: Case, scenario: ScenarioInfo, changes: pd.DataFrame, options:
         figures=figures,
         changes=changes,
         lanes=_lane_counts(figures, optimum, has_equals),
+        studies=_studies(given, optimum, options),
         provenance={"options": asdict(options)},
         **parts,
     )
@@ -115,6 +117,15 @@ def evaluate(case: Case, scenario: ScenarioInfo, changes: pd.DataFrame, options:
         "derive_seconds": round(finished - solved, 6),
     }
     return result
+
+
+def _studies(case: Case, optimum: Optimum, options: Options) -> dict[str, Any]:
+    """What a full run adds; nothing where there is no plan."""
+    if not options.full or optimum.status is not Status.OPTIMAL:
+        return {}
+    from model.studies.full import full_studies  # a plain run needs none of it
+
+    return full_studies(case)
 
 
 def _tables(case: Case, market: Market, allocator: Allocator, optimum: Optimum) -> dict[str, Any]:

@@ -16,7 +16,7 @@ REMEMBERED = 64
 
 @dataclass(frozen=True)
 class Tree:
-    """Shortest routes from one source: distance (states,), predecessor (states,), edge of each step.
+    """Shortest routes from one source: distance and predecessor (states,), edge of each step.
 
     A step is a pair of states; `slot` numbers them, `edge` has the edge that each slot takes.
     """

@@ -101,11 +101,9 @@ class MovingPrices:
     """
 
     def __init__(self, market_low: Market, market_high: Market, low: float, high: float) -> None:
-        market, rows = _with_price_rows(market_low, market_high, high - low)
+        market, self._row = with_price_rows(market_low, market_high, high - low)
         self.allocator = Allocator(market)
         self._low = low
-        self._row = np.zeros(len(market.limits.names))
-        self._row[-rows:] = 1.0
 
     def optimum(self, at: float) -> Optimum:
         """The plan of least cost at a value of the figure."""
@@ -141,31 +139,36 @@ def bound_steps(low: Market, high: Market) -> tuple[Floats, Floats]:
     return lower, upper
 
 
-def _with_price_rows(low: Market, high: Market, span: float) -> tuple[Market, int]:
-    """The market at `low` with rows that weigh what a unit of the figure adds to costs.
+def with_price_rows(low: Market, high: Market, span: float) -> tuple[Market, Floats]:
+    """The market at `low` with free rows that weigh what a unit of the figure adds to costs.
 
     One row for what every lane bears, and one for each duty that rests on the route.
+
+    Returns
+    -------
+    market : Market
+    marks : (K,)
+        1 for each of these rows, 0 for every other limit.
     """
     rows = 1 + max(
         (len(offer.duties) for offer in low.offers if isinstance(offer, NetworkOffer)), default=0
     )
     free = np.full(rows, np.inf)
-    names = tuple(f"price {row}" for row in range(rows))
     limits = low.limits
+    known = len(limits.names)
+    names = tuple(f"price {known + row}" for row in range(rows))
     offers = tuple(
         _with_price_weights(before, after, span, rows)
         for before, after in zip(low.offers, high.offers, strict=True)
     )
-    return (
-        replace(
-            low,
-            limits=Limits(
-                (*limits.names, *names), np.r_[limits.min_kt, -free], np.r_[limits.max_kt, free]
-            ),
-            offers=offers,
+    priced = replace(
+        low,
+        limits=Limits(
+            (*limits.names, *names), np.r_[limits.min_kt, -free], np.r_[limits.max_kt, free]
         ),
-        rows,
+        offers=offers,
     )
+    return priced, np.r_[np.zeros(known), np.ones(rows)]
 
 
 def _with_price_weights(low: Offer, high: Offer, span: float, rows: int) -> Offer:

@@ -1,0 +1,72 @@
+"""The studies of a full run: value curves, flow ranges, other plans, what conclusions rest on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from model.case import Case
+from model.studies.curve import capacity_curves, capacity_table, pairs
+from model.studies.ranges import ranges
+from model.studies.rests_on import rests_on
+from model.studies.sites import deficit_regions
+
+UP_TO_KT = 1500.0
+PAIRS_KT = 500.0
+NEAR, WIDE = (0.0, 0.01), 0.05
+
+
+def full_studies(case: Case) -> dict[str, Any]:
+    """Answer the questions that a full run adds to the plan.
+
+    Parameters
+    ----------
+    case : Case
+        As given, before distances are filled in: a feasible one.
+
+    Returns
+    -------
+    dict
+        Frames, and under `conclusions` texts, all JSON-ready through `output_json`:
+
+        curves
+            place, from_kt, to_kt, value_cny_per_t, saved_mcny, moves, ends: what capacity
+            added at each region of deficit is worth, kt by kt, up to `UP_TO_KT`.
+        pairs
+            place, and_place, kt, alone_mcny, and_alone_mcny, together_mcny, lost_mcny: two
+            additions of `PAIRS_KT` together.
+        ranges
+            within (0 and 0.01 of the least cost), kind (`pair`, `lane`, `outflow`, `port`),
+            origin, sink, mode, route, ship_kt, low_kt, high_kt, label (`always`, `sometimes`,
+            `never`); pairs are of regions, a region or port stands in `origin`.
+        ranges_wide
+            The same within 0.05.
+        alternatives
+            alternative, extra_mcny, rerouted_kt, what: complete plans within 5 % that use
+            other pairs.
+        alternative_flows
+            alternative, origin, sink, mode, route, ship_kt, km, cost_cny_per_t.
+        rests_on
+            assumption, figure, unit, now, low, high, cost_at_low_mcny, cost_at_high_mcny,
+            change_mcny, flow_at_low, flow_at_high, sites_at_low, sites_at_high, turns,
+            holds_from, holds_to, note.
+        conclusions
+            largest_flow, sites: what `rests_on` puts to the test.
+    """
+    here = set(case.origins["region"])
+    regions = [region for region in deficit_regions(case) if region in here]
+    varied = ranges(case, (*NEAR, WIDE))
+    is_near = varied.table["within"].isin(NEAR)
+    found: dict[str, Any] = {
+        "curves": capacity_table(capacity_curves(case, regions, UP_TO_KT)) if regions else None,
+        "pairs": pairs(case, regions, PAIRS_KT) if len(regions) > 1 else None,
+        "ranges": varied.table[is_near].reset_index(drop=True),
+        "ranges_wide": varied.table[~is_near].reset_index(drop=True),
+        "alternatives": varied.differs,
+        "alternative_flows": varied.alternatives,
+    }
+    if len(case.assumptions):
+        conclusion, found["rests_on"] = rests_on(case)
+        if conclusion is not None:
+            sites = " > ".join(conclusion.sites)
+            found["conclusions"] = {"largest_flow": conclusion.flow, "sites": sites}
+    return {name: study for name, study in found.items() if study is not None and len(study)}
