@@ -9,8 +9,42 @@ from pathlib import Path
 
 import pytest
 
+from model.allocate import Allocator
+from model.case import Case
+from model.distances import with_distances
+from model.market import compile_market
+from model.read import read_case
+from model.scenario import apply, load_scenario
+from model.studies.curve import figure_curve
+from model.studies.figure import Figure
+
 ROOT = Path(__file__).parents[1]
 QUESTIONS = {"prebaked_2024": ["base", "gulf_duty"], "battery_2024": ["base", "preliminary"]}
+
+
+GULF = {"United Arab Emirates": 0.049618, "Oman": 0.051624, "Bahrain": 0.087818}
+"""Market → the duty there on Chinese goods above which a plant of the Gulf serves all of it."""
+
+
+def case_under(name: str, scenario: str) -> Case:
+    folder = ROOT / "data" / name
+    return with_distances(apply(read_case(folder), load_scenario(folder, scenario))[0])
+
+
+def test_break_points_of_a_duty_in_the_gulf_agree_with_re_solves() -> None:
+    rate = Figure("duties.rate")
+    case = case_under("prebaked_2024", "gulf_duty")
+    curve = figure_curve(case, rate, 0.0, 0.2)
+    ends = [piece.end for piece in curve.pieces]
+    middles = [(piece.start + piece.end) / 2 for piece in curve.pieces]
+    for at in (0.0, *middles, *ends):
+        optimum = Allocator(compile_market(rate.put(case, at))).optimise()
+        assert curve.cost_kcny(at) == pytest.approx(optimum.objective, rel=1e-9)
+    for market, switches in GULF.items():
+        told = {at: change for at, (_, change) in zip(curve.breakpoints, curve.told, strict=False)}
+        nearest = min(told, key=lambda at: abs(at - switches))
+        assert nearest == pytest.approx(switches, abs=1e-6)
+        assert f"to {market} " in told[nearest]
 
 
 def command(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
