@@ -10,7 +10,6 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from model.lanes import (
-    NOTHING,
     TOLERANCE_CNY_PER_T,
     Booleans,
     Floats,
@@ -94,10 +93,7 @@ class ExplicitOffer:
         face: Booleans | None = None,
         tolerance: float = TOLERANCE_CNY_PER_T,
     ) -> Priced:
-        """Lanes of negative reduced cost: the most negative few of every origin and sink.
-
-        In phase 1, where many pay alike, the cheapest few: they serve the cost later.
-        """
+        """Lanes of negative reduced cost: the most negative few of every origin and sink."""
         rows: list[Integers] = []
         values: list[Floats] = []
         least = np.inf
@@ -108,8 +104,7 @@ class ExplicitOffer:
             least = min(least, float(reduced_cost.min(initial=np.inf)))
             paying = np.flatnonzero(reduced_cost < -tolerance)
             row = paying + part.start
-            is_phase_1 = prices.objective is NOTHING
-            value = self.cost_cny_per_t[row] if is_phase_1 else reduced_cost[paying]
+            value = reduced_cost[paying]
             if len(row) > MANY_PAYING:
                 best = best_of_each(self.origin[row], self.sink[row], value, BEST_PER_NODE)
                 row, value = row[best], value[best]

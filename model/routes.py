@@ -11,7 +11,6 @@ from scipy.sparse import coo_array, csr_array
 
 from model.lanes import (
     COST,
-    NOTHING,
     TOLERANCE_CNY_PER_T,
     Booleans,
     Floats,
@@ -28,7 +27,7 @@ from model.start import Candidates, best_of_each, enough, nearest
 
 MANY_PAIRS = 2_000
 """Below this all paying pairs are added at once; above, the best of every origin and sink."""
-BEST_PER_NODE = 3
+BEST_PER_NODE = 10
 
 
 class RouteTerm:
@@ -151,23 +150,14 @@ class NetworkOffer:
         """The best route of every pair, where its reduced cost is negative."""
         value, group = self._pair_prices(prices, face)
         value = value - prices.origin[:, None] - prices.sink[None, :]
-        rank = self._cheapest_cost if prices.objective is NOTHING else value
         while len(pairs := np.argwhere(value < -tolerance)):
             origin, sink = pairs.T
-            chosen = self._few(origin, sink, rank[origin, sink])
+            chosen = self._few(origin, sink, value[origin, sink])
             lanes = self._routes(prices, group, origin[chosen], sink[chosen], face)
             if len(new := _unknown(lanes, known)):
                 return Priced(lanes.take(new), float(value.min(initial=np.inf)))
             value[origin[chosen], sink[chosen]] = np.inf  # their best routes are there already
         return Priced(self._no_lanes, float(value.min(initial=np.inf)))
-
-    @cached_property
-    def _cheapest_cost(self) -> Floats:
-        """Cost of the cheapest route of each pair, (O, S)."""
-        cost = np.full(self.pair_tie.shape, np.inf)
-        pairs = self._cheapest[2]
-        cost[pairs.origin, pairs.sink] = pairs.cost_cny_per_t
-        return cost
 
     @cached_property
     def _no_lanes(self) -> Lanes:
@@ -213,12 +203,18 @@ class NetworkOffer:
     def _limit_weight(self, origin: Integers, sink: Integers, on_route: csr_array) -> csr_array:
         """What a tonne on each of these lanes counts in each limit, (n, K)."""
         weight = csr_array(on_route @ self._plain_edge_weight)
+        rows, limits, values = [], [], []
         for limit, term in enumerate(self.limits):
             if not term.is_plain:
-                counted = csr_array(term.counted(origin, sink, on_route)[:, None])
-                place = csr_array(([1.0], [limit], [0, 1]), shape=(1, len(self.limits)))
-                weight = csr_array(weight + counted @ place)
-        return weight
+                counted = term.counted(origin, sink, on_route)
+                some = np.flatnonzero(counted)
+                rows.append(some)
+                limits.append(np.full(len(some), limit))
+                values.append(counted[some])
+        if not rows:
+            return weight
+        entries = (np.concatenate(values), (np.concatenate(rows), np.concatenate(limits)))
+        return csr_array(weight + coo_array(entries, shape=weight.shape).tocsr())
 
     @cached_property
     def _plain_edge_weight(self) -> csr_array:

@@ -174,7 +174,7 @@ def least_cost(case: Case) -> float | None:
         if np.isfinite(arc.limit):
             add([float(way.arcs.count(number)) for way in ways], -np.inf, arc.limit)
     if not ways:
-        return None if (case.sinks["demand_kt"] > 0).any() else 0.0
+        return None if max(lower) > 0 else 0.0
     matrix, low, high = np.array(rows, dtype=float), np.array(lower), np.array(upper)
     has_low, has_high = np.isfinite(low), np.isfinite(high)
     found = linprog(

@@ -109,3 +109,16 @@ def test_larger_networks_with_binding_limits(nodes: int, links: int, seed: int) 
 def test_free_links_both_ways_make_no_endless_round() -> None:
     arcs: list[Arc] = [(0, 1, 0, 3), (1, 0, 0, 3), (1, 2, 0, 2), (2, 1, 0, 2), (0, 2, 5, None)]
     assert agree({0: 4, 2: -4}, arcs) == 10
+
+
+def test_prices_a_hair_on_the_wrong_side_of_zero_pay_for_no_circle() -> None:
+    rng = np.random.default_rng(3)
+    nodes, links = 256, 2000
+    ends = [(int(a), int(b)) for a, b in rng.integers(0, nodes, (links, 2)) if a != b]
+    arcs: list[Arc] = [(n, (n + 1) % nodes, 500, None) for n in range(nodes)]
+    arcs += [(a, b, int(rng.integers(1, 100)), int(rng.integers(1, 10))) for a, b in ends]
+    balance = {n: int(rng.integers(5, 30)) for n in range(0, nodes, 4)}
+    total, takers = sum(balance.values()), list(range(2, nodes, 4))
+    balance |= {n: -(total // len(takers)) for n in takers}
+    balance[takers[0]] -= total % len(takers)
+    assert agree(balance, list(dict.fromkeys(arcs))) is not None

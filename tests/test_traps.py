@@ -136,7 +136,7 @@ def networks(draw: st.DrawFn) -> Case:
     )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(networks())
 def test_random_networks_agree_with_every_route_written_out(case: Case) -> None:
     agree(case)
