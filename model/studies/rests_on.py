@@ -48,7 +48,7 @@ class Conclusion:
 
     Attributes
     ----------
-    flow : the largest flow between regions, `Others to Inner Mongolia`
+    flow : the largest flow between regions, `North to South`
     sites : regions in the order of what the first tonne of new capacity saves there
     """
 
@@ -187,7 +187,7 @@ class _Program:
         origins, sinks = self._case.origins, self._case.sinks
         self._region_of = dict(zip(origins["origin"], origins["region"], strict=True))
         home = sinks[sinks["kind"] == DOMESTIC]
-        self._smelter_region = dict(zip(home["sink"], home["region"], strict=True))
+        self._home_region = dict(zip(home["sink"], home["region"], strict=True))
 
     def line(self, figure: Figure, low: float, high: float) -> _Line:
         """Take a figure up; before `start`."""
@@ -270,7 +270,7 @@ class _Program:
     def _largest_flow(self, plan: Optimum) -> str:
         total: dict[tuple[str, str], float] = {}
         for (origin, sink), kt in changes(self._market, plan).items():
-            pair = self._region_of[origin], self._smelter_region.get(sink, "")
+            pair = self._region_of[origin], self._home_region.get(sink, "")
             if pair[1] and pair[0] != pair[1]:
                 total[pair] = round(total.get(pair, 0.0) + kt, 6)
         if not total:
