@@ -14,6 +14,7 @@ from model.console import DEBUG, ExitCode, exit_code_of, explain, print_json, pr
 from model.errors import BadInput
 
 if TYPE_CHECKING:
+    from model.case import Case
     from model.result import Result
     from model.task import Task
 
@@ -82,12 +83,175 @@ def run(
     """
     from model.run import Options, evaluate
 
-    options = Options(full=full, time_limit_s=time_limit)
-
-    def answer(task: Task) -> Result:
+    def answer(task: Task, with_studies: bool) -> Result:
+        options = Options(full=full and with_studies, time_limit_s=time_limit)
         return evaluate(task.case, task.scenario, task.ledger, options)
 
     answer_each(answer, scenarios, case, out, as_json)
+
+
+@app.command(
+    epilog="Examples: solve.py curve --at Yunnan --at Guizhou --up-to 1000 · "
+    "solve.py curve --of rate --at rail --from 0.1 --up-to 0.2 · "
+    'solve.py curve --of links.km --at "mode=road_local" --up-to 100'
+)
+def curve(
+    scenarios: Scenarios = None,
+    at: Annotated[
+        list[str] | None,
+        typer.Option(metavar="REGION", help="Where; several are valued two by two as well."),
+    ] = None,
+    up_to: Annotated[
+        float, typer.Option(metavar="KT", min=0, help="Most that is added, or the figure's end.")
+    ] = 1500.0,
+    cost: Annotated[
+        float | None,
+        typer.Option(
+            metavar="CNY_PER_T",
+            min=0,
+            help="Production cost there.",
+            show_default="that of the region's cheapest origin",
+        ),
+    ] = None,
+    of: Annotated[
+        str,
+        typer.Option(
+            metavar="FIGURE",
+            help="capacity, demand, limit, duty, rate, carbon, or table.column; --at then names"
+            " the sink, limit, duty or mode, or rows as column=value.",
+        ),
+    ] = "capacity",
+    start: Annotated[
+        float | None,
+        typer.Option(
+            "--from",
+            metavar="VALUE",
+            help="Where another figure's range begins.",
+            show_default="its present value",
+        ),
+    ] = None,
+    case: CasePath = DEFAULT_CASE,
+    out: OutPath = DEFAULT_OUT,
+    as_json: AsJson = False,
+) -> None:
+    """Value added capacity exactly, kt by kt, or the cost along any other figure."""
+    from model.studies.questions import CAPACITY, capacity_question, figure_question
+    from reports.study_answer import curve_answer
+
+    names = at or []
+    if of == CAPACITY and not names:
+        raise typer.BadParameter("name a region with --at REGION")
+
+    def ask(task: Task) -> dict[str, Any]:
+        if of == CAPACITY:
+            return capacity_question(task.case, names, up_to, cost)
+        return figure_question(task.case, of, names, start, up_to)
+
+    study_each("curve", ask, curve_answer, scenarios, case, out, as_json)
+
+
+@app.command(epilog="Example: solve.py ranges --within 1%")
+def ranges(
+    scenarios: Scenarios = None,
+    within: Annotated[
+        str, typer.Option(metavar="SHARE", help="How much dearer plans may be; 0% for equal ones.")
+    ] = "1%",
+    case: CasePath = DEFAULT_CASE,
+    out: OutPath = DEFAULT_OUT,
+    as_json: AsJson = False,
+) -> None:
+    """Tell how far every flow may vary in plans that cost nearly as little; show other plans."""
+    from model.studies.questions import ranges_question, share_of
+    from reports.study_answer import ranges_answer
+
+    share_of(within)
+
+    def ask(task: Task) -> dict[str, Any]:
+        return ranges_question(task.case, within)
+
+    study_each("ranges", ask, ranges_answer, scenarios, case, out, as_json)
+
+
+@app.command(epilog='Example: solve.py why Shandong Xinjiang · solve.py why Henan "South Korea"')
+def why(
+    origin: Annotated[str, typer.Argument(metavar="ORIGIN")],
+    sink: Annotated[str, typer.Argument(metavar="SINK")],
+    scenarios: Scenarios = None,
+    kt: Annotated[
+        float, typer.Option(metavar="KT", min=0, help="Forced through the pair, for its cost.")
+    ] = 10.0,
+    case: CasePath = DEFAULT_CASE,
+    out: OutPath = DEFAULT_OUT,
+    as_json: AsJson = False,
+) -> None:
+    """Explain why a lane is used, or is not: its cost in legs, what it displaces, what it takes."""
+    from model.studies.questions import why_question
+    from reports.study_answer import why_answer
+
+    def ask(task: Task) -> dict[str, Any]:
+        return why_question(task.case, origin, sink, kt)
+
+    study_each("why", ask, why_answer, scenarios, case, out, as_json)
+
+
+@app.command(epilog="Example: solve.py site --budget 2000 --top 10 --against suez_closed")
+def site(
+    scenarios: Scenarios = None,
+    case: CasePath = DEFAULT_CASE,
+    out: OutPath = DEFAULT_OUT,
+    budget: Annotated[
+        float | None, typer.Option(metavar="MCNY", help="Upfront capital at most.")
+    ] = None,
+    max_projects: Annotated[
+        int | None, typer.Option(metavar="N", help="Projects built at most.")
+    ] = None,
+    top: Annotated[int, typer.Option(metavar="K", min=1, help="Best sets to rank.")] = 10,
+    quota: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="REGION=N", help="Projects of a region built at most; may be repeated."
+        ),
+    ] = None,
+    include: Annotated[
+        list[str] | None, typer.Option(metavar="PROJECT", help="It must be built.")
+    ] = None,
+    exclude: Annotated[
+        list[str] | None, typer.Option(metavar="PROJECT", help="It must not be built.")
+    ] = None,
+    against: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SCENARIO", help="Regret of the best sets under it; may be repeated."),
+    ] = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="Add what would change the choice, project by project.")
+    ] = False,
+    time_limit: Annotated[
+        float | None,
+        typer.Option(metavar="SECONDS", min=0, help="Stop each search after this (exit code 4)."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Choose among the case's projects and closures at least cost of freight, production, capital.
+
+    Ranks the best sets, prices every project alone and at the margin, and follows cost against
+    budget and number of projects.
+    """
+    from model.studies.siting.site import SiteOptions
+    from model.studies.siting.site import site as choose
+    from model.studies.siting.wishes import Wishes, parse_quotas
+    from model.task import prepare
+
+    wishes = Wishes(
+        budget, max_projects, parse_quotas(quota or []), tuple(include or ()), tuple(exclude or ())
+    )
+    others = {task.scenario.name: task.case for task in prepare(case, against)} if against else {}
+    options = SiteOptions(top=top, full=full, against=others, time_limit_s=time_limit)
+
+    def answer(task: Task) -> tuple[Result, Case]:
+        siting = choose(task.case, task.scenario, task.ledger, wishes, options)
+        return siting.result, siting.asked
+
+    answer_study(answer, "site", scenarios, case, out, as_json)
 
 
 @app.command(epilog="Example: solve.py check --case my_case")
@@ -176,12 +340,35 @@ def template(
     print(f"{file}: fill it in, then run it with --case {file}")
 
 
-def answer_each(
-    answer: Callable[[Task], Result],
+def study_each(
+    kind: str,
+    ask: Callable[[Task], dict[str, Any]],
+    told: Callable[[Result], str],
     scenarios: list[str] | None,
     case: Path,
     out: Path,
     as_json: bool,
+) -> None:
+    """Ask a study of each scenario; its folder holds the run beside the answer."""
+    from model.run import Options, evaluate
+
+    def answer(task: Task, with_studies: bool) -> Result:
+        result = evaluate(task.case, task.scenario, task.ledger, Options())
+        if not with_studies or (result.status != "optimal" and kind != "curve"):
+            return result
+        return replace(result, studies=ask(task))
+
+    answer_each(answer, scenarios, case, out, as_json, kind, told)
+
+
+def answer_each(
+    answer: Callable[[Task, bool], Result],
+    scenarios: list[str] | None,
+    case: Path,
+    out: Path,
+    as_json: bool,
+    kind: str = "run",
+    told: Callable[[Result], str] | None = None,
 ) -> None:
     """Answer a question under each scenario: a run folder each, and one comparison of several.
 
@@ -202,18 +389,21 @@ def answer_each(
     for task in tasks:
         try:
             with progress(f"Solving {task.scenario.name}"):
-                result = answer(task)
+                result = answer(task, True)
                 if has_answer(result):
-                    beside = answer(task.beside) if task.beside else None
-                    result = publish(task, result, saved[0] if saved else None, beside, out)
+                    beside = answer(task.beside, False) if task.beside else None
+                    result = publish(task, result, saved[0] if saved else None, beside, out, kind)
                     saved.append(result)
         except BadInput:
             raise
         except Exception as error:  # noqa: BLE001  the other runs go on
             entries.append({"scenario": task.scenario.name, **explain(error)})
             continue
-        entries.append(summary(result))
+        asked = {"studies": result.studies} if told else {}
+        entries.append(summary(result, kind) | asked)
         tell(headline(result), as_json)
+        if told and result.studies:
+            tell(told(result), as_json)
     content: dict[str, Any] = entries[0] if len(entries) == 1 else {"runs": entries}
     if len(saved) > 1:
         content["comparison"] = publish_comparison(saved, out, as_json)
@@ -222,8 +412,76 @@ def answer_each(
     raise typer.Exit(worst(entry["status"] for entry in entries))
 
 
+def answer_study(
+    answer: Callable[[Task], tuple[Result, Case]],
+    kind: str,
+    scenarios: list[str] | None,
+    case: Path,
+    out: Path,
+    as_json: bool,
+) -> None:
+    """Answer a question that builds a case of its own, under each scenario: a run folder each."""
+    from model.folder import check_writable
+    from model.store import has_answer, summary
+    from model.task import prepare
+    from reports.headline import headline
+
+    with progress(f"Reading {case}"):
+        tasks = prepare(case, scenarios or [])
+    check_writable(out)
+    for warning in tasks[0].warnings:
+        say(f"warning: {warning}")
+    entries: list[dict[str, Any]] = []
+    for task in tasks:
+        try:
+            with progress(f"Choosing under {task.scenario.name}"):
+                result, asked = answer(task)
+                if has_answer(result):
+                    result = publish_study(task, result, asked, kind, out)
+        except BadInput:
+            raise
+        except Exception as error:  # noqa: BLE001  the other runs go on
+            entries.append({"scenario": task.scenario.name, **explain(error)})
+            continue
+        entries.append(summary(result, kind))
+        tell(headline(result), as_json)
+    if as_json:
+        print_json(entries[0] if len(entries) == 1 else {"runs": entries})
+    raise typer.Exit(worst(entry["status"] for entry in entries))
+
+
+def publish_study(task: Task, result: Result, asked: Case, kind: str, out: Path) -> Result:
+    """Save a result whose case is the one that its study has built, with the tables of the study."""
+    from model.belief import believed
+    from model.certify import certify
+    from model.output_csv import to_csv
+    from model.provenance import provenance
+    from model.store import certified, saving
+    from reports.page import render_run
+    from reports.studies import study_frames
+    from reports.workbook import run_workbook
+
+    result = replace(result, provenance=result.provenance | provenance(task.sha256))
+    with saving(result, out, kind, asked) as (placed, folder):
+        found = certify(folder.partial)
+        if placed.status != "infeasible" or placed.certificate:
+            placed = believed(placed, found, folder.partial)
+        saved = certified(placed, found, folder, kind)
+        for name, frame in study_frames(saved, kind).items():
+            folder.write(f"{name}.csv", to_csv(frame))
+        folder.write("report.html", render_run(saved))
+        folder.write("report.xlsx", run_workbook(saved))
+        task.check_unchanged()
+    return saved
+
+
 def publish(
-    task: Task, result: Result, base: Result | None, beside: Result | None, out: Path
+    task: Task,
+    result: Result,
+    base: Result | None,
+    beside: Result | None,
+    out: Path,
+    kind: str = "run",
 ) -> Result:
     """Save a result with its certificate, page (against `base`) and workbook; return it placed."""
     from model.belief import believed
@@ -234,9 +492,9 @@ def publish(
     from reports.workbook import run_workbook
 
     result = replace(result, provenance=result.provenance | provenance(task.sha256))
-    with saving(result, out) as (placed, folder):
+    with saving(result, out, kind) as (placed, folder):
         found = certify(folder.partial)
-        saved = certified(believed(placed, found, folder.partial), found, folder)
+        saved = certified(believed(placed, found, folder.partial), found, folder, kind)
         folder.write("report.html", render_run(saved, base, beside))
         folder.write("report.xlsx", run_workbook(saved))
         task.check_unchanged()

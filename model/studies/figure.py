@@ -47,7 +47,7 @@ class Figure:
         table, _, key = self.target.partition(".")
         if table == CASE.name:
             return float(getattr(case.settings, key))
-        values = np.unique(case.table(table)[key].to_numpy(dtype=float)[self._rows(case)])
+        values = np.unique(case.table(table)[key].to_numpy(dtype=float)[self.rows(case)])
         return float(values[0]) if len(values) == 1 and not np.isnan(values[0]) else None
 
     def put(self, case: Case, value: float) -> Case:
@@ -59,11 +59,12 @@ class Figure:
             return case.replace(settings=replace(case.settings, **changed))
         frame = case.table(table)
         cells = frame[key].to_numpy(dtype=float).copy()
-        rows = self._rows(case)
+        rows = self.rows(case)
         cells[rows] = cells[rows] * value if self.how == FACTOR else value
         return case.replace(**{table: frame.assign(**{key: cells})})
 
-    def _rows(self, case: Case) -> Mask:
+    def rows(self, case: Case) -> Mask:
+        """Which rows of its table it is about."""
         table = self.target.partition(".")[0]
         where = typed_where(TABLES[table], parse_where(self.where))
         return matching(case.table(table), where)

@@ -1,0 +1,133 @@
+"""Questions of the command line, as studies of a case: JSON-ready answers by name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from model.case import Case
+from model.errors import BadInput, Fault, quoted
+from model.names import did_you_mean
+from model.schema import CASE, TABLES
+from model.studies.curve import capacity_curves, capacity_table, figure_curve, figure_table, pairs
+from model.studies.figure import Figure
+from model.studies.ranges import ranges
+from model.studies.why import why
+
+CAPACITY = "capacity"
+FIGURES = {
+    "demand": ("sinks.demand_kt", "sink"),
+    "limit": ("limits.max_kt", "limit"),
+    "duty": ("duties.rate", "duty"),
+    "rate": ("modes.cny_per_t_km", "mode"),
+    "carbon": ("case.carbon_price_cny_per_t", ""),
+}
+"""Words for figures that a curve can run along: target, and the column that `--at` is sought in."""
+SHARE_RULE = "must be a percentage such as 1%, or a fraction such as 0.01"
+
+
+def capacity_question(
+    case: Case, regions: Sequence[str], up_to_kt: float, cost_cny_per_t: float | None
+) -> dict[str, Any]:
+    """What capacity added at regions is worth, each alone and two by two."""
+    curves = capacity_curves(case, regions, up_to_kt, cost_cny_per_t)
+    found: dict[str, Any] = {"curves": capacity_table(curves)}
+    if len(regions) > 1:
+        found["pairs"] = pairs(case, regions, up_to_kt, cost_cny_per_t)
+    return found
+
+
+def figure_question(
+    case: Case, of: str, at: Sequence[str], start: float | None, end: float
+) -> dict[str, Any]:
+    """What the least cost is as another figure runs from its present value, or `start`, to `end`.
+
+    Raises
+    ------
+    BadInput
+        There is no such figure, or it has no one present value and no `start`.
+    """
+    figure = figure_of(case, of, at)
+    low = figure.now(case) if start is None else start
+    if low is None:
+        raise BadInput([Fault("--of", figure.name, "it has no single value now", "add --from")])
+    if low == end:
+        rule = "a curve needs a range"
+        raise BadInput([Fault("--up-to", f"{end:g}", rule, "give another end than its start")])
+    return {"curve": figure_table(figure_curve(case, figure, min(low, end), max(low, end)))}
+
+
+def figure_of(case: Case, of: str, at: Sequence[str]) -> Figure:
+    """The figure that a word of `FIGURES`, or a `table.column`, names.
+
+    Parameters
+    ----------
+    at : names of the rows it is about; with `table.column`, conditions `column=value`
+    """
+    target, key = FIGURES.get(of, (of, ""))
+    table, _, name = target.partition(".")
+    known = CASE if table == CASE.name else TABLES.get(table)
+    column = None if known is None else known.by_name.get(name)
+    if column is None or not column.is_number:
+        words = [CAPACITY, *FIGURES]
+        remedy = did_you_mean(of, words, f"the words are {', '.join(words)}")
+        rule = "must be one of the words for figures, or table.column of a column of numbers"
+        raise BadInput([Fault("--of", quoted(of), rule, remedy)])
+    if key and not at:
+        raise BadInput(
+            [Fault("--of", quoted(of), "it must be told which", f"add --at {key.upper()}")]
+        )
+    if not key:
+        return _checked(case, Figure(target, "; ".join(at)), at)
+    missing = [each for each in at if each not in set(case.table(table)[key])]
+    if missing:
+        names = sorted(case.table(table)[key])
+        remedy = did_you_mean(missing[0], names, f"there are {', '.join(names) or 'none'}")
+        raise BadInput([Fault("--at", quoted(missing[0]), f"must be a {key} of the case", remedy)])
+    return Figure(target, f"{key}={'|'.join(at)}")
+
+
+def _checked(case: Case, figure: Figure, at: Sequence[str]) -> Figure:
+    """The figure, if its conditions can be read and pick a row."""
+    try:
+        picks = figure.target.startswith(f"{CASE.name}.") or figure.rows(case).any()
+    except ValueError as error:
+        raise BadInput(
+            [Fault("--at", quoted("; ".join(at)), str(error), "write column=value")]
+        ) from error
+    if not picks:
+        rule = f"must pick a row of {figure.target.partition('.')[0]}"
+        raise BadInput([Fault("--at", quoted("; ".join(at)), rule, "write column=value")])
+    return figure
+
+
+def ranges_question(case: Case, within: str) -> dict[str, Any]:
+    """Flow ranges and other plans within a share of the least cost, given as text."""
+    found = ranges(case, (share_of(within),))
+    return {
+        "ranges": found.table,
+        "alternatives": found.differs,
+        "alternative_flows": found.alternatives,
+    }
+
+
+def share_of(text: str) -> float:
+    """A share from text.
+
+    Examples
+    --------
+    >>> share_of("1%"), share_of("0.05")
+    (0.01, 0.05)
+    """
+    try:
+        share = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share < 10:
+        raise BadInput([Fault("--within", quoted(text), SHARE_RULE, "write 1%")])
+    return share
+
+
+def why_question(case: Case, origin: str, sink: str, forced_kt: float) -> dict[str, Any]:
+    """Why a pair of origin and sink ships what it ships."""
+    return {"why": why(case, origin, sink, forced_kt).as_dict()}
