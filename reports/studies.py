@@ -17,11 +17,13 @@ RANGES, RANGE_COLUMNS = "ranges", ["origin", "sink", "low_kt", "high_kt", "ship_
 RANGES_WITHIN = "1\N{NO-BREAK SPACE}%"  # of the least cost: what low_kt and high_kt hold for
 MORE_RANGES, ALTERNATIVES, ALTERNATIVE_FLOWS = "ranges_more", "alternatives", "alternative_flows"
 RESTS_ON, EFFECT_COLUMNS = "rests_on", ["assumption", "cost_at_low_mcny", "cost_at_high_mcny"]
-CONCLUSIONS = "conclusions"
+CONCLUSIONS, SITE = "conclusions", "site"  # and what begins with it
 KCNY_PER_MCNY = 1000.0
 WITH_A_PLACE = {
-    CURVES, PAIRS, RANGES, MORE_RANGES, ALTERNATIVES, ALTERNATIVE_FLOWS, RESTS_ON, CONCLUSIONS,
-}  # fmt: skip
+    *(CURVES, PAIRS),
+    *(RANGES, MORE_RANGES, ALTERNATIVES, ALTERNATIVE_FLOWS),
+    *(RESTS_ON, CONCLUSIONS),
+}
 
 
 def tables_of(study: Any) -> dict[str, pd.DataFrame]:
@@ -59,7 +61,7 @@ def other_studies(result: Result) -> dict[str, pd.DataFrame]:
     return {
         f"{study} {part}".strip().replace("_", " "): frame
         for study in result.studies
-        if study not in WITH_A_PLACE
+        if study not in WITH_A_PLACE and not study.startswith(SITE)
         for part, frame in tables_of(result.studies[study]).items()
     }
 

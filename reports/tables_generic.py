@@ -30,6 +30,8 @@ def generic(name: str, title: str, frame: pd.DataFrame, note: str = "") -> Table
 def _column(name: str, values: pd.Series) -> Column:
     suffix = next((suffix for suffix in UNITS if name.endswith(suffix)), "")
     words, unit = name.removesuffix(suffix).replace("_", " ").capitalize(), UNITS.get(suffix, "")
+    if pd.api.types.is_bool_dtype(values):
+        return Column(words, kind="yes_no")
     if not pd.api.types.is_numeric_dtype(values):
         return Column(words, unit, "text")
     known = FIGURES.get(name)

@@ -57,4 +57,5 @@ def matrix(result: Result, name: str = "matrix") -> Figure | None:
         ),
         "Rows supply, columns receive; export markets stand on the right. A stronger colour is "
         "more (by the square root).",
+        is_wide=True,
     )

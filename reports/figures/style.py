@@ -67,6 +67,7 @@ class Figure:
     layout: dict[str, Any]
     caption: str = ""
     is_map: bool = False
+    is_wide: bool = False  # scrolls on a narrow screen
 
     def as_plotly(self) -> dict[str, Any]:
         """Return what plotly draws."""
