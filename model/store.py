@@ -15,10 +15,13 @@ from model.folder import MANIFEST, RunFolder, new_folder
 from model.output_json import json_text
 
 if TYPE_CHECKING:
+    from model.case import Case
     from model.result import Result
     from model.studies.compare import Comparison
 
 COMPARISON = "comparison"
+BUILT = "built"
+"""Beside ``inputs/`` of a study that chooses: the case with its choice built."""
 
 TEXT_COLUMNS = {
     "flows": {"origin", "sink", "mode", "route"},
@@ -34,8 +37,13 @@ _NOT_FIGURES = {"kind", "scenario", "status", "lanes", "diagnosis", "provenance"
 
 
 @contextlib.contextmanager
-def saving(result: Result, out: Path, kind: str = "run") -> Iterator[tuple[Result, RunFolder]]:
+def saving(
+    result: Result, out: Path, kind: str = "run", asked: Case | None = None
+) -> Iterator[tuple[Result, RunFolder]]:
     """Write a result's own files into a new folder of `out`; the block adds what is made of them.
+
+    A study that builds a case of its own says which was `asked`: that one goes into ``inputs/``,
+    and the one that was solved into ``built/``.
 
     Yields the result, which now knows its place, and the folder being written. Its inputs, CSV
     tables, ``run.json`` and ``certificate.json`` are there already, so that they can be certified.
@@ -48,7 +56,9 @@ def saving(result: Result, out: Path, kind: str = "run") -> Iterator[tuple[Resul
     identity = json_text([kind, result.scenario.name, result.provenance, result.figures])
     with new_folder(out, label, identity, created) as folder:
         placed = replace(result, figures=result.figures | {"run": folder.path.as_posix()})
-        write_case(placed.case, folder.partial / "inputs")
+        write_case(asked or placed.case, folder.partial / "inputs")
+        if asked is not None:
+            write_case(placed.case, folder.partial / BUILT)
         for name in TEXT_COLUMNS:
             folder.write(f"{name}.csv", to_csv(getattr(placed, name)))
         folder.write("certificate.json", json_text(placed.certificate))
@@ -133,7 +143,7 @@ def load_run(path: Path) -> Result:
         }
         diagnosis = content["diagnosis"]
         return Result(
-            case=read_case(path / "inputs"),
+            case=read_case(path / (BUILT if (path / BUILT).is_dir() else "inputs")),
             scenario=ScenarioInfo(**content["scenario"]),
             status=content["status"],
             figures={key: value for key, value in content.items() if key not in _NOT_FIGURES},

@@ -90,10 +90,23 @@ def _plan(result: Result) -> list[tuple[str, str]]:
             f" mean haul {plain(figure['mean_haul_km'])} km,"
             f" self-sufficiency {percent(figure['self_sufficiency'])}",
         ),
+        *_chosen(result),
         ("deficit", f"{plain(figure['deficit_kt'])} kt/yr: {_largest(result, 'deficit_kt')}"),
         ("surplus", _largest(result, "balance_kt")),
         _page(result),
     ]
+
+
+def _chosen(result: Result) -> list[tuple[str, str]]:
+    """What a run that chooses has built and closed."""
+    figure = result.figures
+    if figure.get("opened") is None:
+        return []
+    sizes = figure.get("opened_kt") or {}
+    built = [f"{name} {plain(sizes.get(name), 0)} kt" for name in figure["opened"]]
+    closed = [f"closing {name}" for name in figure.get("closed") or ()]
+    cost = f" (capital {plain(figure.get('capital_mcny'))} MCNY)"
+    return [("built", (", ".join([*built, *closed]) or "nothing") + cost)]
 
 
 def _largest(result: Result, column: str) -> str:

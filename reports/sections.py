@@ -23,6 +23,7 @@ from reports.firmness import FULL, assumptions, lanes
 from reports.numbers import percent, plain
 from reports.proof import certificate, computed, no_plan
 from reports.section import Block, Section, Sentences, Text, Tiles, section
+from reports.siting import siting_section
 from reports.studies import (
     CURVE_COLUMNS,
     CURVES,
@@ -60,6 +61,7 @@ def run_sections(
     else:
         found = [
             _answer(result, base),
+            siting_section(result),
             _headlines(result, base),
             section("map", "Map of regions", region_map(result, outlines)),
             section("world", "Exports", world_map(result, outlines)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import combinations, pairwise
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from model.case import Case, Settings
 from model.errors import BadInput
 from model.result import ScenarioInfo
+from model.steps import LEDGER
 from model.studies.siting.expand import built
 from model.studies.siting.flips import cost_flips, size_flips
 from model.studies.siting.frontier import budget_frontier, number_frontier
@@ -21,10 +23,9 @@ from model.studies.siting.problem import pose
 from model.studies.siting.ranking import best_sets
 from model.studies.siting.regret import regret
 from model.studies.siting.root import root_bound_mcny
-from model.studies.siting.site import Siting, SiteOptions, site
+from model.studies.siting.site import SiteOptions, Siting, site
 from model.studies.siting.wishes import Wishes
 from model.studies.siting.worth import worth
-from model.steps import LEDGER
 from tests.siting_cases import (
     INSTANCES,
     all_sets,
@@ -165,7 +166,7 @@ def test_groups_prerequisites_and_force() -> None:
 
 def test_sizes_between_bounds() -> None:
     result = answer(with_projects(min_kt=[10.0, 10.0, 10.0], capacity_kt=[80.0, 80.0, 80.0])).result
-    sizes = result.studies["site"]["size_kt"]
+    sizes = result.figures["opened_kt"]
     assert sizes == {"A": 60.0, "B": 50.0}  # what each town takes
 
 
@@ -296,9 +297,9 @@ def test_frontiers_are_those_of_single_choices(drawn: tuple[Case, Wishes], share
     top = steps["from_mcny"].iloc[-1] + 5
     budget = share * top
     row = steps[(steps["from_mcny"] <= budget) & ~(steps["to_mcny"] < budget)].iloc[-1]
-    best = problem.formulation.choose(
-        [*problem.all_rows, *rows_for(problem, budget)]
-    ).cost_kcny / 1000
+    best = (
+        problem.formulation.choose([*problem.all_rows, *rows_for(problem, budget)]).cost_kcny / 1000
+    )
     assert row["cost_to_mcny"] - 1e-4 <= best <= row["cost_from_mcny"] + 1e-4
     for step in steps.itertuples():
         for at, cost in ((step.from_mcny, step.cost_from_mcny), (step.to_mcny, step.cost_to_mcny)):
@@ -360,9 +361,7 @@ def with_cost(case: Case, wishes: Wishes, name: str, capex: float) -> bool | Non
     costs = []
     number = problem.formulation.options.numbers(name)[0]
     for yes in (False, True):
-        costs.append(
-            problem.formulation.choose(problem.all_rows, answers={number: yes}).cost_kcny
-        )
+        costs.append(problem.formulation.choose(problem.all_rows, answers={number: yes}).cost_kcny)
     if costs[0] == pytest.approx(costs[1], abs=1e-5):
         return None
     return costs[1] < costs[0]
@@ -430,12 +429,14 @@ def test_routes_round_limits_are_all_there(data: st.DataObject) -> None:
     from model.market import compile_market
 
     nodes = [f"n{i}" for i in range(6)]
-    pairs = [(a, b) for a in nodes for b in nodes if a < b]
+    pairs, chain = list(combinations(nodes, 2)), list(pairwise(nodes))
+    cost = st.integers(1, 20).map(float)
+    limit = st.sampled_from([None, None, 5.0, 15.0])
     links = [
-        (a, b, "road", float(data.draw(st.integers(1, 20))), data.draw(st.sampled_from([None, None, 5.0, 15.0])))
+        (a, b, "road", data.draw(cost), data.draw(limit))
         for a, b in pairs
-        if data.draw(st.booleans()) or (a, b) in zip(nodes, nodes[1:], strict=False)
-    ]  # fmt: skip
+        if (a, b) in chain or data.draw(st.booleans())
+    ]
     case = Case.of(
         Settings(name="net", discount_rate=0.0),
         origins=pd.DataFrame({"origin": ["o"], "supply_kt": [60.0], "node": ["n0"]}),
@@ -471,21 +472,36 @@ def test_routes_round_limits_are_all_there(data: st.DataObject) -> None:
 @pytest.mark.parametrize(
     ("wishes", "message"),
     [
-        (Wishes(budget_mcny=1), "--budget: 1 found; is below every project; the cheapest is A at 25 MCNY; raise it"),
-        (Wishes(include=("D",)), '--include: "D" found; must be a project of the case; '),
-        (Wishes(include=("A",), exclude=("A",)), '--exclude: "A" found; cannot be both included and excluded; drop one of them'),
-        (Wishes(quotas={"Nowhere": 1}), '--quota: "Nowhere" found; must be the region of a project; '),
-        (Wishes(max_projects=-1), "--max-projects: -1 found; must be at least 0; write 0 or more"),
+        (
+            Wishes(budget_mcny=1),
+            "--budget: 1 found; is below every project; the cheapest is A at 25 MCNY; raise it",
+        ),
+        (
+            Wishes(include=("D",)),
+            '--include: "D" found; must be a project of the case; see projects.csv',
+        ),
+        (
+            Wishes(include=("A",), exclude=("A",)),
+            '--exclude: "A" found; cannot be both included and excluded; drop one of them',
+        ),
+        (
+            Wishes(quotas={"Nowhere": 1}),
+            '--quota: "Nowhere" found; must be the region of a project; see projects.csv',
+        ),
+        (
+            Wishes(max_projects=-1),
+            "--max-projects: -1 found; must be at least 0; write 0 or more",
+        ),
     ],
-)  # fmt: skip
+)
 def test_wishes_that_cannot_be_are_refused(wishes: Wishes, message: str) -> None:
     with pytest.raises(BadInput) as refused:
         pose(small(), wishes)
-    assert str(refused.value.faults[0]).startswith(message)
+    assert str(refused.value.faults[0]) == message
 
 
 def test_a_forced_project_cannot_be_excluded() -> None:
-    with pytest.raises(BadInput, match="is forced in projects.csv, so it cannot be excluded"):
+    with pytest.raises(BadInput, match="so it cannot be excluded"):
         pose(with_projects(forced=[True, False, False]), Wishes(exclude=("A",)))
 
 

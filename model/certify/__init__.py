@@ -9,6 +9,7 @@ the text of `inputs/` and of the run's outputs, in rational numbers:
 - proof, certificate, infeasible: what is proved, in a word;
 - corner, ratio, marginals: exact left and right marginal values, by pivots from the basis;
 - figures, observed, ledger, manifest: every other figure and file of a run;
+- siting: what a run has chosen to build, and what it costs;
 - stored, disagreement, check_*, verify: a stored run against all of these.
 """
 
@@ -21,6 +22,7 @@ from typing import Any
 from model.certify.certificate import certify_texts
 from model.certify.disagreement import Disagreement
 from model.certify.reading import read_texts
+from model.certify.siting import solved_inputs
 from model.certify.verify import verify
 
 __all__ = ["Disagreement", "certify", "certify_content", "verify"]
@@ -35,7 +37,7 @@ def certify(folder: Path) -> dict[str, Any]:
 
         certificate["found"] = certify(run_folder)
     """
-    return certify_content(read_texts(folder / "inputs"), read_texts(folder))
+    return certify_content(solved_inputs(folder), read_texts(folder))
 
 
 def certify_content(inputs: Mapping[str, str], outputs: Mapping[str, str]) -> dict[str, Any]:

@@ -52,7 +52,7 @@ def check_planned(stored: Stored) -> Iterator[Disagreement]:
     if prices is not None:
         compared = compare_observed(stored.inputs, program, flows, regions, prices)
         yield from _observed(stored, compared)
-    figures = run_figures(program, flows)
+    figures = run_figures(program, flows, stored.fixed_cost_mcny)
     for name, figure in figures.items():
         yield from stored.compare_figure(name, found=figure)
     for name in ("offered", "used"):

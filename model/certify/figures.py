@@ -80,8 +80,8 @@ def flow_figures(lane: Lane, ship_kt: Fraction) -> Figures:
     }
 
 
-def run_figures(program: Program, flows: list[Flow]) -> Figures:
-    """The figures of run.json: MCNY, kt, shares as fractions."""
+def run_figures(program: Program, flows: list[Flow], fixed_mcny: Fraction = ZERO) -> Figures:
+    """The figures of run.json: MCNY, kt, shares as fractions; `fixed_mcny` is part of the cost."""
 
     def money(part: Callable[[Lane], Fraction]) -> Fraction:
         return _sum(flow.ship_kt * part(flow.lane) for flow in flows) / KCNY_PER_MCNY
@@ -97,7 +97,7 @@ def run_figures(program: Program, flows: list[Flow]) -> Figures:
     demand = _sum(row["demand_kt"] or ZERO for row in regions)
     local, domestic = shipped(lambda x: x.is_local), shipped(lambda x: x.is_domestic)
     transport, sea = money(lambda x: x.freight_cny_per_t), money(lambda x: x.sea_cny_per_t)
-    total = money(lambda x: x.cost_cny_per_t)
+    total = money(lambda x: x.cost_cny_per_t) + fixed_mcny
     tonne_km = bn_t_km(lambda x: x.is_domestic)
     return {
         "total_cost_mcny": total,
@@ -108,7 +108,7 @@ def run_figures(program: Program, flows: list[Flow]) -> Figures:
         "production_cost_mcny": money(lambda x: x.production_cny_per_t),
         "duty_cost_mcny": money(lambda x: x.duty_cny_per_t),
         "carbon_cost_mcny": money(lambda x: x.carbon_cny_per_t),
-        "fixed_cost_mcny": ZERO,
+        "fixed_cost_mcny": fixed_mcny,
         "shipped_kt": shipped(lambda _: True),
         "domestic_kt": domestic,
         "export_kt": shipped(lambda x: x.is_export),

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from model.certify.disagreement import Disagreement, compare_number, show
-from model.certify.program import Program, derive_program
+from model.certify.program import ZERO, Program, derive_program
 from model.certify.reading import read_json, read_texts
+from model.certify.siting import fixed_cost_mcny, solved_inputs
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Stored:
     program : derived from `inputs`
     summary : run.json
     certificate : certificate.json
+    fixed_cost_mcny : of what the run has chosen to build
     """
 
     inputs: Mapping[str, str]
@@ -30,6 +32,7 @@ class Stored:
     program: Program
     summary: Mapping[str, Any]
     certificate: Mapping[str, Any]
+    fixed_cost_mcny: Fraction = ZERO
 
     def figure(self, *path: str) -> Fraction | None:
         """A number of run.json, by the keys that lead to it; None where there is none."""
@@ -56,13 +59,14 @@ def read_stored(run: Path) -> Stored:
     CertificateError
         A file is missing or malformed.
     """
-    inputs, outputs = read_texts(run / "inputs"), read_texts(run)
+    inputs, outputs = solved_inputs(run), read_texts(run)
     return Stored(
         inputs=inputs,
         outputs=outputs,
         program=derive_program(inputs),
         summary=read_json(outputs, "run.json"),
         certificate=read_json(outputs, "certificate.json"),
+        fixed_cost_mcny=fixed_cost_mcny(run),
     )
 
 

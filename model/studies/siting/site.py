@@ -61,7 +61,7 @@ class Siting:
     Attributes
     ----------
     result : the run of the case with the chosen set built; its figures bear the fixed cost, what is
-        opened and the proved bound, its studies the tables below under `site`
+        opened and the proved bound, its studies the tables
     asked : the case as it was asked, projects unbuilt
     """
 
@@ -106,8 +106,8 @@ def _tables(problem: Problem, sets: list[Choice], options: SiteOptions) -> dict[
     chosen = sets[0]
     tables = {"sets": _ranking(problem, sets), "options": worth(problem, chosen)}
     if chosen.status is Status.OPTIMAL:
-        tables["budget_frontier"] = budget_frontier(problem)
-        tables["number_frontier"] = number_frontier(problem)
+        tables["budget"] = budget_frontier(problem)
+        tables["number"] = number_frontier(problem)
         if options.full:
             tables["cost_flips"] = cost_flips(problem, chosen)
             tables["size_flips"] = size_flips(problem, chosen)
@@ -152,22 +152,21 @@ def _result(
         "fixed_cost_mcny": round(fixed, MONEY_DECIMALS),
         "capital_mcny": round(problem.capital_mcny(chosen), MONEY_DECIMALS),
         "opened": problem.opened(chosen),
+        "opened_kt": problem.size_kt(chosen),
         "closed": problem.closed(chosen),
         "proved_bound_mcny": round(bound, MONEY_DECIMALS),
         "gap_share": round((total - bound) / abs(total), 12) + 0.0 if total else 0.0,
         "seconds": round(seconds, 6),
     }
-    study = {
-        "wishes": _wishes(problem.wishes),
-        "size_kt": problem.size_kt(chosen),
-        **{name: records_of(table) for name, table in tables.items()},
+    studies = {"site": _wishes(problem.wishes)} | {
+        f"site_{name}": records_of(table) for name, table in tables.items()
     }
     return replace(
         run,
         status=chosen.status.value,
         figures=figures,
         certificate=run.certificate | {"siting": _proof(problem, chosen)},
-        studies={"site": study},
+        studies=studies,
     )
 
 

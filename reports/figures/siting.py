@@ -1,0 +1,95 @@
+"""Pictures of a choice: cost against budget, and what each option saves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from reports.figures import style
+from reports.figures.style import Axis, Figure, escape
+from reports.numbers import plain
+
+MOST_BARS = 40
+HOVER = "%{x:,.4~r} MCNY of capital: %{y:,.5~r} MCNY a year<br>%{text}<extra></extra>"
+
+
+def frontier(steps: pd.DataFrame, capital_mcny: float | None, cost_mcny: float) -> Figure | None:
+    """Return cost against budget, a stretch for each best set; the chosen one as a point."""
+    if len(steps) < 2:
+        return None
+    columns = ["from_mcny", "to_mcny", "cost_from_mcny", "cost_to_mcny", "set"]
+    beyond = 1.08 * float(steps["from_mcny"].max()) + 1
+    xs: list[float | None] = []
+    ys: list[float | None] = []
+    texts: list[str] = []
+    for start, end, cost_at_start, cost_at_end, names in steps[columns].itertuples(
+        index=False, name=None
+    ):
+        xs += [start, beyond if pd.isna(end) else end, None]
+        ys += [cost_at_start, cost_at_end, None]
+        texts += [escape(str(names)).replace("; ", "<br>")] * 2 + [""]
+    traces: list[dict[str, Any]] = [
+        {
+            "type": "scatter", "mode": "lines", "x": xs, "y": ys, "text": texts,
+            "name": "best set", "line": {"color": style.BLUE, "width": 2.5},
+            "hovertemplate": HOVER,
+        }
+    ]  # fmt: skip
+    if capital_mcny is not None:
+        traces.append({
+            "type": "scatter", "mode": "markers", "x": [capital_mcny], "y": [cost_mcny],
+            "name": "chosen", "marker": {"color": style.ORANGE, "size": 11, "symbol": "diamond"},
+            "hovertemplate": "chosen: %{y:,.5~r} MCNY a year<extra></extra>",
+        })  # fmt: skip
+    first, best = steps["cost_from_mcny"].iloc[0], steps["cost_to_mcny"].iloc[-1]
+    return Figure(
+        "siting-frontier",
+        "Cost against budget",
+        f"Falling line of the least yearly cost against upfront capital: {plain(first)} MCNY a "
+        f"year with the least that allows a plan, {plain(best)} with all that pays, in "
+        f"{len(steps)} best sets.",
+        traces,
+        style.base_layout(
+            420,
+            showlegend=True,
+            hovermode="closest",
+            xaxis=Axis("upfront capital, MCNY", {"rangemode": "tozero"}).as_plotly(),
+            yaxis=Axis("total cost, MCNY a year").as_plotly(),
+        ),
+        "Every break is a change of the best set; a sloping stretch is a set whose projects grow "
+        "with the budget. The vertical axis does not start at zero.",
+    )
+
+
+def worth(options: pd.DataFrame) -> Figure | None:
+    """Return bars of what each option saves a year, alone and at the margin of the chosen set."""
+    known = options[options["saves_alone_mcny"].notna()]
+    if known.empty:
+        return None
+    shown = known.sort_values(["saves_alone_mcny", "option"], ascending=[False, True])
+    shown = shown.head(MOST_BARS)
+    pairs = zip(shown["option"], shown["chosen"], strict=True)
+    names = [escape(f"{name} ✓" if chosen else str(name)) for name, chosen in pairs]
+    top = shown.iloc[0]
+    return Figure(
+        "siting-worth",
+        "What each option saves, after its own cost",
+        f"Bars of yearly savings by option, alone and at the margin. Alone, {top['option']} saves "
+        f"most: {plain(top['saves_alone_mcny'])} MCNY a year. {int(shown['chosen'].sum())} of "
+        f"{len(shown)} shown are chosen.",
+        [
+            {
+                "type": "bar", "orientation": "h", "name": words, "y": names,
+                "x": [None if pd.isna(value) else float(value) for value in shown[column]],
+                "marker": {"color": color},
+                "hovertemplate": "%{y}: %{x:,.4~r} MCNY a year<extra></extra>",
+            }
+            for column, words, color in (
+                ("saves_alone_mcny", "alone", style.BLUE),
+                ("saves_at_margin_mcny", "at the margin of the chosen set", style.ORANGE),
+            )
+        ],
+        style.bars_layout(len(shown), "MCNY a year", barmode="group", showlegend=True),
+        "✓ marks what is chosen. At the margin: what the set loses without it, or gains with it.",
+    )  # fmt: skip
