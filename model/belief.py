@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from model.certify.program import derive_program
 from model.certify.proof import published_plan
 from model.certify.reading import CertificateError, read_texts
-from model.run import SolverFailed
+from model.errors import SolverFailed
 
 if TYPE_CHECKING:
     from model.result import Result

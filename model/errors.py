@@ -1,4 +1,4 @@
-"""What is wrong with an input, said once and in full."""
+"""What is wrong with an input, said once and in full; and a solver without an answer."""
 
 from __future__ import annotations
 
@@ -55,6 +55,10 @@ class BadInput(Exception):  # noqa: N818 - the name says it
             lines.append(f"... and {hidden} more")
         noun = "fault" if len(self.faults) == 1 else "faults"
         return "\n".join([*lines, f"{len(self.faults)} {noun}; nothing was written"])
+
+
+class SolverFailed(Exception):  # noqa: N818 - the name says it
+    """The solver ended without an answer that stands, for no reason that the input could give."""
 
 
 def raise_any(faults: Sequence[Fault]) -> None:

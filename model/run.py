@@ -13,9 +13,11 @@ from model import flows, marginals, observed
 from model.allocate import Allocator, Optimum
 from model.diagnose import diagnose
 from model.distances import with_distances
+from model.errors import SolverFailed
 from model.highs import Status, require_version
 from model.market import Market, compile_market
 from model.result import Diagnosis, Result, ScenarioInfo
+from model.second_solve import confirm
 from model.ties import break_ties
 
 if TYPE_CHECKING:
@@ -43,10 +45,6 @@ NO_FIGURES = [
     "self_sufficiency",
     "co2_kt",
 ]
-
-
-class SolverFailed(Exception):  # noqa: N818 - the name says it
-    """The solver ended without an answer and without a reason that the input could give."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +88,7 @@ def evaluate(case: Case, scenario: ScenarioInfo, changes: pd.DataFrame, options:
     has_equals = False
     if optimum.status is Status.OPTIMAL:
         optimum, has_equals = break_ties(allocator, optimum)
+        confirm(case, allocator, optimum)
     solved = time.perf_counter()
     parts = _tables(case, market, allocator, optimum)
     figures = parts.pop("figures")

@@ -97,7 +97,8 @@ def _above_capacity(frames: Frames) -> Iterator[Finding]:
     yield from _first("origins", "supply_kt", rows, rule, "look at both")
 
 
-def _wide_spans(frames: Frames) -> Iterator[Finding]:
+def wide_spans(frames: Frames) -> Iterator[Finding]:
+    """Yield what is wrong with coefficients of a kind that differ by more than `_WIDEST_SPAN`."""
     for kind, targets in _SPANS.items():
         sizes = np.concatenate([np.abs(frames[table][column]) for table, column in targets])
         sizes = sizes[sizes > 0]
@@ -153,6 +154,6 @@ def _unlisted_sources(frames: Frames) -> Iterator[Finding]:
 
 
 _LOOKS: tuple[Rule, ...] = (
-    _lone_masses, _totals_apart, _above_capacity, _wide_spans, _idle_origins, _straight_lengths,
+    _lone_masses, _totals_apart, _above_capacity, wide_spans, _idle_origins, _straight_lengths,
     _boundless_limits, _unlisted_sources,
 )  # fmt: skip
