@@ -1,4 +1,4 @@
-"""Why demand cannot be met: the cut that proves it, in places and tonnes, and what would repair it."""
+"""Why demand cannot be met: the cut that proves it, in places and tonnes, and what repairs it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import numpy as np
 from model.allocate import Allocator, Optimum
 from model.distances import great_circle_km
 from model.highs import Status
-from model.lanes import NOTHING
+from model.lanes import NOTHING, Integers
+from model.market import Market
 from model.network import build_network
 from model.result import Diagnosis
 
@@ -42,16 +43,17 @@ def diagnose(case: Case, allocator: Allocator, infeasible: Optimum) -> Diagnosis
     ]
     demand = dict(zip(market.sinks, market.demand_kt.tolist(), strict=True))
     need, shortage = sum(demand[name] for name in cut), sum(short.values())
+    own = set(case.limits["limit"])
     causes = [
-        {"row": f"{family}[{name}]", "what": _cause(family, name), "kt": bound}
+        {"row": f"{family}[{name}]", "what": _called(family, name, own), "kt": bound}
         for (family, name), dual, bound in zip(
             duals, duals.values(), _bounds(allocator, infeasible), strict=True
         )
         if abs(dual) > SMALL and family != "demand_met"
-    ]
+    ] + _full_lanes(market, infeasible)
     unreachable = _unreachable(case, allocator)
     headline = _headline(cut, need, need - shortage, shortage, causes, unreachable)
-    repairs = _repairs(allocator, infeasible)
+    repairs = _repairs(allocator, infeasible, own)
     return Diagnosis(
         headline=headline,
         sinks=[
@@ -89,8 +91,25 @@ def _bounds(allocator: Allocator, infeasible: Optimum) -> list[float]:
     return [float(value) for value in bound]
 
 
-def _cause(family: str, name: str) -> str:
-    return f"all supply of {name}" if family == "supply_limit" else f"limit {name}"
+def _called(family: str, name: str, limits: set[str]) -> str:
+    """A row in words; a limit that `limits.csv` does not have is a link's own."""
+    if family == "supply_limit":
+        return f"all supply of {name}"
+    return f"limit {name}" if name in limits else f"the limit of link {name}"
+
+
+def _full_lanes(market: Market, infeasible: Optimum) -> list[dict[str, Any]]:
+    """Explicit lanes whose greatest or least flow the proof leans on."""
+    lanes = infeasible.lanes
+    causes = []
+    for lane in np.flatnonzero(np.abs(infeasible.reduced_cost) > SMALL):
+        is_full = infeasible.reduced_cost[lane] < 0
+        kt = float((lanes.max_kt if is_full else lanes.min_kt)[lane])
+        if is_full or kt > 0:
+            pair = f"{market.origins[lanes.origin[lane]]} to {market.sinks[lanes.sink[lane]]}"
+            what = f"lane {pair}" if is_full else f"the least flow of lane {pair}"
+            causes.append({"row": f"lane[{pair}]", "what": what, "kt": kt})
+    return causes
 
 
 def _headline(
@@ -121,42 +140,68 @@ def _headline(
     return ". ".join([*routes, told])
 
 
-def _repairs(allocator: Allocator, infeasible: Optimum) -> list[dict[str, Any]]:
-    """The smallest single changes of a bound that make the program feasible, each found by a solve."""
-    elastic = allocator.elastic
-    leaning = np.abs(infeasible.row_dual[elastic.row]) > SMALL
-    helps = elastic.sign * infeasible.row_dual[elastic.row] > 0
+KINDS = ("supply_limit", "limit_kept", "demand_met")
+
+
+def _repairs(allocator: Allocator, infeasible: Optimum, limits: set[str]) -> list[dict[str, Any]]:
+    """The least change of each kind that makes the program feasible, smallest first.
+
+    The kinds are more capacity, limits that give way, and less demand. Each is found by a
+    solve in which all bounds of the kind may give way at the same price. Where one bound
+    alone can give way by as little, each such bound is named instead.
+    """
+    families = np.array([family for family, _ in allocator.market.rows])[allocator.elastic.row]
+    sign = allocator.elastic.sign
+    leans = sign * infeasible.row_dual[allocator.elastic.row] > SMALL
     repairs = []
-    for column in np.flatnonzero(leaning & helps):
-        kt = _least_relief(allocator, int(column))
-        if kt is not None:
-            repairs.append({**_repair(allocator, int(column), kt), "kt": kt})
+    for family in KINDS:
+        # More supply, less demand; a limit may give way at either bound.
+        side = {"supply_limit": sign < 0, "demand_met": sign > 0}.get(family, sign != 0)
+        columns = np.flatnonzero((families == family) & side)
+        least = _relief(allocator, columns)
+        if not least:
+            continue
+        total = sum(least.values())
+        alone = {
+            int(column): relief[int(column)]
+            for column in columns[leans[columns]]
+            if (relief := _relief(allocator, np.array([column])))
+            and relief[int(column)] <= total * (1 + SMALL) + SMALL
+        }
+        chosen, joined = (alone, " or ") if alone else (least, " and ")
+        parts = [_repair(allocator, column, kt, limits) for column, kt in chosen.items()]
+        rows = [row for row, _ in parts]
+        what = joined.join(text for _, text in parts)
+        repairs.append({"row": rows[0], "rows": rows, "what": what, "kt": round(total, 9)})
     return sorted(repairs, key=lambda repair: (repair["kt"], repair["row"]))[:MOST_REPAIRS]
 
 
-def _least_relief(allocator: Allocator, column: int) -> float | None:
-    """How far one bound alone must give way, kt; None where that is not enough."""
-    allocator.relieve(np.array([column]))
+def _relief(allocator: Allocator, columns: Integers) -> dict[int, float] | None:
+    """The least by which these bounds together must give way, kt by column; None if not enough."""
+    if not len(columns):
+        return None
+    allocator.relieve(columns)
     optimum = allocator.optimise(NOTHING)
     allocator.relieve(np.array([], dtype=np.intp))
     if optimum.status is not Status.OPTIMAL:
         return None
-    return round(float(optimum.slack_kt[column]), 9)
+    used = columns[optimum.slack_kt[columns] > SMALL]
+    return {int(column): round(float(optimum.slack_kt[column]), 9) for column in used}
 
 
-def _repair(allocator: Allocator, column: int, kt: float) -> dict[str, Any]:
+def _repair(allocator: Allocator, column: int, kt: float, limits: set[str]) -> tuple[str, str]:
+    """A row label, and what to do about the row in words."""
     row, sign = int(allocator.elastic.row[column]), allocator.elastic.sign[column]
     family, name = list(allocator.market.rows)[row]
     amount = f"{kt:,.6g} kt"
     if family == "supply_limit":
         what = f"{amount} more supply at {name}"
     elif family == "demand_met":
-        what = (
-            f"{amount} less demand at {name}" if sign > 0 else f"room for {amount} more at {name}"
-        )
+        what = f"{amount} less demand at {name}"
     else:
-        what = f"limit {name} {'lowered' if sign > 0 else 'raised'} by {amount}"
-    return {"row": f"{family}[{name}]", "what": what}
+        way = "lowered" if sign > 0 else "raised"
+        what = f"{_called(family, name, limits)} {way} by {amount}"
+    return f"{family}[{name}]", what
 
 
 def _unreachable(case: Case, allocator: Allocator) -> list[dict[str, Any]]:

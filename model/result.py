@@ -31,7 +31,8 @@ class Diagnosis:
     sinks : of the cut, each with demand_kt and short_kt in the plan of least shortage
     need_kt, reach_kt, shortage_kt : shortage_kt = need_kt − reach_kt, the least there is
     causes : rows that bind the cut, each with row, what and kt
-    repairs : single changes that restore feasibility, smallest first: row, what, kt
+    repairs : the least change of each kind that restores feasibility, smallest first: row, rows,
+        what, kt in all; `or` joins places of which one is enough, `and` those that all must
     unreachable : sinks that no route reaches, with the nodes nearest to them
     components : nodes of each part of a network that falls apart
     farkas : dual of every row in the proof, by row label
