@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -353,25 +352,3 @@ def test_41_two_runs_at_once(dantzig: Path, tmp_path: Path) -> None:
     assert {path.as_posix() for path in (tmp_path / "runs").iterdir()} == folders
     names = {frozenset(run_files(Path(folder))) for folder in folders}
     assert len(names) == 1
-
-
-@pytest.mark.system
-def test_45_another_locale_zone_and_hash_seed(dantzig: Path, tmp_path: Path) -> None:
-    """The same bytes in every CSV, TOML and JSON but for time and path: see test_trust_same.py."""
-    texts = []
-    for number, changes in enumerate(
-        [
-            {"LC_ALL": "C", "TZ": "UTC", "PYTHONHASHSEED": "0"},
-            {"LC_ALL": "tr_TR.UTF-8", "TZ": "Asia/Shanghai", "PYTHONHASHSEED": "7"},
-        ]
-    ):
-        done = subprocess.run(
-            [sys.executable, str(ROOT / "solve.py"), "run", "--case", str(dantzig), "--json"]
-            + ["--out", str(tmp_path / f"runs{number}")],
-            env=os.environ | changes,
-            capture_output=True,
-            check=True,
-        )
-        files = run_files(Path(json.loads(done.stdout)["run"]))
-        texts.append({name: data for name, data in files.items() if name.endswith(".csv")})
-    assert texts[0] == texts[1]

@@ -1,0 +1,159 @@
+"""The same answer everywhere: whatever the order of a file, the place, the time or the machine."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import random
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from model.case import Case
+from model.certify import certify
+from model.read import read_case
+from model.result import Result, ScenarioInfo
+from model.run import Options, evaluate
+from model.scenario import apply, load_scenario
+from model.store import certified, saving
+from model.write import write_case
+from reports.page import render_run
+from reports.workbook import run_workbook
+from tests.small_case import write_small_case
+from tests.test_traps import networks
+
+ROOT = Path(__file__).parents[1]
+DATA = ROOT / "data"
+OF_TIME_AND_PLACE = {"run", "seconds", "provenance"}
+"""What may differ in run.json: the path, how long it took, and where its inputs came from."""
+CREATED = {"created": "2026-01-02T03:04:05+00:00"}
+
+
+def permuted(folder: Path, target: Path, seed: int) -> Path:
+    """A copy of a case with the rows and columns of every table in another order."""
+    chance = random.Random(seed)
+    target.mkdir(parents=True)
+    for path in folder.iterdir():
+        if path.suffix == ".toml":
+            (target / path.name).write_bytes(path.read_bytes())
+        if path.suffix != ".csv":
+            continue
+        with path.open(encoding="utf-8", newline="") as file:
+            header, *rows = csv.reader(file)
+        if path.name != "periods.csv":  # its years must rise
+            chance.shuffle(rows)
+        order = chance.sample(range(len(header)), len(header))
+        with (target / path.name).open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([row[at] for at in order] for row in [header, *rows])
+    return target
+
+
+def solved(case: Case, ledger: Any = None, name: str = "base") -> Result:
+    if ledger is None:
+        case, ledger = apply(case, load_scenario(Path(), ""))
+    return evaluate(case, ScenarioInfo(name), ledger, Options())
+
+
+def stored(result: Result, out: Path) -> dict[str, bytes]:
+    """Every CSV, TOML and JSON file of a run but the manifest; run.json without time and place."""
+    with saving(replace(result, provenance=CREATED), out) as (placed, folder):
+        certified(placed, certify(folder.partial), folder)
+    return comparable(folder.path)
+
+
+def comparable(folder: Path) -> dict[str, bytes]:
+    files = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.suffix in (".csv", ".json", ".toml") and path.name != "manifest.json"
+    }
+    content = json.loads(files["run.json"])
+    kept = {key: value for key, value in content.items() if key not in OF_TIME_AND_PLACE}
+    return files | {"run.json": json.dumps(kept).encode()}
+
+
+def same_under(folder: Path, seeds: range, tmp_path: Path) -> None:
+    expected = stored(solved(read_case(folder)), tmp_path / "as it stands")
+    for seed in seeds:
+        other = read_case(permuted(folder, tmp_path / f"permuted {seed}", seed))
+        assert stored(solved(other), tmp_path / f"runs {seed}") == expected
+
+
+@pytest.mark.parametrize("name", ["prebaked_2024", "battery_2024"])
+def test_45_rows_and_columns_of_a_bundled_case(name: str, tmp_path: Path) -> None:
+    same_under(DATA / name, range(1), tmp_path)
+
+
+def test_45_rows_and_columns_of_a_small_case(tmp_path: Path) -> None:
+    same_under(write_small_case(tmp_path / "case"), range(5), tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["prebaked_2024", "battery_2024"])
+def test_45_fifty_orders_of_a_bundled_case(name: str, tmp_path: Path) -> None:
+    same_under(DATA / name, range(50), tmp_path)
+
+
+def order_is_nothing(case: Case, seed: int, tmp: Path) -> None:
+    write_case(case, tmp / "case")
+    same_under(tmp / "case", range(seed, seed + 1), tmp)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(case=networks(), seed=st.integers(0, 999))
+def test_45_rows_and_columns_of_random_cases(
+    tmp_path_factory: pytest.TempPathFactory, case: Case, seed: int
+) -> None:
+    order_is_nothing(case, seed, tmp_path_factory.mktemp("same"))
+
+
+@pytest.mark.slow
+@settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(case=networks(), seed=st.integers(0, 999))
+def test_45_a_thousand_random_cases_in_another_order(
+    tmp_path_factory: pytest.TempPathFactory, case: Case, seed: int
+) -> None:
+    order_is_nothing(case, seed, tmp_path_factory.mktemp("same"))
+
+
+def test_45_the_same_page_and_workbook(tmp_path: Path) -> None:
+    folder = write_small_case(tmp_path / "case")
+    results = [
+        solved(read_case(path)) for path in (folder, permuted(folder, tmp_path / "other", 1))
+    ]
+    one, other = (
+        replace(
+            result,
+            provenance=CREATED,
+            figures=result.figures | {"seconds": 1.0, "run": "runs/base"},
+        )
+        for result in results
+    )
+    assert render_run(one) == render_run(other)
+    assert run_workbook(one) == run_workbook(other)
+
+
+PLACES = [
+    {"LC_ALL": "C", "TZ": "UTC", "PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1"},
+    {"LC_ALL": "tr_TR.UTF-8", "TZ": "Asia/Shanghai", "PYTHONHASHSEED": "7", "OMP_NUM_THREADS": "2"},
+    {"LC_ALL": "zh_CN.GBK", "TZ": "America/St_Johns", "PYTHONHASHSEED": "99"},
+]
+
+
+@pytest.mark.system
+def test_45_another_locale_time_zone_hash_seed_and_number_of_threads(tmp_path: Path) -> None:
+    found = []
+    for number, place in enumerate(PLACES):
+        command = [sys.executable, str(ROOT / "solve.py"), "--out", str(tmp_path / str(number))]
+        done = subprocess.run(
+            [*command, "--json"], env=os.environ | place, capture_output=True, check=True
+        )
+        found.append(comparable(Path(json.loads(done.stdout)["run"])))
+    assert found[1:] == found[:1] * 2
