@@ -113,7 +113,7 @@ def _tried(
         return now if line.idle else line.conclude(value)
 
     ends = {"low": at(low), "high": at(high)}
-    record: dict[str, Any] = {"now": at_now, "low": low, "high": high}
+    record: dict[str, Any] = {"now": np.nan if at_now is None else at_now, "low": low, "high": high}
     for name, found in ends.items():
         record |= {
             f"cost_at_{name}_mcny": np.nan if found is None else found.cost_mcny,
