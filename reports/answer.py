@@ -84,6 +84,7 @@ def _cost(result: Result) -> str:
             ("production_cost_mcny", "for production"),
             ("duty_cost_mcny", "for duties"),
             ("carbon_cost_mcny", "for carbon"),
+            ("fixed_cost_mcny", "for what is built"),
         )
         if figures.get(key)
     ]
