@@ -16,8 +16,8 @@ from model.case import Case
 from model.output_json import json_text
 from model.read import read_case
 from model.studies.frontier import Corner, Frontier
+from model.studies.published import NoBase
 from model.studies.ranges import ranges
-from model.studies.why import NoBase
 from tests.markets import frame, least_cost, make_case, transport_case
 
 BASE = Path(__file__).parents[1] / "data" / "prebaked_2024"

@@ -19,7 +19,7 @@ from model.market import KCNY_PER_MCNY, add_limits, compile_market
 from model.names import did_you_mean
 from model.routes import NetworkOffer
 from model.selection import Selection
-from model.ties import break_ties
+from model.studies.published import published_plan
 
 FORCED_KT = 10.0
 PAIR = "this pair"
@@ -28,10 +28,6 @@ BOUND_OF = {
     "demand_met": "the demand of {}",
     "limit_kept": "limit {}",
 }
-
-
-class NoBase(Exception):  # noqa: N818 - the name says it
-    """The case itself has no feasible plan, so there is nothing to explain."""
 
 
 @dataclass(frozen=True)
@@ -130,10 +126,7 @@ class _Question:
         pair = Selection(np.array(market.origins) == origin, np.array(market.sinks) == sink)
         self._market = add_limits(market, {PAIR: pair})
         self._allocator = Allocator(self._market)
-        optimum = self._allocator.optimise()
-        if optimum.status is not Status.OPTIMAL:
-            raise NoBase("the case has no feasible plan; `run` says why")
-        self._plan, _ = break_ties(self._allocator, optimum)
+        self._plan = published_plan(self._allocator)
         self._origin, self._sink = market.origins.index(origin), market.sinks.index(sink)
         self._row = self._market.row_of("limit_kept", PAIR)
         self.ship_kt = round(float(self._plan.row_value[self._row]), 9) + 0.0
