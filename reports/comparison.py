@@ -148,7 +148,7 @@ def _cost(run: Result) -> float:
 
 def _note(run: Result) -> str:
     if run.diagnosis is not None:
-        return run.diagnosis.headline
+        return f"No feasible plan: short by {plain(run.diagnosis.shortage_kt)} kt."
     status = "" if run.status == "optimal" else "Not proved. "
     return status + (run.scenario.why or run.scenario.title)
 

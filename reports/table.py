@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from reports.numbers import digits_for, is_number, percent, plain
 
-Kind = Literal["text", "number", "mixed", "share", "yes_no"]
+Kind = Literal["text", "number", "mixed", "share", "yes_no", "check"]
 RAW_DECIMALS = 9
 MOST_ROWS = 1500  # a page stays quick; the run folder has every row
 
@@ -17,7 +17,8 @@ MOST_ROWS = 1500  # a page stays quick; the run folder has every row
 class Column:
     """One column: its header, unit and how its values are written.
 
-    A `mixed` column holds figures of different quantities, each with digits of its own.
+    A `mixed` column holds figures of different quantities, each with digits of its own; a `check`
+    is a yes or no where no is bad.
     """
 
     title: str
@@ -93,9 +94,10 @@ class Table:
 
 
 def _cell(value: Any, column: Column, digits: int | None, *, is_header: bool) -> Cell:
-    if column.kind == "yes_no":
+    if column.kind in ("yes_no", "check"):
         text = {"true": "yes", "false": "no"}.get(str(value).lower(), "")
-        return Cell(text, text, is_header, mark={"yes": "good", "no": "bad"}.get(text, ""))
+        mark = {"yes": "good", "no": "bad"}.get(text, "") if column.kind == "check" else ""
+        return Cell(text, text, is_header, mark=mark)
     if is_number(value):
         raw = repr(round(float(value), RAW_DECIMALS)).removesuffix(".0")
         if column.kind == "share":

@@ -169,7 +169,7 @@ def observed(result: Result) -> Table | None:
         Column("Difference", kind="mixed", signed=True),
         Column("Tolerance", kind="mixed"),
         Column("Unit", kind="text"),
-        Column("Holds", kind="yes_no"),
+        Column("Holds", kind="check"),
         Column("Note", kind="text"),
         Column("Source", kind="text"),
     ]

@@ -12,9 +12,7 @@ from reports.table import Column, Table
 from reports.workbook.figures import FIGURES
 
 UNITS = {"_cny_per_t": "CNY/t", "_kcny": "kCNY", "_mcny": "MCNY", "_kt": "kt", "_km": "km"}
-
-
-SHARES = {"within"}  # columns of fractions that no unit tells
+SHARES = {"within", "gap_share", "change_share"}  # fractions, though no unit says so
 
 
 def generic(name: str, title: str, frame: pd.DataFrame, note: str = "") -> Table:
@@ -37,10 +35,9 @@ def _column(name: str, values: pd.Series) -> Column:
     known = FIGURES.get(name)
     if known is not None:
         words, unit = known.title, known.unit.removesuffix("/yr")
-    is_share = unit == "%" or name in SHARES
-    return Column(
-        words, "%" if is_share else unit, "share" if is_share else "number" if unit else "mixed"
-    )
+    if unit == "%" or name in SHARES:
+        return Column(words, "%", "share")
+    return Column(words, unit, "number" if unit else "mixed")
 
 
 def facts(name: str, title: str, rows: Iterable[tuple[str, Any]], note: str = "") -> Table:

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from model.result import Result
 
 
+LABEL_ROOM = 0.09  # of the width, for the text beyond the bars
+
+
 def reported_balances(result: Result) -> dict[str, float]:
     """Return the balance that was reported of each region, kt."""
     table = result.observed
@@ -53,6 +56,9 @@ def balance_bars(result: Result, name: str = "balance-bars") -> Figure | None:
         )
     layout = style.bars_layout(len(values), "kt per year", barmode="overlay", showlegend=True)
     layout["yaxis"] |= {"categoryorder": "array", "categoryarray": order}
+    low, high = min(0.0, *values.values()), max(0.0, *values.values())
+    room = LABEL_ROOM * (high - low)
+    layout["xaxis"]["range"] = [low - room * (low < 0), high + room]
     short = [f"{r} {plain(v, digits)} kt" for r, v in reversed(values.items()) if v < 0]
     spare = [f"{r} {plain(v, digits, signed=True)} kt" for r, v in values.items() if v > 0]
     return Figure(

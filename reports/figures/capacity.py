@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from reports.figures import style
-from reports.figures.style import Figure, escape
+from reports.figures.style import Axis, Figure, escape
 from reports.numbers import listed, percent, plain
 
 if TYPE_CHECKING:
     from model.result import Result
 
 MOST_CLASSES = 6
+LABEL_ROOM = 1.16  # of the longest bar, for the text beyond it
 
 
 def capacity(result: Result, name: str = "capacity") -> Figure | None:
@@ -27,6 +28,7 @@ def capacity(result: Result, name: str = "capacity") -> Figure | None:
     totals = table.groupby("region")[["capacity_kt", "supply_kt", "shipped_kt", "left_kt"]].sum()
     totals = totals.sort_values("capacity_kt", ascending=False)
     idle = (totals["capacity_kt"] - totals["supply_kt"]).clip(lower=0.0)
+    longest = float((totals["supply_kt"] + idle).max())
     shares = [
         (supply / most if most else 0.0, shipped / most if most else 0.0)
         for most, supply, shipped in totals[["capacity_kt", "supply_kt", "shipped_kt"]].to_numpy()
@@ -54,7 +56,8 @@ def capacity(result: Result, name: str = "capacity") -> Figure | None:
         f"Stacked bars of output and idle capacity by region. Largest capacity: {listed(top)}. "
         f"Least used: {listed(low)}.",
         traces,
-        style.bars_layout(len(totals), "kt per year", barmode="stack", showlegend=True),
+        style.bars_layout(len(totals), "kt per year", barmode="stack", showlegend=True)
+        | {"xaxis": Axis("kt per year", {"range": [0, LABEL_ROOM * longest]}).as_plotly()},
         "Beside the bars, in percent of capacity: output, and what of it is shipped.",
     )
 
