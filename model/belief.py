@@ -10,6 +10,7 @@ from model.certify.program import derive_program
 from model.certify.proof import published_plan
 from model.certify.reading import CertificateError, read_texts
 from model.errors import SolverFailed
+from model.certify.siting import solved_inputs
 
 if TYPE_CHECKING:
     from model.result import Result
@@ -63,7 +64,7 @@ def believed(result: Result, found: dict[str, Any], folder: Path) -> Result:
 def _fault_of_plan(found: dict[str, Any], folder: Path) -> str:
     """What is wrong with the flows as they are published; nothing when they may stand."""
     try:
-        program = derive_program(read_texts(folder / "inputs"))
+        program = derive_program(solved_inputs(folder))
         plan = published_plan(program, read_texts(folder))
         violations = plan.violations(program)
     except CertificateError as error:
