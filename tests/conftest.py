@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -65,6 +66,11 @@ class Ended:
     code: int
     out: str
     err: str
+
+    @property
+    def said(self) -> str:
+        """Standard error without the lines that say what took long on a busy machine."""
+        return re.sub(r"^[^\n]*: \d+\.\d s\n", "", self.err, flags=re.MULTILINE)
 
     @property
     def json(self) -> dict[str, Any]:

@@ -108,7 +108,7 @@ def test_bad_input_is_refused_with_every_fault_and_nothing_written(
     ended = command("run", "--case", dantzig, "--out", "runs")
     assert ended.code == 2
     assert ended.out == ""
-    *faults, count = ended.err.splitlines()
+    *faults, count = ended.said.splitlines()
     assert {fault.split(";")[0] for fault in faults} == {
         'origins.csv:2:supply_kt: "-350" found',
         "origins.csv:3:supply_kt: a blank found",
@@ -134,7 +134,7 @@ def test_an_unknown_option_is_bad_usage(command: Command) -> None:
 def test_a_missing_case_is_bad_input(command: Command) -> None:
     ended = command("run", "--case", "nowhere")
     assert ended.code == 2
-    assert ended.err.startswith("nowhere: ")
+    assert ended.said.startswith("nowhere: ")
 
 
 def test_several_scenarios_make_a_run_each_and_a_comparison(
@@ -186,7 +186,7 @@ def test_a_fault_of_the_program_is_one_line_and_the_others_run(
     assert "Traceback" in command("run", "more", "--case", dantzig, "--debug").err
 
 
-def test_an_input_that_changes_during_the_run_is_noticed(
+def test_43_an_input_that_changes_during_the_run_is_noticed(
     command: Command, dantzig: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import model.run
@@ -201,7 +201,7 @@ def test_an_input_that_changes_during_the_run_is_noticed(
     monkeypatch.setattr("model.run.evaluate", change_and_evaluate)
     ended = command("run", "--case", dantzig, "--out", "runs")
     assert ended.code == 2
-    assert ended.err == (
+    assert ended.said == (
         "sinks.csv: another content than when it was read found; "
         "inputs must not change during a run; run again\n1 fault; nothing was written\n"
     )
@@ -257,7 +257,7 @@ def test_compare_takes_names_and_paths(command: Command, dantzig: Path) -> None:
 def test_a_run_that_is_not_there_is_bad_input(command: Command) -> None:
     ended = command("verify", "nothing")
     assert ended.code == 2
-    assert ended.err == (
+    assert ended.said == (
         "nothing: no finished run found; a run must be a finished run folder; "
         "`solve.py list` shows those there are\n1 fault; nothing was written\n"
     )
@@ -286,12 +286,13 @@ def test_a_template_is_made_once_and_an_empty_one_is_refused(command: Command) -
 
 
 @pytest.mark.system
-def test_ctrl_c_ends_with_130_and_leaves_nothing(tmp_path: Path) -> None:
+def test_42_ctrl_c_ends_with_130_and_leaves_nothing(tmp_path: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, str(ROOT / "solve.py"), "--out", str(tmp_path / "runs")],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     time.sleep(1.0)
     process.send_signal(signal.SIGINT)

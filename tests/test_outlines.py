@@ -133,7 +133,7 @@ def test_what_a_scenario_extends_is_hashed_and_watched(
     monkeypatch.setattr("model.run.evaluate", change_and_evaluate)
     ended = command("run", "top", "--case", case_folder, "--out", "runs")
     assert ended.code == 2
-    assert ended.err.splitlines()[-2:] == [
+    assert ended.said.splitlines()[-2:] == [
         "scenarios/base_of_all.toml: another content than when it was read found; "
         "inputs must not change during a run; run again",
         "1 fault; nothing was written",

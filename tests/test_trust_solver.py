@@ -127,7 +127,7 @@ def test_38_an_older_solver_is_refused_at_the_start(
         ' optima on small siting problems; run pip install "highspy>=1.15.1"'
     )
     assert ended.json == {"scenario": "base", "status": "error", "error": message}
-    assert ended.err == f"error: {message} (--debug shows where)\n"
+    assert ended.said == f"error: {message} (--debug shows where)\n"
     assert list(Path("runs").iterdir()) == []
 
 
@@ -218,7 +218,7 @@ def test_a_gap_that_rounding_explains_is_said_and_not_called_optimal(
     ended = command("run", "--case", dantzig, "--out", "runs", "--json")
     assert ended.code == 4
     assert ended.json["status"] == "limit"
-    assert ended.err.startswith("base: feasible, gap 2e-06 %; not proved\n")
+    assert ended.said.startswith("base: feasible, gap 2e-06 %; not proved\n")
     folder = Path(ended.json["run"])
     assert '"status": "limit"' in (folder / "run.json").read_text()
     assert "proved optimal" not in (folder / "report.html").read_text()
@@ -247,7 +247,7 @@ def test_37_an_unbounded_program_or_a_solver_that_gives_up_writes_nothing(
         lie(monkeypatch, lambda _, answer, status=status: replace(answer, status=status))
         ended = command("run", "--case", dantzig, "--out", "runs")
         assert ended.code == 1
-        assert ended.err == (
+        assert ended.said == (
             f"error: HiGHS 1.15.1 ended as {status.value}; no result was written"
             " (--debug shows where)\n"
         )
