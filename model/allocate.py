@@ -1,4 +1,4 @@
-"""Solve over few lanes, price all others, add those that pay, prove: the loop that every study uses."""
+"""Solve over few lanes, price all others, add those that pay, prove: the loop of every study."""
 
 from __future__ import annotations
 
@@ -7,19 +7,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from scipy.sparse import coo_array, csc_array, hstack
 
+from model.elastic import Elastic, with_elastic
 from model.highs import Basis, Session, Solution, Status
 from model.lanes import COST, NOTHING, Booleans, Floats, Integers, Lanes, Objective, Prices, columns
 from model.market import Market
-from model.program import Program, compile_program
+from model.program import compile_program
 
 PHASE_1_TOLERANCE = 1e-9
 """Shortage cost is 1 per kt, so a reduced cost below this is none."""
 CHEAPEST_FIRST = Objective(cost=1e-7)
 """Phase 1 only: of lanes and routes that relieve a shortage alike, the cheapest comes first."""
-VIOLATION_COST = 1000.0
-"""Phase 1 only: demand goes short before a supply, a limit or a lane's minimum is broken."""
 
 
 @dataclass(frozen=True)
@@ -48,38 +46,6 @@ class Optimum:
     least_reduced_cost: float
 
 
-@dataclass(frozen=True)
-class Elastic:
-    """Columns that let rows be missed: closed (fixed at 0) but in phase 1.
-
-    Attributes
-    ----------
-    row : (e,) row that the column relaxes
-    sign : (e,) +1 fills a row from below, -1 relieves it from above
-    cost : (e,) 1 for a shortage of demand, more for anything else
-    """
-
-    row: Integers
-    sign: Floats
-    cost: Floats
-
-    @staticmethod
-    def of(market: Market) -> Elastic:
-        origins, sinks = len(market.origins), len(market.sinks)
-        every = np.arange(market.row_count)
-        fills = every[np.isfinite(market.row_lower_kt)]
-        relieves = every[np.isfinite(market.row_upper_kt)]
-        is_demand = (fills >= origins) & (fills < origins + sinks)
-        cost = np.r_[
-            np.where(is_demand, 1.0, VIOLATION_COST), np.full(len(relieves), VIOLATION_COST)
-        ]
-        sign = np.r_[np.ones(len(fills)), -np.ones(len(relieves))]
-        return Elastic(np.r_[fills, relieves], sign, cost)
-
-    def __len__(self) -> int:
-        return len(self.row)
-
-
 class Allocator:
     """A market's program in a warm session that grows by the lanes that pay.
 
@@ -90,7 +56,7 @@ class Allocator:
         self.market = market
         self.lanes = Lanes.join([offer.seed() for offer in market.offers])
         self.elastic = Elastic.of(market)
-        self.session = Session(_with_elastic(compile_program(market, self.lanes), self.elastic))
+        self.session = Session(with_elastic(compile_program(market, self.lanes), self.elastic))
         self.rounds = 0
         self._known: list[Any] = [offer.nothing_known() for offer in market.offers]
         self._mark(self.lanes)
@@ -294,21 +260,6 @@ def allocate(market: Market, *, time_limit_s: float | None = None) -> Optimum:
     18.0
     """
     return Allocator(market, time_limit_s=time_limit_s).optimise()
-
-
-def _with_elastic(program: Program, elastic: Elastic) -> Program:
-    """The program with its elastic columns in front, closed."""
-    e = len(elastic)
-    shape = (program.matrix.shape[0], e)
-    relax = coo_array((elastic.sign, (elastic.row, np.arange(e))), shape=shape)
-    return Program(
-        cost=np.r_[np.zeros(e), program.cost],
-        lower=np.r_[np.zeros(e), program.lower],
-        upper=np.r_[np.zeros(e), program.upper],
-        matrix=csc_array(hstack([relax, program.matrix], format="csc")),
-        row_lower=program.row_lower,
-        row_upper=program.row_upper,
-    )
 
 
 def _infeasible_unless_stopped(status: Status) -> Status:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import highspy
 import numpy as np
@@ -14,7 +14,9 @@ from scipy.sparse import csc_array
 
 from model.canaries import Canary, failed_canaries
 from model.lanes import Booleans, Floats, Integers
-from model.program import Program
+
+if TYPE_CHECKING:
+    from model.program import Program
 from model.solvable import require_bounds, require_coefficients, require_costs
 
 OLDEST_HIGHS = (1, 15, 1)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pyomo.environ as pyo
-from pyomo.repn import generate_standard_repn
 from scipy.sparse import coo_array, csc_array
 
 from model.lanes import Floats, Lanes
-from model.lp import build_lp
-from model.market import Market
+
+if TYPE_CHECKING:
+    from model.market import Market
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,11 @@ def compile_program(market: Market, lanes: Lanes) -> Program:
     Rows stand in the market's order. A row that none of these lanes touches has no Pyomo
     constraint; it enters empty, with the market's bounds, for lanes added later.
     """
+    import pyomo.environ as pyo  # a second that programs compiled elsewhere need not spend
+    from pyomo.repn import generate_standard_repn
+
+    from model.lp import build_lp
+
     model = build_lp(market, lanes)
     variables = list(model.ship_kt.values())
     number = {id(variable): column for column, variable in enumerate(variables)}
