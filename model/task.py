@@ -75,21 +75,23 @@ def prepare(path: Path, scenarios: Sequence[str]) -> list[Task]:
     outlines = outline_files(case.outlines, outline_folders(path))
     beside = case.settings.beside_scenario
     case = case.replace(settings=replace(case.settings, beside_scenario=""))
+
+    def task(name: str) -> Task:
+        scenario = load_scenario(path, name)
+        applied, ledger = apply(case, scenario)
+        info = ScenarioInfo(scenario.name, scenario.title, scenario.why, scenario.source)
+        beyond = outlines | {f"{file.parent.name}/{file.name}": file for file in scenario.files}
+        files, sha256 = case_files(path) | beyond, case_sha256 | digests(beyond)
+        companion = task(beside) if beside not in ("", name) and not scenario.steps else None
+        return Task(applied, info, ledger, tuple(warnings), files, sha256, companion)
+
     tasks: list[Task] = []
     faults: list[Fault] = []
     for name in scenarios or [case.settings.default_scenario]:
         try:
-            scenario = load_scenario(path, name)
-            applied, ledger = apply(case, scenario)
+            tasks.append(task(name))
         except BadInput as error:
             faults += error.faults
-            continue
-        info = ScenarioInfo(scenario.name, scenario.title, scenario.why, scenario.source)
-        beyond = outlines | {f"{file.parent.name}/{file.name}": file for file in scenario.files}
-        files, sha256 = case_files(path) | beyond, case_sha256 | digests(beyond)
-        tasks.append(Task(applied, info, ledger, tuple(warnings), files, sha256))
-        if beside and not scenario.steps:
-            tasks[-1] = replace(tasks[-1], beside=prepare(path, [beside])[0])
     raise_any(faults)
     return tasks
 
