@@ -151,8 +151,18 @@ def counted(case: Case, limit: dict[str, str], way: Way) -> float:
     return measure * passed
 
 
-def least_cost(case: Case) -> float | None:
-    """Least cost in CNY thousand over every way; None where no plan is feasible."""
+@dataclass(frozen=True)
+class Written:
+    """The linear program over every way: min c x, low ≤ A x ≤ high, least ≤ x ≤ most."""
+
+    ways: list[Way]
+    matrix: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+
+
+def written_out(case: Case) -> Written:
+    """Every way, and every row of the contract over them."""
     ways, arcs = ways_of(case), arcs_of(case)
     rows, lower, upper = [], [], []
 
@@ -173,9 +183,15 @@ def least_cost(case: Case) -> float | None:
     for number, arc in enumerate(arcs):
         if np.isfinite(arc.limit):
             add([float(way.arcs.count(number)) for way in ways], -np.inf, arc.limit)
+    return Written(ways, np.array(rows, dtype=float), np.array(lower), np.array(upper))
+
+
+def least_cost(case: Case) -> float | None:
+    """Least cost in CNY thousand over every way; None where no plan is feasible."""
+    program = written_out(case)
+    ways, matrix, low, high = program.ways, program.matrix, program.low, program.high
     if not ways:
-        return None if max(lower) > 0 else 0.0
-    matrix, low, high = np.array(rows, dtype=float), np.array(lower), np.array(upper)
+        return None if low.max() > 0 else 0.0
     has_low, has_high = np.isfinite(low), np.isfinite(high)
     found = linprog(
         [way.cost for way in ways],

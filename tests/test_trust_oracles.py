@@ -1,0 +1,182 @@
+"""Answers that owe nothing to this program: by brute force, and by GLPK in exact arithmetic.
+
+Further oracles stand where they belong: scipy's linprog over every route written out
+(test_traps.py), networkx's network simplex (test_network.py), the conditions of an optimum and laws
+(test_core.py), published optima (test_instances.py), enumeration of projects (test_site.py).
+"""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from model.case import Case
+from model.certify import certify
+from model.output_csv import to_csv
+from model.output_json import json_text
+from model.result import ScenarioInfo
+from model.run import Options, evaluate
+from model.write import write_case
+from tests.markets import least_cost, transport_case
+from tests.oracle import written_out
+from tests.test_traps import networks
+
+SLOW = [HealthCheck.too_slow, HealthCheck.filter_too_much]
+
+# Brute force
+
+
+@st.composite
+def tiny_cases(draw: st.DrawFn) -> Case:
+    """Two origins, two or three sinks, whole tonnes, bounds on lanes."""
+    sinks = draw(st.integers(2, 3))
+    kt, cost = st.integers(0, 4), st.integers(0, 30)
+    table = np.array(draw(st.lists(cost, min_size=2 * sinks, max_size=2 * sinks)), dtype=float)
+    case = transport_case(
+        draw(st.lists(kt, min_size=2, max_size=2)),
+        draw(st.lists(kt, min_size=sinks, max_size=sinks)),
+        table.reshape(2, sinks),
+    )
+    least = draw(st.lists(st.sampled_from([0, 0, 0, 1, 2]), min_size=len(table)))
+    room = draw(st.lists(st.sampled_from([0, 1, 4]), min_size=len(table)))
+    lanes = case.lanes.assign(
+        min_kt=[float(kt) for kt in least[: len(table)]],
+        max_kt=[float(kt + more) for kt, more in zip(least, room, strict=False)][: len(table)],
+    )
+    most = case.sinks["demand_kt"] + float(draw(st.integers(0, 1)))
+    return case.replace(lanes=lanes, sinks=case.sinks.assign(max_kt=most))
+
+
+def cheapest_by_enumeration(case: Case) -> float | None:
+    """Try every plan of whole tonnes: a transport problem in whole numbers has such an optimum."""
+    lanes = case.lanes.to_dict("records")
+    origins, sinks = case.origins.set_index("origin"), case.sinks.set_index("sink")
+    choices = [range(int(lane["min_kt"]), int(lane["max_kt"]) + 1) for lane in lanes]
+    best: float | None = None
+    for plan in itertools.product(*choices):
+        shipped, received = dict.fromkeys(origins.index, 0), dict.fromkeys(sinks.index, 0)
+        for kt, lane in zip(plan, lanes, strict=True):
+            shipped[lane["origin"]] += kt
+            received[lane["sink"]] += kt
+        if any(kt > origins.loc[name, "supply_kt"] for name, kt in shipped.items()):
+            continue
+        if any(
+            not sinks.loc[name, "demand_kt"] <= kt <= sinks.loc[name, "max_kt"]
+            for name, kt in received.items()
+        ):
+            continue
+        cost = sum(kt * lane["cost_cny_per_t"] for kt, lane in zip(plan, lanes, strict=True))
+        best = cost if best is None else min(best, cost)
+    return best
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=SLOW)
+@given(tiny_cases())
+def test_tiny_cases_by_brute_force(case: Case) -> None:
+    assert least_cost(case) == pytest.approx(cheapest_by_enumeration(case), abs=1e-6)
+
+
+@pytest.mark.slow
+@settings(max_examples=1000, deadline=None, suppress_health_check=SLOW)
+@given(tiny_cases())
+def test_a_thousand_tiny_cases_by_brute_force(case: Case) -> None:
+    assert least_cost(case) == pytest.approx(cheapest_by_enumeration(case), abs=1e-6)
+
+
+# GLPK, simplex in rational arithmetic
+
+
+def glpk_least_cost(case: Case, folder: Path) -> float | None:
+    """What `glpsol --exact` makes of every way written out."""
+    program = written_out(case)
+    rows = []
+    for number, (row, low, high) in enumerate(
+        zip(program.matrix, program.low, program.high, strict=True)
+    ):
+        terms = " ".join(f"{value:+.17g} x{at}" for at, value in enumerate(row) if value)
+        terms = terms or "0 x0"
+        rows += [f" l{number}: {terms} >= {low:.17g}"] if np.isfinite(low) else []
+        rows += [f" h{number}: {terms} <= {high:.17g}"] if np.isfinite(high) else []
+    objective = " ".join(f"{way.cost:+.17g} x{at}" for at, way in enumerate(program.ways))
+    bounds = [
+        f" {way.least:.17g} <= x{at}" + (f" <= {way.most:.17g}" if np.isfinite(way.most) else "")
+        for at, way in enumerate(program.ways)
+    ]
+    text = ["Minimize", f" cost: {objective}", "Subject To", *rows, "Bounds", *bounds, "End", ""]
+    (folder / "case.lp").write_text("\n".join(text))
+    command = ["glpsol", "--exact", "--lp", "case.lp", "-w", "answer.txt"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    if "PROBLEM HAS NO FEASIBLE SOLUTION" in done.stdout or "infeasible" in done.stdout.lower():
+        return None
+    (status,) = [
+        line.split()
+        for line in (folder / "answer.txt").read_text().splitlines()
+        if line.startswith("s bas")
+    ]
+    return float(status[-1]) if status[4:6] == ["f", "f"] else None
+
+
+def glpk_agrees(case: Case, folder: Path) -> None:
+    if shutil.which("glpsol") is None:
+        pytest.skip("no glpsol on the path (package glpk-utils)")
+    if not written_out(case).ways:
+        return
+    ours, theirs = least_cost(case), glpk_least_cost(case, folder)
+    assert (ours is None) == (theirs is None)
+    if theirs is not None:
+        assert ours == pytest.approx(theirs, rel=1e-9, abs=1e-6)
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=SLOW)
+@given(networks())
+def test_glpk_in_exact_arithmetic_agrees(
+    tmp_path_factory: pytest.TempPathFactory, case: Case
+) -> None:
+    glpk_agrees(case, tmp_path_factory.mktemp("glpk"))
+
+
+@pytest.mark.slow
+@settings(max_examples=1000, deadline=None, suppress_health_check=SLOW)
+@given(networks())
+def test_glpk_agrees_on_a_thousand_cases(
+    tmp_path_factory: pytest.TempPathFactory, case: Case
+) -> None:
+    glpk_agrees(case, tmp_path_factory.mktemp("glpk"))
+
+
+# The certificate of whatever is solved
+
+
+def is_proved(case: Case, folder: Path) -> None:
+    """Whatever the model answers, its files prove with a gap of nought, or with a cut."""
+    result = evaluate(case, ScenarioInfo("base"), pd.DataFrame(), Options())
+    write_case(result.case, folder / "inputs")
+    (folder / "flows.csv").write_text(to_csv(result.flows), encoding="utf-8")
+    (folder / "certificate.json").write_text(json_text(result.certificate), encoding="utf-8")
+    found = certify(folder)
+    assert found["word"] == "proved", found
+    if result.status == "optimal":
+        assert found["relative_gap"] <= 1e-9
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=SLOW)
+@given(networks())
+def test_random_cases_are_proved(tmp_path_factory: pytest.TempPathFactory, case: Case) -> None:
+    is_proved(case, tmp_path_factory.mktemp("proved"))
+
+
+@pytest.mark.slow
+@settings(max_examples=3000, deadline=None, suppress_health_check=SLOW)
+@given(networks())
+def test_thousands_of_random_cases_are_proved(
+    tmp_path_factory: pytest.TempPathFactory, case: Case
+) -> None:
+    is_proved(case, tmp_path_factory.mktemp("proved"))
