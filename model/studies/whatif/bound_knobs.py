@@ -1,0 +1,204 @@
+"""Knobs that move bounds: capacity, demand, ports, corridors, limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from model.balance import DOMESTIC, EXPORT
+from model.case import Case
+from model.distances import is_sea
+from model.market import records
+from model.studies.whatif.knob import Effect, Knob, Steps, notch_of, rounded_up
+from model.studies.whatif.setting import MOST, local_namer, setting, step
+from model.studies.whatif.traffic import Traffic
+
+MOST_CORRIDORS = 40
+SUPPLY_SHARE = 0.05
+"""A slider of capacity reaches this part of all supply."""
+
+
+def capacities(case: Case) -> Iterator[Knob]:
+    high = rounded_up(SUPPLY_SHARE * case.origins["supply_kt"].sum())
+    names = local_namer(case)
+    for origin in records(case.origins):
+        name, supply, region = origin["origin"], origin["supply_kt"], origin["region"]
+        notch = notch_of(high)
+
+        def steps(value: float, name: str = name) -> Steps:
+            return [step("add", "origins.supply_kt", {"origin": [name]}, value)]
+
+        yield Knob(
+            f"supply:{name}",
+            "Capacity added",
+            names(name) if region == name else f"{names(name)} ({region})",
+            "kt",
+            rest=0.0,
+            low=-(min(supply, high) // notch) * notch,
+            high=high,
+            notch=notch,
+            least=-supply,
+            most=MOST,
+            note=f"supply {supply:,.10g} kt",
+            effect=Effect.BOUND,
+            steps=steps,
+            row=("supply_limit", name),
+        )
+
+
+def factors(case: Case) -> Iterator[Knob]:
+    home = case.sinks[case.sinks["kind"] == DOMESTIC]
+    if home.empty:
+        return
+
+    def steps(value: float) -> Steps:
+        where = {"kind": [DOMESTIC]}
+        return [step("scale", target, where, value) for target in _demand_columns(home)]
+
+    yield Knob(
+        "factor:domestic",
+        "Demand added",
+        _factor_title(case),
+        "times",
+        rest=1.0,
+        low=0.8,
+        high=1.2,
+        notch=0.005,
+        least=0.0,
+        most=10.0,
+        note=f"domestic demand {home['demand_kt'].sum():,.10g} kt",
+        effect=Effect.BOUND,
+        steps=steps,
+    )
+
+
+def _factor_title(case: Case) -> str:
+    """What a factor on all domestic demand means: the case's own words, where it assumes one."""
+    table = case.assumptions
+    held = table[(table["target"] == "sinks.demand_kt") & (table["how"] == "factor")]
+    titles = held["assumption"][held["where"].isin(["", f"kind={DOMESTIC}"])]
+    return str(titles.iloc[0]) if len(titles) else "All domestic demand"
+
+
+def demands(case: Case) -> Iterator[Knob]:
+    names = local_namer(case)
+    for kind in (DOMESTIC, EXPORT):
+        sinks = case.sinks[case.sinks["kind"] == kind]
+        if sinks.empty:
+            continue
+        high = rounded_up(sinks["demand_kt"].max() / 2)
+        notch = notch_of(high)
+        for position, sink in enumerate(records(sinks)):
+            name, demand = sink["sink"], sink["demand_kt"]
+            row = sinks.iloc[[position]]
+
+            def steps(value: float, name: str = name, row: pd.DataFrame = row) -> Steps:
+                where = {"sink": [name]}
+                return [step("add", target, where, value) for target in _demand_columns(row)]
+
+            yield Knob(
+                f"demand:{name}",
+                "Demand added" if kind == DOMESTIC else "Export demand added",
+                names(name),
+                "kt",
+                rest=0.0,
+                low=-(min(demand, high) // notch) * notch,
+                high=high,
+                notch=notch,
+                least=-demand,
+                most=MOST,
+                note=f"demand {demand:,.10g} kt",
+                effect=Effect.BOUND,
+                steps=steps,
+                row=("demand_met", name),
+            )
+
+
+def _demand_columns(sinks: pd.DataFrame) -> list[str]:
+    """The figures that move with demand: the greatest inflow too, where one is given."""
+    has_most = sinks["max_kt"].notna().any()
+    return ["sinks.max_kt", "sinks.demand_kt"] if has_most else ["sinks.demand_kt"]
+
+
+def places(case: Case, traffic: Traffic) -> Iterator[Knob]:
+    """Ports and borders, then other places that ships pass."""
+    names = local_namer(case)
+    ends = set(case.links["from"]) | set(case.links["to"])
+    at_sea = case.links[[is_sea(mode) for mode in case.links["mode"]]]
+    passed = (set(at_sea["from"]) | set(at_sea["to"])) - set(case.sinks["node"])
+    for group, is_of in (
+        ("Ports and borders", lambda node: node["kind"] in {"port", "border"}),
+        ("Straits and canals", lambda node: node["kind"] == "junction" and node["node"] in passed),
+    ):
+        chosen = [node for node in records(case.nodes) if node["node"] in ends and is_of(node)]
+        chosen.sort(key=lambda node: -traffic.through[node["node"]])
+        for node in chosen:
+            name = node["node"]
+            yield _way(case, f"via:{name}", group, names(name), [name], traffic.through[name])
+
+
+def corridors(case: Case, traffic: Traffic) -> Iterator[Knob]:
+    directions: dict[tuple[str, str], set[str]] = {}
+    for link in records(case.links):
+        start, end = link["from"], link["to"]
+        ways = directions.setdefault((min(start, end), max(start, end)), set())
+        ways |= {f"{start}>{end}"} if link["one_way"] else {f"{start}>{end}", f"{end}>{start}"}
+    ranked = sorted(traffic.along.items(), key=lambda item: (-item[1], item[0]))
+    for ends, load in ranked[:MOST_CORRIDORS]:
+        label = " – ".join(ends)
+        via = sorted(directions[ends])
+        yield _way(case, f"link:{'>'.join(ends)}", "Corridors on land", label, via, load)
+
+
+def _way(case: Case, key: str, group: str, label: str, via: list[str], load: float) -> Knob:
+    """A place or corridor: open, or limited to some kt."""
+    limit = f"Through {label}"
+    if limit in set(case.limits["limit"]):
+        limit += " (moved)"
+    high = rounded_up(2 * load) if load else rounded_up(case.origins["supply_kt"].sum() / 50)
+    return Knob(
+        key,
+        group,
+        label,
+        "kt",
+        rest=None,
+        low=0.0,
+        high=high,
+        notch=notch_of(high),
+        least=0.0,
+        most=MOST,
+        note=f"{load:,.5g} kt pass" if load else "not used",
+        effect=Effect.ROW,
+        steps=lambda value: [
+            {"append": "limits", "row": {"limit": limit, "max_kt": value, "via": via}}
+        ],
+        row=("limit_kept", limit),
+    )
+
+
+def limits(case: Case) -> Iterator[Knob]:
+    for limit in records(case.limits):
+        name = limit["limit"]
+        for column, word in (("min_kt", "at least"), ("max_kt", "at most")):
+            value = limit[column]
+            if np.isnan(value):
+                continue
+            high = rounded_up(2 * value) if value else rounded_up(case.sinks["demand_kt"].max())
+            unit = {"ship_kt": "kt", "co2_kt": "kt CO2e", "cost_mcny": "MCNY"}[limit["measure"]]
+            is_most = column == "max_kt"
+            yield setting(
+                f"limit:{column}:{name}",
+                "Limits of the case",
+                f"{name}, {word}",
+                unit,
+                f"limits.{column}",
+                {"limit": [name]},
+                value,
+                high,
+                most=MOST if is_most or np.isnan(limit["max_kt"]) else limit["max_kt"],
+                least=0.0 if not is_most or np.isnan(limit["min_kt"]) else limit["min_kt"],
+                effect=Effect.BOUND,
+                row=("limit_kept", name) if unit == "kt" and is_most else None,
+            )

@@ -1,0 +1,106 @@
+"""What the next tonne at a knob is worth, and up to where: the first piece of its exact curve."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from model.marginals import ROLES, moving_bounds
+from model.market import records
+from model.result import Result
+from model.studies.moving import MovingBounds, NoPlan
+from model.studies.piecewise import EXACT, Point
+from model.studies.whatif.knob import Knob, Moves
+from model.studies.whatif.session import Solved, WhatIf
+
+SHORTEST_KT = 1e-6
+DECIMALS = 6
+
+
+@dataclass(frozen=True)
+class Worth:
+    """The next tonne at a knob.
+
+    Attributes
+    ----------
+    cny_per_t : what it saves (of supply and limits) or costs (of demand); None where there
+        can be no more
+    until : value of the knob at which that changes; None where it holds over the whole
+        length of the slider from here
+    reason : the flows that change, or what stands in the way
+    """
+
+    cny_per_t: float | None
+    until: float | None
+    reason: str
+
+
+def worths(session: WhatIf, moves: Moves, result: Result) -> dict[str, Worth] | None:
+    """The worth of the next tonne by knob, of all knobs that have a row in the program.
+
+    Parameters
+    ----------
+    result : the settled answer to the same moves, with its prices
+
+    Returns
+    -------
+    dict, or None where somebody waited for a plan: that comes first
+    """
+    known = {(row["role"], row["place"]): row for row in records(result.prices)}
+    found = {}
+    for knob in session.knobs:
+        family, name = knob.row or ("", "")
+        price = known.get((ROLES.get(family, ""), name))
+        if price is None:
+            continue
+        slope, until = float(price["right_cny_per_t"]), None
+        if session.waiting:
+            return None
+        if not np.isnan(slope):
+            with session.lock:
+                until = _until(session.solved(moves), knob, slope, moves.get(knob.key))
+        found[knob.key] = Worth(
+            None if np.isnan(slope) else slope, until, str(price["right_reason"])
+        )
+    return found
+
+
+def _until(solved: Solved, knob: Knob, slope: float, moved: float | None) -> float | None:
+    """Where the first piece ends, as a value of the knob."""
+    allocator = solved.allocator
+    now = moved if moved is not None else knob.rest or 0.0
+    assert knob.row is not None
+    row = solved.market.row_of(*knob.row)
+    steps = np.zeros((2, solved.market.row_count))
+    steps[:, row] = moving_bounds(solved.market, row)
+    moving = MovingBounds(allocator, *steps)
+    sign = 1.0 if knob.row[0] == "demand_met" else -1.0
+    reach = knob.high - knob.low
+    try:
+        _, end = moving.feasible(0.0, reach)
+        bend = first_bend(moving, Point(0.0, solved.optimum.objective, sign * slope), end)
+    except NoPlan:
+        return now
+    if bend is None:
+        return None if end == reach else round(now + end, DECIMALS)
+    return round(now + bend, DECIMALS)
+
+
+def first_bend(moving: MovingBounds, start: Point, end: float) -> float | None:
+    """Where a convex cost leaves the line on which it starts; None where it does not.
+
+    The line that supports the cost at a point beyond the bend meets the first line at the
+    bend or between it and that point: a few solves come to it exactly.
+    """
+    at = end
+    while at > SHORTEST_KT:
+        point = moving.point(at)
+        if point.cost_kcny - start.line(at) <= EXACT * (1.0 + abs(point.cost_kcny)):
+            return None if at == end else at
+        bend = point.slope - start.slope
+        meets = (start.line(0.0) - point.line(0.0)) / bend if bend > 0 else 0.0
+        if not meets < at:
+            return at
+        at = meets
+    return 0.0

@@ -1,0 +1,155 @@
+"""Answers to the page: plain data, a pure function of the start and of the moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from model.errors import BadInput
+from model.studies.whatif.knob import Moves, read_moves
+from reports.explore.pictures import FIGURES, MOVING, Drawn, drawn, lean
+from reports.figures.region_data import Scales, scales_of
+from reports.numbers import is_number, plain
+from reports.sections import tiles
+
+if TYPE_CHECKING:
+    from model.result import Result
+    from model.studies.whatif.desk import Desk, Start
+    from model.studies.whatif.knob import Knob
+    from model.studies.whatif.worth import Worth
+
+Answer = dict[str, Any]
+
+
+class Answers:
+    """Answers from the starting points of a desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.first, self._scales = cache(self._first), cache(_scales)
+        self._settled: tuple[object, Result] | None = None
+
+    def _first(self, start: Start) -> Drawn:
+        """The figures of a starting point, which the page is delivered with."""
+        return drawn(start.session.start, self._scales(start))
+
+    def quick(self, asked: Mapping[str, Any]) -> Answer:
+        """Plan, headline and the figures that follow a knob while it moves."""
+        start, moves, faults = self._read(asked)
+        if faults:
+            return _echo(asked) | {"faults": faults}
+        shown = [name for name in MOVING if name in asked.get("shown", ())]
+        return _echo(asked) | self._told(start, start.session.quick(moves), shown)
+
+    def settled(self, asked: Mapping[str, Any]) -> Answer:
+        """All figures of a run of the same moves, with its proof."""
+        start, moves, faults = self._read(asked)
+        if faults:
+            return _echo(asked) | {"faults": faults}
+        result = self._settle(start, moves)
+        every = [
+            (name, value, start.session.start.figures.get(name))
+            for name, value in result.figures.items()
+            if is_number(value) and name != "seconds"
+        ]
+        told = self._told(start, result, FIGURES)
+        return _echo(asked) | told | {"every": every, "proof": _proof(result)}
+
+    def worths(self, asked: Mapping[str, Any]) -> Answer:
+        """What the next tonne is worth at every knob that has one; none where others waited."""
+        start, moves, faults = self._read(asked)
+        if faults:
+            return _echo(asked)
+        found = start.worths(moves, self._settle(start, moves))
+        if found is None:
+            return _echo(asked) | {"is_late": True}
+        by_key = start.session.by_key
+        return _echo(asked) | {"worths": {k: worth_told(by_key[k], w) for k, w in found.items()}}
+
+    def moves(self, asked: Mapping[str, Any]) -> tuple[Start, Moves]:
+        """The starting point and the moves that a request names.
+
+        Raises
+        ------
+        BadInput
+            A figure is none, or the start is.
+        """
+        start, moves, faults = self._read(asked)
+        if faults:
+            raise ValueError("; ".join(f"{key}: {fault}" for key, fault in faults.items()))
+        return start, moves
+
+    def _read(self, asked: Mapping[str, Any]) -> tuple[Start, Moves, dict[str, str]]:
+        start = self.desk.start(str(asked.get("start", "")))
+        texts = asked.get("texts", {})
+        return (start, *read_moves(start.session.knobs, texts if isinstance(texts, dict) else {}))
+
+    def _settle(self, start: Start, moves: Moves) -> Result:
+        """The settled result; the last one is kept, as its worths are asked for next."""
+        question = (start.run, tuple(moves.items()))
+        known = self._settled
+        if known is None or known[0] != question:
+            known = question, start.session.settled(moves)
+            self._settled = known
+        return known[1]
+
+    def _told(self, start: Start, result: Result, names: Iterable[str]) -> Answer:
+        base = start.session.start
+        figures = drawn(result, self._scales(start), names)
+        has_plan = result.diagnosis is None and result.status == "optimal"
+        return {
+            "status": result.status,
+            "said": "" if has_plan else _no_plan(result),
+            "tiles": headline(result, base) if has_plan else [],
+            "figures": lean(figures, self.first(start)),
+        }
+
+
+def _scales(start: Start) -> Scales:
+    return scales_of([start.session.start])
+
+
+def _echo(asked: Mapping[str, Any]) -> Answer:
+    """What tells the page which question this answers."""
+    return {"serial": asked.get("serial")}
+
+
+def refused(asked: Mapping[str, Any], error: Exception) -> Answer:
+    """An answer that says why there is none."""
+    text = str(error) if isinstance(error, BadInput | ValueError) else f"no answer: {error}"
+    return _echo(asked) | {"error": text}
+
+
+def headline(result: Result, base: Result) -> list[list[str]]:
+    """The report's tiles, with the bare change: that it is against the start goes without saying."""
+    return [
+        [name, text, unit, change.replace(" against the base", "").replace("as base", "")]
+        for name, text, unit, change in tiles(result, base).tiles
+    ]
+
+
+def _no_plan(result: Result) -> str:
+    if result.diagnosis is None:
+        return "The solver found no plan."
+    return f"No feasible allocation. {result.diagnosis.headline}"
+
+
+def _proof(result: Result) -> str:
+    if result.diagnosis is not None:
+        return "Proved over every lane on offer: no plan can exist."
+    offered = result.lanes["offered"]
+    equal = result.lanes["other_plans_cost_the_same"]
+    also = "; other plans cost the same, this one has least tonne-km" if equal else ""
+    return f"Proved optimal over every lane of {offered:,} pairs on offer{also}."
+
+
+def worth_told(knob: Knob, worth: Worth) -> dict[str, Any]:
+    """The worth of the next tonne as the page shows it."""
+    if worth.cny_per_t is None:
+        return {"text": "no more is possible", "why": worth.reason, "until": None}
+    verb = "costs" if knob.row is not None and knob.row[0] == "demand_met" else "saves"
+    text = f"next tonne {verb} {plain(worth.cny_per_t)} CNY"
+    if worth.until is not None:
+        text += f", up to {plain(worth.until, signed=knob.rest == 0)} kt"
+    return {"text": text, "why": worth.reason, "until": worth.until}

@@ -1,0 +1,130 @@
+"""The Dash application: one page, and a channel each for plans, settled answers, worths and saving."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import flask
+from dash import ClientsideFunction, Dash, Input, Output, dcc, html
+
+from model.errors import BadInput
+from reports.explore.answers import Answer, Answers, refused
+from reports.explore.guard import COMMON_HEADERS, MOST_BYTES, page_headers, refusal
+from reports.explore.page import HERE, render
+from reports.page import plotly_js
+
+if TYPE_CHECKING:
+    from model.studies.whatif.desk import Desk, Draft
+
+Save = Callable[["Draft"], Path]
+"""Runs and saves a drafted scenario; returns the folder of the run."""
+CHANNELS = ("quick", "settled", "worths", "saved")
+
+
+def make_app(desk: Desk, save: Save, out: Path, port: int) -> Dash:
+    """Return the application; its `server` is a WSGI application that answers on `port` alone.
+
+    The state is the browser's: every request names its start and all its moves, and the
+    server keeps nothing of one that could matter to another.
+    """
+    answers = Answers(desk)
+    app = Dash(
+        __name__,
+        assets_folder=str(HERE / "assets"),
+        title="What if",
+        update_title=None,
+        include_pages_meta=False,
+    )
+    # A question and its answer stand in two stores; the page's own script draws the answer.
+    app.layout = html.Div(
+        [dcc.Store(id=f"{end}-{name}") for name in CHANNELS for end in ("ask", "got", "done")],
+        id="channels",
+        hidden=True,
+    )
+    answer_by: dict[str, Callable[[dict[str, Any]], Answer]] = {
+        "quick": answers.quick,
+        "settled": answers.settled,
+        "worths": answers.worths,
+        "saved": _saver(answers, save),
+    }
+    for name, answer in answer_by.items():
+        app.callback(
+            Output(f"got-{name}", "data"), Input(f"ask-{name}", "data"), prevent_initial_call=True
+        )(_safely(answer))
+        app.clientside_callback(
+            ClientsideFunction("explore", name),
+            Output(f"done-{name}", "data"),
+            Input(f"got-{name}", "data"),
+            prevent_initial_call=True,
+        )
+
+    def index(**parts: str) -> str:
+        start = desk.start(flask.request.args.get("start", ""))
+        return render(start, answers.first(start), desk.runs(), parts)
+
+    app.interpolate_index = index
+    _add_routes(app, desk, out)
+    _add_guard(app, port)
+    return app
+
+
+def _safely(answer: Callable[[dict[str, Any]], Answer]) -> Callable[[dict[str, Any]], Answer]:
+    """The answer, or the word that there is none: the page must never wait for nothing."""
+
+    def safe(asked: dict[str, Any]) -> Answer:
+        try:
+            return answer(asked)
+        except Exception as error:  # noqa: BLE001  whatever it is, the page tells it
+            return refused(asked, error)
+
+    return safe
+
+
+def _saver(answers: Answers, save: Save) -> Callable[[dict[str, Any]], Answer]:
+    def saved(asked: dict[str, Any]) -> Answer:
+        start, moves = answers.moves(asked)
+        draft = answers.desk.draft(start, str(asked.get("title", "")), moves)
+        folder = save(draft)
+        return {"serial": asked.get("serial"), "run": folder.name, "path": folder.as_posix(),
+                "scenario": f"{draft.name}.toml", "case": draft.case_path.as_posix()}  # fmt: skip
+
+    return saved
+
+
+def _add_routes(app: Dash, desk: Desk, out: Path) -> None:
+    @app.server.route("/plotly.min.js")  # type: ignore[untyped-decorator]
+    def plotly() -> Any:
+        return flask.Response(
+            plotly_js(), mimetype="text/javascript", headers={"Cache-Control": "max-age=86400"}
+        )
+
+    @app.server.route("/report/<run>")  # type: ignore[untyped-decorator]
+    def report(run: str) -> Any:
+        if run not in desk.runs():
+            return flask.Response("there is no such run", status=404, mimetype="text/plain")
+        return flask.send_from_directory((out / run).resolve(), "report.html")
+
+
+def _add_guard(app: Dash, port: int) -> None:
+    server = app.server
+    server.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
+    headers = page_headers(list(app.csp_hashes()))
+
+    @server.before_request  # type: ignore[untyped-decorator]
+    def refuse() -> Any:
+        why = refusal(flask.request.headers, port)
+        if why is not None:
+            return flask.Response(why + "\n", status=403, mimetype="text/plain")
+        return None
+
+    @server.after_request  # type: ignore[untyped-decorator]
+    def protect(response: Any) -> Any:
+        is_report = flask.request.path.startswith("/report/")  # it brings its own, stricter policy
+        response.headers.update(COMMON_HEADERS if is_report else headers)
+        return response
+
+    @server.errorhandler(BadInput)  # type: ignore[untyped-decorator]
+    def explain(error: BadInput) -> Any:
+        return flask.Response(f"{error}\n", status=404, mimetype="text/plain")

@@ -1,0 +1,133 @@
+"""The report's figures as the page needs them: in full at the start, then only what differs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any
+
+from reports.figures.balance import balance_bars
+from reports.figures.outlines import Outline, Outlines, load_outlines
+from reports.figures.prices import prices
+from reports.figures.projection import Projection
+from reports.figures.region_data import Scales
+from reports.figures.region_map import region_map
+from reports.figures.sankey import sankey
+from reports.figures.style import Figure
+from reports.figures.world_map import world_map
+
+if TYPE_CHECKING:
+    from model.result import Result
+
+Drawn = dict[str, dict[str, Any] | None]
+"""What plotly draws, with the words for it, by the figure's name; None: nothing to draw."""
+
+
+class HeldOutline(Outline):
+    """Outlines that are projected once, however often they are drawn."""
+
+    @cached_property
+    def project(self) -> Projection:  # type: ignore[override]
+        """The projection, which remembers its points."""
+        return cache(super().project)
+
+
+@cache
+def held_outlines() -> Outlines:
+    """The bundled outlines, projected once."""
+    bundled = load_outlines()
+    held = (HeldOutline(**vars(o)) for o in (bundled.regions, bundled.surroundings, bundled.world))
+    return Outlines(*held, sources=bundled.sources)
+
+
+Builder = Callable[["Result", Scales], Figure | None]
+MOVING: dict[str, Builder] = {
+    "region-map": lambda result, scales: region_map(result, held_outlines(), scales=scales),
+    "sankey": lambda result, _: sankey(result),
+    "balance-bars": lambda result, _: balance_bars(result),
+    "world-map": lambda result, _: world_map(result, held_outlines()),
+}
+"""Figures that follow a knob while it moves, as far as they are in view."""
+RESTING: dict[str, Builder] = {
+    "prices-sinks": lambda result, _: prices(result, "sink", "prices-sinks"),
+    "prices-origins": lambda result, _: prices(result, "origin", "prices-origins"),
+}
+"""Figures that follow once it rests: prices take some hundred programs of their own."""
+FIGURES = MOVING | RESTING
+
+
+def drawn(result: Result, scales: Scales, names: Iterable[str] = FIGURES) -> Drawn:
+    """The figures of these names; none where there is no plan.
+
+    Parameters
+    ----------
+    scales : of the map; those of the start, so that colours and widths keep their meaning
+    """
+    if not len(result.flows):
+        return dict.fromkeys(names)
+    return {name: _drawn(FIGURES[name](result, scales)) for name in names}
+
+
+def _drawn(figure: Figure | None) -> dict[str, Any] | None:
+    if figure is None:
+        return None
+    words = {"title": figure.title, "alt": figure.alt, "caption": figure.caption}
+    return {
+        "data": merged(figure.data),
+        "layout": figure.layout,
+        "is_map": figure.is_map,
+        **words,
+    }
+
+
+def merged(traces: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Traces with all plain lines of one look in one: the same picture, drawn in half the time."""
+    kept: list[dict[str, Any]] = []
+    alike: dict[str, dict[str, Any]] = {}
+    for trace in traces:
+        if trace.get("mode") != "lines" or "fill" in trace or trace.get("showlegend", True):
+            kept.append(trace)
+            continue
+        look = json.dumps({key: trace[key] for key in trace if key not in ("x", "y")})
+        if look not in alike:
+            alike[look] = trace | {"x": list(trace["x"]), "y": list(trace["y"])}
+            kept.append(alike[look])
+        else:
+            for axis in ("x", "y"):
+                alike[look][axis] += [None, *trace[axis]]
+    return kept
+
+
+def lean(now: Drawn, start: Drawn) -> Drawn:
+    """Figures as their difference from those of the start, which the page already has.
+
+    A trace is the number of the start's trace that it equals; or what differs from the
+    start's trace in its place, with that number as `of`, where the points are the same; or
+    whole. Of the layout, the keys that differ.
+    """
+    return {name: _lean(figure, start.get(name)) for name, figure in now.items()}
+
+
+def _lean(figure: dict[str, Any] | None, start: dict[str, Any] | None) -> dict[str, Any] | None:
+    if figure is None or start is None:
+        return figure
+    known = start["data"]
+    data = [
+        _lean_trace(trace, number, known[number]) if number < len(known) else trace
+        for number, trace in enumerate(figure["data"])
+    ]
+    layout = {
+        key: value for key, value in figure["layout"].items() if start["layout"].get(key) != value
+    }
+    return figure | {"data": data, "layout": layout}
+
+
+def _lean_trace(trace: dict[str, Any], number: int, known: dict[str, Any]) -> Any:
+    if trace == known:
+        return number
+    points = ("type", "x", "y")
+    if trace.keys() == known.keys() and all(trace.get(key) == known.get(key) for key in points):
+        changed = {key: value for key, value in trace.items() if known[key] != value}
+        return {"of": number, **changed}
+    return trace

@@ -1,0 +1,61 @@
+"""Serving the page on the loopback address until Ctrl-C."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from werkzeug.serving import make_server
+
+from model.errors import BadInput, Fault
+from reports.explore.app import Save, make_app
+
+if TYPE_CHECKING:
+    from model.studies.whatif.desk import Desk, Draft
+
+LOOPBACK = "127.0.0.1"
+
+
+def serve(desk: Desk, save: Save, out: Path, port: int, announce: Callable[[str], None]) -> None:
+    """Serve the page until interrupted; a run that is being saved is finished first.
+
+    Parameters
+    ----------
+    save : runs and saves a drafted scenario
+    port : 0 for any that is free
+    announce : told the page's address once it answers
+
+    Raises
+    ------
+    BadInput
+        The port is taken.
+    KeyboardInterrupt
+    """
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    desk.start()
+    saving = threading.Lock()
+
+    def save_alone(draft: Draft) -> Path:
+        with saving:
+            return save(draft)
+
+    with _socket(port) as socket_:
+        port = socket_.getsockname()[1]
+        app = make_app(desk, save_alone, out, port)
+        server = make_server(LOOPBACK, port, app.server, threaded=True, fd=socket_.fileno())
+        announce(f"http://{LOOPBACK}:{port}/")
+        server.serve_forever()  # ends, without a word, on Ctrl-C
+        with saving:
+            raise KeyboardInterrupt
+
+
+def _socket(port: int) -> socket.socket:
+    try:
+        return socket.create_server((LOOPBACK, port))
+    except OSError as error:
+        rule, remedy = "the port must be free", "name another one, or 0 for any that is free"
+        raise BadInput([Fault("--port", f"port {port} in use", rule, remedy)]) from error
