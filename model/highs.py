@@ -132,6 +132,8 @@ def require_sound_search() -> None:
 
 
 def _canary_solver(*, presolve: bool) -> Callable[[Canary], float]:
+    from model.program import Program
+
     def solve(canary: Canary) -> float:
         matrix = csc_array(canary.matrix)
         bounds = canary.lower, canary.upper, matrix, canary.row_lower, canary.row_upper

@@ -14,6 +14,7 @@ from reports.section import Section
 
 if TYPE_CHECKING:
     from model.result import Result
+    from model.studies.plan.plan import Plan
 
 HERE = Path(__file__).parent
 
@@ -77,6 +78,20 @@ def render_comparison(
         status=f"{len(results)} runs",
         created=str(results[0].provenance.get("created", ""))[:10],
         sections=sections,
+    )
+
+
+def render_plan(plan: Plan) -> str:
+    """Return the page of a plan over several years."""
+    from reports.plan import plan_sections
+
+    scenario, case = plan.scenario, plan.case.settings
+    return _render(
+        title=f"Plan: {scenario.title or scenario.name}",
+        subtitle=case.title or case.name,
+        status=_STATUS.get(plan.status, plan.status),
+        created=str(plan.provenance.get("created", ""))[:10],
+        sections=plan_sections(plan),
     )
 
 

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from model.certify.disagreement import Disagreement, compare_number, show
-from model.certify.lanes import KCNY_PER_MCNY
 from model.certify.program import ZERO
 from model.certify.reading import (
     CertificateError,
@@ -29,6 +28,7 @@ from model.certify.reading import (
 )
 
 BUILT = "built"
+KCNY_PER_MCNY = 1000
 DEFAULT_RATE, DEFAULT_LIFE = Fraction("0.08"), Fraction(20)
 TOLERANCE = Fraction(1, 1_000_000)
 
@@ -55,7 +55,7 @@ def fixed_cost_mcny(run: Path) -> Fraction:
     total = ZERO
     for name, size in _opened(content).items():
         total += _yearly_kcny(projects.get(name), name, size, rate)
-    saved = dict(read_table(asked, "closures").records("origin", "saved_mcny_per_year"))
+    saved = _column(asked, "closures", "origin", "saved_mcny_per_year")
     closed = sum((exact_or(saved.get(name, ""), ZERO) for name in content["closed"] or ()), ZERO)
     return total / KCNY_PER_MCNY - closed
 
@@ -74,6 +74,11 @@ def check_siting(run: Path) -> Iterator[Disagreement]:
     yield from _supplies(asked, built, content, projects, sizes)
     yield from _limits(asked, built, projects, sizes)
     yield from _rules(projects, sizes)
+
+
+def _column(texts: Mapping[str, str], table: str, key: str, column: str) -> dict[str, str]:
+    """The cells of a column by the key of their rows."""
+    return {cells[0]: cells[1] for cells in read_table(texts, table).records(key, column)}
 
 
 def _opened(content: Mapping[str, Any]) -> dict[str, Fraction]:
@@ -121,7 +126,7 @@ def _supplies(
         for name, kt in read_table(asked, "origins").records("origin", "supply_kt")
     }
     expected |= {name: kt for name, kt in sizes.items() if not projects[name]["adds_to_limit"]}
-    found = dict(read_table(built, "origins").records("origin", "supply_kt"))
+    found = _column(built, "origins", "origin", "supply_kt")
     for name in sorted(expected.keys() | found.keys()):
         said = exact(found[name]) if name in found else None
         where = f"{name}, supply_kt"
@@ -134,7 +139,7 @@ def _limits(
     projects: Mapping[str, Project],
     sizes: Mapping[str, Fraction],
 ) -> Iterator[Disagreement]:
-    found = dict(read_table(built, "limits").records("limit", "max_kt"))
+    found = _column(built, "limits", "limit", "max_kt")
     for name, kt in read_table(asked, "limits").records("limit", "max_kt"):
         most = exact_or_none(kt)
         if most is not None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from model.certify.check_infeasible import check_infeasible
+from model.certify.check_plan import check_plan
 from model.certify.check_planned import check_planned
 from model.certify.disagreement import Disagreement, show
 from model.certify.elimination import SingularError
@@ -15,7 +16,7 @@ from model.certify.reading import CertificateError, read_json, read_output, read
 from model.certify.siting import BUILT, check_siting
 from model.certify.stored import read_stored
 
-COMPARISON = "comparison"
+COMPARISON, PLAN = "comparison", "plan"
 MALFORMED = (
     CertificateError,
     SingularError,
@@ -49,6 +50,9 @@ def _contents(run: Path) -> Iterator[Disagreement]:
         outputs = read_texts(run)
         if read_json(outputs, "run.json").get("kind") == COMPARISON and "flows.csv" not in outputs:
             return  # it has no plan of its own; its runs are verified where they are
+        if read_json(outputs, "run.json").get("kind") == PLAN:
+            yield from check_plan(read_texts(run / "inputs"), outputs)
+            return
         yield from _claims(run)
     except MALFORMED as error:
         yield Disagreement(run.name, "", "files of a run", f"{type(error).__name__}: {error}")

@@ -1,7 +1,8 @@
 """Cases and results as .xlsx workbooks."""
 
 from reports.workbook.comparison import comparison_workbook
+from reports.workbook.plan import plan_workbook
 from reports.workbook.run import run_workbook
 from reports.workbook.template import case_workbook, template_workbook
 
-__all__ = ["case_workbook", "comparison_workbook", "run_workbook", "template_workbook"]
+__all__ = ["case_workbook", "comparison_workbook", "plan_workbook", "run_workbook", "template_workbook"]

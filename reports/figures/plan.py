@@ -1,0 +1,112 @@
+"""Pictures of a plan: what stands when, and what each year costs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from reports.figures import style
+from reports.figures.style import Axis, Figure, escape
+from reports.numbers import listed, plain
+
+COSTS = {
+    "transport_cost_mcny": "transport",
+    "production_cost_mcny": "production",
+    "duty_cost_mcny": "duties",
+    "carbon_cost_mcny": "carbon",
+    "holding_cost_mcny": "holding of stock",
+    "fixed_cost_mcny": "capital and fixed cost",
+}
+
+
+def timeline(schedule: pd.DataFrame, last_year: int) -> Figure | None:
+    """Return a bar per project, from the year in which it starts to the end of the plan."""
+    if schedule.empty:
+        return None
+    names = [escape(str(name)) for name in schedule["option"]]
+    starts = [int(year) for year in schedule["starts"]]
+    sizes = [plain(kt) for kt in schedule["size_kt"]]
+    told = [f"{name} {year}" for name, year in zip(schedule["option"], starts, strict=True)]
+    shut = [kind == "closure" for kind in schedule["kind"]]
+    trace = {
+        "type": "bar", "orientation": "h", "y": names, "base": starts,
+        "x": [last_year + 1 - year for year in starts],
+        "marker": {"color": [style.GREY if closed else style.BLUE for closed in shut]},
+        "text": [
+            f"{'closed, ' if closed else ''}{size} kt"
+            for size, closed in zip(sizes, shut, strict=True)
+        ],
+        "textposition": "inside", "insidetextanchor": "start",
+        "hovertemplate": "%{y}: from %{base}, %{text}<extra></extra>",
+    }  # fmt: skip
+    layout = style.bars_layout(len(schedule), "first year in which it stands", showlegend=False)
+    layout["xaxis"] |= {
+        "dtick": 1, "tickformat": "d", "range": [min(starts) - 0.2, last_year + 1],
+        "separatethousands": False,
+    }  # fmt: skip
+    return Figure(
+        "plan-timeline", "What stands when",
+        f"A bar for each project, beginning in the year in which it starts: {listed(told)}.",
+        [trace], layout,
+    )  # fmt: skip
+
+
+def yearly_costs(years: pd.DataFrame) -> Figure:
+    """Return stacked bars of each year's cost by part, money of the year."""
+    labels = [str(int(year)) for year in years["year"]]
+    traces = [
+        {
+            "type": "bar", "name": words, "x": labels,
+            "y": [round(float(value), 4) for value in years[part]],
+            "marker": {"color": style.SERIES[index % len(style.SERIES)]},
+            "hovertemplate": "%{x}: %{y:,.4~r} MCNY<extra>" + words + "</extra>",
+        }
+        for index, (part, words) in enumerate(COSTS.items())
+        if years[part].abs().sum() > 0
+    ]  # fmt: skip
+    totals = years["total_cost_mcny"]
+    return Figure(
+        "plan-costs", "What each year costs",
+        f"Stacked bars: from {plain(totals.iloc[0])} MCNY in {labels[0]} to "
+        f"{plain(totals.iloc[-1])} MCNY in {labels[-1]}, before discounting.",
+        traces,
+        style.base_layout(
+            380, barmode="relative", showlegend=True,
+            xaxis=Axis(options={"type": "category", "showgrid": False}).as_plotly(),
+            yaxis=Axis("MCNY a year").as_plotly(),
+        ),
+        "Money of each year, not discounted.",
+    )  # fmt: skip
+
+
+def yearly_tonnes(years: pd.DataFrame) -> Figure:
+    """Return lines of what crosses borders, what regions lack and what is carried over."""
+    shown: Mapping[str, tuple[str, str]] = {
+        "deficit_kt": ("deficit of short regions", style.ORANGE),
+        "moved_kt": ("moved between regions", style.BLUE),
+        "stock_kt": ("stock at the end of the year", style.TEAL),
+    }
+    labels = [str(int(year)) for year in years["year"]]
+    traces: list[dict[str, Any]] = [
+        {
+            "type": "scatter", "mode": "lines+markers", "name": words, "x": labels,
+            "y": [round(float(value), 4) for value in years[column]],
+            "line": {"color": color, "width": 2.5, "dash": style.DASHES[index]},
+            "hovertemplate": "%{x}: %{y:,.4~r} kt<extra>" + words + "</extra>",
+        }
+        for index, (column, (words, color)) in enumerate(shown.items())
+    ]  # fmt: skip
+    moved = years["moved_kt"]
+    return Figure(
+        "plan-tonnes", "Mismatch and stock, year by year",
+        f"Lines: tonnes moved between regions go from {plain(moved.iloc[0])} kt to "
+        f"{plain(moved.iloc[-1])} kt.",
+        traces,
+        style.base_layout(
+            360, showlegend=True,
+            xaxis=Axis(options={"type": "category"}).as_plotly(),
+            yaxis=Axis("kt", {"rangemode": "tozero"}).as_plotly(),
+        ),
+    )  # fmt: skip
