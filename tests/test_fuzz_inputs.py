@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import tempfile
+import zipfile
+from functools import cache
 from pathlib import Path
 
-from hypothesis import example, given, settings
+import pytest
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from model.case import same_case
@@ -13,6 +18,7 @@ from model.errors import BadInput
 from model.read import read_case
 from model.scenario import apply, load_scenario
 from model.write import write_case
+from tests import workbooks
 from tests.small_case import FILES, write_file, write_small_case
 
 STEMS = [Path(file).stem for file in FILES]
@@ -58,16 +64,23 @@ def broken_files(draw: st.DrawFn) -> tuple[str, bytes]:
     return stem, draw(st.just(text) | st.binary(max_size=60))
 
 
-def read_or_refused(folder: Path, scenario: str = "") -> None:
+def read_or_refused(path: Path, scenario: str = "") -> None:
     """Read (and apply); what is accepted must survive being written and read."""
     try:
-        case, _ = apply(read_case(folder), load_scenario(folder, scenario))
+        case, _ = apply(read_case(path), load_scenario(path, scenario))
     except BadInput as error:
         assert error.faults
         assert all(str(fault).isprintable() for fault in error.faults)
         return
-    write_case(case, folder / "again")
-    assert same_case(case, read_case(folder / "again"))
+    with tempfile.TemporaryDirectory() as again:
+        write_case(case, Path(again))
+        assert same_case(case, read_case(Path(again)))
+
+
+def file_is_read_or_refused(broken: tuple[str, bytes]) -> None:
+    stem, content = broken
+    with tempfile.TemporaryDirectory() as folder:
+        read_or_refused(write_small_case(Path(folder), **{stem: content}))
 
 
 @given(broken_files())
@@ -79,9 +92,7 @@ def read_or_refused(folder: Path, scenario: str = "") -> None:
 @example(("names", b"name,local_name,\x1b[31m\na,b,c\n"))
 @example(("names", b'name,local_name\n"' + b"a" * 200_000 + b'",b\n'))
 def test_any_file_of_a_case_is_read_or_refused(broken: tuple[str, bytes]) -> None:
-    stem, content = broken
-    with tempfile.TemporaryDirectory() as folder:
-        read_or_refused(write_small_case(Path(folder), **{stem: content}))
+    file_is_read_or_refused(broken)
 
 
 @given(edited(SCENARIO, SCRAPS | WORDS))
@@ -91,8 +102,136 @@ def test_any_file_of_a_case_is_read_or_refused(broken: tuple[str, bytes]) -> Non
 @example('[[step]]\ndrop = "origins"\n')
 @example('[[step]]\nscale = "origins.supply_kt"\nvalue = 1e14\n')
 def test_any_scenario_is_applied_or_refused(text: str) -> None:
+    scenario_is_applied_or_refused(text)
+
+
+def scenario_is_applied_or_refused(text: str) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = write_small_case(Path(temporary))
         scenario = folder / "scenarios" / "trial.toml"
         write_file(scenario, text.encode("utf-8", "surrogatepass"))
         read_or_refused(folder, "trial")
+
+
+# Workbooks: odd cells, odd parts, odd bytes
+
+CELLS = (
+    SCRAPS
+    | st.text(max_size=5)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.booleans()
+    | st.none()
+    | st.integers()
+)
+
+
+@cache
+def sheets_of_small_case() -> dict[str, list[list[object]]]:
+    """The small case, sheet by sheet, numbers as numbers."""
+    sheets: dict[str, list[list[object]]] = {"case": [["key", "value"], ["name", "Small"]]}
+    for file, text in FILES.items():
+        if file.endswith(".csv"):
+            rows = csv.reader(io.StringIO(text))
+            sheets[Path(file).stem] = [[_number(cell) for cell in row] for row in rows]
+    return sheets
+
+
+def _number(cell: str) -> object:
+    try:
+        return float(cell)
+    except ValueError:
+        return cell or None
+
+
+@st.composite
+def odd_sheets(draw: st.DrawFn) -> dict[str, list[list[object]]]:
+    """The small case with a few cells replaced, or written beyond its tables."""
+    sheets = {name: [list(row) for row in rows] for name, rows in sheets_of_small_case().items()}
+    for _ in range(draw(st.integers(1, 4))):
+        rows = sheets[draw(st.sampled_from(sorted(sheets)))]
+        row = rows[draw(st.integers(0, len(rows) - 1))]
+        place = draw(st.integers(0, len(row)))
+        row[place : place + 1] = [draw(CELLS)]
+    return sheets
+
+
+@cache
+def whole_workbook() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        return workbooks.make(Path(folder) / "case.xlsx", sheets_of_small_case()).read_bytes()
+
+
+@st.composite
+def odd_archives(draw: st.DrawFn) -> bytes:
+    """A workbook with bytes of the archive, or of the XML inside, replaced."""
+    packed = whole_workbook()
+    if draw(st.booleans()):
+        place, piece = draw(st.integers(0, len(packed))), draw(st.binary(max_size=8))
+        return packed[:place] + piece + packed[place + draw(st.integers(0, 16)) :]
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    name = draw(st.sampled_from(sorted(parts)))
+    pieces = SCRAPS | st.sampled_from(
+        ["<", ">", "</row>", "&", "&amp;", "<c/>", 'r="A1"', 't="s"', 't="e"', "<v>9</v>", "<f>"]
+    )
+    parts[name] = draw(edited(parts[name], pieces))
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for part, text in parts.items():
+            archive.writestr(part, text.encode("utf-8", "surrogatepass"))
+    return made.getvalue()
+
+
+def sheets_are_read_or_refused(sheets: dict[str, list[list[object]]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        read_or_refused(workbooks.make(Path(folder) / "case.xlsx", sheets))
+
+
+def archive_is_read_or_refused(packed: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        read_or_refused(write_file(Path(folder) / "case.xlsx", packed))
+
+
+@given(odd_sheets())
+@settings(max_examples=25, deadline=None)
+def test_46_any_workbook_is_read_or_refused(sheets: dict[str, list[list[object]]]) -> None:
+    sheets_are_read_or_refused(sheets)
+
+
+@given(odd_archives())
+@settings(max_examples=50, deadline=None)
+def test_46_any_archive_is_read_or_refused(packed: bytes) -> None:
+    archive_is_read_or_refused(packed)
+
+
+# The same by the thousand
+
+many = settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@pytest.mark.slow
+@given(broken_files())
+@many
+def test_thousands_of_files(broken: tuple[str, bytes]) -> None:
+    file_is_read_or_refused(broken)
+
+
+@pytest.mark.slow
+@given(edited(SCENARIO, SCRAPS | WORDS))
+@many
+def test_thousands_of_scenarios(text: str) -> None:
+    scenario_is_applied_or_refused(text)
+
+
+@pytest.mark.slow
+@given(odd_sheets())
+@many
+def test_thousands_of_workbooks(sheets: dict[str, list[list[object]]]) -> None:
+    sheets_are_read_or_refused(sheets)
+
+
+@pytest.mark.slow
+@given(odd_archives())
+@many
+def test_thousands_of_archives(packed: bytes) -> None:
+    archive_is_read_or_refused(packed)

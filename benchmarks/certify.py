@@ -1,0 +1,67 @@
+"""The certificate of a base run against the run itself: at most a fifth of its time.
+
+The run is the whole of `python solve.py` within a process that has its libraries loaded: read,
+solve, derive, certify, draw, save. The check of a stored run (`verify`) is shown beside.
+"""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import solve
+from model.belief import believed
+from model.certify import certify, verify
+from model.result import Result
+from model.run import Options, evaluate
+from model.task import prepare
+
+ROUNDS = 7
+SHARE = 0.2
+
+
+def seconds(work: Callable[[], Any]) -> tuple[float, Any]:
+    """How long `work` takes, and what it gives."""
+    started = time.perf_counter()
+    answer = work()
+    return time.perf_counter() - started, answer
+
+
+def base_run(out: Path) -> Result:
+    """Everything that a base run does; returns its result, which knows its folder."""
+    (task,) = prepare(solve.DEFAULT_CASE, [])
+    result = evaluate(task.case, task.scenario, task.ledger, Options())
+    return solve.publish(task, result, None, None, out)
+
+
+def checked(result: Result) -> Result:
+    """What a run does about its certificate: derive it, and compare it with the answer."""
+    folder = Path(result.figures["run"])
+    return believed(result, certify(folder), folder)
+
+
+def main() -> None:
+    """Measure and print."""
+    runs, certificates, checks = [], [], []
+    with tempfile.TemporaryDirectory() as folder:
+        base_run(Path(folder))  # loads what is loaded on first use
+        for _ in range(ROUNDS):
+            took, result = seconds(lambda: base_run(Path(folder)))
+            runs.append(took)
+            certificates.append(seconds(partial(checked, result))[0])
+            checks.append(seconds(partial(verify, Path(result.figures["run"])))[0])
+    run, certificate, check = map(statistics.median, (runs, certificates, checks))
+    print(f"medians of {ROUNDS}, libraries loaded")
+    print(f"{'base run':22}{run:8.3f} s")
+    print(f"{'its certificate':22}{certificate:8.3f} s")
+    print(f"{'share':22}{certificate / run:8.1%}   at most {SHARE:.0%}")
+    print(f"{'verify':22}{check:8.3f} s")
+
+
+if __name__ == "__main__":
+    main()
