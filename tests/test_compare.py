@@ -122,13 +122,33 @@ def test_a_new_place_comes_with_what_names_it() -> None:
     assert parts["cost_mcny"].tolist() == pytest.approx([0.04])
 
 
+def test_many_names_of_one_group_are_counted() -> None:
+    first = small_case()
+    origins = [f"N{number}" for number in range(6)]
+    more = pd.DataFrame({"origin": origins, "supply_kt": 1.0, "region": "A"})
+    lanes = pd.DataFrame({"origin": origins, "sink": "B", "cost_cny_per_t": 1.0})
+    second = first.replace(
+        origins=pd.concat([first.origins, more]), lanes=pd.concat([first.lanes, lanes])
+    )
+    ledger = pd.DataFrame(
+        [
+            (1, "origins", f"origin={name}", "", "", "x", f"plant {name}", "", "")
+            for name in origins
+        ],
+        columns=pd.Index(LEDGER),
+    )
+    parts, _ = attribute(first, second, ledger)
+    (what,) = parts["what"]
+    assert what == "plant N0 and plant N1 and plant N2 and 4 more"
+
+
 def test_where_a_combination_is_infeasible_a_sequence_is_stated() -> None:
     first = small_case()
     second = with_cell(first, "origins", 0, "supply_kt", 50.0)  # alone too little
     second = with_cell(second, "sinks", 1, "demand_kt", 25.0)
     parts, _ = attribute(first, second, NO_LEDGER)
     assert set(parts["rule"]) == {SEQUENCE}
-    assert parts["what"].tolist() == ["origins.supply_kt with sinks.demand_kt"]
+    assert parts["what"].tolist() == ["origins.supply_kt and sinks.demand_kt"]
     cost = [least_cost_mcny(case) for case in (first, second)]
     assert parts["cost_mcny"].sum() == pytest.approx(cost[1] - cost[0])
 

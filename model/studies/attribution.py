@@ -20,6 +20,7 @@ from model.studies.differences import Difference, differences, with_differences
 COLUMNS = ["run", "what", "changes", "cost_mcny", "rule"]
 MOST_GROUPS = 8
 """With so many groups every combination is solved (2^8 programs); with more, a sequence."""
+MOST_NAMED = 4
 SHAPLEY = "average over every order in which the changes can come (Shapley)"
 SEQUENCE = "one after the other, in the order listed"
 PROGRAM_TABLES = (
@@ -127,7 +128,7 @@ def _in_sequence(worth: Worth, groups: list[Group]) -> tuple[list[Group], list[f
         waiting.append(group)
         cost = worth.of(frozenset(made))
         if cost is not None:
-            what = " with ".join(name for name, _ in waiting)
+            what = _together([name for name, _ in waiting])
             joined.append((what, [change for _, changes in waiting for change in changes]))
             parts.append(cost - before)
             before, waiting = cost, []
@@ -143,12 +144,19 @@ def _groups(changes: Iterable[Difference], ledger: pd.DataFrame) -> list[Group]:
             groups.setdefault(_what(change, steps), []).append(change)
     joined: list[tuple[list[str], list[Difference]]] = []
     for what, members in groups.items():
-        names, together = [what], list(members)
-        for other in [other for other in joined if _belong(other[1], members)]:
-            joined.remove(other)
-            names, together = other[0] + names, other[1] + together
-        joined.append((names, together))
-    return [(" and ".join(names), members) for names, members in joined]
+        linked = [other for other in joined if _belong(other[1], members)]
+        joined = [other for other in joined if other not in linked]
+        names = [name for earlier, _ in linked for name in earlier]
+        together = [change for _, earlier in linked for change in earlier]
+        joined.append(([*names, what], [*together, *members]))
+    return [(_together(names), members) for names, members in joined]
+
+
+def _together(names: list[str]) -> str:
+    """What changes that belong together are called: the first few by name."""
+    if len(names) > MOST_NAMED:
+        names = [*names[: MOST_NAMED - 1], f"{len(names) - MOST_NAMED + 1} more"]
+    return " and ".join(names)
 
 
 def _steps(ledger: pd.DataFrame) -> Mapping[tuple[str, str, str], str]:
