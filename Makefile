@@ -7,7 +7,7 @@ PY := $(VENV)/bin/python
 INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 
 .DEFAULT_GOAL := run
-.PHONY: run test check slow bench clean
+.PHONY: run test check nightly bench clean
 
 run: $(VENV)/.run  ## environment, install, base case with its report
 	$(PY) solve.py
@@ -21,8 +21,8 @@ check: $(VENV)/.test  ## lint, types, fast tests
 	$(PY) -m mypy
 	$(PY) -m pytest -m "not slow and not browser and not system"
 
-slow: $(VENV)/.test  ## the slow part: thousands of random cases, kills, fuzzing
-	$(PY) -m pytest -m slow
+nightly: $(VENV)/.test  ## the slow part: thousands of random cases, kills, fuzzing
+	$(PY) -m pytest -m slow -n $(WORKERS)
 
 bench: $(VENV)/.bench  ## measure, print ratios
 	$(PY) -m benchmarks
