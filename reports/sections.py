@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from reports import tables, tables_generic, tables_inputs, tables_runs
 from reports.answer import answer
+from reports.exit import classes_section
 from reports.figures.balance import balance_bars
 from reports.figures.bridge import bridge
 from reports.figures.capacity import capacity
@@ -67,6 +68,7 @@ def run_sections(
             section("world", "Exports", world_map(result, outlines)),
             _who(result),
             _balances(result),
+            classes_section(result),
             _prices(result),
             lanes(result),
             _studies(result),
