@@ -1,4 +1,4 @@
-"""What one tonne more, and one tonne less, is worth at every origin, sink and limit: exact on both sides.
+"""What a tonne more, and a tonne less, is worth at every origin, sink and limit: exact on both.
 
 The cost of the best plan is piecewise linear in each bound. Its slope to one side is
 the optimum of the *directional program* at the plan: flows may change in every way that
@@ -92,7 +92,7 @@ class Tangent:
         self._allocator.session.set_basis(self._basis)
 
     def _lane_bounds(self) -> tuple[Floats, Floats]:
-        """Changes that a lane's own bounds allow; lanes found since the plan carry nothing in it."""
+        """Changes that a lane's own bounds allow; lanes found since carry nothing in the plan."""
         lanes = self._allocator.lanes
         flow = np.zeros(len(lanes))
         flow[: len(self._plan.ship_kt)] = self._plan.ship_kt
@@ -139,7 +139,7 @@ def changes(market: Market, optimum: Optimum) -> dict[Pair, float]:
 
 
 def in_words(market: Market, change: dict[Pair, float], row: int | None = None) -> str:
-    """Changes of flows as text: where it ends, then the flows that move in the order that links them.
+    """Changes of flows as text: where they end, then the flows in the order that links them.
 
     Parameters
     ----------
