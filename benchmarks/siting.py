@@ -1,6 +1,6 @@
 """Siting: the OR-Library's warehouses against HiGHS on the same formulation, and the base case.
 
-Both answer from arrays in this process, several times in turn; medians are added up. The published
+Both answer in this process, several times in turn; medians are added up. The published
 problems lie outside this project: `ANODE_INSTANCES` names their folder. Targets: at most 1.5 times
 HiGHS, with the optimum proved; the base case with 30 projects, top 10 sets and frontiers in seconds.
 """
@@ -10,15 +10,18 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
+
+import pandas as pd
 
 from model.case import Case
 from model.highs import Session, Solution
 from model.read import read_case
 from model.studies.siting.formulation import Choice, Formulation
 from model.studies.siting.frontier import budget_frontier, number_frontier
-from model.studies.siting.problem import pose
+from model.studies.siting.problem import Problem, pose
 from model.studies.siting.ranking import best_sets
 from model.studies.siting.wishes import Wishes
 from tests.siting_cases import INSTANCES, warehouse_case
@@ -48,6 +51,16 @@ def from_case(case: Case) -> Choice:
     return pose(case).formulation.choose()
 
 
+def top_ten(problem: Problem) -> list[Choice]:
+    """The ten best sets."""
+    return list(best_sets(problem, 10))
+
+
+def frontiers(problem: Problem) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Cost against budget, and against number."""
+    return budget_frontier(problem), number_frontier(problem)
+
+
 def warehouses() -> None:
     """Add up the medians of all problems."""
     folder = INSTANCES / "warehouse"
@@ -60,11 +73,11 @@ def warehouses() -> None:
         formulation = pose(case).formulation
         taken: dict[str, list[float]] = {what: [] for what in totals}
         for _ in range(TIMES):
-            spent, solution = seconds(lambda: by_highs(formulation))
+            spent, solution = seconds(partial(by_highs, formulation))
             taken["HiGHS"].append(spent)
             spent, choice = seconds(formulation.choose)
             taken["choice"].append(spent)
-            spent, _ = seconds(lambda: from_case(case))
+            spent, _ = seconds(partial(from_case, case))
             taken["case to choice"].append(spent)
         assert abs(solution.objective - choice.cost_kcny) < 1e-3
         assert abs(choice.bound_kcny - choice.cost_kcny) < 1e-3
@@ -79,9 +92,9 @@ def base() -> None:
     """Time the bundled case at three budgets."""
     case = read_case(ROOT / "data" / "prebaked_2024")
     for budget in BUDGETS_MCNY:
-        spent, problem = seconds(lambda: pose(case, Wishes(budget_mcny=budget)))
-        ranked, sets = seconds(lambda: list(best_sets(problem, 10)))
-        walked, steps = seconds(lambda: (budget_frontier(problem), number_frontier(problem)))
+        spent, problem = seconds(partial(pose, case, Wishes(budget_mcny=budget)))
+        ranked, sets = seconds(partial(top_ten, problem))
+        walked, steps = seconds(partial(frontiers, problem))
         print(
             f"base, budget {budget:5.0f} MCNY: formulated {spent:.2f} s, {len(sets)} best sets "
             f"{ranked:.2f} s, frontiers of {len(steps[0])} and {len(steps[1])} steps {walked:.2f} s"

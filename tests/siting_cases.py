@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import os
 from pathlib import Path
 
@@ -94,9 +95,9 @@ def supermarkets_case(folder: Path) -> Case:
     sites = pd.read_csv(folder / "gurobi_supermarkets_sites.csv")
     shops = pd.read_csv(folder / "gurobi_supermarkets_customers.csv")
     lanes = [
-        (site.site, shop.customer, float(np.hypot(site.x - shop.x, site.y - shop.y)))
-        for site in sites.itertuples()
-        for shop in shops.itertuples()
+        (site, shop, math.hypot(site_x - shop_x, site_y - shop_y))
+        for site, site_x, site_y in zip(sites["site"], sites["x"], sites["y"], strict=True)
+        for shop, shop_x, shop_y in zip(shops["customer"], shops["x"], shops["y"], strict=True)
     ]
     return Case.of(
         Settings(name="supermarkets"),

@@ -104,8 +104,8 @@ def year_table(
         ours = used["from_kind"] == DOMESTIC
         at_home = ours & (used["to_kind"] == DOMESTIC)
         ship = used["ship_kt"]
-        smelters = year.case.sinks[year.case.sinks["kind"] == DOMESTIC]
-        demand = smelters.groupby("region")["demand_kt"].sum()
+        at_home_sinks = year.case.sinks[year.case.sinks["kind"] == DOMESTIC]
+        demand = at_home_sinks.groupby("region")["demand_kt"].sum()
         held = flows[(flows["made"] <= year.year) & (flows["year"] > year.year)]["ship_kt"].sum()
         moved = at_home & (used["from_region"] != used["to_region"])
         row = {
