@@ -16,6 +16,7 @@ from model.errors import BadInput
 if TYPE_CHECKING:
     from model.case import Case
     from model.result import Result
+    from model.studies.plan.plan import Plan
     from model.task import Task
 
 DATA = Path(__file__).resolve().parent / "data"
@@ -412,6 +413,84 @@ def answer_each(
     raise typer.Exit(worst(entry["status"] for entry in entries))
 
 
+@app.command(epilog="Example: solve.py plan announced_plants_built --budget 4000")
+def plan(
+    scenarios: Scenarios = None,
+    case: CasePath = DEFAULT_CASE,
+    out: OutPath = DEFAULT_OUT,
+    budget: Annotated[
+        float | None, typer.Option(metavar="MCNY", help="Upfront capital at most, whenever spent.")
+    ] = None,
+    max_projects: Annotated[
+        int | None, typer.Option(metavar="N", help="Projects built at most.")
+    ] = None,
+    quota: Annotated[
+        list[str] | None,
+        typer.Option(metavar="REGION=N", help="Projects of a region built at most; repeatable."),
+    ] = None,
+    include: Annotated[
+        list[str] | None, typer.Option(metavar="PROJECT", help="It must be built.")
+    ] = None,
+    exclude: Annotated[
+        list[str] | None, typer.Option(metavar="PROJECT", help="It must not be built.")
+    ] = None,
+    time_limit: Annotated[
+        float | None,
+        typer.Option(metavar="SECONDS", min=0, help="Stop the search after this (exit code 4)."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Choose what to build and when, over the years of periods.csv, at least discounted cost."""
+    from model.folder import check_writable
+    from model.studies.plan.plan import plan as schedule
+    from model.studies.plan.saving import plan_summary
+    from model.studies.siting.wishes import Wishes, parse_quotas
+    from model.task import prepare
+    from reports.plan import plan_headline
+
+    wishes = Wishes(
+        budget, max_projects, parse_quotas(quota or []), tuple(include or ()), tuple(exclude or ())
+    )
+    with progress(f"Reading {case}"):
+        tasks = prepare(case, scenarios or [])
+    check_writable(out)
+    entries: list[dict[str, Any]] = []
+    for task in tasks:
+        try:
+            with progress(f"Planning under {task.scenario.name}"):
+                found = schedule(
+                    task.case, task.scenario, task.ledger, wishes, time_limit_s=time_limit
+                )
+                found = publish_plan(task, found, out)
+        except BadInput:
+            raise
+        except Exception as error:  # noqa: BLE001  the other runs go on
+            entries.append({"scenario": task.scenario.name, **explain(error)})
+            continue
+        entries.append(plan_summary(found))
+        tell(plan_headline(found), as_json)
+    if as_json:
+        print_json(entries[0] if len(entries) == 1 else {"runs": entries})
+    raise typer.Exit(worst(entry["status"] for entry in entries))
+
+
+def publish_plan(task: Task, found: Plan, out: Path) -> Plan:
+    """Save a plan with its page and workbook; return it placed."""
+    from model.provenance import provenance
+    from model.studies.plan.saving import saving_plan
+    from reports.page import render_plan
+    from reports.workbook import plan_workbook
+
+    found = replace(found, provenance=found.provenance | provenance(task.sha256))
+    if found.years.empty and found.diagnosis is None:
+        return found
+    with saving_plan(found, out) as (placed, folder):
+        folder.write("report.html", render_plan(placed))
+        folder.write("report.xlsx", plan_workbook(placed))
+        task.check_unchanged()
+    return placed
+
+
 def answer_study(
     answer: Callable[[Task], tuple[Result, Case]],
     kind: str,
@@ -451,7 +530,7 @@ def answer_study(
 
 
 def publish_study(task: Task, result: Result, asked: Case, kind: str, out: Path) -> Result:
-    """Save a result whose case is the one that its study has built, with the tables of the study."""
+    """Save a result whose case is the one that its study has built, with the study's tables."""
     from model.belief import believed
     from model.certify import certify
     from model.output_csv import to_csv
