@@ -2,7 +2,8 @@
 
 Both answer in this process, several times in turn; medians are added up. The published
 problems lie outside this project: `ANODE_INSTANCES` names their folder. Targets: at most 1.5 times
-HiGHS, with the optimum proved; the base case with 30 projects, top 10 sets and frontiers in seconds.
+HiGHS, with the optimum proved; the base case with 30 projects, ten best sets and frontiers in
+seconds.
 """
 
 from __future__ import annotations
