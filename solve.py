@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from model.case import Case
     from model.result import Result
     from model.studies.plan.plan import Plan
+    from model.studies.whatif.desk import Draft
     from model.task import Task
 
 DATA = Path(__file__).resolve().parent / "data"
@@ -341,6 +342,61 @@ def template(
     print(f"{file}: fill it in, then run it with --case {file}")
 
 
+@app.command(epilog="Example: solve.py explore, move sliders, save what convinces as a run")
+def explore(
+    run: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="RUN", help="Where to start; the case by default.", show_default=False
+        ),
+    ] = None,
+    case: CasePath = DEFAULT_CASE,
+    out: OutPath = DEFAULT_OUT,
+    port: Annotated[
+        int, typer.Option(metavar="N", min=0, max=65535, help="0 for any that is free.")
+    ] = 8050,
+    as_json: AsJson = False,
+) -> None:
+    """Open the what-if page on 127.0.0.1: sliders, and the answer before the sentence ends."""
+    from importlib.util import find_spec
+
+    from model.folder import check_writable
+    from model.store import find_run
+
+    if find_spec("dash") is None:
+        raise typer.BadParameter("the page needs Dash: pip install '.[explore]'")
+    from model.studies.whatif.desk import Desk
+    from reports.explore.server import serve
+
+    given = find_run(run, out) / "inputs" if run else case
+    check_writable(out)
+
+    def announce(address: str) -> None:
+        if as_json:
+            print_json({"status": "serving", "address": address})
+        tell(f"{address}  what if, from {run or case}; Ctrl-C ends it", as_json)
+
+    serve(Desk(given, out), lambda draft: save_draft(draft, out), out, port, announce)
+
+
+def save_draft(draft: Draft, out: Path) -> Path:
+    """Run a drafted scenario and save it as any other run, with its scenario file beside."""
+    from tempfile import TemporaryDirectory
+
+    from model.run import Options, evaluate
+    from model.task import prepare
+
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / f"{draft.name}.toml"
+        file.write_text(draft.text, encoding="utf-8")
+        (task,) = prepare(draft.case_path, [str(file)])
+        asked = [task, task.beside] if task.beside else [task]
+        result, *others = (evaluate(t.case, t.scenario, t.ledger, Options()) for t in asked)
+        beside = others[0] if others else None
+        saved = publish(task, result, None, beside, out, files=[file])
+    return Path(saved.figures["run"])
+
+
 def study_each(
     kind: str,
     ask: Callable[[Task], dict[str, Any]],
@@ -561,8 +617,12 @@ def publish(
     beside: Result | None,
     out: Path,
     kind: str = "run",
+    files: Sequence[Path] = (),
 ) -> Result:
-    """Save a result with its certificate, page (against `base`) and workbook; return it placed."""
+    """Save a result with its certificate, page (against `base`) and workbook; return it placed.
+
+    `files` are put beside them.
+    """
     from model.belief import believed
     from model.certify import certify
     from model.provenance import provenance
@@ -576,6 +636,8 @@ def publish(
         saved = certified(believed(placed, found, folder.partial), found, folder, kind)
         folder.write("report.html", render_run(saved, base, beside))
         folder.write("report.xlsx", run_workbook(saved))
+        for file in files:
+            folder.write(file.name, file.read_bytes())
         task.check_unchanged()
     return saved
 
