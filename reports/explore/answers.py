@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from model.errors import BadInput
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from model.studies.whatif.worth import Worth
 
 Answer = dict[str, Any]
+STARTS = 4
+"""Starting points whose figures are kept."""
 
 
 class Answers:
@@ -27,7 +29,7 @@ class Answers:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
-        self.first, self._scales = cache(self._first), cache(_scales)
+        self.first, self._scales = lru_cache(STARTS)(self._first), lru_cache(STARTS)(_scales)
         self._settled: tuple[object, Result] | None = None
 
     def _first(self, start: Start) -> Drawn:
@@ -122,7 +124,7 @@ def refused(asked: Mapping[str, Any], error: Exception) -> Answer:
 
 
 def headline(result: Result, base: Result) -> list[list[str]]:
-    """The report's tiles, with the bare change: that it is against the start goes without saying."""
+    """The report's tiles with the bare change: against the start, which goes without saying."""
     return [
         [name, text, unit, change.replace(" against the base", "").replace("as base", "")]
         for name, text, unit, change in tiles(result, base).tiles

@@ -1,4 +1,4 @@
-"""The Dash application: one page, and a channel each for plans, settled answers, worths and saving."""
+"""The Dash application: one page, and a channel for each kind of answer."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ Save = Callable[["Draft"], Path]
 CHANNELS = ("quick", "settled", "worths", "saved")
 
 
-def make_app(desk: Desk, save: Save, out: Path, port: int) -> Dash:
+def make_app(desk: Desk, save: Save, out: Path, port: int) -> Any:
     """Return the application; its `server` is a WSGI application that answers on `port` alone.
 
     The state is the browser's: every request names its start and all its moves, and the
     server keeps nothing of one that could matter to another.
     """
     answers = Answers(desk)
-    app = Dash(
+    app: Any = Dash(
         __name__,
         assets_folder=str(HERE / "assets"),
         title="What if",
-        update_title=None,
+        update_title="",
         include_pages_meta=False,
     )
     # A question and its answer stand in two stores; the page's own script draws the answer.
@@ -93,38 +93,40 @@ def _saver(answers: Answers, save: Save) -> Callable[[dict[str, Any]], Answer]:
     return saved
 
 
-def _add_routes(app: Dash, desk: Desk, out: Path) -> None:
-    @app.server.route("/plotly.min.js")  # type: ignore[untyped-decorator]
-    def plotly() -> Any:
+def _add_routes(app: Any, desk: Desk, out: Path) -> None:
+    def plotly() -> flask.Response:
         return flask.Response(
             plotly_js(), mimetype="text/javascript", headers={"Cache-Control": "max-age=86400"}
         )
 
-    @app.server.route("/report/<run>")  # type: ignore[untyped-decorator]
-    def report(run: str) -> Any:
+    def report(run: str) -> flask.Response:
         if run not in desk.runs():
-            return flask.Response("there is no such run", status=404, mimetype="text/plain")
+            return flask.Response("there is no such run\n", status=404, mimetype="text/plain")
         return flask.send_from_directory((out / run).resolve(), "report.html")
 
+    app.server.add_url_rule("/plotly.min.js", view_func=plotly)
+    app.server.add_url_rule("/report/<run>", view_func=report)
 
-def _add_guard(app: Dash, port: int) -> None:
+
+def _add_guard(app: Any, port: int) -> None:
     server = app.server
     server.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
     headers = page_headers(list(app.csp_hashes()))
 
-    @server.before_request  # type: ignore[untyped-decorator]
-    def refuse() -> Any:
-        why = refusal(flask.request.headers, port)
-        if why is not None:
-            return flask.Response(why + "\n", status=403, mimetype="text/plain")
-        return None
+    def refuse() -> flask.Response | None:
+        why = refusal(dict(flask.request.headers), port)
+        if why is None:
+            return None
+        return flask.Response(f"{why}\n", status=403, mimetype="text/plain")
 
-    @server.after_request  # type: ignore[untyped-decorator]
-    def protect(response: Any) -> Any:
+    def protect(response: flask.Response) -> flask.Response:
         is_report = flask.request.path.startswith("/report/")  # it brings its own, stricter policy
         response.headers.update(COMMON_HEADERS if is_report else headers)
         return response
 
-    @server.errorhandler(BadInput)  # type: ignore[untyped-decorator]
-    def explain(error: BadInput) -> Any:
+    def explain(error: BadInput) -> flask.Response:
         return flask.Response(f"{error}\n", status=404, mimetype="text/plain")
+
+    server.before_request(refuse)
+    server.after_request(protect)
+    server.register_error_handler(BadInput, explain)

@@ -7,8 +7,6 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
-
 from reports.explore.pictures import Drawn
 from reports.figures.style import DESIGN_WIDTH_PX
 from reports.numbers import plain
@@ -85,9 +83,9 @@ def render(start: Start, first: Drawn, runs: dict[str, str], dash_parts: dict[st
         open_groups=OPEN_GROUPS,
         figures=first,
         tiles=tiles(base).tiles,
-        data=Markup(safe_json(data)),
-        dash={name: Markup(part) for name, part in dash_parts.items()},
-        style=Markup(_report_style()),
+        data=safe_json(data),
+        dash=dash_parts,
+        style=_report_style(),
     )
     return page
 

@@ -28,7 +28,7 @@ class HeldOutline(Outline):
     """Outlines that are projected once, however often they are drawn."""
 
     @cached_property
-    def project(self) -> Projection:  # type: ignore[override]
+    def project(self) -> Projection:
         """The projection, which remembers its points."""
         return cache(super().project)
 
@@ -37,8 +37,11 @@ class HeldOutline(Outline):
 def held_outlines() -> Outlines:
     """The bundled outlines, projected once."""
     bundled = load_outlines()
-    held = (HeldOutline(**vars(o)) for o in (bundled.regions, bundled.surroundings, bundled.world))
-    return Outlines(*held, sources=bundled.sources)
+    regions, surroundings, world = (
+        HeldOutline(**vars(outline))
+        for outline in (bundled.regions, bundled.surroundings, bundled.world)
+    )
+    return Outlines(regions, surroundings, world, bundled.sources)
 
 
 Builder = Callable[["Result", Scales], Figure | None]

@@ -21,6 +21,7 @@ SUPPLY_SHARE = 0.05
 
 
 def capacities(case: Case) -> Iterator[Knob]:
+    """Capacity added at each origin, or taken away."""
     high = rounded_up(SUPPLY_SHARE * case.origins["supply_kt"].sum())
     names = local_namer(case)
     for origin in records(case.origins):
@@ -49,6 +50,7 @@ def capacities(case: Case) -> Iterator[Knob]:
 
 
 def factors(case: Case) -> Iterator[Knob]:
+    """One factor on all domestic demand, such as anode use per tonne of aluminium."""
     home = case.sinks[case.sinks["kind"] == DOMESTIC]
     if home.empty:
         return
@@ -83,6 +85,7 @@ def _factor_title(case: Case) -> str:
 
 
 def demands(case: Case) -> Iterator[Knob]:
+    """Demand added at each sink, domestic ones first."""
     names = local_namer(case)
     for kind in (DOMESTIC, EXPORT):
         sinks = case.sinks[case.sinks["kind"] == kind]
@@ -123,23 +126,21 @@ def _demand_columns(sinks: pd.DataFrame) -> list[str]:
 
 
 def places(case: Case, traffic: Traffic) -> Iterator[Knob]:
-    """Ports and borders, then other places that ships pass."""
+    """Ports and borders, then other places that ships pass; the busiest first."""
     names = local_namer(case)
     ends = set(case.links["from"]) | set(case.links["to"])
     at_sea = case.links[[is_sea(mode) for mode in case.links["mode"]]]
     passed = (set(at_sea["from"]) | set(at_sea["to"])) - set(case.sinks["node"])
-    for group, is_of in (
-        ("Ports and borders", lambda node: node["kind"] in {"port", "border"}),
-        ("Straits and canals", lambda node: node["kind"] == "junction" and node["node"] in passed),
-    ):
-        chosen = [node for node in records(case.nodes) if node["node"] in ends and is_of(node)]
-        chosen.sort(key=lambda node: -traffic.through[node["node"]])
-        for node in chosen:
-            name = node["node"]
+    kind = dict(zip(case.nodes["node"], case.nodes["kind"], strict=True))
+    gates = {node for node in ends if kind[node] in {"port", "border"}}
+    straits = {node for node in passed if kind[node] == "junction"}
+    for group, nodes in (("Ports and borders", gates), ("Straits and canals", straits)):
+        for name in sorted(nodes, key=lambda node: (-traffic.through[node], node)):
             yield _way(case, f"via:{name}", group, names(name), [name], traffic.through[name])
 
 
 def corridors(case: Case, traffic: Traffic) -> Iterator[Knob]:
+    """Land links that carry most between regions, both directions together."""
     directions: dict[tuple[str, str], set[str]] = {}
     for link in records(case.links):
         start, end = link["from"], link["to"]
@@ -179,6 +180,7 @@ def _way(case: Case, key: str, group: str, label: str, via: list[str], load: flo
 
 
 def limits(case: Case) -> Iterator[Knob]:
+    """Both bounds of the limits that the case has."""
     for limit in records(case.limits):
         name = limit["limit"]
         for column, word in (("min_kt", "at least"), ("max_kt", "at most")):

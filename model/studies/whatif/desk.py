@@ -9,8 +9,8 @@ from pathlib import Path
 
 from model.errors import BadInput, Fault, quoted
 from model.folder import slug
-from model.store import COMPARISON, find_run, list_runs
 from model.result import Result
+from model.store import COMPARISON, find_run, list_runs
 from model.studies.whatif.knob import Moves
 from model.studies.whatif.scenario_file import scenario_text
 from model.studies.whatif.session import WhatIf

@@ -1,4 +1,4 @@
-"""One thing to move on the what-if page: its range, and the scenario steps that a value stands for."""
+"""One thing to move on the what-if page: its range, and the scenario steps of a value."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Knob:
     steps: Callable[[float], Steps]
     row: tuple[str, str] | None = None
 
-    def parse(self, text: str) -> float | None | Problem:
+    def parse(self, text: str) -> float | Problem | None:
         """The value that a text gives; a blank is where the knob rests."""
         text = text.strip().replace("\N{MINUS SIGN}", "-").removeprefix("+")
         if not text:
@@ -81,7 +81,7 @@ Moves = Mapping[str, float]
 
 
 def read_moves(knobs: Sequence[Knob], texts: Mapping[str, Any]) -> tuple[Moves, dict[str, str]]:
-    """Values of the knobs that were moved, in the order of the knobs, and what is wrong with others.
+    """Values of the knobs that were moved, in their order, and what is wrong with others.
 
     Parameters
     ----------

@@ -12,6 +12,7 @@ from model.studies.whatif.setting import MOST, local_namer, setting, step
 
 
 def freight(case: Case) -> Iterator[Knob]:
+    """The tariff of each mode of the network, per kilometre and for loading."""
     used = set(case.links["mode"])
     for mode in records(case.modes):
         name = mode["mode"]
@@ -123,6 +124,7 @@ def charges(case: Case) -> Iterator[Knob]:
 
 
 def carbon(case: Case) -> Knob:
+    """The carbon price."""
     return setting(
         "carbon",
         "Carbon",

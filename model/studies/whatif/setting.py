@@ -47,6 +47,7 @@ def setting(
 
 
 def step(action: str, target: str, where: dict[str, Any], value: float | str) -> dict[str, Any]:
+    """A step as a scenario file has it."""
     return {action: target, **({"where": where} if where else {}), "value": value}
 
 

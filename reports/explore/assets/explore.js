@@ -3,7 +3,7 @@
    rests come the settled answer (a run's own figures, prices) and what the next tonne is worth. */
 (() => {
   "use strict";
-  const SETTLE_MS = 150, TYPING_MS = 400, PATIENCE_MS = 20000, LATER_MS = 300;
+  const SETTLE_MS = 300, TYPING_MS = 400, PATIENCE_MS = 20000, LATER_MS = 300;
   const $ = (id) => document.getElementById(id);
   const { start, figures: first, designWidth } = JSON.parse($("data").textContent);
   const rows = new Map([...document.querySelectorAll(".knob")].map((row) => [row.dataset.key, row]));
@@ -218,13 +218,10 @@
     }
     plot.setAttribute("aria-label", figure.alt);
     if (figure.is_map) return drawMap(plot, figure, designWidth, name);
-    plot.drawing = (plot.drawing ?? Promise.resolve()).then(() => {
-      // A Sankey diagram would take half a second to glide to its new bands.
-      if (figure.data[0].type === "sankey" && plot.data) Plotly.purge(plot);
-      const layout = { ...figure.layout, width: plot.clientWidth };
-      return Plotly.react(plot, figure.data, layout, { displayModeBar: false, doubleClick: false, scrollZoom: false });
-    });
-    return plot.drawing;
+    const layout = { ...figure.layout, width: plot.clientWidth };
+    // A Sankey diagram would take half a second to glide to its new bands: it gets a new canvas.
+    if (!plot.firstElementChild || figure.data[0].type === "sankey") plot.replaceChildren(document.createElement("div"));
+    return Plotly.react(plot.firstElementChild, figure.data, layout, { displayModeBar: false, doubleClick: false, scrollZoom: false });
   };
   const watchView = new IntersectionObserver((entries) => {
     for (const { target, isIntersecting } of entries) {
@@ -233,7 +230,10 @@
     }
   });
   addEventListener("resize", () => {
-    for (const plot of plots.values()) if (plot.data) Plotly.relayout(plot, { width: plot.clientWidth });
+    for (const plot of plots.values()) {
+      const canvas = plot.firstElementChild;
+      if (canvas?.layout) Plotly.relayout(canvas, { width: plot.clientWidth });
+    }
   });
 
   // ---- hands on
