@@ -73,7 +73,7 @@ def transports(draw: st.DrawFn) -> tuple[list[int], list[int], np.ndarray]:
 
 
 Transport = tuple[list[int], list[int], np.ndarray]
-a_few = settings(max_examples=40, deadline=None)
+a_few = settings(max_examples=20, deadline=None)
 
 
 @a_few

@@ -248,7 +248,7 @@ TONNES = st.integers(0, 12)
 COSTS = st.lists(st.integers(0, 20) | st.none(), min_size=9, max_size=9)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(supply=st.tuples(TONNES, TONNES, TONNES), demand=st.tuples(TONNES, TONNES, TONNES),
        cost=COSTS, cap=st.none() | st.integers(0, 10))  # fmt: skip
 def test_capacity_is_worth_what_resolving_says(
@@ -271,7 +271,7 @@ def test_capacity_is_worth_what_resolving_says(
             check_curve(curve, {at: cost_at})
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(supply=st.tuples(TONNES, TONNES, TONNES), demand=st.tuples(TONNES, TONNES),
        cost=st.lists(st.integers(0, 20), min_size=6, max_size=6),
        rate=st.integers(1, 9))  # fmt: skip

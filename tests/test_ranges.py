@@ -173,7 +173,7 @@ def test_a_frontier_of_known_corners() -> None:
 TONNES = st.integers(0, 12)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     supply=st.lists(TONNES, min_size=3, max_size=3),
     demand=st.lists(TONNES, min_size=2, max_size=2),
@@ -194,7 +194,7 @@ def test_ranges_agree_with_a_budget_row(
         assert (low, high) == pytest.approx(expected[pair], abs=CLOSE), pair
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     supply=st.lists(TONNES, min_size=2, max_size=2),
     demand=st.lists(TONNES, min_size=2, max_size=2),

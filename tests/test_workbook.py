@@ -58,7 +58,7 @@ def test_a_bundled_case_survives_the_way_through_a_workbook(folder: Path, tmp_pa
 
 
 @settings(
-    max_examples=40,
+    max_examples=12,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
