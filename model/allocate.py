@@ -184,6 +184,20 @@ class Allocator:
         self.lanes = Lanes.join([self.lanes, lanes])
         self._mark(lanes)
 
+    def keep(self, lanes: int, basis: Basis) -> None:
+        """Go back to the market's bounds, the first so many lanes and a basis of theirs.
+
+        What comes next does not depend on what was solved since.
+        """
+        if lanes < len(self.lanes):
+            self.session.drop_columns(len(self.elastic) + lanes)
+            self.lanes = self.lanes.take(np.arange(lanes))
+            self._known = [offer.nothing_known() for offer in self.market.offers]
+            self._mark(self.lanes)
+        self.restore_bounds()
+        self.session.forget()
+        self.session.set_basis(basis)
+
     def _mark(self, lanes: Lanes) -> None:
         for number, offer in enumerate(self.market.offers):
             offer.mark(self._known[number], lanes.take(np.flatnonzero(lanes.offer == number)))

@@ -49,7 +49,7 @@ class Distribution:
     def of_normal(self, normal: Floats) -> Floats:
         """Draws at the same quantiles as these standard normal ones."""
         if self.kind == "normal" and np.isinf([self.low, self.high]).all():
-            return self.mean + self.sd * normal
+            return np.asarray(self.mean + self.sd * normal)
         share = ndtr(normal)
         if self.kind == "normal":
             low, high = self._shares()

@@ -218,7 +218,7 @@ def _rows(case: Case, variation: Variation) -> tuple[Integers, list[str]]:
         return np.array([0]), [""]
     table, frame = TABLES[variation.table], case.table(variation.table)
     rows = np.flatnonzero(matching(frame, variation.where))
-    named = table.key or ("from", "to", "mode")
+    named = table.key or tuple(c.name for c in table.columns if c.required and not c.is_number)
     return rows, [" > ".join(filter(None, frame.iloc[row][list(named)])) for row in rows]
 
 

@@ -200,6 +200,12 @@ class Session:
         )
         self.columns += len(cost)
 
+    def drop_columns(self, first: int) -> None:
+        """Delete the columns from this one on; the basis goes with them."""
+        where = np.arange(first, self.columns, dtype=np.int32)
+        self._highs.deleteCols(len(where), where)
+        self.columns = first
+
     def set_costs(self, cost: Floats, columns: Integers | None = None) -> None:
         """Costs of all columns, or of these."""
         require_costs(cost)

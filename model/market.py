@@ -342,12 +342,16 @@ def _explicit_offer(case: Case, rows: list[LimitRow], number: int) -> ExplicitOf
 
 def duties(case: Case) -> list[tuple[float, Selection]]:
     """Duties in force in the case's year: charge in CNY/t (rate × value) and what they fall on."""
-    last_day = f"{case.settings.year}-12-31" if case.settings.year else ""
     return [
         (row["rate"] * row["value_cny_per_t"], select(row, case.origins, case.sinks))
-        for row in records(case.duties)
-        if not last_day or row["from_date"] <= last_day
+        for row in records(duties_in_force(case))
     ]
+
+
+def duties_in_force(case: Case) -> pd.DataFrame:
+    """Rows of `duties.csv` whose first day is not after the case's year."""
+    last_day = f"{case.settings.year}-12-31" if case.settings.year else ""
+    return case.duties[(case.duties["from_date"] <= last_day) | (last_day == "")]
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -114,10 +114,10 @@ class NetworkOffer:
 
     def seed(self) -> Lanes:
         """The cheapest route of every pair on a small market; else of each origin and sink."""
+        if self.pair_tie.size <= MANY_PAIRS:
+            return self.cheapest_of_pairs()
         prices, group, pairs = self._cheapest
-        everything = np.arange(len(pairs))
-        cheapest = best_of_each(pairs.origin, pairs.sink, pairs.cost_cny_per_t, 1)
-        chosen = everything if self.pair_tie.size <= MANY_PAIRS else cheapest
+        chosen = best_of_each(pairs.origin, pairs.sink, pairs.cost_cny_per_t, 1)
         return self._routes(prices, group, pairs.origin[chosen], pairs.sink[chosen])
 
     def start(
@@ -131,6 +131,11 @@ class NetworkOffer:
         rows = np.union1d(near, enough(pairs, near, supply_kt, demand_kt))
         lanes = self._routes(prices, group, pairs.origin[rows], pairs.sink[rows])
         return lanes.take(_unknown(lanes, known))
+
+    def cheapest_of_pairs(self) -> Lanes:
+        """The cheapest route of every pair that some route joins."""
+        prices, group, pairs = self._cheapest
+        return self._routes(prices, group, pairs.origin, pairs.sink)
 
     @cached_property
     def _cheapest(self) -> tuple[Prices, Integers, Candidates]:

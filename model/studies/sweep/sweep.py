@@ -1,0 +1,161 @@
+"""A sweep: draw, learn, solve in chunks here or elsewhere, sum up."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from model.case import Case
+from model.distances import with_distances
+from model.draws import DrawPlan, Draws, draw
+from model.executor import run_chunks
+from model.highs import Status
+from model.market import Market, compile_market
+from model.studies.sweep import summary
+from model.studies.sweep.anew import AnewTask, solve_chunk_anew
+from model.studies.sweep.answers import Answers
+from model.studies.sweep.program import flat_program
+from model.studies.sweep.regions import Regions
+from model.studies.sweep.solve import LEARNT_FROM, Solver, SweepTask, solve_chunk
+
+CHUNK_DRAWS = 250
+"""Draws of a chunk; the same whoever works, so that the answers are."""
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """What a sweep found.
+
+    Attributes
+    ----------
+    counts : draws, optimal, infeasible, solved (by the solver), bases, new_lanes
+    quantiles, drivers, lanes, regions : tables of all draws
+    draws : a row for every draw
+    prices, flows : of every draw where they are kept, else None
+    """
+
+    counts: dict[str, int]
+    quantiles: pd.DataFrame
+    drivers: pd.DataFrame
+    lanes: pd.DataFrame
+    regions: pd.DataFrame
+    draws: pd.DataFrame
+    prices: pd.DataFrame | None
+    flows: pd.DataFrame | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Counts and summaries, ready for JSON; what is told of every draw stays in its CSV."""
+        tables = {
+            "quantiles": self.quantiles,
+            "drivers": self.drivers,
+            "lanes": self.lanes,
+            "regions": self.regions,
+        }
+        return {
+            "counts": self.counts,
+            **{name: _records(table) for name, table in tables.items()},
+            "costs": [round(float(cost), 6) for cost in self.draws["total_cost_mcny"].dropna()],
+        }
+
+    def files(self) -> dict[str, pd.DataFrame]:
+        """Every table, by the name of its file."""
+        tables = {
+            "sweep_quantiles": self.quantiles,
+            "sweep_drivers": self.drivers,
+            "sweep_lanes": self.lanes,
+            "sweep_regions": self.regions,
+            "sweep_draws": self.draws,
+            "sweep_prices": self.prices,
+            "sweep_flows": self.flows,
+        }
+        return {name: table for name, table in tables.items() if table is not None}
+
+
+def sweep(
+    case: Case,
+    plan: DrawPlan,
+    *,
+    draws: int | None = None,
+    workers: int = 1,
+    cluster: str | None = None,
+    done: Callable[[int, int], None] = lambda _done, _all: None,
+) -> Sweep:
+    """Solve a case under many draws of its uncertain figures.
+
+    Every draw is proved over all lanes on offer. An infeasible draw is recorded with its least
+    shortage, and the sweep goes on. The answers do not depend on workers, cluster or chunks.
+
+    Parameters
+    ----------
+    draws : how many, where not as many as the plan says
+    done : called with the chunks that are finished, and all there are
+
+    Raises
+    ------
+    BadInput
+        As `model.draws.draw` finds; or no cluster answers.
+    model.executor.ChunkLost
+        Workers died again and again.
+    """
+    case = with_distances(case)
+    drawn = draw(case, plan, draws)
+    market, regions = compile_market(case), Regions.of(case)
+    work, bases = _work(case, market, regions, drawn)
+    parts = [drawn.part(slice(at, at + CHUNK_DRAWS)) for at in range(0, len(drawn), CHUNK_DRAWS)]
+    answers = Answers.join(
+        run_chunks(
+            work,
+            parts,
+            workers=workers,
+            cluster=cluster,
+            done=lambda finished: done(finished, len(parts)),
+        )
+    )
+    status = answers.status
+    counts = {
+        "draws": len(answers),
+        "optimal": int((status == Status.OPTIMAL).sum()),
+        "infeasible": int((status == Status.INFEASIBLE).sum()),
+        "failed": int((~np.isin(status, [Status.OPTIMAL, Status.INFEASIBLE])).sum()),
+        "solved": int(answers.solved.sum()),
+        "bases": bases,
+        "new_lanes": int(answers.found_lanes.sum()),
+    }
+    return Sweep(
+        counts,
+        summary.quantile_table(market, answers),
+        summary.driver_table(drawn, answers),
+        summary.lane_table(market, answers),
+        summary.region_table(market, regions, answers),
+        summary.draw_table(drawn, answers),
+        summary.price_table(market, answers) if "prices" in plan.keep else None,
+        summary.flow_table(market, answers) if "flows" in plan.keep else None,
+    )
+
+
+def _work(
+    case: Case, market: Market, regions: Regions, drawn: Draws
+) -> tuple[Callable[[Draws], Answers], int]:
+    """What is done with every chunk, and how many known bases it tests."""
+    flat = flat_program(case, market, drawn.targets)
+    if flat is None:
+        return partial(solve_chunk_anew, pickle.dumps(AnewTask(case, regions))), 0
+    base = Draws((), np.zeros((1, 0)))
+    solver = Solver(SweepTask(flat, regions, None))
+    first = solver.solve_one(solver.batch(base)[2])
+    start = solver.session.basis() if first.status is Status.OPTIMAL else None
+    learner = Solver(SweepTask(flat, regions, start))
+    known = learner.learn(drawn.part(slice(0, LEARNT_FROM)))
+    task = SweepTask(flat, regions, start, tuple(known))
+    return partial(solve_chunk, pickle.dumps(task)), len(known)
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    blank = table.astype(object).where(table.notna(), None)
+    return [{str(key): value for key, value in row.items()} for row in blank.to_dict("records")]
