@@ -143,7 +143,7 @@ def size_flips(problem: Problem, chosen: Choice) -> pd.DataFrame:
     -------
     pandas.DataFrame
         project, chosen, size_kt (as the case has it), down_kt and up_kt (changes; blank where no
-        size down to nothing, or up to all demand, changes the set), down and up (the set then).
+        size down to its least, or up to all demand, changes the set), down and up (the set then).
     """
     rows = []
     for number in problem.formulation.options.projects:
@@ -167,7 +167,8 @@ class _Sizing:
         self.problem, self.chosen, self.number, self.sign = problem, chosen, number, sign
         self.option = formulation.options.options[number]
         most = float(formulation.market.max_kt.sum())
-        self.farthest = most if sign > 0 else -self.option.capacity_kt
+        smallest = self.option.min_kt if self.option.is_sized else 0.0
+        self.farthest = most if sign > 0 else smallest - self.option.capacity_kt
         low, high = sorted((0.0, self.farthest))
         self.moving = formulation.with_parameter(low, high, {formulation.capacity_row(number): 1.0})
         change = self.moving.parameter
