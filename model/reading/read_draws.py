@@ -155,7 +155,7 @@ class _Reader:
                 self.fault(where, quoted(key), "there is no such key", remedy)
 
     def _whole(self, key: str, value: Any, least: int) -> int:
-        most = MOST_DRAWS if key == "draws" else 2**63
+        most = MOST_DRAWS if key == "draws" else 2**63 - 1
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
             rule = f"must be a whole number of at least {least}, at most {most}"
             self.fault(key, _shown(value), rule, f"write {key} = {max(least, 1)}")
@@ -195,7 +195,7 @@ class _Reader:
         each = given.get("each", False)
         if not isinstance(each, bool):
             self.fault(f"{place}:each", _shown(each), "must be true or false", "write one of them")
-        name = given.get("name", target)
+        name = given.get("name", given.get("target"))
         if not isinstance(name, str) or not name:
             self.fault(f"{place}:name", _shown(name), "must be a text", "write a name")
         how = self._choice(given, place, "how", HOW, "factor or absolute", "factor")
