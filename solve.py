@@ -593,7 +593,7 @@ def publish_study(task: Task, result: Result, asked: Case, kind: str, out: Path)
     from model.provenance import provenance
     from model.store import certified, saving
     from reports.page import render_run
-    from reports.studies import study_frames
+    from reports.studies import tables_of
     from reports.workbook import run_workbook
 
     result = replace(result, provenance=result.provenance | provenance(task.sha256))
@@ -602,8 +602,9 @@ def publish_study(task: Task, result: Result, asked: Case, kind: str, out: Path)
         if placed.status != "infeasible" or placed.certificate:
             placed = believed(placed, found, folder.partial)
         saved = certified(placed, found, folder, kind)
-        for name, frame in study_frames(saved, kind).items():
-            folder.write(f"{name}.csv", to_csv(frame))
+        for name, study in saved.studies.items():
+            for frame in tables_of(study).values():
+                folder.write(f"{name.removeprefix(kind).strip('_')}.csv", to_csv(frame))
         folder.write("report.html", render_run(saved))
         folder.write("report.xlsx", run_workbook(saved))
         task.check_unchanged()
