@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -256,6 +257,44 @@ def site(
     answer_study(answer, "site", scenarios, case, out, as_json)
 
 
+@app.command(epilog="Example: solve.py sweep DRAWS.toml --draws 10000 --workers 2")
+def sweep(
+    file: Annotated[Path, typer.Argument(metavar="DRAWS.toml", help="What varies, and how.")],
+    scenarios: Scenarios = None,
+    draws: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=1, help="Draws.", show_default="as the file says"),
+    ] = None,
+    workers: Annotated[int, typer.Option(metavar="N", min=1, help="Processes here.")] = 1,
+    cluster: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Scheduler of a Dask cluster.")
+    ] = None,
+    case: CasePath = DEFAULT_CASE,
+    out: OutPath = DEFAULT_OUT,
+    as_json: AsJson = False,
+) -> None:
+    """Solve under thousands of draws of uncertain figures: spread of cost, drivers, lane use.
+
+    The answers are the same for any number of workers.
+    """
+    from model.output_csv import to_csv
+    from model.reading.read_draws import read_draws
+    from model.studies.sweep import sweep as sweep_case
+    from reports.study_answer import sweep_answer
+
+    plan = read_draws(file)
+    files: dict[str, str] = {}
+
+    def ask(task: Task) -> dict[str, Any]:
+        found = sweep_case(task.case, plan, draws=draws, workers=workers, cluster=cluster)
+        files.clear()
+        files.update({path.name: path.read_text(encoding="utf-8") for path in plan.files})
+        files.update({f"{name}.csv": to_csv(table) for name, table in found.files().items()})
+        return {"sweep": found.as_dict()}
+
+    study_each("sweep", ask, sweep_answer, scenarios, case, out, as_json, files)
+
+
 @app.command(epilog="Example: solve.py check --case my_case")
 def check(case: CasePath = DEFAULT_CASE, as_json: AsJson = False) -> None:
     """Validate a case and its scenarios; list every fault at once. Nothing is solved or written."""
@@ -393,7 +432,7 @@ def save_draft(draft: Draft, out: Path) -> Path:
         asked = [task, task.beside] if task.beside else [task]
         result, *others = (evaluate(t.case, t.scenario, t.ledger, Options()) for t in asked)
         beside = others[0] if others else None
-        saved = publish(task, result, None, beside, out, files=[file])
+        saved = publish(task, result, None, beside, out, files={file.name: file.read_bytes()})
     return Path(saved.figures["run"])
 
 
@@ -405,8 +444,9 @@ def study_each(
     case: Path,
     out: Path,
     as_json: bool,
+    files: Mapping[str, str | bytes] = MappingProxyType({}),
 ) -> None:
-    """Ask a study of each scenario; its folder holds the run beside the answer."""
+    """Ask a study of each scenario; its folder holds the run, the answer and its `files`."""
     from model.run import Options, evaluate
 
     def answer(task: Task, with_studies: bool) -> Result:
@@ -415,7 +455,7 @@ def study_each(
             return result
         return replace(result, studies=ask(task))
 
-    answer_each(answer, scenarios, case, out, as_json, kind, told)
+    answer_each(answer, scenarios, case, out, as_json, kind, told, files)
 
 
 def answer_each(
@@ -426,6 +466,7 @@ def answer_each(
     as_json: bool,
     kind: str = "run",
     told: Callable[[Result], str] | None = None,
+    files: Mapping[str, str | bytes] = MappingProxyType({}),
 ) -> None:
     """Answer a question under each scenario: a run folder each, and one comparison of several.
 
@@ -449,7 +490,8 @@ def answer_each(
                 result = answer(task, True)
                 if has_answer(result):
                     beside = answer(task.beside, False) if task.beside else None
-                    result = publish(task, result, saved[0] if saved else None, beside, out, kind)
+                    first = saved[0] if saved else None
+                    result = publish(task, result, first, beside, out, kind, files)
                     saved.append(result)
         except BadInput:
             raise
@@ -618,7 +660,7 @@ def publish(
     beside: Result | None,
     out: Path,
     kind: str = "run",
-    files: Sequence[Path] = (),
+    files: Mapping[str, str | bytes] = MappingProxyType({}),
 ) -> Result:
     """Save a result with its certificate, page (against `base`) and workbook; return it placed.
 
@@ -637,8 +679,8 @@ def publish(
         saved = certified(believed(placed, found, folder.partial), found, folder, kind)
         folder.write("report.html", render_run(saved, base, beside))
         folder.write("report.xlsx", run_workbook(saved))
-        for file in files:
-            folder.write(file.name, file.read_bytes())
+        for name, content in files.items():
+            folder.write(name, content)
         task.check_unchanged()
     return saved
 

@@ -33,6 +33,7 @@ from reports.studies import (
     other_studies,
     table_with,
 )
+from reports.sweep import sweep_section
 
 if TYPE_CHECKING:
     from model.result import Result
@@ -71,6 +72,7 @@ def run_sections(
             classes_section(result),
             _prices(result),
             lanes(result),
+            sweep_section(result),
             _studies(result),
             _changes(result, base),
             _beside(result, beside),

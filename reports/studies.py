@@ -18,11 +18,12 @@ RANGES_WITHIN = "1\N{NO-BREAK SPACE}%"  # of the least cost: what low_kt and hig
 MORE_RANGES, ALTERNATIVES, ALTERNATIVE_FLOWS = "ranges_more", "alternatives", "alternative_flows"
 RESTS_ON, EFFECT_COLUMNS = "rests_on", ["assumption", "cost_at_low_mcny", "cost_at_high_mcny"]
 CONCLUSIONS, SITE = "conclusions", "site"  # and what begins with it
+SWEEP = "sweep"
 KCNY_PER_MCNY = 1000.0
 WITH_A_PLACE = {
     *(CURVES, PAIRS),
     *(RANGES, MORE_RANGES, ALTERNATIVES, ALTERNATIVE_FLOWS),
-    *(RESTS_ON, CONCLUSIONS),
+    *(RESTS_ON, CONCLUSIONS, SWEEP),
 }
 
 

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 from reports.frames import records
 from reports.numbers import percent, plain
 from reports.studies import tables_of
+from reports.sweep import told
 
 if TYPE_CHECKING:
     from model.result import Result
 
 MOST_LINES = 40
+MOST_DRIVERS = 5
 
 
 def curve_answer(result: Result) -> str:
@@ -106,3 +108,20 @@ def why_answer(result: Result) -> str:
 def _rows(result: Result, study: str) -> list[dict[str, Any]]:
     tables = tables_of(result.studies.get(study))
     return [row for frame in tables.values() for row in records(frame)]
+
+
+def sweep_answer(result: Result) -> str:
+    """How the cost spreads over the draws, and what drives it."""
+    study = result.studies["sweep"]
+    lines = [f"  {line}" for line in told(study["counts"])]
+    cost = next(row for row in study["quantiles"] if row["figure"] == "total_cost_mcny")
+    if "p50" in cost:
+        low, middle, high = (plain(cost[name]) for name in ("p5", "p50", "p95"))
+        lines.append(f"  total cost: median {middle} MCNY, nine in ten {low} to {high}")
+    for row in study["drivers"][:MOST_DRIVERS]:
+        if "regression" in row:
+            ends = (
+                f"{plain(row['cost_when_lowest_mcny'])} to {plain(row['cost_when_highest_mcny'])}"
+            )
+            lines.append(f"  {row['figure']}: {ends} MCNY from its lowest to its highest tenth")
+    return "\n".join(lines)

@@ -34,7 +34,7 @@ class Sweep:
 
     Attributes
     ----------
-    counts : draws, optimal, infeasible, solved (by the solver), bases, new_lanes
+    counts : draws, seed, optimal, infeasible, solved (by the solver), bases, new_lanes
     quantiles, drivers, lanes, regions : tables of all draws
     draws : a row for every draw
     prices, flows : of every draw where they are kept, else None
@@ -120,6 +120,7 @@ def sweep(
     status = answers.status
     counts = {
         "draws": len(answers),
+        "seed": plan.seed,
         "optimal": int((status == Status.OPTIMAL).sum()),
         "infeasible": int((status == Status.INFEASIBLE).sum()),
         "failed": int((~np.isin(status, [Status.OPTIMAL, Status.INFEASIBLE])).sum()),

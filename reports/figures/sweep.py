@@ -1,0 +1,145 @@
+"""What thousands of draws come to: the spread of cost, what drives it, the spread of prices."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from reports.figures import style
+from reports.figures.style import Axis, Figure, escape
+from reports.numbers import listed, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+MOST_ROWS = 20
+BINS = 40
+
+
+def cost_spread(costs: Sequence[float], now: float, name: str = "sweep-cost") -> Figure | None:
+    """Draw how often the total cost falls where, MCNY a year, beside that of the base."""
+    if not len(costs):
+        return None
+    count, edge = np.histogram(costs, bins=BINS)
+    low, middle, high = np.quantile(costs, [0.05, 0.5, 0.95])
+    bars = {
+        "type": "bar",
+        "x": ((edge[1:] + edge[:-1]) / 2).round(4).tolist(),
+        "y": count.tolist(),
+        "width": float(np.diff(edge).mean().round(6)),
+        "name": "draws",
+        "marker": {"color": style.PALE_BLUE, "line": {"color": style.BLUE, "width": 1}},
+        "hovertemplate": "about %{x:,.4~r} MCNY: %{y} draws<extra></extra>",
+    }
+    base = {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [round(now, 4)] * 2,
+        "y": [0, int(count.max())],
+        "name": "base",
+        "line": {"color": style.INK, "width": 2, "dash": "dash"},
+        "hovertemplate": "base: %{x:,.4~r} MCNY<extra></extra>",
+    }
+    return Figure(
+        name,
+        "What the cost may come to",
+        f"Half of {len(costs)} draws cost less than {plain(middle)} MCNY a year, nine in ten"
+        f" between {plain(low)} and {plain(high)}; the base costs {plain(now)}.",
+        [bars, base],
+        style.base_layout(
+            360,
+            showlegend=True,
+            xaxis=Axis("total cost (MCNY per year)", {}).as_plotly(),
+            yaxis=Axis("draws", {"rangemode": "tozero"}).as_plotly(),
+        ),
+        "Draws without a feasible plan have no cost and are left out.",
+    )
+
+
+def drivers(table: pd.DataFrame, name: str = "sweep-drivers") -> Figure | None:
+    """Draw the mean cost where each figure is lowest and highest, the strongest driver first.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns figure, regression, cost_when_lowest_mcny, cost_when_highest_mcny.
+    """
+    shown = table.head(MOST_ROWS)
+    if shown.empty:
+        return None
+    rows = [escape(str(figure)) for figure in shown["figure"]]
+    traces: list[dict[str, Any]] = []
+    for column, label, color, symbol in (
+        ("cost_when_lowest_mcny", "figure among the lowest tenth", style.TEAL, "circle"),
+        ("cost_when_highest_mcny", "figure among the highest tenth", style.ORANGE, "diamond"),
+    ):
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "name": label,
+                "y": rows,
+                "x": shown[column].round(4).tolist(),
+                "marker": {"color": color, "size": 11, "symbol": symbol},
+                "hovertemplate": "%{y}: %{x:,.4~r} MCNY<extra></extra>",
+            }
+        )
+    first = [str(figure) for figure in shown["figure"].head(3)]
+    left_out = len(table) - len(shown)
+    return Figure(
+        name,
+        "What drives the cost",
+        f"The cost moves most with {listed(first)}.",
+        traces,
+        style.bars_layout(len(shown), "mean total cost (MCNY per year)", showlegend=True),
+        "Ranked by the standardised coefficient of a linear regression on everything that varies."
+        + (f" {left_out} weaker ones stand in the table only." if left_out else ""),
+    )
+
+
+def price_spread(table: pd.DataFrame, name: str = "sweep-prices") -> Figure | None:
+    """Draw the spread of the price at every sink: nine in ten draws as a bar, the median a dot.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns place, p5, p50, p95 (CNY/t).
+    """
+    shown = table.sort_values(["p50", "place"], ascending=[False, True])
+    if shown.empty:
+        return None
+    rows = [escape(str(place)) for place in shown["place"]]
+    traces: list[dict[str, Any]] = [
+        {
+            "type": "bar",
+            "orientation": "h",
+            "name": "nine draws in ten",
+            "y": rows,
+            "x": (shown["p95"] - shown["p5"]).round(4).tolist(),
+            "base": shown["p5"].round(4).tolist(),
+            "width": 0.5,
+            "marker": {"color": style.PALE_BLUE, "line": {"color": style.BLUE, "width": 1}},
+            "hovertemplate": "%{y}: from %{base:,.4~r} CNY/t<extra></extra>",
+        },
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "name": "median",
+            "y": rows,
+            "x": shown["p50"].round(4).tolist(),
+            "marker": {"color": style.INK, "size": 8, "symbol": "diamond"},
+            "hovertemplate": "%{y}: %{x:,.4~r} CNY/t<extra></extra>",
+        },
+    ]
+    dearest = str(shown["place"].iloc[0])
+    return Figure(
+        name,
+        "What a tonne may cost where",
+        f"Spread of the price at {len(shown)} sinks; the median is highest at {dearest}.",
+        traces,
+        style.bars_layout(len(shown), "price of one tonne more (CNY/t)", showlegend=True),
+        "At a plan with several prices one of them is counted.",
+    )
