@@ -83,16 +83,24 @@ class Ended:
 def command(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Callable[..., Ended]:
-    """Run a command of `solve.py` in this process and in `tmp_path`; folders go to `runs` there."""
+    """Run a command of `solve.py` in this process and in `tmp_path`; folders go to `runs` there.
+
+    Every run that it makes in `runs` must verify.
+    """
     import solve
+    from model.certify import verify
 
     monkeypatch.chdir(tmp_path)
 
     def call(*arguments: str | Path) -> Ended:
         capsys.readouterr()
         monkeypatch.setattr("sys.argv", ["solve.py", *map(str, arguments)])
+        earlier = set(Path("runs").glob("*"))
         code = solve.main()
         captured = capsys.readouterr()
+        if code in (0, 3):
+            for folder in set(Path("runs").glob("*")) - earlier:
+                assert verify(folder) == [], folder
         return Ended(int(code), captured.out, captured.err)
 
     return call
