@@ -64,7 +64,16 @@ def _plain_years(frame: pd.DataFrame) -> pd.DataFrame:
 def _years(years: pd.DataFrame) -> pd.DataFrame:
     """The table of years on its side: a row per figure."""
     sideways = years.set_index(years["year"].astype(int).astype(str)).drop(columns="year").T
-    return sideways.rename_axis("figure").rename_axis(None, axis=1).reset_index()
+    named = sideways.rename(index=_words).rename_axis("figure").rename_axis(None, axis=1)
+    return named.reset_index()
+
+
+def _words(name: str) -> str:
+    """A figure of a year in words, with its unit."""
+    suffix = next((end for end in tables_generic.UNITS if name.endswith(end)), "")
+    words = name.removesuffix(suffix).replace("_", " ").replace("bn t km", "haulage, bn t-km")
+    unit = f", {tables_generic.UNITS[suffix]}" if suffix else ""
+    return f"{words}{unit}"
 
 
 def _sentences(plan: Plan) -> list[str]:

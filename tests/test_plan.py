@@ -313,5 +313,15 @@ def test_a_budget_too_small_for_demand_ends_with_its_reason(
     assert content["total_cost_mcny"] is None
 
 
+def test_no_time_at_all_is_a_limit_and_nothing_is_written(
+    tmp_path: Path, command: Callable[..., object]
+) -> None:
+    write_case(small(), tmp_path / "small")
+    ended = command("site", "--case", tmp_path / "small", "--time-limit", "0", "--json")
+    content = ended.json  # type: ignore[attr-defined]
+    assert ended.code in (0, 4)  # type: ignore[attr-defined]
+    assert (content["status"] == "limit") == (ended.code == 4)  # type: ignore[attr-defined]
+
+
 def test_pose_needs_no_years() -> None:
     assert len(pose(small()).formulation.options) == 3

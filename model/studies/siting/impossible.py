@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from model.errors import SolverFailed
+from model.highs import Status
 from model.market import KCNY_PER_MCNY
 from model.result import Diagnosis
 from model.run import NO_FIGURES, Options, evaluate
@@ -21,28 +23,39 @@ if TYPE_CHECKING:
 NOTHING = ("flows", "balance", "prices", "observed")
 
 
-def without_choice(problem: Problem, scenario: ScenarioInfo, changes: pd.DataFrame) -> Result:
+def without_choice(
+    problem: Problem, status: Status, scenario: ScenarioInfo, changes: pd.DataFrame
+) -> Result:
     """The result of a question that no choice answers: infeasible, with the reason.
 
     With everything built at full size and nothing closed, the allocation itself says what is short;
-    where that suffices, the wishes or the rules of the case are at fault, and are told.
+    where that suffices, the wishes or the rules of the case are at fault, and are told. Where only
+    the time ran out, nothing is.
+
+    Raises
+    ------
+    SolverFailed
+        The solver gave up.
     """
+    if status not in (Status.INFEASIBLE, Status.LIMIT):
+        raise SolverFailed(f"HiGHS ended as {status.value}; no result was written")
     options = problem.formulation.options
     sizes = {options.options[n].name: options.options[n].capacity_kt for n in options.projects}
     run = evaluate(built(problem.case, sizes), scenario, changes, Options())
-    if run.diagnosis is not None:
-        told = "With every project built: " + run.diagnosis.headline
+    if status is Status.INFEASIBLE and run.diagnosis is not None:
+        headline = "With every project built: " + run.diagnosis.headline
         return replace(
             run,
-            diagnosis=replace(run.diagnosis, headline=told),
+            diagnosis=replace(run.diagnosis, headline=headline),
             figures=run.figures | _no_choice(),
         )
-    diagnosis = Diagnosis(_reason(problem), [], 0.0, 0.0, 0.0, [], [])
+    is_infeasible = status is Status.INFEASIBLE
+    told = Diagnosis(_reason(problem), [], 0.0, 0.0, 0.0, [], []) if is_infeasible else None
     empty = {name: getattr(run, name).iloc[:0] for name in NOTHING}
     return replace(
         run,
-        status="infeasible",
-        diagnosis=diagnosis,
+        status=status.value,
+        diagnosis=told,
         certificate={},
         figures=run.figures | dict.fromkeys(NO_FIGURES) | _no_choice() | {"lanes_used": None},
         **empty,

@@ -15,9 +15,15 @@ def best_sets(problem: Problem, count: int) -> Iterator[Choice]:
     A set is an answer to every option; sizes are the best within each set. Every set found is
     excluded by a cut and the choice made again, so the order is exact.
     """
-    formulation, cuts = problem.formulation, problem.all_rows
-    for _ in range(count):
-        choice = formulation.choose(cuts)
+    yield from sets_after(problem, problem.formulation.choose(problem.all_rows), count)
+
+
+def sets_after(problem: Problem, first: Choice, count: int) -> Iterator[Choice]:
+    """The same where the best set is known already."""
+    formulation, cuts, choice = problem.formulation, problem.all_rows, first
+    for rank in range(count):
+        if rank:
+            choice = formulation.choose(cuts)
         if not choice.found:
             return
         yield choice

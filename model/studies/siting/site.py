@@ -19,7 +19,7 @@ from model.studies.siting.formulation import Choice
 from model.studies.siting.frontier import budget_frontier, number_frontier, set_text
 from model.studies.siting.impossible import without_choice
 from model.studies.siting.problem import Problem, pose
-from model.studies.siting.ranking import best_sets
+from model.studies.siting.ranking import sets_after
 from model.studies.siting.regret import regret
 from model.studies.siting.root import root_bound_mcny
 from model.studies.siting.wishes import Wishes
@@ -91,10 +91,11 @@ def site(
     options = options or SiteOptions()
     started = time.perf_counter()
     problem = pose(case, wishes, time_limit_s=options.time_limit_s)
-    sets = list(best_sets(problem, max(1, options.top)))
-    if not sets:
-        return Siting(without_choice(problem, scenario, changes), problem.case)
-    chosen = sets[0]
+    chosen = problem.formulation.choose(problem.all_rows)
+    if not chosen.found:
+        result = without_choice(problem, chosen.status, scenario, changes)
+        return Siting(result, problem.case)
+    sets = list(sets_after(problem, chosen, max(1, options.top)))
     tables = _tables(problem, sets, options)
     run = evaluate(problem.case_of(chosen), scenario, changes, RunOptions())
     solved = time.perf_counter() - started
