@@ -10,7 +10,18 @@ import numpy as np
 
 from model.elastic import Elastic, with_elastic
 from model.highs import Basis, Session, Solution, Status
-from model.lanes import COST, NOTHING, Booleans, Floats, Integers, Lanes, Objective, Prices, columns
+from model.lanes import (
+    COST,
+    NOTHING,
+    TOLERANCE_CNY_PER_T,
+    Booleans,
+    Floats,
+    Integers,
+    Lanes,
+    Objective,
+    Prices,
+    columns,
+)
 from model.market import Market
 from model.program import compile_program
 
@@ -32,6 +43,7 @@ class Optimum:
     slack_kt : shortage and violation of each elastic column; all zero unless infeasible
     rounds : solves until no lane paid
     least_reduced_cost : of every lane left out, in the last round
+    bound : proved least objective; not a number where there is no plan
     """
 
     status: Status
@@ -44,6 +56,12 @@ class Optimum:
     slack_kt: Floats
     rounds: int
     least_reduced_cost: float
+    bound: float = np.nan
+
+    @property
+    def has_plan(self) -> bool:
+        """Whether the flows are a plan: the best one, or one found before a limit came."""
+        return not np.isnan(self.bound)
 
 
 class Allocator:
@@ -82,6 +100,7 @@ class Allocator:
         """
         self._set_objective(objective)
         started, has_plan = self.rounds, False
+        standing: tuple[Optimum, Basis] | None = None
         while True:
             solution = self._solve(primal=primal)
             if solution.status is Status.INFEASIBLE:
@@ -92,12 +111,45 @@ class Allocator:
                 self._set_objective(objective)
                 has_plan = True
                 continue
+            if solution.status is Status.LIMIT and standing is not None:
+                return self._stand(*standing)
             if solution.status is not Status.OPTIMAL:
                 return self._optimum(solution, started, np.nan)
+            seen = self._optimum(solution, started, np.nan)
+            basis = None if self._deadline is None else self.session.basis()
             grown, least = self._price(solution, objective, face)
+            seen = replace(seen, least_reduced_cost=least, bound=self._bound(solution, least))
             if not grown:
-                return self._optimum(solution, started, least)
+                return seen
+            if basis is not None:
+                standing = seen, basis
             primal = True  # the plan stands; only lanes came
+
+    def lift_time_limit(self) -> None:
+        """Let what follows take as long as it does."""
+        self._deadline = None
+
+    def _bound(self, solution: Solution, least: float) -> float:
+        """No plan costs less: every kt that sinks may take could save `least` at most."""
+        taken_kt = float(self.market.max_kt.sum())
+        return (
+            solution.objective + min(0.0, least) * taken_kt
+            if least < -TOLERANCE_CNY_PER_T
+            else solution.objective
+        )
+
+    def _stand(self, plan: Optimum, basis: Basis) -> Optimum:
+        """The plan of an earlier round, when a limit comes before proof."""
+        new = len(self.lanes) - len(plan.lanes)
+        nothing = np.zeros(new)
+        self.session.set_basis(basis)
+        return replace(
+            plan,
+            status=Status.LIMIT,
+            lanes=self.lanes,
+            ship_kt=np.r_[plan.ship_kt, nothing],
+            reduced_cost=np.r_[plan.reduced_cost, nothing],
+        )
 
     def _least_shortage(self, face: list[Any] | None, started: int) -> Optimum:
         """Phase 1: least shortage over every lane; infeasible where there is one."""
@@ -157,7 +209,7 @@ class Allocator:
         face: list[Any] | None,
         tolerance: float | None = None,
     ) -> tuple[bool, float]:
-        """Price all lanes; add those that pay. Returns whether any did, and the least reduced cost."""
+        """Price all lanes, add those that pay: whether any did, and the least reduced cost."""
         prices = self.prices(solution.row_dual, objective)
         options = {} if tolerance is None else {"tolerance": tolerance}
         priced = [
@@ -214,7 +266,7 @@ class Allocator:
         self.session.set_row_bounds(lower, upper)
 
     def relieve(self, columns: Integers) -> None:
-        """Let these elastic columns be used, at 1 per kt in every objective; the others stay closed."""
+        """Let these elastic columns be used, at 1 per kt in every objective; others stay closed."""
         self._relief = np.zeros(len(self.elastic))
         self._relief[columns] = np.inf
         self._set_elastic((self._relief > 0).astype(float), self._relief)

@@ -255,9 +255,10 @@ class Session:
     def solve(self, *, time_limit_s: float | None = None, primal: bool = False) -> Solution:
         """Solve from where the session stands."""
         self._highs.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX if primal else DUAL_SIMPLEX)
+        limit = np.inf
         if time_limit_s is not None:
             limit = self._highs.getRunTime() + max(time_limit_s, 0.0)
-            self._highs.setOptionValue("time_limit", limit)
+        self._highs.setOptionValue("time_limit", limit)
         self._highs.run()
         status = STATUS.get(self._highs.getModelStatus(), Status.FAILED)
         solution, info = self._highs.getSolution(), self._highs.getInfo()

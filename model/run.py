@@ -86,6 +86,7 @@ def evaluate(case: Case, scenario: ScenarioInfo, changes: pd.DataFrame, options:
     if optimum.status in (Status.UNBOUNDED, Status.FAILED):
         raise SolverFailed(f"{solver} ended as {optimum.status.value}; no result was written")
     has_equals = False
+    allocator.lift_time_limit()
     if optimum.status is Status.OPTIMAL:
         optimum, has_equals = break_ties(allocator, optimum)
         confirm(case, allocator, optimum)
@@ -94,7 +95,7 @@ def evaluate(case: Case, scenario: ScenarioInfo, changes: pd.DataFrame, options:
     figures = parts.pop("figures")
     figures |= {
         "lanes_offered": sum(offer.size for offer in market.offers),
-        "lanes_used": len(parts["flows"]) if optimum.status is Status.OPTIMAL else None,
+        "lanes_used": len(parts["flows"]) if optimum.has_plan else None,
         "solver": solver,
         "seconds": None,
     }
@@ -129,12 +130,14 @@ def _studies(case: Case, optimum: Optimum, options: Options) -> dict[str, Any]:
 
 def _tables(case: Case, market: Market, allocator: Allocator, optimum: Optimum) -> dict[str, Any]:
     """Tables, figures, certificate and diagnosis of a plan, or of none."""
-    if optimum.status is not Status.OPTIMAL:
+    if not optimum.has_plan:
         return _without_plan(case, market, allocator, optimum)
     certificate = basis_record(case, market, allocator, optimum)
     flow = flows.flow_table(case, market, optimum.lanes, optimum.ship_kt)
     balance = balances.balance_table(case, flow)
-    prices = marginals.marginal_prices(allocator, optimum)
+    prices = pd.DataFrame(columns=marginals.COLUMNS)
+    if optimum.status is Status.OPTIMAL:
+        prices = marginals.marginal_prices(allocator, optimum)
     return {
         "flows": flow,
         "balance": balance,

@@ -42,7 +42,7 @@ def sweep_section(result: Result) -> Section | None:
         for name, title in TABLES
         if name in found
     ]
-    return section(SWEEP, "Thousands of draws", *blocks)
+    return section(SWEEP, "Draws of uncertain figures", *blocks)
 
 
 def told(counts: dict[str, int]) -> list[str]:

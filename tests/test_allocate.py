@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
 from scipy.optimize import linprog
 from scipy.sparse import coo_array
 
 from model import start
-from model.allocate import allocate
-from model.highs import Status
+from model.allocate import Allocator, allocate
+from model.highs import Session, Solution, Status
 from model.market import Market
+from tests.conftest import Ended
 from tests.markets import array_market, check_optimal
 
 Instance = tuple[np.ndarray, np.ndarray, np.ndarray]
@@ -100,3 +106,59 @@ def test_half_a_million_lanes_are_proved_from_a_few() -> None:
     optimum = allocate(market)
     check_optimal(market, optimum)
     assert len(optimum.lanes) < 50_000
+
+
+def test_a_limit_before_proof_leaves_a_plan_and_a_bound() -> None:
+    supply, demand, cost = plane(60, 90, 1.0, 1)
+    market = array_market(supply, demand, cost)
+    least = allocate(market).objective
+    allocator = Allocator(market, time_limit_s=3600)
+    solve, calls = allocator.session.solve, []
+
+    def interrupted(**options: Any) -> Solution:
+        calls.append(options)
+        solution = solve(**options)
+        return replace(solution, status=Status.LIMIT) if len(calls) == 2 else solution
+
+    allocator.session.solve = interrupted  # type: ignore[method-assign]
+    stopped = allocator.optimise()
+    assert stopped.status is Status.LIMIT and stopped.has_plan
+    assert stopped.bound <= least + 1e-6 and least <= stopped.objective
+    arriving = np.bincount(stopped.lanes.sink, stopped.ship_kt)
+    assert arriving == pytest.approx(demand)
+
+
+def test_a_limit_before_any_plan_leaves_none() -> None:
+    supply, demand, cost = plane(60, 90, 1.0, 1)
+    stopped = allocate(array_market(supply, demand, cost), time_limit_s=0.0)
+    assert stopped.status is Status.LIMIT and not stopped.has_plan
+
+
+def test_a_limit_before_proof_is_told_with_its_gap(
+    command: Callable[..., Ended],
+    make_folder: Callable[[str, dict[str, str]], Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    supply, demand, cost = plane(60, 90, 1.0, 1)
+    files = {
+        "case.toml": 'name = "large"\n',
+        "origins.csv": "origin,supply_kt\n"
+        + "".join(f"o{o},{kt:g}\n" for o, kt in enumerate(supply)),
+        "sinks.csv": "sink,demand_kt\n" + "".join(f"s{s},{kt:g}\n" for s, kt in enumerate(demand)),
+        "lanes.csv": "origin,sink,cost_cny_per_t\n"
+        + "".join(f"o{o},s{s},{c:g}\n" for (o, s), c in np.ndenumerate(cost)),
+    }
+    solve, calls = Session.solve, []
+
+    def interrupted(self: Session, **options: Any) -> Solution:
+        calls.append(options)
+        solution = solve(self, **options)
+        return replace(solution, status=Status.LIMIT) if len(calls) == 2 else solution
+
+    monkeypatch.setattr(Session, "solve", interrupted)
+    folder = make_folder("large", files)
+    ended = command("run", "--case", folder, "--time-limit", "3600", "--json")
+    assert ended.code == 4
+    assert ended.json["status"] == "limit"
+    assert ended.json["total_cost_mcny"] > 0
+    assert "feasible, gap" in ended.err and "not proved" in ended.err
