@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from model.errors import BadInput
-from model.studies.whatif.knob import Moves, read_moves
 from reports.explore.pictures import FIGURES, MOVING, Drawn, drawn, lean
 from reports.figures.region_data import Scales, scales_of
 from reports.numbers import is_number, plain
@@ -16,7 +15,7 @@ from reports.sections import tiles
 if TYPE_CHECKING:
     from model.result import Result
     from model.studies.whatif.desk import Desk, Start
-    from model.studies.whatif.knob import Knob
+    from model.studies.whatif.knob import Knob, Moves
     from model.studies.whatif.worth import Worth
 
 Answer = dict[str, Any]
@@ -85,7 +84,7 @@ class Answers:
     def _read(self, asked: Mapping[str, Any]) -> tuple[Start, Moves, dict[str, str]]:
         start = self.desk.start(str(asked.get("start", "")))
         texts = asked.get("texts", {})
-        return (start, *read_moves(start.session.knobs, texts if isinstance(texts, dict) else {}))
+        return (start, *start.read(texts if isinstance(texts, dict) else {}))
 
     def _settle(self, start: Start, moves: Moves) -> Result:
         """The settled result; the last one is kept, as its worths are asked for next."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from reports.figures.balance import balance_bars
@@ -33,23 +33,26 @@ class HeldOutline(Outline):
         return cache(super().project)
 
 
-@cache
-def held_outlines() -> Outlines:
-    """The bundled outlines, projected once."""
-    bundled = load_outlines()
+def outlines_of(result: Result) -> Outlines:
+    """The outlines of a result's maps, projected once."""
+    return _held(tuple(result.case.outlines.values()))
+
+
+@lru_cache(maxsize=4)
+def _held(own: tuple[str, ...]) -> Outlines:
+    found = load_outlines(own)
     regions, surroundings, world = (
-        HeldOutline(**vars(outline))
-        for outline in (bundled.regions, bundled.surroundings, bundled.world)
+        HeldOutline(**vars(outline)) for outline in (found.regions, found.surroundings, found.world)
     )
-    return Outlines(regions, surroundings, world, bundled.sources)
+    return Outlines(regions, surroundings, world, found.sources)
 
 
 Builder = Callable[["Result", Scales], Figure | None]
 MOVING: dict[str, Builder] = {
-    "region-map": lambda result, scales: region_map(result, held_outlines(), scales=scales),
+    "region-map": lambda result, scales: region_map(result, outlines_of(result), scales=scales),
     "sankey": lambda result, _: sankey(result),
     "balance-bars": lambda result, _: balance_bars(result),
-    "world-map": lambda result, _: world_map(result, held_outlines()),
+    "world-map": lambda result, _: world_map(result, outlines_of(result)),
 }
 """Figures that follow a knob while it moves, as far as they are in view."""
 RESTING: dict[str, Builder] = {

@@ -129,8 +129,8 @@ def places(case: Case, traffic: Traffic) -> Iterator[Knob]:
     """Ports and borders, then other places that ships pass; the busiest first."""
     names = local_namer(case)
     ends = set(case.links["from"]) | set(case.links["to"])
-    at_sea = case.links[[is_sea(mode) for mode in case.links["mode"]]]
-    passed = (set(at_sea["from"]) | set(at_sea["to"])) - set(case.sinks["node"])
+    at_sea = [link for link in records(case.links) if is_sea(link["mode"])]
+    passed = {link[end] for link in at_sea for end in ("from", "to")} - set(case.sinks["node"])
     kind = dict(zip(case.nodes["node"], case.nodes["kind"], strict=True))
     gates = {node for node in ends if kind[node] in {"port", "border"}}
     straits = {node for node in passed if kind[node] == "junction"}

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from model.errors import BadInput, Fault, quoted
 from model.folder import slug
 from model.result import Result
+from model.scenario import FOLDER, SUFFIX
 from model.store import COMPARISON, find_run, list_runs
-from model.studies.whatif.knob import Moves
+from model.studies.whatif.knob import Moves, read_moves
+from model.studies.whatif.put import put
 from model.studies.whatif.scenario_file import scenario_text
 from model.studies.whatif.session import WhatIf
+from model.studies.whatif.sound import contradictions
 from model.studies.whatif.worth import Worth, worths
 from model.task import prepare
 
@@ -36,6 +41,14 @@ class Start:
     case_path: Path
     extends: str
     session: WhatIf
+
+    def read(self, texts: Mapping[str, Any]) -> tuple[Moves, dict[str, str]]:
+        """What was written as moves, and what cannot be, by the knob's key."""
+        moves, faults = read_moves(self.session.knobs, texts)
+        if not faults:
+            case = self.session.start.case
+            faults = contradictions(put(case, self.session.steps(moves)))
+        return moves, faults
 
     def worths(self, moves: Moves, result: Result) -> dict[str, Worth] | None:
         """The worth of the next tonne by knob; None where a plan was asked for meanwhile."""
@@ -95,7 +108,8 @@ class Desk:
             raise BadInput([Fault("start", quoted(run), rule, remedy)])
         path = find_run(run, self._out) / "inputs" if run else self._given
         (task,) = prepare(path, [])
-        extends = task.case.settings.default_scenario
+        name = task.scenario.name
+        extends = name if f"{FOLDER}/{name}{SUFFIX}" in task.files else ""
         return Start(run, path, extends, WhatIf.of(task.case, task.scenario))
 
     def draft(self, start: Start, title: str, moves: Moves) -> Draft:

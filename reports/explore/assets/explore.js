@@ -112,7 +112,7 @@
     const make = (tag, text) => Object.assign(document.createElement(tag), { textContent: text });
     $("tiles").replaceChildren(...tiles.map(([name, value, unit, change]) => {
       const tile = document.createElement("div"), figure = document.createElement("dd");
-      figure.append(make("b", value), " ", make("span", unit), ...(change ? [make("small", change)] : []));
+      figure.append(make("b", value), make("span", unit), make("small", change));
       tile.append(make("dt", name), figure);
       return tile;
     }));
@@ -218,7 +218,7 @@
     }
     plot.setAttribute("aria-label", figure.alt);
     if (figure.is_map) return drawMap(plot, figure, designWidth, name);
-    const layout = { ...figure.layout, width: plot.clientWidth };
+    const layout = { ...figure.layout, width: plot.clientWidth, margin: { ...figure.layout.margin, r: 48 } };
     // A Sankey diagram would take half a second to glide to its new bands: it gets a new canvas.
     if (!plot.firstElementChild || figure.data[0].type === "sankey") plot.replaceChildren(document.createElement("div"));
     return Plotly.react(plot.firstElementChild, figure.data, layout, { displayModeBar: false, doubleClick: false, scrollZoom: false });

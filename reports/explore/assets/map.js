@@ -33,7 +33,7 @@ window.drawMap = (() => {
     if (!document.getElementById(id)) {
       svg.querySelector("defs").append(make("pattern", { id, width: size, height: size, patternUnits: "userSpaceOnUse" },
         make("rect", { width: size, height: size, fill: fillcolor }),
-        make("path", { d: `M-1,1l2,-2M0,${size}L${size},0M${size - 1},${size + 1}l2,-2`, stroke: fgcolor, "stroke-width": size / 4 })));
+        make("path", { d: `M-1,1l2,-2M0,${size}L${size},0M${size - 1},${size + 1}l2,-2`, stroke: fgcolor, "stroke-width": size / 4, "stroke-opacity": 0.5 })));
     }
     return `url(#${id})`;
   };

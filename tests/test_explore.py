@@ -1,0 +1,484 @@
+"""What-if questions without a browser: knobs, answers, worths, the guarded server."""
+
+from __future__ import annotations
+
+import json
+import random
+import threading
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import Ended
+
+from model.case import same_case
+from model.reading.cells import Problem
+from model.result import Result
+from model.scenario import apply, load_scenario
+from model.studies.whatif.desk import Desk, Start
+from model.studies.whatif.knob import Effect, Knob, Moves, read_moves
+from model.studies.whatif.put import put
+from model.studies.whatif.scenario_file import scenario_text
+from model.task import prepare
+from reports.explore.answers import Answers
+from reports.explore.app import make_app
+from reports.explore.guard import refusal
+from reports.explore.pictures import Drawn, drawn, lean, merged
+from reports.figures.region_data import scales_of
+
+DATA = Path(__file__).parents[1] / "data"
+CASES = ["prebaked_2024", "battery_2024"]
+PORT = 8050
+HOST = {"Host": f"127.0.0.1:{PORT}"}
+NOT_OF_THE_PLAN = {"seconds", "lanes_used", "run"}
+
+Command = Callable[..., Ended]
+
+
+@cache
+def start_of(case: str) -> Start:
+    return Desk(DATA / case, Path("runs")).start()
+
+
+def moved(knobs: list[Knob], seed: int, most: int = 3) -> Moves:
+    """Some knobs at some place of their sliders."""
+    chosen = random.Random(seed)
+    texts = {
+        knob.key: knob.low
+        + knob.notch * chosen.randrange(round((knob.high - knob.low) / knob.notch))
+        for knob in chosen.sample(knobs, chosen.randint(1, most))
+    }
+    moves, _ = read_moves(knobs, texts)
+    return moves
+
+
+def same_plan(one: Result, other: Result) -> bool:
+    """Whether two plans agree but for which pair takes which of several routes of equal cost.
+
+    Sums of the same costs in another order may differ in the last of nine decimals.
+    """
+
+    def close(name: str) -> bool:
+        value, same = one.figures[name], other.figures[name]
+        return bool(value == same or value == pytest.approx(same, rel=1e-11))
+
+    return (
+        one.status == other.status
+        and all(close(name) for name in one.figures if name not in NOT_OF_THE_PLAN)
+        and one.balance.equals(other.balance)
+    )
+
+
+# Knobs and what they mean
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_moves_are_the_steps_of_a_scenario(case: str, tmp_path: Path) -> None:
+    """All knobs at once: the case that is solved is the one that the saved scenario makes."""
+    start = start_of(case)
+    texts = {knob.key: knob.high - 7 * knob.notch for knob in start.session.knobs}
+    moves, faults = start.read(texts)
+    assert not faults
+    resting = {knob.key for knob in start.session.knobs if texts[knob.key] == knob.rest}
+    assert set(moves) == set(texts) - resting
+    steps = start.session.steps(moves)
+    file = tmp_path / "all.toml"
+    file.write_text(scenario_text("All", "moved", steps), encoding="utf-8")
+    applied, _ = apply(start.session.start.case, load_scenario(DATA / case, str(file)))
+    assert same_case(put(start.session.start.case, steps), applied)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_knobs_are_told_apart_and_rest_within_their_ranges(case: str) -> None:
+    knobs = start_of(case).session.knobs
+    assert len({knob.key for knob in knobs}) == len(knobs)
+    for knob in knobs:
+        assert knob.low < knob.high and knob.least <= knob.low and knob.high <= knob.most
+        assert knob.rest is None or knob.low <= knob.rest <= knob.high
+    assert read_moves(knobs, {k.key: "" if k.rest is None else str(k.rest) for k in knobs}) == (
+        {},
+        {},
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("abc", "must be a plain decimal number"),
+        ("1,200", "no separators"),
+        ("inf", "must be a plain decimal number"),
+        ("nan", "must be a plain decimal number"),
+        ("1e12", "must be from -1,690 to 100,000 kt"),
+        ("-1690.5", "must be from -1,690 to 100,000 kt"),
+        ("1e400", "must be less than 1e15"),
+    ],
+)
+def test_bad_numbers_are_refused_with_a_reason(text: str, words: str) -> None:
+    moves, faults = read_moves(start_of(CASES[0]).session.knobs, {"supply:Yunnan": text})
+    assert moves == {} and words in faults["supply:Yunnan"]
+
+
+def test_figures_that_the_case_has_not_are_refused() -> None:
+    moves, faults = read_moves(
+        start_of(CASES[0]).session.knobs, {"supply:Atlantis": 1, "carbon": 9}
+    )
+    assert moves == {"carbon": 9.0} and "no such figure" in faults["supply:Atlantis"]
+
+
+def test_moves_that_contradict_one_another_are_refused() -> None:
+    start = start_of(CASES[0])
+    _, faults = start.read({"factor:domestic": "0.5", "demand:Yunnan": "-2000"})
+    assert faults == {"demand:Yunnan": "leaves a demand of -769 kt; must be at least 0"}
+    limit = "Other producers at home"
+    assert start_of(CASES[1]).read({f"limit:min_kt:{limit}": "61"})[1] == {}
+
+
+def test_numbers_are_read_as_people_write_them() -> None:
+    knob = start_of(CASES[0]).session.by_key["supply:Yunnan"]
+    assert [knob.parse(text) for text in (" +400 ", "\N{MINUS SIGN}30", "1e2", "")] == [
+        400,
+        -30,
+        100,
+        0,
+    ]
+    assert isinstance(knob.parse("4 00"), Problem)
+
+
+def test_texts_survive_the_scenario_file(tmp_path: Path) -> None:
+    title = 'a "quoted" \\ title, 云南'
+    file = tmp_path / "x.toml"
+    file.write_text(scenario_text(title, "w", start_of(CASES[0]).session.steps({"carbon": 0.1})))
+    scenario = load_scenario(tmp_path, str(file))
+    assert scenario.title == title and scenario.steps[0].value == 0.1
+
+
+# Answers
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("seed", range(6))
+def test_a_quick_answer_is_that_of_a_run(case: str, seed: int) -> None:
+    session = start_of(case).session
+    moves = moved(session.knobs, seed)
+    assert same_plan(session.quick(moves), session.settled(moves))
+
+
+def test_answers_do_not_depend_on_what_was_asked_before() -> None:
+    used = start_of(CASES[0]).session
+    knobs = [knob for knob in used.knobs if knob.effect is Effect.BOUND]
+    every = [moved(knobs, seed, most=5) for seed in range(12)]
+    first = [used.quick(moves) for moves in every]
+    again = [used.quick(moves) for moves in reversed(every)]
+    for one, other in zip(first, reversed(again), strict=True):
+        assert same_plan(one, other) and one.flows.equals(other.flows)
+
+
+def test_tabs_that_ask_at_once_do_not_disturb_one_another() -> None:
+    session = start_of(CASES[0]).session
+    asked = [{"supply:Yunnan": 100.0}, {"demand:Xinjiang": 50.0}, {"cny_per_t_km:rail": 0.2}]
+    alone = [session.quick(moves).figures for moves in asked]
+    wrong = []
+
+    def ask(number: int) -> None:
+        for _ in range(8):
+            if session.quick(asked[number]).figures != alone[number]:
+                wrong.append(number)
+
+    tabs = [threading.Thread(target=ask, args=(number,)) for number in range(len(asked))]
+    for tab in tabs:
+        tab.start()
+    for tab in tabs:
+        tab.join()
+    assert wrong == []
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_next_tonne_is_worth_what_the_answer_says_up_to_where_it_says(case: str) -> None:
+    """The cost moves by just that much to the bend, and by another amount beyond it."""
+    start = start_of(case)
+    session = start.session
+    moves = {"supply:Yunnan": 40.0} if case == CASES[0] else {}
+    now = session.settled(moves)
+    found = start.worths(moves, now)
+    assert found is not None and len(found) > 10
+    bent = {key: worth for key, worth in found.items() if worth.until is not None}
+    assert bent
+    for key, worth in list(bent.items())[:12]:
+        knob = session.by_key[key]
+        at = moves.get(key, knob.rest or 0.0)
+        sign = 1.0 if key.startswith("demand") else -1.0
+        assert worth.cny_per_t is not None and worth.until is not None
+
+        def cost(value: float, key: str = key) -> float:
+            result = session.quick(moves | {key: value})
+            return float(result.figures["objective_kcny"] or float("inf"))
+
+        gained = worth.until - at
+        there = cost(worth.until)
+        assert there - cost(at) == pytest.approx(sign * worth.cny_per_t * gained, abs=1e-3)
+        beyond = min(1.0, gained)
+        assert cost(worth.until + beyond) > there + sign * worth.cny_per_t * beyond + 1e-6
+
+
+def test_a_tonne_that_cannot_come_has_no_worth() -> None:
+    start = start_of(CASES[0])
+    moves = {"demand:Yunnan": 1381.3}  # all that is left in the country
+    found = start.worths(moves, start.session.settled(moves))
+    assert found is not None and found["demand:Yunnan"].cny_per_t is None
+    assert "bound by" in found["demand:Yunnan"].reason
+
+
+def test_no_plan_is_said_and_why() -> None:
+    start = start_of(CASES[0])
+    for result in (
+        start.session.quick({"demand:Yunnan": 5000.0}),
+        start.session.settled({"demand:Yunnan": 5000.0}),
+    ):
+        assert result.status == "infeasible" and result.diagnosis is not None
+        assert result.diagnosis.shortage_kt == pytest.approx(5000 - 1381.3)
+
+
+def test_a_case_of_lanes_alone_has_knobs_too(dantzig: Path) -> None:
+    session = Desk(dantzig, Path("runs")).start().session
+    moves, faults = read_moves(session.knobs, {"lanes:": "2", "supply:Seattle": "25"})
+    assert not faults
+    assert same_plan(session.quick(moves), session.settled(moves))
+    assert session.quick({"lanes:": 2.0}).figures["total_cost_mcny"] == pytest.approx(0.30735)
+
+
+# Pictures
+
+
+def full(figures: Drawn, start: Drawn) -> Drawn:
+    """What the page makes of lean figures: the same as its script does."""
+    whole: Drawn = {}
+    for name, figure in figures.items():
+        base = start[name]
+        if figure is None or base is None:
+            whole[name] = figure
+            continue
+        data = [
+            base["data"][trace] if isinstance(trace, int)
+            else base["data"][trace["of"]] | {k: v for k, v in trace.items() if k != "of"}
+            if "of" in trace
+            else trace
+            for trace in figure["data"]
+        ]  # fmt: skip
+        whole[name] = figure | {"data": data, "layout": base["layout"] | figure["layout"]}
+    return whole
+
+
+def test_lean_figures_give_back_the_whole() -> None:
+    session = start_of(CASES[0]).session
+    scales = scales_of([session.start])
+    start = drawn(session.start, scales)
+    now = drawn(session.settled({"supply:Yunnan": 400.0}), scales)
+    small = lean(now, start)
+    assert full(small, start) == now
+    assert len(json.dumps(small)) < 0.35 * len(json.dumps(now))
+
+
+def test_lines_of_one_look_become_one_trace() -> None:
+    def line(x: float, color: str) -> dict[str, Any]:
+        return {
+            "mode": "lines",
+            "x": [x, 1],
+            "y": [0, 1],
+            "line": {"color": color},
+            "showlegend": False,
+        }
+
+    dots = {"mode": "markers", "x": [1], "y": [1], "showlegend": False}
+    found = merged([line(0, "a"), dots, line(2, "b"), line(3, "a")])
+    assert [trace["x"] for trace in found] == [[0, 1, None, 3, 1], [1], [2, 1]]
+
+
+# The server
+
+
+def test_who_may_ask() -> None:
+    own = f"http://127.0.0.1:{PORT}"
+    allowed: list[dict[str, str]] = [
+        HOST,
+        {"Host": f"LOCALHOST:{PORT}"},
+        HOST | {"Origin": own, "Sec-Fetch-Site": "same-origin"},
+        HOST | {"Sec-Fetch-Site": "none"},
+    ]
+    refused: list[dict[str, str]] = [
+        {},
+        {"Host": "127.0.0.1"},
+        {"Host": f"example.org:{PORT}"},
+        {"Host": f"127.0.0.1:{PORT + 1}"},
+        {"Host": f"127.0.0.1.example.org:{PORT}"},
+        HOST | {"Origin": "http://example.org"},
+        HOST | {"Origin": "null"},
+        HOST | {"Origin": f"http://localhost:{PORT}"},
+        HOST | {"Sec-Fetch-Site": "cross-site"},
+        HOST | {"Sec-Fetch-Site": "same-site"},
+    ]
+    assert [refusal(headers, PORT) for headers in allowed] == [None] * len(allowed)
+    assert all(refusal(headers, PORT) for headers in refused)
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    out = tmp_path_factory.mktemp("runs")
+    return make_app(Desk(DATA / CASES[0], out), no_save, out, PORT).server.test_client()
+
+
+def no_save(draft: Any) -> Path:
+    raise OSError("the disk is full")
+
+
+def asked(channel: str, **question: Any) -> dict[str, Any]:
+    ends = {"id": f"got-{channel}", "property": "data"}
+    value = {"serial": 1, "start": "", "texts": {}, **question}
+    return {
+        "output": f"got-{channel}.data",
+        "outputs": ends,
+        "inputs": [{"id": f"ask-{channel}", "property": "data", "value": value}],
+        "changedPropIds": [f"ask-{channel}.data"],
+    }
+
+
+def answer_to(client: Any, channel: str, **question: Any) -> dict[str, Any]:
+    reply = client.post("/_dash-update-component", json=asked(channel, **question), headers=HOST)
+    assert reply.status_code == 200, reply.data
+    answer = reply.json["response"][f"got-{channel}"]["data"]
+    assert isinstance(answer, dict)
+    return answer
+
+
+def test_the_page_keeps_to_this_server(client: Any) -> None:
+    reply = client.get("/", headers=HOST)
+    page = reply.text
+    assert reply.status_code == 200
+    assert "default-src 'none'" in reply.headers["Content-Security-Policy"]
+    assert reply.headers["X-Frame-Options"] == "DENY"
+    links = {part.split('"')[0] for part in page.replace('href="', 'src="').split('src="')[1:]}
+    assert {link for link in links if not link.startswith(("/", "data:", "#"))} == set()
+    assert page.count('class="knob"') == len(start_of(CASES[0]).session.knobs)
+
+
+@pytest.mark.parametrize("path", ["/", "/_dash-layout", "/plotly.min.js", "/assets/explore.js"])
+def test_other_hosts_and_sites_are_refused_everywhere(client: Any, path: str) -> None:
+    assert client.get(path, headers={"Host": "example.org"}).status_code == 403
+    assert client.get(path, headers=HOST | {"Sec-Fetch-Site": "cross-site"}).status_code == 403
+    assert client.post(path, headers=HOST | {"Origin": "http://example.org"}).status_code == 403
+
+
+def test_what_is_no_run_is_not_served(client: Any) -> None:
+    for path in ("/report/none", "/report/..", "/?start=../data", "/?start=%2Fetc"):
+        assert client.get(path, headers=HOST).status_code == 404
+
+
+def test_a_huge_request_is_refused(client: Any) -> None:
+    reply = client.post("/_dash-update-component", data=b"0" * 2_000_000, headers=HOST)
+    assert reply.status_code >= 400
+
+
+def test_answers_of_the_server(client: Any) -> None:
+    texts = {"supply:Yunnan": "400"}
+    quick = answer_to(client, "quick", texts=texts, shown=["region-map", "nonsense"])
+    assert quick["status"] == "optimal" and list(quick["figures"]) == ["region-map"]
+    settled = answer_to(client, "settled", texts=texts)
+    assert settled["tiles"] == quick["tiles"] and "Proved optimal" in settled["proof"]
+    worths = answer_to(client, "worths", texts=texts)["worths"]
+    assert worths["supply:Yunnan"]["text"].startswith("next tonne saves")
+    faulty = answer_to(client, "quick", texts={"supply:Yunnan": "many"})
+    assert faulty == {"serial": 1, "faults": {"supply:Yunnan": faulty["faults"]["supply:Yunnan"]}}
+    assert (
+        "no feasible" in answer_to(client, "quick", texts={"demand:Gansu": "9e4"})["said"].lower()
+    )
+    assert "disk is full" in answer_to(client, "saved", texts=texts, title="x")["error"]
+    assert "must be" in answer_to(client, "saved", texts={"carbon": "-1"}, title="x")["error"]
+    for nonsense in ([], "x", {"supply:Yunnan": []}, {"supply:Yunnan": {"a": 1}}):
+        assert set(answer_to(client, "quick", texts=nonsense)) >= {"serial"}
+
+
+# The command
+
+
+@pytest.fixture
+def saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Answers, Path]]:
+    import solve
+
+    monkeypatch.chdir(tmp_path)
+    out = Path("runs")
+    desk = Desk(DATA / CASES[0], out)
+    start = desk.start()
+    moves, _ = read_moves(start.session.knobs, {"supply:Yunnan": "400", "via:Qingdao": "10"})
+    yield Answers(desk), solve.save_draft(desk.draft(start, "Yunnan +400 云南", moves), out)
+
+
+def test_a_saved_run_is_what_run_makes_of_its_scenario(
+    saved: tuple[Answers, Path], command: Command
+) -> None:
+    answers, folder = saved
+    (file,) = folder.glob("*.toml")
+    assert file.name == "Yunnan-400-云南.toml"
+    again = command("run", file, "--case", DATA / CASES[0], "--out", "again", "--json").json
+    kept = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    for name in kept:
+        if name not in {"run", "seconds", "provenance"}:
+            assert again[name] == kept[name], name
+    for name in ("flows.csv", "balance.csv", "prices.csv", "changes.csv", "observed.csv"):
+        assert (Path(again["run"]) / name).read_bytes() == (folder / name).read_bytes()
+    assert command("verify", folder.name, "--out", "runs").code == 0
+    shown = answers.settled(
+        {"serial": 1, "texts": {"supply:Yunnan": 400, "via:Qingdao": 10}}
+    )["every"]  # fmt: skip
+    assert {name: value for name, value, _ in shown} == {name: kept[name] for name, _, _ in shown}
+
+
+def test_a_run_is_a_starting_point(saved: tuple[Answers, Path]) -> None:
+    answers, folder = saved
+    assert list(answers.desk.runs()) == [folder.name]
+    start = answers.desk.start(folder.name)
+    kept = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    assert start.session.start.figures["total_cost_mcny"] == kept["total_cost_mcny"]
+    draft = answers.desk.draft(start, "", {"supply:Yunnan": -400.0})
+    assert draft.name == "What-if" and draft.case_path == folder / "inputs"
+
+
+def test_a_default_scenario_is_kept(tmp_path: Path) -> None:
+    """What is saved extends the scenario that was in force."""
+    case = tmp_path / "case"
+    (case / "scenarios").mkdir(parents=True)
+    (case / "case.toml").write_text('name = "c"\ndefault_scenario = "more"\n')
+    (case / "origins.csv").write_text("origin,supply_kt\nA,10\n")
+    (case / "sinks.csv").write_text("sink,demand_kt\nB,5\n")
+    (case / "lanes.csv").write_text("origin,sink,cost_cny_per_t\nA,B,7\n")
+    step = '[[step]]\nset = "sinks.demand_kt"\nvalue = 6\nwhy = "more"\n'
+    (case / "scenarios" / "more.toml").write_text(f'title = "More"\nwhy = "more"\n{step}')
+    desk = Desk(case, tmp_path / "runs")
+    start = desk.start()
+    assert start.session.start.figures["shipped_kt"] == 6
+    draft = desk.draft(start, "t", {"demand:B": 1.0})
+    file = tmp_path / "t.toml"
+    file.write_text(draft.text)
+    (task,) = prepare(case, [str(file)])
+    assert task.case.sinks["demand_kt"].tolist() == [7.0]
+
+
+def test_without_dash_the_command_says_what_to_install(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    ended = command("explore")
+    assert ended.code == 2 and "pip install '.[explore]'" in " ".join(ended.err.split())
+
+
+def test_a_taken_port_is_named(command: Command) -> None:
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        ended = command("explore", "--port", str(taken.getsockname()[1]))
+    assert ended.code == 2 and "must be free" in ended.err
+
+
+def test_an_unknown_run_is_named(command: Command) -> None:
+    ended = command("explore", "nowhere")
+    assert ended.code == 2 and "no finished run" in ended.err
