@@ -82,8 +82,8 @@ class MovingBounds:
                 return at
             slope = self.slope(optimum)
             step = -optimum.objective / slope if slope else np.inf
-            past = (at + step - end) * np.sign(end - at) > 0
-            if abs(step) <= SHORTEST_STEP or step * (end - at) <= 0 or past:
+            is_towards_end = min(end - at, 0.0) <= step <= max(end - at, 0.0)
+            if abs(step) <= SHORTEST_STEP or not is_towards_end:
                 raise NoPlan(f"no feasible plan from {at:g} to {end:g}")
             at += step
 
