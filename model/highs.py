@@ -14,10 +14,10 @@ from scipy.sparse import csc_array
 
 from model.canaries import Canary, failed_canaries
 from model.lanes import Booleans, Floats, Integers
+from model.solvable import require_bounds, require_coefficients, require_costs
 
 if TYPE_CHECKING:
     from model.program import Program
-from model.solvable import require_bounds, require_coefficients, require_costs
 
 OLDEST_HIGHS = (1, 15, 1)
 """1.14.0 returns wrong optima on tiny fixed-charge problems that 1.15.1 solves."""
