@@ -248,7 +248,7 @@ TONNES = st.integers(0, 12)
 COSTS = st.lists(st.integers(0, 20) | st.none(), min_size=9, max_size=9)
 
 
-@example(supply=(0, 0, 0), demand=(0, 3, 12), cost=[0, 0, *6 * [None], None], cap=None)
+@example(supply=(0, 0, 0), demand=(0, 3, 12), cost=[0, 0, None, 0, 0, *4 * [None]], cap=None)
 @settings(max_examples=20, deadline=None)
 @given(supply=st.tuples(TONNES, TONNES, TONNES), demand=st.tuples(TONNES, TONNES, TONNES),
        cost=COSTS, cap=st.none() | st.integers(0, 10))  # fmt: skip
