@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from model.console import DEBUG, ExitCode, exit_code_of, explain, print_json, progress, say, worst
-from model.errors import BadInput
+from model.console import DEBUG, ExitCode, exit_code_of, explain, print_json, progress, say
+from reports.asking import Answer, Request, ask_each
 
 if TYPE_CHECKING:
     from model.case import Case
     from model.result import Result
-    from model.studies.plan.plan import Plan
     from model.studies.whatif.desk import Draft
     from model.task import Task
 
@@ -78,6 +76,9 @@ def run(
         float | None,
         typer.Option(metavar="SECONDS", min=0, help="Stop the solver after this (exit code 4)."),
     ] = None,
+    png: Annotated[
+        bool, typer.Option("--png", help="Save every picture as PNG and SVG (needs a Chromium).")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Solve a case under each SCENARIO; write run folders with report.html and report.xlsx.
@@ -85,12 +86,18 @@ def run(
     Several scenarios make one run each and a comparison of all.
     """
     from model.run import Options, evaluate
+    from model.studies.compare import compare as compared
+    from reports.pictures import BROWSERS, find_browser
 
-    def answer(task: Task, with_studies: bool) -> Result:
-        options = Options(full=full and with_studies, time_limit_s=time_limit)
-        return evaluate(task.case, task.scenario, task.ledger, options)
+    if png and find_browser() is None:
+        raise typer.BadParameter(f"--png needs a browser; install one of {', '.join(BROWSERS)}")
 
-    answer_each(answer, scenarios, case, out, as_json)
+    def answer(task: Task, earlier: Sequence[Result]) -> Answer:
+        options = Options(full=full, time_limit_s=time_limit)
+        result = evaluate(task.case, task.scenario, task.ledger, options)
+        return answered(task, result, out, earlier=earlier, pictures=png)
+
+    raise typer.Exit(ask_each(answer, Request(scenarios, case, out, as_json), compare=compared))
 
 
 @app.command(
@@ -150,7 +157,7 @@ def curve(
             return capacity_question(task.case, names, up_to, cost)
         return figure_question(task.case, of, names, start, up_to)
 
-    study_each("curve", ask, curve_answer, scenarios, case, out, as_json)
+    study_each("curve", ask, curve_answer, Request(scenarios, case, out, as_json))
 
 
 @app.command(epilog="Example: solve.py ranges --within 1%")
@@ -172,7 +179,7 @@ def ranges(
     def ask(task: Task) -> dict[str, Any]:
         return ranges_question(task.case, within)
 
-    study_each("ranges", ask, ranges_answer, scenarios, case, out, as_json)
+    study_each("ranges", ask, ranges_answer, Request(scenarios, case, out, as_json))
 
 
 @app.command(epilog='Example: solve.py why Shandong Xinjiang · solve.py why Henan "South Korea"')
@@ -194,7 +201,7 @@ def why(
     def ask(task: Task) -> dict[str, Any]:
         return why_question(task.case, origin, sink, kt)
 
-    study_each("why", ask, why_answer, scenarios, case, out, as_json)
+    study_each("why", ask, why_answer, Request(scenarios, case, out, as_json))
 
 
 @app.command(epilog="Example: solve.py site --budget 2000 --top 10 --against suez_closed")
@@ -243,6 +250,7 @@ def site(
     from model.studies.siting.site import site as choose
     from model.studies.siting.wishes import Wishes, parse_quotas
     from model.task import prepare
+    from reports.studies import study_files
 
     wishes = Wishes(
         budget, max_projects, parse_quotas(quota or []), tuple(include or ()), tuple(exclude or ())
@@ -250,11 +258,60 @@ def site(
     others = {task.scenario.name: task.case for task in prepare(case, against)} if against else {}
     options = SiteOptions(top=top, full=full, against=others, time_limit_s=time_limit)
 
-    def answer(task: Task) -> tuple[Result, Case]:
-        siting = choose(task.case, task.scenario, task.ledger, wishes, options)
-        return siting.result, siting.asked
+    def answer(task: Task, earlier: Sequence[Result]) -> Answer:
+        found = choose(task.case, task.scenario, task.ledger, wishes, options)
+        files = study_files(found.result, "site")
+        return answered(task, found.result, out, kind="site", asked=found.asked, files=files)
 
-    answer_study(answer, "site", scenarios, case, out, as_json)
+    request = Request(scenarios, case, out, as_json)
+    raise typer.Exit(ask_each(answer, request, doing="Choosing under"))
+
+
+@app.command(epilog="Example: solve.py plan announced_plants_built --budget 4000")
+def plan(
+    scenarios: Scenarios = None,
+    case: CasePath = DEFAULT_CASE,
+    out: OutPath = DEFAULT_OUT,
+    budget: Annotated[
+        float | None, typer.Option(metavar="MCNY", help="Upfront capital at most, whenever spent.")
+    ] = None,
+    max_projects: Annotated[
+        int | None, typer.Option(metavar="N", help="Projects built at most.")
+    ] = None,
+    quota: Annotated[
+        list[str] | None,
+        typer.Option(metavar="REGION=N", help="Projects of a region built at most; repeatable."),
+    ] = None,
+    include: Annotated[
+        list[str] | None, typer.Option(metavar="PROJECT", help="It must be built.")
+    ] = None,
+    exclude: Annotated[
+        list[str] | None, typer.Option(metavar="PROJECT", help="It must not be built.")
+    ] = None,
+    time_limit: Annotated[
+        float | None,
+        typer.Option(metavar="SECONDS", min=0, help="Stop the search after this (exit code 4)."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Choose what to build and when, over the years of periods.csv, at least discounted cost."""
+    from model.studies.plan.plan import plan as schedule
+    from model.studies.plan.saving import plan_summary
+    from model.studies.siting.wishes import Wishes, parse_quotas
+    from reports.plan import plan_headline
+    from reports.publish import publish_plan
+
+    wishes = Wishes(
+        budget, max_projects, parse_quotas(quota or []), tuple(include or ()), tuple(exclude or ())
+    )
+
+    def answer(task: Task, earlier: Sequence[Result]) -> Answer:
+        found = schedule(task.case, task.scenario, task.ledger, wishes, time_limit_s=time_limit)
+        placed = publish_plan(task, found, out)
+        return Answer(plan_summary(placed), [plan_headline(placed)])
+
+    request = Request(scenarios, case, out, as_json)
+    raise typer.Exit(ask_each(answer, request, doing="Planning under"))
 
 
 @app.command(epilog="Example: solve.py sweep DRAWS.toml --draws 10000 --workers 2")
@@ -292,7 +349,7 @@ def sweep(
         files.update({f"{name}.csv": to_csv(table) for name, table in found.files().items()})
         return {"sweep": found.as_dict()}
 
-    study_each("sweep", ask, sweep_answer, scenarios, case, out, as_json, files)
+    study_each("sweep", ask, sweep_answer, Request(scenarios, case, out, as_json), files)
 
 
 @app.command(epilog="Example: solve.py check --case my_case")
@@ -337,12 +394,16 @@ def compare(runs: RunNames, out: OutPath = DEFAULT_OUT, as_json: AsJson = False)
     """Put runs side by side, the first one as the base: inputs that differ, outputs, cost."""
     from model.folder import check_writable
     from model.store import find_run, load_run
+    from model.studies.compare import compare as compared
+    from reports.publish import publish_comparison
 
     results = [load_run(find_run(name, out)) for name in runs]
     check_writable(out)
-    comparison = publish_comparison(results, out, as_json)
+    with progress("Comparing"):
+        comparison, told = publish_comparison(results, compared(results), out)
     if as_json:
         print_json(comparison)
+    (say if as_json else print)(told)
 
 
 @app.command(epilog="Example: solve.py verify base-20260101T000000Z-1a2b3c4d")
@@ -413,7 +474,7 @@ def explore(
     def announce(address: str) -> None:
         if as_json:
             print_json({"status": "serving", "address": address})
-        tell(f"{address}  what if, from {run or case}; Ctrl-C ends it", as_json)
+        (say if as_json else print)(f"{address}  what if, from {run or case}; Ctrl-C ends it")
 
     serve(Desk(given, out), lambda draft: save_draft(draft, out), out, port, announce)
 
@@ -424,15 +485,14 @@ def save_draft(draft: Draft, out: Path) -> Path:
 
     from model.run import Options, evaluate
     from model.task import prepare
+    from reports.publish import publish_run
 
     with TemporaryDirectory() as folder:
         file = Path(folder) / f"{draft.name}.toml"
         file.write_text(draft.text, encoding="utf-8")
         (task,) = prepare(draft.case_path, [str(file)])
-        asked = [task, task.beside] if task.beside else [task]
-        result, *others = (evaluate(t.case, t.scenario, t.ledger, Options()) for t in asked)
-        beside = others[0] if others else None
-        saved = publish(task, result, None, beside, out, files={file.name: file.read_bytes()})
+        result = evaluate(task.case, task.scenario, task.ledger, Options())
+        saved = publish_run(task, result, out, files={file.name: file.read_bytes()})
     return Path(saved.figures["run"])
 
 
@@ -440,271 +500,51 @@ def study_each(
     kind: str,
     ask: Callable[[Task], dict[str, Any]],
     told: Callable[[Result], str],
-    scenarios: list[str] | None,
-    case: Path,
-    out: Path,
-    as_json: bool,
-    files: Mapping[str, str | bytes] = MappingProxyType({}),
+    request: Request,
+    files: Mapping[str, str | bytes] | None = None,
 ) -> None:
     """Ask a study of each scenario; its folder holds the run, the answer and its `files`."""
     from model.run import Options, evaluate
+    from model.studies.compare import compare as compared
 
-    def answer(task: Task, with_studies: bool) -> Result:
+    def answer(task: Task, earlier: Sequence[Result]) -> Answer:
         result = evaluate(task.case, task.scenario, task.ledger, Options())
-        if not with_studies or (result.status != "optimal" and kind != "curve"):
-            return result
-        return replace(result, studies=ask(task))
+        if result.status == "optimal" or kind == "curve":
+            result = replace(result, studies=ask(task))
+        found = answered(task, result, request.out, kind=kind, earlier=earlier, files=files)
+        if not result.studies:
+            return found
+        entry = found.entry | {"studies": result.studies}
+        return replace(found, entry=entry, told=[*found.told, told(result)])
 
-    answer_each(answer, scenarios, case, out, as_json, kind, told, files)
-
-
-def answer_each(
-    answer: Callable[[Task, bool], Result],
-    scenarios: list[str] | None,
-    case: Path,
-    out: Path,
-    as_json: bool,
-    kind: str = "run",
-    told: Callable[[Result], str] | None = None,
-    files: Mapping[str, str | bytes] = MappingProxyType({}),
-) -> None:
-    """Answer a question under each scenario: a run folder each, and one comparison of several.
-
-    All input is read, and refused, before anything is solved; a run that fails leaves the others.
-    """
-    from model.folder import check_writable
-    from model.store import has_answer, summary
-    from model.task import prepare
-    from reports.headline import headline
-
-    with progress(f"Reading {case}"):
-        tasks = prepare(case, scenarios or [])
-    check_writable(out)
-    for warning in tasks[0].warnings:
-        say(f"warning: {warning}")
-    saved: list[Result] = []
-    entries: list[dict[str, Any]] = []
-    for task in tasks:
-        try:
-            with progress(f"Solving {task.scenario.name}"):
-                result = answer(task, True)
-                if has_answer(result):
-                    beside = answer(task.beside, False) if task.beside else None
-                    first = saved[0] if saved else None
-                    result = publish(task, result, first, beside, out, kind, files)
-                    saved.append(result)
-        except BadInput:
-            raise
-        except Exception as error:  # noqa: BLE001  the other runs go on
-            entries.append({"scenario": task.scenario.name, **explain(error)})
-            continue
-        asked = {"studies": result.studies} if told else {}
-        entries.append(summary(result, kind) | asked)
-        tell(headline(result), as_json)
-        if told and result.studies:
-            tell(told(result), as_json)
-    content: dict[str, Any] = entries[0] if len(entries) == 1 else {"runs": entries}
-    if len(saved) > 1:
-        content["comparison"] = publish_comparison(saved, out, as_json)
-    if as_json:
-        print_json(content)
-    raise typer.Exit(worst(entry["status"] for entry in entries))
+    raise typer.Exit(ask_each(answer, request, compare=compared))
 
 
-@app.command(epilog="Example: solve.py plan announced_plants_built --budget 4000")
-def plan(
-    scenarios: Scenarios = None,
-    case: CasePath = DEFAULT_CASE,
-    out: OutPath = DEFAULT_OUT,
-    budget: Annotated[
-        float | None, typer.Option(metavar="MCNY", help="Upfront capital at most, whenever spent.")
-    ] = None,
-    max_projects: Annotated[
-        int | None, typer.Option(metavar="N", help="Projects built at most.")
-    ] = None,
-    quota: Annotated[
-        list[str] | None,
-        typer.Option(metavar="REGION=N", help="Projects of a region built at most; repeatable."),
-    ] = None,
-    include: Annotated[
-        list[str] | None, typer.Option(metavar="PROJECT", help="It must be built.")
-    ] = None,
-    exclude: Annotated[
-        list[str] | None, typer.Option(metavar="PROJECT", help="It must not be built.")
-    ] = None,
-    time_limit: Annotated[
-        float | None,
-        typer.Option(metavar="SECONDS", min=0, help="Stop the search after this (exit code 4)."),
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Choose what to build and when, over the years of periods.csv, at least discounted cost."""
-    from model.folder import check_writable
-    from model.studies.plan.plan import plan as schedule
-    from model.studies.plan.saving import plan_summary
-    from model.studies.siting.wishes import Wishes, parse_quotas
-    from model.task import prepare
-    from reports.plan import plan_headline
-
-    wishes = Wishes(
-        budget, max_projects, parse_quotas(quota or []), tuple(include or ()), tuple(exclude or ())
-    )
-    with progress(f"Reading {case}"):
-        tasks = prepare(case, scenarios or [])
-    check_writable(out)
-    entries: list[dict[str, Any]] = []
-    for task in tasks:
-        try:
-            with progress(f"Planning under {task.scenario.name}"):
-                found = schedule(
-                    task.case, task.scenario, task.ledger, wishes, time_limit_s=time_limit
-                )
-                found = publish_plan(task, found, out)
-        except BadInput:
-            raise
-        except Exception as error:  # noqa: BLE001  the other runs go on
-            entries.append({"scenario": task.scenario.name, **explain(error)})
-            continue
-        entries.append(plan_summary(found))
-        tell(plan_headline(found), as_json)
-    if as_json:
-        print_json(entries[0] if len(entries) == 1 else {"runs": entries})
-    raise typer.Exit(worst(entry["status"] for entry in entries))
-
-
-def publish_plan(task: Task, found: Plan, out: Path) -> Plan:
-    """Save a plan with its page and workbook; return it placed."""
-    from model.provenance import provenance
-    from model.studies.plan.saving import saving_plan
-    from reports.page import render_plan
-    from reports.workbook import plan_workbook
-
-    found = replace(found, provenance=found.provenance | provenance(task.sha256))
-    if found.years.empty and found.diagnosis is None:
-        return found
-    with saving_plan(found, out) as (placed, folder):
-        folder.write("report.html", render_plan(placed))
-        folder.write("report.xlsx", plan_workbook(placed))
-        task.check_unchanged()
-    return placed
-
-
-def answer_study(
-    answer: Callable[[Task], tuple[Result, Case]],
-    kind: str,
-    scenarios: list[str] | None,
-    case: Path,
-    out: Path,
-    as_json: bool,
-) -> None:
-    """Answer a question that builds a case of its own, under each scenario: a run folder each."""
-    from model.folder import check_writable
-    from model.store import has_answer, summary
-    from model.task import prepare
-    from reports.headline import headline
-
-    with progress(f"Reading {case}"):
-        tasks = prepare(case, scenarios or [])
-    check_writable(out)
-    for warning in tasks[0].warnings:
-        say(f"warning: {warning}")
-    entries: list[dict[str, Any]] = []
-    for task in tasks:
-        try:
-            with progress(f"Choosing under {task.scenario.name}"):
-                result, asked = answer(task)
-                if has_answer(result):
-                    result = publish_study(task, result, asked, kind, out)
-        except BadInput:
-            raise
-        except Exception as error:  # noqa: BLE001  the other runs go on
-            entries.append({"scenario": task.scenario.name, **explain(error)})
-            continue
-        entries.append(summary(result, kind))
-        tell(headline(result), as_json)
-    if as_json:
-        print_json(entries[0] if len(entries) == 1 else {"runs": entries})
-    raise typer.Exit(worst(entry["status"] for entry in entries))
-
-
-def publish_study(task: Task, result: Result, asked: Case, kind: str, out: Path) -> Result:
-    """Save a result whose case is the one that its study has built, with the study's tables."""
-    from model.belief import believed
-    from model.certify import certify
-    from model.output_csv import to_csv
-    from model.provenance import provenance
-    from model.store import certified, saving
-    from reports.page import render_run
-    from reports.studies import tables_of
-    from reports.workbook import run_workbook
-
-    result = replace(result, provenance=result.provenance | provenance(task.sha256))
-    with saving(result, out, kind, asked) as (placed, folder):
-        found = certify(folder.partial)
-        if placed.status != "infeasible" or placed.certificate:
-            placed = believed(placed, found, folder.partial)
-        saved = certified(placed, found, folder, kind)
-        for name, study in saved.studies.items():
-            for frame in tables_of(study).values():
-                folder.write(f"{name.removeprefix(kind).strip('_')}.csv", to_csv(frame))
-        folder.write("report.html", render_run(saved))
-        folder.write("report.xlsx", run_workbook(saved))
-        task.check_unchanged()
-    return saved
-
-
-def publish(
+def answered(
     task: Task,
     result: Result,
-    base: Result | None,
-    beside: Result | None,
     out: Path,
+    *,
     kind: str = "run",
-    files: Mapping[str, str | bytes] = MappingProxyType({}),
-) -> Result:
-    """Save a result with its certificate, page (against `base`) and workbook; return it placed.
+    earlier: Sequence[Result] = (),
+    asked: Case | None = None,
+    files: Mapping[str, str | bytes] | None = None,
+    pictures: bool = False,
+) -> Answer:
+    """Save a result, if there is one, and say what it came to; changes count from the first run."""
+    from model.run import Options, evaluate
+    from model.store import has_answer, summary
+    from reports.headline import headline
+    from reports.publish import Beside, publish_run
 
-    `files` are put beside them.
-    """
-    from model.belief import believed
-    from model.certify import certify
-    from model.provenance import provenance
-    from model.store import certified, saving
-    from reports.page import render_run
-    from reports.workbook import run_workbook
-
-    result = replace(result, provenance=result.provenance | provenance(task.sha256))
-    with saving(result, out, kind) as (placed, folder):
-        found = certify(folder.partial)
-        saved = certified(believed(placed, found, folder.partial), found, folder, kind)
-        folder.write("report.html", render_run(saved, base, beside))
-        folder.write("report.xlsx", run_workbook(saved))
-        for name, content in files.items():
-            folder.write(name, content)
-        task.check_unchanged()
-    return saved
-
-
-def publish_comparison(results: list[Result], out: Path, as_json: bool) -> dict[str, Any]:
-    """Save the comparison of several results, the first one as the base; return it as JSON."""
-    from model.store import saving_comparison
-    from model.studies.compare import compare as compare_results
-    from reports.headline import comparison_headline
-    from reports.page import render_comparison
-    from reports.workbook import comparison_workbook
-
-    with progress("Comparing"):
-        comparison = compare_results(results)
-        with saving_comparison(comparison, results, out) as (content, folder):
-            folder.write("report.html", render_comparison(results, comparison))
-            folder.write("report.xlsx", comparison_workbook(results, comparison))
-    tell(comparison_headline(comparison, content["run"]), as_json)
-    return content
-
-
-def tell(text: str, as_json: bool) -> None:
-    """Print for people: on standard output, unless that is kept for JSON."""
-    say(text) if as_json else print(text, flush=True)
+    if not has_answer(result):
+        return Answer(summary(result, kind), [headline(result)])
+    other = task.beside if kind == "run" else None
+    beside = evaluate(other.case, other.scenario, other.ledger, Options()) if other else None
+    page = Beside(earlier[0] if earlier else None, beside, pictures)
+    saved = publish_run(task, result, out, kind=kind, page=page, asked=asked, files=files or {})
+    comparable = None if kind == "site" else saved
+    return Answer(summary(saved, kind), [headline(saved)], comparable)
 
 
 def main() -> int:

@@ -20,6 +20,7 @@ from model.certify import certify, verify
 from model.result import Result
 from model.run import Options, evaluate
 from model.task import prepare
+from reports.publish import publish_run
 
 ROUNDS = 7
 SHARE = 0.2
@@ -36,7 +37,7 @@ def base_run(out: Path) -> Result:
     """Everything that a base run does; returns its result, which knows its folder."""
     (task,) = prepare(solve.DEFAULT_CASE, [])
     result = evaluate(task.case, task.scenario, task.ledger, Options())
-    return solve.publish(task, result, None, None, out)
+    return publish_run(task, result, out)
 
 
 def checked(result: Result) -> Result:

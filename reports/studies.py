@@ -40,6 +40,18 @@ def tables_of(study: Any) -> dict[str, pd.DataFrame]:
     return {name: frame for name, frame in frames.items() if not frame.empty}
 
 
+def study_files(result: Result, kind: str) -> dict[str, str]:
+    """Return the tables of a result's studies as CSV files, named after them without the kind."""
+    from model.output_csv import to_csv
+
+    files = {}
+    for study, content in result.studies.items():
+        stem = study.removeprefix(kind).strip("_")
+        for name, frame in tables_of(content).items():
+            files["_".join(filter(None, [stem, name])) + ".csv"] = to_csv(frame)
+    return files
+
+
 def _frame(part: Any) -> pd.DataFrame:
     if isinstance(part, pd.DataFrame):
         return part

@@ -5,4 +5,10 @@ from reports.workbook.plan import plan_workbook
 from reports.workbook.run import run_workbook
 from reports.workbook.template import case_workbook, template_workbook
 
-__all__ = ["case_workbook", "comparison_workbook", "plan_workbook", "run_workbook", "template_workbook"]
+__all__ = [
+    "case_workbook",
+    "comparison_workbook",
+    "plan_workbook",
+    "run_workbook",
+    "template_workbook",
+]
