@@ -1,4 +1,4 @@
-"""The README's commands run as they stand."""
+"""The README's commands run as they stand, and what it links to exists."""
 
 from __future__ import annotations
 
@@ -21,22 +21,58 @@ COMMANDS = [
     if line.strip()
 ]
 OURS = [command for command in COMMANDS if command.startswith("python solve.py")]
+SERVES = "python solve.py explore"  # until it is stopped; tests of its own
+
+
+def solve(line: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a `python solve.py` line in a folder in which the project's documents can be found."""
+    if not (folder / "docs").exists():
+        (folder / "docs").symlink_to(ROOT / "docs")
+    command = [sys.executable, str(ROOT / "solve.py"), *shlex.split(line)[2:]]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="session")
+def a_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run folder to put where the README says RUN."""
+    folder = tmp_path_factory.mktemp("a_run")
+    done = solve("python solve.py", folder)
+    assert done.returncode == 0, done.stderr
+    (run,) = (folder / "reports" / "runs").glob("base-*")
+    return run
 
 
 def test_the_readme_shows_its_two_commands() -> None:
     assert COMMANDS[:2] == ["make run", "make test"]
     assert ".venv/bin/python -m pip install -c constraints.txt -e ." in COMMANDS
     assert ".venv/bin/python -m pip install -c constraints.txt -e '.[test]'" in COMMANDS
-    assert len(OURS) >= 4
 
 
 @pytest.mark.system
-@pytest.mark.parametrize("line", OURS)
-def test_a_command_of_the_readme_runs(line: str, tmp_path: Path) -> None:
-    command = [sys.executable, str(ROOT / "solve.py"), *shlex.split(line)[2:]]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+def test_every_command_has_an_example(tmp_path: Path) -> None:
+    done = solve("python solve.py --help", tmp_path)
+    listed = done.stdout.partition("Commands")[2]
+    names = set(re.findall(r"^│ (\w+) ", listed, flags=re.MULTILINE))
+    assert len(names) > 10
+    assert names - {"run"} == {line.split()[2] for line in OURS if line.split()[2:]} - {"run"}
+
+
+@pytest.mark.system
+@pytest.mark.parametrize("line", [line for line in OURS if line != SERVES])
+def test_a_command_of_the_readme_runs(line: str, a_run: Path, tmp_path: Path) -> None:
+    done = solve(line.replace("RUN", shlex.quote(str(a_run))), tmp_path)
     assert done.returncode == 0, done.stderr
     assert done.stdout
+
+
+@pytest.mark.parametrize(
+    "page", ["README.md", *sorted(f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md"))]
+)
+def test_what_a_page_links_to_exists(page: str) -> None:
+    file = ROOT / page
+    links = re.findall(r"\]\(([^)#]+)\)", file.read_text(encoding="utf-8"))
+    assert links
+    assert [link for link in links if not (file.parent / link).exists()] == []
 
 
 @pytest.mark.slow

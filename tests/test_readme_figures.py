@@ -1,0 +1,346 @@
+"""The figures of the README are what the program says today: its tables, made again."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from model.result import Result
+from model.run import Options, evaluate
+from model.studies.curve import Curve, capacity_curves, capacity_table, figure_curve, pairs
+from model.studies.figure import Figure
+from model.studies.ranges import ranges
+from model.studies.rests_on import rests_on
+from model.studies.sites import regions_of
+from model.studies.siting.site import SiteOptions, site
+from model.studies.siting.wishes import Wishes
+from model.studies.why import why
+from model.task import prepare
+from reports.numbers import percent, plain
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PREBAKED, BATTERY = ROOT / "data" / "prebaked_2024", ROOT / "data" / "battery_2024"
+CAPACITY = ("yunnan_775", "inner_mongolia_1095", "yunnan_and_inner_mongolia", "all_deficits")
+BUDGETS_MCNY = (1000, 2000, 4000)
+PLANTS_ABROAD = {
+    "oman_100": "Zhongke Oman",
+    "malaysia_50": "Shangtai Malaysia",
+    "indonesia_80": "BTR Indonesia",
+    "morocco_60": "BTR Morocco",
+    "finland_50": "Shanshan Finland",
+}
+
+Rows = list[list[str]]
+
+pytestmark = pytest.mark.system
+
+
+def table_after(heading: str) -> Rows:
+    """The body of the first table of the README below a heading."""
+    _, found, rest = README.partition(f"\n## {heading}\n")
+    assert found, heading
+    lines = re.search(r"(?:^\|.*\n)+", rest.replace("\N{NO-BREAK SPACE}", " "), re.MULTILINE)
+    assert lines is not None
+    return [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in lines[0].splitlines()[2:]
+    ]
+
+
+def says(text: str) -> bool:
+    """Whether the README says this, wherever its lines break."""
+    clean = text.replace("\N{NO-BREAK SPACE}", " ")
+    return clean in " ".join(README.replace("\N{NO-BREAK SPACE}", " ").split())
+
+
+@cache
+def solved(scenario: str = "base") -> Result:
+    task = prepare(PREBAKED, [scenario])[0]
+    return evaluate(task.case, task.scenario, task.ledger, Options())
+
+
+def between_provinces(result: Result) -> pd.DataFrame:
+    """Flows between regions at home, largest first."""
+    flows = result.flows
+    home = flows["sink"].isin(set(result.case.origins["region"]))
+    return flows[home & (flows["origin"] != flows["sink"])].sort_values("ship_kt", ascending=False)
+
+
+@cache
+def equal_cost_ranges() -> pd.DataFrame:
+    table = ranges(solved().case, (0.0,)).table
+    return table[table["kind"] == "pair"].set_index(["origin", "sink"])
+
+
+def cost_parts_mcny(result: Result) -> pd.DataFrame:
+    """Cost of every link and every loading of the plan: mode, grade of the length, MCNY."""
+    links, modes = result.case.links, result.case.modes.set_index("mode")
+    parts = []
+    for flow in result.flows.itertuples():
+        stops = re.split(r" >([^>]+)> ", flow.route)
+        last = ""
+        for start, mode, end in zip(stops[::2], stops[1::2], stops[2::2], strict=False):
+            there = (links["from"] == start) & (links["to"] == end)
+            back = (links["from"] == end) & (links["to"] == start)
+            (link,) = links[(links["mode"] == mode) & (there | back)].to_dict("records")
+            grade, cost_cny_per_t = "", link["cost_cny_per_t"]
+            if pd.isna(cost_cny_per_t):
+                grade, cost_cny_per_t = link["grade"], link["km"] * modes.at[mode, "cny_per_t_km"]
+            parts.append((mode, grade, flow.ship_kt * cost_cny_per_t / 1000))
+            if mode != last:
+                parts.append((mode, "", flow.ship_kt * modes.at[mode, "fixed_cny_per_t"] / 1000))
+            last = mode
+    return pd.DataFrame(parts, columns=["mode", "grade", "mcny"])
+
+
+def base_figures() -> Rows:
+    told: dict[str, Any] = solved().figures
+    per_t = 1000 * told["total_cost_mcny"] / told["shipped_kt"]
+    observed = solved().observed.set_index("quantity")
+    spread, in_market = observed.loc["price_spread_cny_per_t", ["reproduced", "reported"]]
+
+    def whole(name: str) -> str:
+        return plain(told[name], 0)
+
+    return [
+        [
+            "least cost of freight",
+            f"{whole('total_cost_mcny')} MCNY a year, {plain(per_t, 1)} CNY/t",
+        ],
+        ["of it land, sea", f"{whole('land_cost_mcny')}, {whole('sea_cost_mcny')} MCNY"],
+        [
+            "shipped",
+            f"{whole('shipped_kt')} kt: {whole('domestic_kt')} at home, {whole('export_kt')}"
+            f" exported; {whole('unshipped_kt')} kt stay",
+        ],
+        ["deficit of seven provinces", f"{whole('deficit_kt')} kt"],
+        [
+            "cross a provincial border",
+            f"{whole('moved_kt')} kt; mean haul {whole('mean_haul_km')} km",
+        ],
+        [
+            "price, north-west over east",
+            f"{plain(spread, 0)} CNY/t found; {plain(in_market, 0)} in the market",
+        ],
+    ]
+
+
+def largest_flows() -> Rows:
+    rows = []
+    for flow in between_provinces(solved()).head(5).to_dict("records"):
+        found = equal_cost_ranges().loc[(flow["origin"], flow["sink"])]
+        rows.append(
+            [
+                f"{flow['origin']} → {flow['sink']}",
+                plain(flow["ship_kt"]),
+                plain(flow["cost_cny_per_t"], 0),
+                f"{plain(found['low_kt'])}–{plain(found['high_kt'])}",
+                "forced" if found["label"] == "always" else "an accident",
+            ]
+        )
+    return rows
+
+
+def balances() -> Rows:
+    observed = solved().observed
+    rows = observed[(observed["quantity"] == "balance_kt") & (observed["region"] != "")]
+    held = sorted(rows.to_dict("records"), key=lambda row: -row["reproduced"])
+    whole = observed[(observed["quantity"] == "balance_kt") & (observed["region"] == "")]
+    return [
+        [
+            row["region"].replace("|", ", ") or "China",
+            plain(row["reproduced"], 0),
+            plain(row["reported"], 0),
+            plain(row["difference"], 0, signed=True),
+            plain(row["tolerance"], 0),
+        ]
+        for row in [*held, *whole.to_dict("records")]
+    ]
+
+
+def easing() -> Rows:
+    rows = []
+    for scenario in ("base", *CAPACITY):
+        figures: dict[str, Any] = solved(scenario).figures
+        rows.append(
+            [
+                f"`{scenario}`",
+                plain(figures["deficit_kt"], 0),
+                plain(figures["moved_kt"], 0),
+                plain(figures["bn_t_km"], 2),
+                plain(figures["total_cost_mcny"], 0),
+                percent(figures["self_sufficiency"]),
+            ]
+        )
+    return rows
+
+
+@cache
+def worth() -> list[Curve]:
+    case = solved().case
+    return capacity_curves(case, regions_of(case))
+
+
+def first_tonnes() -> Rows:
+    return [
+        [
+            curve.of,
+            plain(-curve.pieces[0].slope, 0),
+            plain(curve.pieces[0].end),
+            plain((curve.cost_kcny(0.0) - curve.cost_kcny(500.0)) / 1000, 0),
+        ]
+        for curve in sorted(worth(), key=lambda curve: curve.pieces[0].slope)
+    ]
+
+
+def breaks() -> Rows:
+    curves = capacity_table(worth())
+    return [
+        [
+            place,
+            f"{plain(row['from_kt'])}–{plain(row['to_kt'])}",
+            plain(row["value_cny_per_t"], 0),
+            row["ends"] or "—",
+        ]
+        for place in ("Yunnan", "Inner Mongolia")
+        for row in curves[curves["place"] == place].to_dict("records")
+    ]
+
+
+@cache
+def sited(budget_mcny: int) -> Result:
+    task = prepare(PREBAKED, ["base"])[0]
+    wishes, options = Wishes(budget_mcny=float(budget_mcny)), SiteOptions(top=2, full=True)
+    return site(task.case, task.scenario, task.ledger, wishes, options).result
+
+
+def recommended(budget_mcny: int) -> list[str]:
+    studies = sited(budget_mcny).studies
+    best, second = pd.DataFrame(studies["site_sets"]).to_dict("records")
+    built = pd.DataFrame(studies["site_options"]).query("chosen")
+    chosen, other = set(best["set"].split("; ")), set(second["set"].split("; "))
+    change = [f"with {name}" for name in sorted(other - chosen)]
+    change += [f"without {name}" for name in sorted(chosen - other)]
+    flips = pd.DataFrame(studies["site_cost_flips"]).dropna(subset=["change_share"])
+    flip = flips.loc[flips["change_share"].abs().idxmin()]
+    side = "above" if flip["chosen"] else "below"
+    return [
+        plain(budget_mcny, 0),
+        ", ".join(f"{row.option} ({plain(row.size_kt)})" for row in built.itertuples()),
+        plain(best["capital_mcny"], 0),
+        plain(solved().figures["total_cost_mcny"] - best["cost_mcny"], 1),
+        ", ".join(change),
+        plain(best["gap_mcny"] + second["gap_mcny"], 3),
+        f"{flip['option']} {side} {plain(flip['stays_best_below'], 0)} CNY per t/a"
+        f" ({percent(flip['change_share'], signed=True)})",
+    ]
+
+
+def duty_breaks() -> Rows:
+    rows = []
+    for scenario, plant in PLANTS_ABROAD.items():
+        case = prepare(BATTERY, [scenario])[0].case
+        curve = figure_curve(case, Figure("duties.rate"), 0, 10)
+        at = next(
+            at
+            for at, (_, change) in zip(curve.breakpoints, curve.told, strict=False)
+            if f"{plant} to United States 0" in change
+        )
+        rows.append([f"`{scenario}`", plant, percent(at, 2).replace("\N{NO-BREAK SPACE}", " ")])
+    return rows
+
+
+def plain_spaces(rows: Rows) -> Rows:
+    return [[cell.replace("\N{NO-BREAK SPACE}", " ") for cell in row] for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("heading", "made_again"),
+    [
+        ("What a run says", base_figures),
+        ("Which flows are findings, and which accidents", largest_flows),
+        ("Does it reproduce the paper?", balances),
+        ("What new capacity eases", easing),
+        ("What the first tonne is worth", first_tonnes),
+        ("Where that worth breaks, and why", breaks),
+        ("A second market: anodes for batteries", duty_breaks),
+    ],
+)
+def test_a_table_of_the_readme(heading: str, made_again: Any) -> None:
+    assert table_after(heading) == plain_spaces(made_again())
+
+
+@pytest.mark.parametrize("budget_mcny", BUDGETS_MCNY)
+def test_what_to_build_within_a_budget(budget_mcny: int) -> None:
+    row = table_after("Where to build")[BUDGETS_MCNY.index(budget_mcny)]
+    assert row == plain_spaces([recommended(budget_mcny)])[0]
+
+
+def test_the_share_of_cost_that_is_assumed() -> None:
+    result = solved()
+    assert set(result.case.modes["grade"]) == {"assumed"}
+    parts = cost_parts_mcny(result)
+    total = parts["mcny"].sum()
+    assert total == pytest.approx(result.figures["total_cost_mcny"], rel=1e-9)
+    rail = parts.loc[parts["mode"] == "rail", "mcny"].sum()
+    founded = parts.loc[parts["grade"].isin(["external", "derived"]), "mcny"].sum()
+    assert says(f"{percent(rail / total, 0)} of it is rail")
+    assert says(f"{percent(founded / total, 0)} of it lies on lengths")
+
+
+def test_how_many_flows_are_accidents() -> None:
+    table = equal_cost_ranges()
+    used = table[table["ship_kt"] > 0]
+    forced = used[used["low_kt"] > 0]
+    assert says(
+        f"Of the {len(used)} flows of the plan {len(forced)} are in every plan of equal cost"
+    )
+    case = solved().case
+    markets = set(case.sinks.loc[case.sinks["kind"] == "export", "sink"])
+    abroad = {pair: low for pair, low in forced["low_kt"].items() if pair[1] in markets}
+    assert set(abroad) == {("Liaoning", "Russia"), ("Shandong", "Malaysia")}
+    assert says(f"some {plain(abroad['Shandong', 'Malaysia'], 0)} kt Shandong → Malaysia")
+
+
+def test_how_near_the_largest_flow_is_to_another_plan() -> None:
+    case = solved().case
+    table = ranges(case, (0.01,)).table
+    pair = (table["origin"] == "Others") & (table["sink"] == "Inner Mongolia")
+    assert table.loc[pair & (table["kind"] == "pair"), "low_kt"].tolist() == [0.0]
+    more = why(case, "Shandong", "Inner Mongolia").dearer_cny_per_t
+    assert says(f"for {plain(more, 0)} CNY/t more")
+
+
+def test_values_do_not_add() -> None:
+    (row,) = pairs(solved().case, ["Yunnan", "Guangxi"], 500.0).to_dict("records")
+    assert says(f"save {plain(row['lost_mcny'], 0)} MCNY less than the sum of each alone")
+
+
+def test_what_the_conclusions_rest_on() -> None:
+    conclusion, table = rests_on(solved().case)
+    assert conclusion is not None
+    assert says(f"Each of the {len(table)} assumptions")
+    widest = table.iloc[0]
+    low, high = plain(widest["cost_at_low_mcny"], 0), plain(widest["cost_at_high_mcny"], 0)
+    assert says(f"from {low} to {high} MCNY")
+    assert set(table["flow_at_low"]) | set(table["flow_at_high"]) == {conclusion.flow}
+    orders = set(table["sites_at_low"]) | set(table["sites_at_high"])
+    assert len(orders) == 2
+    assert len({order.replace("Guizhou > Guangxi", "Guangxi > Guizhou") for order in orders}) == 1
+
+
+def test_what_a_sweep_says(tmp_path: Path) -> None:
+    command = [sys.executable, str(ROOT / "solve.py"), "sweep", str(ROOT / "docs" / "draws.toml")]
+    done = subprocess.run(
+        [*command, "--out", str(tmp_path)], capture_output=True, text=True, check=True
+    )
+    nine_in_ten = re.search(r"nine in ten ([\d,]+) to ([\d,]+)", done.stdout)
+    assert nine_in_ten is not None
+    assert says(f"nine in ten cost {nine_in_ten[1]} to {nine_in_ten[2]} MCNY")
