@@ -13,6 +13,7 @@ from model.lanes import (
     TOLERANCE_CNY_PER_T,
     Booleans,
     Floats,
+    Indices,
     Integers,
     Lanes,
     Priced,
@@ -42,8 +43,8 @@ class ExplicitOffer:
     number : the offer's place among the market's offers
     """
 
-    origin: Integers
-    sink: Integers
+    origin: Indices
+    sink: Indices
     cost_cny_per_t: Floats
     min_kt: Floats | float = 0.0
     max_kt: Floats | float = np.inf

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.intp]
+Indices = NDArray[np.signedinteger[Any]]
+"""Numbers of origins or sinks, of as few bits as they need."""
 Booleans = NDArray[np.bool_]
 
 # A lane's name within its offer: the row of an explicit lane, the edges of a route.

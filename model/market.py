@@ -13,7 +13,7 @@ import pandas as pd
 from scipy.sparse import csr_array, hstack
 
 from model.explicit import ExplicitOffer
-from model.lanes import Booleans, Floats, Integers, Lanes, Offer
+from model.lanes import Booleans, Floats, Indices, Lanes, Offer
 from model.network import GRAMS_PER_TONNE, TIE_RANGE, Network, build_network
 from model.routes import NetworkOffer, RouteTerm
 from model.selection import Selection, select
@@ -60,8 +60,8 @@ class Market:
     def of_arrays(
         supply_kt: Floats,
         demand_kt: Floats,
-        origin: Integers,
-        sink: Integers,
+        origin: Indices,
+        sink: Indices,
         cost_cny_per_t: Floats,
         *,
         lane_max_kt: Floats | float = np.inf,

@@ -253,10 +253,17 @@ class NetworkOffer:
         group = self._groups(prices, face)
         for number, origins, sinks in _members(group, value):
             trees = self._trees(self._edge_price(prices, group, number), group, number, face)
-            for source, tree in trees.items():
-                here = self.origin_node[origins] == source
-                value[origins[here], sinks[here]] += tree.distance[self.sink_node[sinks[here]]]
+            value[origins, sinks] += self._distances(trees, origins, sinks)
         return value, group
+
+    def _distances(self, trees: dict[int, Tree], origins: Integers, sinks: Integers) -> Floats:
+        """Length of the shortest route of these pairs; infinite where there is no tree."""
+        sources, row = np.unique(self.origin_node[origins], return_inverse=True)
+        nowhere = np.full(self.network.state_count, np.inf)
+        distance = [
+            trees[source].distance if source in trees else nowhere for source in sources.tolist()
+        ]
+        return np.asarray(np.stack(distance)[row, self.sink_node[sinks]])
 
     def _charged(self, prices: Prices) -> list[tuple[RouteTerm, float]]:
         """Terms with what one unit of each costs under these prices."""

@@ -8,7 +8,7 @@ from math import gcd
 
 import numpy as np
 
-from model.lanes import Booleans, Floats, Integers
+from model.lanes import Booleans, Floats, Indices, Integers
 
 NEAR_PER_NODE = 10
 """Nearest partners of every origin and sink that a large program starts with."""
@@ -24,8 +24,8 @@ GOLDEN = 0.6180339887498949
 class Candidates:
     """n lanes to choose from: ends (n,), cost (n,) and capacity (n,) or one for all."""
 
-    origin: Integers
-    sink: Integers
+    origin: Indices
+    sink: Indices
     cost_cny_per_t: Floats
     max_kt: Floats | float = np.inf
 
@@ -43,7 +43,7 @@ def chunks(size: int) -> list[slice]:
     return [slice(at, min(at + CHUNK, size)) for at in range(0, size, CHUNK)]
 
 
-def best_of_each(origin: Integers, sink: Integers, value: Floats, count: int) -> Integers:
+def best_of_each(origin: Indices, sink: Indices, value: Floats, count: int) -> Integers:
     """Positions of the `count` least values of every origin and of every sink."""
     chosen = np.zeros(len(value), dtype=bool)
     by_value = np.argsort(value, kind="stable")

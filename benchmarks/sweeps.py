@@ -1,0 +1,150 @@
+"""Draws a second on the bundled case and on a synthetic plant-level one, on one core.
+
+Every draw is proved over all lanes, and its figures, prices and flows are read out. Beside it
+Pyomo's own persistent interface to the same solver, which re-solves the page with changed
+supply and demand and reads nothing but the objective.
+Targets on the bundled case: 5,000 draws a second where supply, demand, limits or lane prices
+vary, 1,000 where leg costs do, and 10 times Pyomo's interface.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks._measure import machine
+from benchmarks._plants import BUNDLED, plant_case
+from model.case import Case
+from model.distances import with_distances
+from model.distributions import Distribution
+from model.draws import DrawPlan, Variation, draw
+from model.market import Market, compile_market
+from model.read import read_case
+from model.routes import NetworkOffer
+from model.studies.sweep import sweep
+
+DRAWS = 10_000
+PYOMO_DRAWS = 200
+AROUND = Distribution("uniform", low=0.95, high=1.05)
+SMELTERS = {"kind": ["domestic"]}
+KINDS = {
+    "supply and demand": [("origins.supply_kt", {}), ("sinks.demand_kt", SMELTERS)],
+    "limits": [("limits.max_kt", {"limit": ["Exports of Shandong"]}), ("origins.supply_kt", {})],
+    "production cost": [("origins.cost_cny_per_t", {})],
+    "tariffs of modes": [("modes.cny_per_t_km", {}), ("modes.fixed_cny_per_t", {})],
+    "length of every link": [("links.km", {})],
+}
+
+
+def plan_of(kind: str) -> DrawPlan:
+    """Every figure of a kind varies on its own by 5 %."""
+    variations = [
+        Variation(target, target, where, each=True, distribution=AROUND)
+        for target, where in KINDS[kind]
+    ]
+    return DrawPlan(tuple(variations), draws=DRAWS, keep=("prices", "flows"))
+
+
+def ours(case: Case, plan: DrawPlan) -> tuple[float, dict[str, int]]:
+    """Draws a second, from the case to the tables, and what was counted."""
+    started = time.process_time()
+    found = sweep(case, plan)
+    return len(found.draws) / (time.process_time() - started), found.counts
+
+
+def pyomo_persistent(case: Case, plan: DrawPlan) -> float:
+    """Draws a second of Pyomo's persistent interface, supply and demand changing."""
+    import pyomo.environ as pyo
+    from pyomo.contrib.appsi.solvers.highs import Highs
+
+    logging.getLogger("pyomo").setLevel(logging.ERROR)
+    market = compile_market(with_distances(case))
+    draws = draw(with_distances(case), replace(plan, draws=PYOMO_DRAWS))
+    supply = draws.column("origins.supply_kt", market.supply_kt)
+    demand = draws.column("sinks.demand_kt", market.demand_kt)
+    model = _with_changing_bounds(market)
+    solver = Highs()
+    solver.config.load_solution = False
+    solver.solve(model)
+    started = time.process_time()
+    for number in range(PYOMO_DRAWS):
+        for o, kt in enumerate(supply[number]):
+            model.supply_kt[o].set_value(kt)
+        for s, kt in enumerate(demand[number]):
+            model.demand_kt[s].set_value(kt)
+        solver.solve(model)
+    seconds = time.process_time() - started
+    assert pyo.value(model.supply_kt[0]) == supply[-1, 0]
+    return PYOMO_DRAWS / seconds
+
+
+def _with_changing_bounds(market: Market) -> Any:
+    """The page over the cheapest route of every pair, with supply and demand as parameters."""
+    import pyomo.environ as pyo
+
+    (offer,) = market.offers
+    assert isinstance(offer, NetworkOffer)
+    lanes = offer.cheapest_of_pairs()
+    model = pyo.ConcreteModel()
+    model.ship_kt = pyo.Var(range(len(lanes)), within=pyo.NonNegativeReals)
+    model.supply_kt = pyo.Param(
+        range(len(market.origins)), initialize=dict(enumerate(market.supply_kt)), mutable=True
+    )
+    model.demand_kt = pyo.Param(
+        range(len(market.sinks)), initialize=dict(enumerate(market.demand_kt)), mutable=True
+    )
+    cost = lanes.cost_cny_per_t.tolist()
+    model.cost = pyo.Objective(expr=sum(c * model.ship_kt[i] for i, c in enumerate(cost)))
+    ship, weight = model.ship_kt, lanes.limit_weight.tocsc()
+    model.supply_limit = pyo.Constraint(
+        range(len(market.origins)),
+        rule=lambda m, o: sum(ship[i] for i in np.flatnonzero(lanes.origin == o)) <= m.supply_kt[o],
+    )
+    model.demand_met = pyo.Constraint(
+        range(len(market.sinks)),
+        rule=lambda m, s: sum(ship[i] for i in np.flatnonzero(lanes.sink == s)) == m.demand_kt[s],
+    )
+    model.limit_kept = pyo.Constraint(
+        range(len(market.limits.names)),
+        rule=lambda m, k: (
+            sum(ship[i] for i in weight[:, [k]].nonzero()[0]) <= float(market.limits.max_kt[k])
+        ),
+    )
+    return model
+
+
+def main() -> None:
+    """Measure and print."""
+    base = read_case(Path(BUNDLED))
+    print(f"{machine()}; one core; {DRAWS:,} draws each, every figure of the kind by itself")
+    print("what varies               case      draws/s  by the solver  known bases  new lanes")
+    rate = {}
+    for kind in KINDS:
+        rate[kind], counts = ours(base, plan_of(kind))
+        report(kind, "bundled", rate[kind], counts)
+    theirs = pyomo_persistent(base, plan_of("supply and demand"))
+    times = rate["supply and demand"] / theirs
+    print(f"supply and demand         Pyomo   {theirs:>9,.0f}  ({times:.0f} times as slow)")
+    plants = plant_case()
+    for kind in ("supply and demand", "tariffs of modes"):
+        found = ours(plants, replace(plan_of(kind), draws=DRAWS // 10))
+        report(kind, "plants", *found)
+
+
+def report(kind: str, case: str, rate: float, counts: dict[str, int]) -> None:
+    """Print one line of the table."""
+    solved = counts["solved"] / counts["draws"]
+    print(
+        f"{kind:<25} {case:<7} {rate:>9,.0f} {100 * solved:>12.1f} % {counts['bases']:>12}"
+        f" {counts['new_lanes']:>10,}",
+        flush=True,
+    )
+
+
+if __name__ == "__main__":
+    main()
