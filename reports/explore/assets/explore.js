@@ -272,7 +272,9 @@
   const undo = () => { if (past.length) replaceAll(past.pop()); };
   $("undo").addEventListener("click", undo);
   addEventListener("keydown", (event) => {
-    const isTyping = event.target.matches?.("input[type=text], input[type=search]");
+    // In a box, what is being typed comes first; once it counts, the page's own undo does.
+    const row = event.target.closest?.(".knob");
+    const isTyping = row ? event.target.type === "text" && event.target.value !== (texts[row.dataset.key] ?? row.dataset.rest) : event.target.matches?.("input");
     if (event.key === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !isTyping) { event.preventDefault(); undo(); }
   });
   $("reset").addEventListener("click", () => { past.push({ ...texts }); replaceAll({}); });
