@@ -233,7 +233,7 @@ def recommended(budget_mcny: int) -> list[str]:
     side = "above" if flip["chosen"] else "below"
     return [
         plain(budget_mcny, 0),
-        ", ".join(f"{row.option} ({plain(row.size_kt)})" for row in built.itertuples()),
+        ", ".join(f"{row.option} ({plain(row.size_kt, 0)})" for row in built.itertuples()),
         plain(best["capital_mcny"], 0),
         plain(solved().figures["total_cost_mcny"] - best["cost_mcny"], 1),
         ", ".join(change),

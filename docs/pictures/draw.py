@@ -16,7 +16,7 @@ from reports.pictures import NoBrowserError, find_browser, save_pictures
 
 HERE = Path(__file__).parent
 SOLVE = HERE.parents[1] / "solve.py"
-SIZE = "1100,1130"
+SIZE = "1200,910"
 
 
 def run(out: Path, *words: str) -> Path:
