@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import socket
 import threading
@@ -37,6 +38,8 @@ def serve(desk: Desk, save: Save, out: Path, port: int, announce: Callable[[str]
     """
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     desk.start()
+    gc.collect()
+    gc.freeze()  # what is there by now stays: no collection need look at it while a knob moves
     saving = threading.Lock()
 
     def save_alone(draft: Draft) -> Path:

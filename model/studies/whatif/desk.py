@@ -15,7 +15,6 @@ from model.result import Result
 from model.scenario import FOLDER, SUFFIX
 from model.store import COMPARISON, find_run, list_runs
 from model.studies.whatif.knob import Moves, read_moves
-from model.studies.whatif.put import put
 from model.studies.whatif.scenario_file import scenario_text
 from model.studies.whatif.session import WhatIf
 from model.studies.whatif.sound import contradictions
@@ -46,8 +45,7 @@ class Start:
         """What was written as moves, and what cannot be, by the knob's key."""
         moves, faults = read_moves(self.session.knobs, texts)
         if not faults:
-            case = self.session.start.case
-            faults = contradictions(put(case, self.session.steps(moves)))
+            faults = contradictions(self.session.case(moves))
         return moves, faults
 
     def worths(self, moves: Moves, result: Result) -> dict[str, Worth] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import pandas as pd
@@ -26,6 +26,8 @@ from model.studies.whatif.knobs import knobs_of
 from model.studies.whatif.put import put
 from model.ties import settle
 
+CASES = 8
+"""Moved cases kept."""
 SESSIONS = 8
 """Warm sessions kept: one for each set of prices and rows."""
 NO_CHANGES = pd.DataFrame()
@@ -48,6 +50,11 @@ class Solved:
     market: Market
     optimum: Optimum
 
+    def resume(self) -> None:
+        """Take the session up again where others may have used it since."""
+        self.allocator.market = self.market
+        self.allocator.restore_bounds()
+
 
 class WhatIf:
     """Answers for moved knobs.
@@ -66,6 +73,7 @@ class WhatIf:
     def __init__(self, start: Result) -> None:
         self.start = start
         self.knobs = knobs_of(start.case, start.flows)
+        self._case = lru_cache(CASES)(lambda moves: put(start.case, self.steps(dict(moves))))
         self.waiting = 0
         self.lock = threading.RLock()
         self._sessions: OrderedDict[frozenset[object], Allocator] = OrderedDict()
@@ -84,10 +92,13 @@ class WhatIf:
         """What the moves are in a scenario file."""
         return steps_of(self.knobs, moves)
 
+    def case(self, moves: Moves) -> Case:
+        """The case under moves; the last few are kept."""
+        return self._case(tuple(moves.items()))
+
     def settled(self, moves: Moves) -> Result:
         """What a run of the moved case gives, to the last digit."""
-        case = put(self.start.case, self.steps(moves))
-        return evaluate(case, self.start.scenario, NO_CHANGES, Options())
+        return evaluate(self.case(moves), self.start.scenario, NO_CHANGES, Options())
 
     def quick(self, moves: Moves) -> Result:
         """The plan under moves and what follows from it, without prices."""
@@ -114,7 +125,7 @@ class WhatIf:
 
     def solved(self, moves: Moves) -> Solved:
         """The moved case at least cost, in its warm session; to be called with the lock."""
-        case = put(self.start.case, self.steps(moves))
+        case = self.case(moves)
         allocator = self._session(case, moves)
         return Solved(case, allocator, allocator.market, allocator.optimise())
 

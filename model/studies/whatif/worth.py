@@ -48,6 +48,8 @@ def worths(session: WhatIf, moves: Moves, result: Result) -> dict[str, Worth] | 
     dict, or None where somebody waited for a plan: that comes first
     """
     known = {(row["role"], row["place"]): row for row in records(result.prices)}
+    with session.lock:
+        solved = session.solved(moves)
     found = {}
     for knob in session.knobs:
         family, name = knob.row or ("", "")
@@ -59,7 +61,8 @@ def worths(session: WhatIf, moves: Moves, result: Result) -> dict[str, Worth] | 
             return None
         if not np.isnan(slope):
             with session.lock:
-                until = _until(session.solved(moves), knob, slope, moves.get(knob.key))
+                solved.resume()
+                until = _until(solved, knob, slope, moves.get(knob.key))
         found[knob.key] = Worth(
             None if np.isnan(slope) else slope, until, str(price["right_reason"])
         )
