@@ -1,4 +1,4 @@
-"""Balances by region and the figures of a run, as DESIGN's definitions have them.
+"""Balances by region and the figures of a run, as docs/mathematics.md defines them.
 
 Supply, demand, deficit, local, moved and self-sufficiency count domestic origins and
 sinks only; exports are shipments from domestic origins to export sinks.

@@ -100,6 +100,8 @@ def _answer(runs: dict[str, Result]) -> list[str]:
     ]
     if eased:
         sentences.append(f"Transport saved by each tonne of deficit closed: {listed(eased)}.")
+    if not any(run.figures["fixed_cost_mcny"] for run in runs.values()):
+        sentences.append("What it takes to build is in none of these costs; `site` weighs it.")
     return sentences
 
 

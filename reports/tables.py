@@ -31,7 +31,7 @@ def headlines(result: Result, base: Result | None = None) -> Table:
         row = [words.title, shown(key, value)]
         if base is not None:
             row += _against(key, value, base.figures.get(key))
-        rows.append([*row, words.unit, words.meaning])
+        rows.append([*row, words.unit if words.unit != "%" else "of demand", words.meaning])
     return Table("headline-figures", "Headline figures", columns, rows)
 
 

@@ -146,7 +146,7 @@ def test_two_by_two_has_the_duals_worked_out_by_hand() -> None:
 
 
 def test_marginals_at_a_degenerate_plan_see_lanes_that_carry_nothing() -> None:
-    # DESIGN section 4: lanes at 1 and 3, 10 kt each, demand 10: the last kt cost 1, the next 3.
+    # lanes at 1 and 3, 10 kt each, demand 10: the last kt cost 1, the next 3.
     texts = {
         "origins.csv": "origin,supply_kt\na,10\nb,10\n",
         "sinks.csv": "sink,demand_kt\ns,10\n",

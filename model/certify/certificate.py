@@ -31,7 +31,7 @@ def certify_texts(inputs: Mapping[str, str], outputs: Mapping[str, str]) -> dict
 
     Source
     ------
-    Weak duality; DESIGN section 4, exact certificate.
+    Weak duality; docs/mathematics.md, the certificate.
     """
     try:
         program = derive_program(inputs)

@@ -1,4 +1,4 @@
-"""Every figure that a run publishes, computed again from its plan (DESIGN section 3)."""
+"""Every figure that a run publishes, computed again from its plan."""
 
 from __future__ import annotations
 

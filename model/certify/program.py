@@ -72,7 +72,7 @@ class Explicit(NamedTuple):
 
 @dataclass(frozen=True)
 class Program:
-    """Everything the linear program of DESIGN section 4 consists of, lanes on offer included."""
+    """Everything the linear program of docs/mathematics.md consists of, lanes on offer included."""
 
     origins: Mapping[str, Origin]
     sinks: Mapping[str, Sink]
