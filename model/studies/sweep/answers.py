@@ -217,7 +217,7 @@ def _parts(
     if len(on_network) and flat.legs is not None and ways is not None:
         pair = flat.pair[column[on_network]]
         parts[on_network], signature = flat.legs.along(ways, draw[on_network], pair)
-        is_new[on_network] = signature != flat.base_signature[pair]
+        is_new[on_network] = signature != flat.legs.base_signature[pair]
     explicit = np.flatnonzero(flat.lane[column] >= 0)
     if len(explicit):
         lane, here = flat.lane[column[explicit]], draw[explicit]

@@ -63,6 +63,8 @@ class KnownBasis:
     def solves(self, batch: Batch) -> Booleans:
         """Which draws this basis is optimal for, (D,)."""
         good = np.ones(batch.size, dtype=bool)
+        if not batch.size:
+            return good
         if len(batch.cost) == 1:
             good &= self._is_dual_feasible(batch)
         if good.any():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -61,6 +62,7 @@ class Legs:
     pair_source : (P,) position among the sources
     pair_target : (P,) state of the sink
     varies : whether legs cost otherwise in some draw
+    base_carbon_price : (1, 1)
     """
 
     base: dict[str, Floats]
@@ -75,6 +77,18 @@ class Legs:
     pair_source: Integers
     pair_target: Integers
     varies: bool
+    base_carbon_price: Floats
+
+    @cached_property
+    def _base_ways(self) -> Ways:
+        """Routes where legs cost the same in every draw."""
+        return self._search(Draws((), np.zeros((1, 0))), self.base_carbon_price)
+
+    @cached_property
+    def _base_parts(self) -> tuple[Floats, Floats]:
+        """Parts and signature of the route of every pair, where legs cost the same."""
+        pair = np.arange(len(self.pair_target))
+        return self._follow(self._base_ways, np.zeros_like(pair), pair)
 
     def edge_parts(self, draws: Draws) -> Floats:
         """Freight, sea freight, emission and lengths of every edge, (D or 1, E, parts)."""
@@ -93,9 +107,9 @@ class Legs:
 
     def ways(self, draws: Draws, carbon_price: Floats) -> Ways:
         """The cheapest route of every pair in every draw."""
-        if not self.varies:
-            draws = draws.part(slice(0, 1))
-            carbon_price = carbon_price[:1]
+        return self._search(draws, carbon_price) if self.varies else self._base_ways
+
+    def _search(self, draws: Draws, carbon_price: Floats) -> Ways:
         parts = self.edge_parts(draws)
         price = parts[:, :, 0] + carbon_price * parts[:, :, 2]
         order = np.lexsort((self.head, self.tail))
@@ -135,6 +149,12 @@ class Legs:
 
         Routes of one signature are the same.
         """
+        if self.varies:
+            return self._follow(ways, draw, pair)
+        parts, signature = self._base_parts
+        return parts[pair], signature[pair]
+
+    def _follow(self, ways: Ways, draw: Integers, pair: Integers) -> tuple[Floats, Floats]:
         entry, edge = self._edges(ways, draw, pair)
         values = ways.edge_parts[_row(draw[entry], ways.edge_parts), edge]
         parts = np.stack([np.bincount(entry, part, len(draw)) for part in values.T], axis=1)
@@ -142,10 +162,10 @@ class Legs:
         signature = np.bincount(entry, mark[edge], minlength=len(draw))
         return parts.astype(np.float64), signature.astype(np.float64)
 
-    def signatures(self, draws: Draws, carbon_price: Floats) -> Floats:
-        """Of the route of every pair in the only draw, (P,)."""
-        pair = np.arange(len(self.pair_target))
-        return self.along(self.ways(draws, carbon_price), np.zeros_like(pair), pair)[1]
+    @property
+    def base_signature(self) -> Floats:
+        """Of the base's route of every pair, (P,)."""
+        return self._base_parts[1]
 
     def _edges(self, ways: Ways, draw: Integers, pair: Integers) -> tuple[Integers, Integers]:
         """Every edge on these routes, and the entry that it belongs to."""
@@ -201,4 +221,5 @@ def legs_of(case: Case, market: Market, lanes: Lanes, targets: set[str]) -> Legs
         pair_source,
         offer.sink_node[lanes.sink].copy(),
         bool(targets & LEG_TARGETS),
+        np.array([[case.settings.carbon_price_cny_per_t]]),
     )

@@ -95,7 +95,6 @@ class FlatProgram:
     duty : (duties in force, n) whether a duty falls on a column
     duty_rows : rows of duties.csv in force
     legs : the network, or None
-    base_signature : of the base's route of every pair
     """
 
     program: Program
@@ -113,7 +112,6 @@ class FlatProgram:
     duty: Floats
     duty_rows: Integers
     legs: Legs | None
-    base_signature: Floats
 
     @property
     def size(self) -> int:
@@ -201,9 +199,6 @@ def flat_program(case: Case, market: Market, targets: set[str]) -> FlatProgram |
         & (not s.via)
         for s in selections
     ]
-    legs = legs_of(case, market, lanes.take(np.flatnonzero(on_network)), targets)
-    carbon_price = np.array([[case.settings.carbon_price_cny_per_t]])
-    nothing_varies = Draws((), np.zeros((1, 0)))
     return FlatProgram(
         program=with_elastic(compile_program(market, lanes), elastic),
         elastic=elastic,
@@ -219,10 +214,7 @@ def flat_program(case: Case, market: Market, targets: set[str]) -> FlatProgram |
         base={target: base_figures(case, target) for target in TARGETS},
         duty=np.array(falls, dtype=float).reshape(len(in_force), len(lanes)),
         duty_rows=in_force.index.to_numpy(),
-        legs=legs,
-        base_signature=np.zeros(0)
-        if legs is None
-        else legs.signatures(nothing_varies, carbon_price),
+        legs=legs_of(case, market, lanes.take(np.flatnonzero(on_network)), targets),
     )
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import pickle
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
+from scipy.sparse import csc_array
 
 from model.draws import Draws
 from model.highs import Basis, Session, Status
-from model.lanes import Floats
+from model.lanes import Booleans, Floats
 from model.studies.sweep.answers import Answers, read_out
 from model.studies.sweep.bases import PLACES, Codes, KnownBasis, first_that_solves
 from model.studies.sweep.legs import Ways
@@ -20,6 +21,11 @@ from model.studies.sweep.regions import Regions
 LEARNT_FROM = 200
 """So many of the first draws teach the bases that all draws are tested on."""
 MOST_BASES = 64
+LEAST_SHORT_KT = 1e-6
+"""A shortage below this is left to the solver to judge."""
+
+BasisCodes = tuple[Codes, Codes]
+"""Statuses of columns and of rows."""
 
 
 @dataclass(frozen=True)
@@ -30,12 +36,14 @@ class SweepTask:
     ----------
     base : basis of the base, as the session has it
     known : statuses of columns and rows of the bases to test, in order
+    known_short : the same for the program of least shortage, elastic columns first
     """
 
     flat: FlatProgram
     regions: Regions
     base: Basis | None
-    known: tuple[tuple[Codes, Codes], ...] = ()
+    known: tuple[BasisCodes, ...] = ()
+    known_short: tuple[BasisCodes, ...] = ()
 
 
 class Solver:
@@ -48,6 +56,9 @@ class Solver:
         self.session = Session(self.flat.program)
         self._matrix = self.flat.program.matrix[:, self._e :]
         self.bases = [KnownBasis(self._matrix, *codes) for codes in task.known]
+        self._short_bases = [
+            KnownBasis(self.flat.program.matrix, *codes) for codes in task.known_short
+        ]
 
     def solve(self, draws: Draws) -> Answers:
         """Solve these draws and read out what is asked of each."""
@@ -61,7 +72,11 @@ class Solver:
             rows = np.flatnonzero(found == number)
             plans = self.bases[number].plans(batch.take(rows))
             ship[rows], dual[rows] = plans.ship_kt, plans.row_dual
-        for row in np.flatnonzero(found < 0):
+        left = np.flatnonzero(found < 0)
+        short[left] = self._known_shortage(batch.take(left))
+        status[short > 0] = Status.INFEASIBLE
+        solved = (found < 0) & (short == 0)
+        for row in np.flatnonzero(solved):
             one = batch.take(np.array([row]))
             solution = self.solve_one(one)
             status[row] = solution.status
@@ -70,7 +85,7 @@ class Solver:
             elif solution.status is Status.INFEASIBLE:
                 short[row] = self._least_shortage(one)
         return read_out(
-            self.flat, self.task.regions, draws, prices, ways, ship, dual, status, short, found < 0
+            self.flat, self.task.regions, draws, prices, ways, ship, dual, status, short, solved
         )
 
     def batch(self, draws: Draws) -> tuple[Prices, Ways | None, Batch]:
@@ -88,31 +103,26 @@ class Solver:
         self._set_elastic(np.zeros(self._e), 0.0)
         return self.session.solve()
 
-    def learn(self, draws: Draws) -> list[tuple[Codes, Codes]]:
-        """Bases of these draws, those that solve most of them first."""
+    def learn(self, draws: Draws) -> SweepTask:
+        """The task with the bases of these draws, those that solve most of them first."""
         *_, batch = self.batch(draws)
-        hits: list[int] = []
-        found: list[tuple[Codes, Codes]] = []
-        known: list[KnownBasis] = []
+        plans, shortages = Learnt(self._matrix), Learnt(self.flat.program.matrix)
         left = np.arange(batch.size)
         while len(left):
-            one = batch.take(left[:1])
-            left = left[1:]
-            if self.solve_one(one).status is not Status.OPTIMAL:
+            one, left = batch.take(left[:1]), left[1:]
+            status = self.solve_one(one).status
+            if status is Status.OPTIMAL:
+                solved = plans.add(self.codes(), batch.take(left))
+            elif status is Status.INFEASIBLE and self._least_shortage(one) > LEAST_SHORT_KT:
+                places = self.session.basis().places()
+                codes = _codes(places[0]), _codes(places[1])
+                solved = shortages.add(codes, self._phase_1(batch.take(left)))
+            else:
                 continue
-            codes = self.codes()
-            basis = _invertible(self._matrix, codes)
-            if basis is None:
-                continue
-            solved = basis.solves(batch.take(left)) if len(left) else np.zeros(0, dtype=bool)
-            hits.append(1 + int(solved.sum()))
-            found.append(codes)
-            known.append(basis)
             left = left[~solved]
-        order = sorted(range(len(found)), key=lambda number: (-hits[number], number))
-        return [found[number] for number in order[:MOST_BASES]]
+        return replace(self.task, known=plans.best(), known_short=shortages.best())
 
-    def codes(self) -> tuple[Codes, Codes]:
+    def codes(self) -> BasisCodes:
         """The session's basis without elastic columns: one that is basic stands for its row."""
         columns, rows = self.session.basis().places()
         for column in range(self._e):
@@ -134,6 +144,31 @@ class Solver:
         self.session.set_costs(cost, where)
         self.session.set_column_bounds(np.zeros(self._e), np.full(self._e, upper), where)
 
+    def _phase_1(self, batch: Batch) -> Batch:
+        """The program of least shortage of each draw."""
+        elastic, size = self.flat.elastic, len(batch.lower)
+        nothing = np.zeros((1, self.flat.size))
+        return Batch(
+            batch.size,
+            np.concatenate([elastic.cost[None, :], nothing], axis=1),
+            np.concatenate([np.zeros((size, self._e)), batch.lower], axis=1),
+            np.concatenate([np.full((len(batch.upper), self._e), np.inf), batch.upper], axis=1),
+            batch.row_lower,
+            batch.row_upper,
+        )
+
+    def _known_shortage(self, batch: Batch) -> Floats:
+        """Least shortage of draws whose basis is known, else 0, (D,)."""
+        short = np.zeros(batch.size)
+        if batch.size and self._short_bases:
+            phase_1 = self._phase_1(batch)
+            found = first_that_solves(self._short_bases, phase_1)
+            for number in np.unique(found[found >= 0]):
+                rows = np.flatnonzero(found == number)
+                plans = self._short_bases[number].plans(phase_1.take(rows))
+                short[rows] = plans.ship_kt[:, : self._e].sum(axis=1)
+        return np.where(short > LEAST_SHORT_KT, short, 0.0)
+
     def _least_shortage(self, one: Batch) -> float:
         """Least demand that goes unmet, kt, where no plan keeps every bound."""
         self._set(one)
@@ -141,6 +176,29 @@ class Solver:
         self.session.set_costs(np.zeros(self.flat.size), self._e + np.arange(self.flat.size))
         solution = self.session.solve()
         return float(solution.value[: self._e].sum())
+
+
+class Learnt:
+    """Bases met so far on one matrix, with how many draws each has solved."""
+
+    def __init__(self, matrix: csc_array) -> None:
+        self._matrix = matrix
+        self._found: list[tuple[int, BasisCodes]] = []
+
+    def add(self, codes: BasisCodes, batch: Batch) -> Booleans:
+        """Note a basis; return which of these draws it solves."""
+        try:
+            basis = KnownBasis(self._matrix, *codes)
+        except np.linalg.LinAlgError:
+            return np.zeros(batch.size, dtype=bool)
+        solved = basis.solves(batch)
+        self._found.append((1 + int(solved.sum()), codes))
+        return solved
+
+    def best(self) -> tuple[BasisCodes, ...]:
+        """Those that solve most, in that order."""
+        ranked = sorted(self._found, key=lambda found: -found[0])
+        return tuple(codes for _, codes in ranked[:MOST_BASES])
 
 
 def solve_chunk(task: bytes, draws: Draws) -> Answers:
@@ -155,10 +213,3 @@ def _solver(task: bytes) -> Solver:
 
 def _codes(places: list[str]) -> Codes:
     return np.array([PLACES[place] for place in places], dtype=np.int8)
-
-
-def _invertible(matrix: object, codes: tuple[Codes, Codes]) -> KnownBasis | None:
-    try:
-        return KnownBasis(matrix, *codes)  # type: ignore[arg-type]
-    except np.linalg.LinAlgError:
-        return None

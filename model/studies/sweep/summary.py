@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,25 @@ from model.studies.sweep.answers import FIGURES, Answers
 from model.studies.sweep.regions import Regions
 
 QUANTILES = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
+
+
+@dataclass(frozen=True)
+class PairFlows:
+    """What every pair carries in every draw, its lanes and routes together: (f,) each."""
+
+    draw: Integers
+    origin: Integers
+    sink: Integers
+    kt: Floats
+
+    @staticmethod
+    def of(market: Market, answers: Answers) -> PairFlows:
+        """Sum flows by draw and pair."""
+        sinks, pairs = len(market.sinks), len(market.origins) * len(market.sinks)
+        key = answers.used_draw * pairs + answers.used_origin * sinks + answers.used_sink
+        keys, place = np.unique(key, return_inverse=True)
+        kt = np.bincount(place, answers.used_kt, minlength=len(keys)).astype(np.float64)
+        return PairFlows(keys // pairs, keys % pairs // sinks, keys % sinks, kt)
 
 
 def draw_table(draws: Draws, answers: Answers) -> pd.DataFrame:
@@ -42,16 +62,14 @@ def price_table(market: Market, answers: Answers) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def flow_table(market: Market, answers: Answers) -> pd.DataFrame:
+def flow_table(market: Market, flows: PairFlows) -> pd.DataFrame:
     """A row for every pair that carries something in a draw."""
-    keys, kt = _by_pair(market, answers)
-    draw, origin, sink = keys
     return pd.DataFrame(
         {
-            "draw": draw + 1,
-            "origin": np.array(market.origins, dtype=object)[origin],
-            "sink": np.array(market.sinks, dtype=object)[sink],
-            "ship_kt": kt,
+            "draw": flows.draw + 1,
+            "origin": np.array(market.origins, dtype=object)[flows.origin],
+            "sink": np.array(market.sinks, dtype=object)[flows.sink],
+            "ship_kt": flows.kt,
         }
     )
 
@@ -90,7 +108,7 @@ def driver_table(draws: Draws, answers: Answers) -> pd.DataFrame:
     centred, spread = value - value.mean(axis=0), value.std(axis=0)
     scaled = centred / np.where(spread > 0, spread, 1.0)
     outcome = (cost - cost.mean()) / (cost.std() or 1.0)
-    coefficient, *_ = np.linalg.lstsq(scaled, outcome, rcond=None)
+    coefficient, *_ = np.linalg.lstsq(scaled.T @ scaled, scaled.T @ outcome, rcond=None)
     unexplained = float(((outcome - scaled @ coefficient) ** 2).sum())
     explained = 1.0 - unexplained / (float((outcome**2).sum()) or 1.0)
     tenth = max(1, len(cost) // 10)
@@ -110,11 +128,10 @@ def driver_table(draws: Draws, answers: Answers) -> pd.DataFrame:
     return _rounded(table.reset_index(drop=True))
 
 
-def lane_table(market: Market, answers: Answers) -> pd.DataFrame:
+def lane_table(market: Market, answers: Answers, flows: PairFlows) -> pd.DataFrame:
     """How often every pair is used, and how much it carries when it is."""
     plans = int((answers.status == Status.OPTIMAL).sum())
-    (_, origin, sink), kt = _by_pair(market, answers)
-    pair = origin * len(market.sinks) + sink
+    pair, kt = flows.origin * len(market.sinks) + flows.sink, flows.kt
     keys, place = np.unique(pair, return_inverse=True)
     used = np.bincount(place, minlength=len(keys))
     total = np.bincount(place, kt, minlength=len(keys))
@@ -136,29 +153,21 @@ def lane_table(market: Market, answers: Answers) -> pd.DataFrame:
     return _rounded(table.reset_index(drop=True))
 
 
-def region_table(market: Market, regions: Regions, answers: Answers) -> pd.DataFrame:
+def region_table(
+    market: Market, regions: Regions, answers: Answers, flows: PairFlows
+) -> pd.DataFrame:
     """How often every region ships to others and receives from others, and how much on average."""
     plans = max(int((answers.status == Status.OPTIMAL).sum()), 1)
-    (draw, origin, sink), kt = _by_pair(market, answers)
-    start, end = regions.origin_region[origin], regions.sink_region[sink]
-    crosses = start != end
+    start, end = regions.origin_region[flows.origin], regions.sink_region[flows.sink]
+    crosses, size = start != end, len(regions.names)
     table = pd.DataFrame({"region": regions.names})
     for name, place in (("ships", start), ("receives", end)):
-        pairs = np.unique(np.column_stack([draw, place])[crosses], axis=0)
-        count = np.bincount(pairs[:, 1], minlength=len(regions.names))
-        moved = np.bincount(place[crosses], kt[crosses], minlength=len(regions.names))
-        table[f"{name}_share"] = count / plans
+        happens = np.zeros((len(answers), size), dtype=bool)
+        happens[flows.draw[crosses], place[crosses]] = True
+        moved = np.bincount(place[crosses], flows.kt[crosses], minlength=size)
+        table[f"{name}_share"] = happens.sum(axis=0) / plans
         table[f"{name}_mean_kt"] = moved / plans
     return _rounded(table)
-
-
-def _by_pair(market: Market, answers: Answers) -> tuple[tuple[Integers, ...], Floats]:
-    """Flows of every draw summed by pair: (draw, origin, sink), and kt."""
-    sinks, pairs = len(market.sinks), len(market.origins) * len(market.sinks)
-    key = answers.used_draw * pairs + answers.used_origin * sinks + answers.used_sink
-    keys, place = np.unique(key, return_inverse=True)
-    kt = np.bincount(place, answers.used_kt, minlength=len(keys)).astype(np.float64)
-    return (keys // pairs, keys % pairs // sinks, keys % sinks), kt
 
 
 def _spearman(one: Floats, other: Floats) -> float:

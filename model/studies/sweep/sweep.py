@@ -117,7 +117,7 @@ def sweep(
             done=lambda finished: done(finished, len(parts)),
         )
     )
-    status = answers.status
+    status, flows = answers.status, summary.PairFlows.of(market, answers)
     counts = {
         "draws": len(answers),
         "seed": plan.seed,
@@ -132,11 +132,11 @@ def sweep(
         counts,
         summary.quantile_table(market, answers),
         summary.driver_table(drawn, answers),
-        summary.lane_table(market, answers),
-        summary.region_table(market, regions, answers),
+        summary.lane_table(market, answers, flows),
+        summary.region_table(market, regions, answers, flows),
         summary.draw_table(drawn, answers),
         summary.price_table(market, answers) if "prices" in plan.keep else None,
-        summary.flow_table(market, answers) if "flows" in plan.keep else None,
+        summary.flow_table(market, flows) if "flows" in plan.keep else None,
     )
 
 
@@ -152,9 +152,8 @@ def _work(
     first = solver.solve_one(solver.batch(base)[2])
     start = solver.session.basis() if first.status is Status.OPTIMAL else None
     learner = Solver(SweepTask(flat, regions, start))
-    known = learner.learn(drawn.part(slice(0, LEARNT_FROM)))
-    task = SweepTask(flat, regions, start, tuple(known))
-    return partial(solve_chunk, pickle.dumps(task)), len(known)
+    task = learner.learn(drawn.part(slice(0, LEARNT_FROM)))
+    return partial(solve_chunk, pickle.dumps(task)), len(task.known) + len(task.known_short)
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
