@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from model.certify.program import derive_program
 from model.certify.proof import published_plan
 from model.certify.reading import CertificateError, read_texts
-from model.errors import SolverFailed
 from model.certify.siting import solved_inputs
+from model.errors import SolverFailed
 
 if TYPE_CHECKING:
     from model.result import Result
