@@ -118,6 +118,8 @@ def test_no_worker_is_left_behind(tmp_path: Path, how: signal.Signals) -> None:
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stderr=subprocess.DEVNULL,
         start_new_session=True,
+        # Tests that were started in the background inherit a deaf ear for Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert wait_for(lambda: len(worker_ids(marks)) == 2)
     parent.send_signal(how)
