@@ -31,7 +31,7 @@ from model.studies.sweep import sweep
 DRAWS = 10_000
 PYOMO_DRAWS = 200
 AROUND = Distribution("uniform", low=0.95, high=1.05)
-SMELTERS = {"kind": ["domestic"]}
+SMELTERS: dict[str, list[float | bool | str]] = {"kind": ["domestic"]}
 KINDS = {
     "supply and demand": [
         Variation("output", "origins.supply_kt", each=True, distribution=AROUND),

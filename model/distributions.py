@@ -54,7 +54,7 @@ class Distribution:
         if self.kind == "normal":
             low, high = self._shares()
             drawn = self.mean + self.sd * ndtri(low + share * (high - low))
-            return np.clip(drawn, self.low, self.high)
+            return np.asarray(np.clip(drawn, self.low, self.high))
         width = self.high - self.low
         if self.kind == "uniform":
             return self.low + width * share

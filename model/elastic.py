@@ -35,6 +35,7 @@ class Elastic:
 
     @staticmethod
     def of(market: Market) -> Elastic:
+        """The elastic columns of a market's rows, those that fill before those that relieve."""
         origins, sinks = len(market.origins), len(market.sinks)
         every = np.arange(market.row_count)
         fills = every[np.isfinite(market.row_lower_kt)]

@@ -56,20 +56,22 @@ class ExplicitOffer:
 
     @property
     def size(self) -> int:
+        """How many lanes are on offer."""
         return len(self.origin)
 
     def reached_sinks(self) -> Integers:
+        """Sinks that some lane leads to."""
         return np.unique(self.sink)
 
     def seed(self) -> Lanes:
-        """Every lane of a small offer; else the cheapest of every origin and sink, and forced ones."""
+        """Every lane of a small offer; else the cheapest of each end, and forced ones."""
         if self.size <= FEW_LANES:
             return self.lanes(np.arange(self.size))
         forced = np.flatnonzero(np.broadcast_to(np.asarray(self.min_kt) > 0, self.size))
         return self.lanes(np.union1d(forced, self._near[self._best(self._near, 1)]))
 
     def start(self, known: Booleans, supply_kt: Floats, demand_kt: Floats) -> Lanes:
-        """Near partners of every origin and sink, and lanes enough to meet demand where they can."""
+        """Near partners of each end, and lanes enough to meet demand where they can."""
         if self.size <= FEW_LANES:
             return self.lanes(np.zeros(0, dtype=np.intp))
         rows = np.union1d(self._near, enough(self._candidates, self._near, supply_kt, demand_kt))
@@ -123,9 +125,11 @@ class ExplicitOffer:
         return tight if within is None else tight & within
 
     def nothing_known(self) -> Booleans:
+        """An empty record of the lanes that a program has."""
         return np.zeros(self.size, dtype=bool)
 
     def mark(self, known: Booleans, lanes: Lanes) -> None:
+        """Enter lanes into the record."""
         known[np.asarray(lanes.item, dtype=np.intp)] = True
 
     def lanes(self, rows: Integers) -> Lanes:

@@ -102,8 +102,9 @@ def columns(market: Market, lanes: Lanes) -> csc_array:
 
 @dataclass(frozen=True)
 class Objective:
-    """What a program minimises: a weighted sum of lane attributes, Σ (a·cost + b·km + c·tie) x,
-    minus Σ_k θ_k × (activity of limit k).
+    """What a program minimises: a weighted sum of attributes of its lanes.
+
+    Σ_l (a·cost_l + b·km_l + c·tie_l) x_l − Σ_k θ_k × (activity of limit k)
     """
 
     cost: float = 0.0
@@ -169,7 +170,7 @@ class Offer(Protocol):
         """Sinks that some lane leads to."""
 
     def seed(self) -> Lanes:
-        """Lanes for the page: all of a small offer, else the cheapest of each end, and forced ones."""
+        """Lanes for the page: all of a small offer, else the cheapest of each end; the forced."""
 
     def start(self, known: Any, supply_kt: Floats, demand_kt: Floats) -> Lanes:
         """More lanes to start from: near partners of each end, and enough to meet demand."""

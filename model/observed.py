@@ -123,9 +123,7 @@ def _of_origins(
     return found.get(quantity, float("nan"))
 
 
-def _suppliers(
-    flows: pd.DataFrame, sink: str, on_record: tuple[str, ...]
-) -> tuple[float, str]:
+def _suppliers(flows: pd.DataFrame, sink: str, on_record: tuple[str, ...]) -> tuple[float, str]:
     """How many suppliers on record the plan uses, and all that it uses, largest first."""
     into = flows[flows["sink"] == sink].groupby("origin")["ship_kt"].sum()
     ordered = into.sort_values(ascending=False, kind="stable")

@@ -37,7 +37,7 @@ class RouteTerm:
     ----------
     pairs : (O, S) bool
     pair_weight : (O, S) counted once per lane
-    edge_weight : (E,) counted per edge of the route, or None; kept sparse, since most are links' own
+    edge_weight : (E,) counted per edge of the route, or None; sparse: most are links' own
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class RouteTerm:
 
 @dataclass(frozen=True)
 class NetworkFace:
-    """Routes of zero reduced cost: their pairs, and per group of pairs and source the tight edges."""
+    """Routes of zero reduced cost: their pairs, and the tight edges by group and source."""
 
     group: Integers  # (O, S), -1 off the face
     tight: dict[tuple[int, int], Booleans]  # (group, source state) -> (E,)
@@ -110,6 +110,7 @@ class NetworkOffer:
         return len(self._cheapest[2])
 
     def reached_sinks(self) -> Integers:
+        """Sinks that some lane leads to."""
         return np.unique(self._cheapest[2].sink)
 
     def seed(self) -> Lanes:
@@ -181,9 +182,11 @@ class NetworkOffer:
         return NetworkFace(np.where(tight_pairs, group, -1), tight)
 
     def nothing_known(self) -> set[tuple[int, int, Item]]:
+        """An empty record of the lanes that a program has."""
         return set()
 
     def mark(self, known: set[tuple[int, int, Item]], lanes: Lanes) -> None:
+        """Enter lanes into the record."""
         known.update(keys(lanes))
 
     def lanes(self, origin: Integers, sink: Integers, paths: list[tuple[int, ...]]) -> Lanes:
@@ -242,7 +245,7 @@ class NetworkOffer:
     def _pair_prices(
         self, prices: Prices, face: NetworkFace | None = None
     ) -> tuple[Floats, Integers]:
-        """Least objective − Σ_k charge_k w_k over the routes of each pair, (O, S), and pair groups."""
+        """Least objective − Σ_k charge_k w_k over each pair's routes, (O, S), and pair groups."""
         objective = prices.objective
         value = objective.cost * self.pair_cost_cny_per_t + objective.tie * self.pair_tie
         for term, charge in self._charged(prices):
@@ -351,7 +354,7 @@ class NetworkOffer:
         return self.lanes(origin, sink, paths)
 
     def _few(self, origin: Integers, sink: Integers, value: Floats) -> Integers:
-        """Positions to take of candidate pairs: all on a small market, else the best of each node."""
+        """Positions of pairs to take: all of a small market, else the best of each node."""
         if self.pair_tie.size <= MANY_PAIRS:
             return np.arange(len(origin))
         return best_of_each(origin, sink, value, BEST_PER_NODE)
@@ -368,7 +371,7 @@ def _unknown(lanes: Lanes, known: set[tuple[int, int, Item]]) -> Integers:
 
 
 def _is_all(pairs: Booleans) -> bool:
-    """Whether every pair is selected; of one value spread over all pairs, that value is looked at."""
+    """Whether every pair is selected; one value spread over all pairs is looked at once."""
     return bool(pairs.flat[0] if pairs.size and not any(pairs.strides) else pairs.all())
 
 

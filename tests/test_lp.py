@@ -57,7 +57,8 @@ supply_limit[East]: ship_kt[East>Port] + ship_kt[East>Smelter]  <=  10.0
 supply_limit[West]: ship_kt[West>Port] + ship_kt[West>Smelter]  <=  8.0
 demand_met[Port]: 3.0  <=  ship_kt[East>Port] + ship_kt[West>Port]  <=  5.0
 demand_met[Smelter]: 6.0  <=  ship_kt[East>Smelter] + ship_kt[West>Smelter]  <=  6.0
-limit_kept[carbon]: ship_kt[East>Port] + 2.0*ship_kt[East>Smelter] + 5.0*ship_kt[West>Port] + 2.5*ship_kt[West>Smelter]  <=  40.0
+limit_kept[carbon]: ship_kt[East>Port] + 2.0*ship_kt[East>Smelter] + 5.0*ship_kt[West>Port] \
++ 2.5*ship_kt[West>Smelter]  <=  40.0
 limit_kept[ports]: 2.0  <=  ship_kt[East>Port] + ship_kt[West>Port]  <=  4.0
 limit_kept[spending]: 0.008*ship_kt[West>Port] + 0.004*ship_kt[West>Smelter]  <=  1.0
 """

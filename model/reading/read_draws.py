@@ -68,7 +68,7 @@ def read_draws(path: Path) -> DrawPlan:
     given, _ = read_toml(path)
     reader = _Reader(path.name)
     plan = reader.read(given)
-    files = (path,)
+    files: tuple[Path, ...] = (path,)
     if isinstance(given.get("csv"), str) and not reader.faults:
         table = path.parent / given["csv"]
         names = [variation.name for variation in plan.variations]
