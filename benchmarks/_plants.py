@@ -45,7 +45,7 @@ def plant_case(months: int = 1) -> Case:
     """The synthetic case, by year or by month."""
     rng = np.random.default_rng(SEED)
     base = with_distances(read_case(BUNDLED))
-    plants, smelters = _plants(base, rng), _smelters(base, rng)
+    plants, smelters = plants_of(base, rng), smelters_of(base, rng)
     case = _with_places(base, plants, smelters, rng)
     return case if months == 1 else _by_month(case, months)
 
@@ -60,7 +60,7 @@ def spread(total: int, weight: Floats) -> Integers:
     return np.asarray(number)
 
 
-def _plants(base: Case, rng: np.random.Generator) -> pd.DataFrame:
+def plants_of(base: Case, rng: np.random.Generator) -> pd.DataFrame:
     """Plants with region, class, capacity and output, kt."""
     known = base.origins.set_index("origin")
     regions = list(SHARES)
@@ -88,7 +88,7 @@ def _plants(base: Case, rng: np.random.Generator) -> pd.DataFrame:
     return _rounded(pd.DataFrame(rows), "plant", ("capacity_kt", "supply_kt"))
 
 
-def _smelters(base: Case, rng: np.random.Generator) -> pd.DataFrame:
+def smelters_of(base: Case, rng: np.random.Generator) -> pd.DataFrame:
     """Smelters with region and demand, kt."""
     home = base.sinks[base.sinks["kind"] == "domestic"]
     count = spread(SMELTERS, home["demand_kt"].to_numpy())

@@ -1,0 +1,68 @@
+"""The synthetic plant-level case adds up to the paper's tables, and says that it is made up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmarks._instances import KINDS, make
+from benchmarks._plants import BUNDLED, CLASSES, ENTERPRISES, plant_case, plants_of
+from model.allocate import allocate
+from model.case import same_case
+from model.distances import with_distances
+from model.highs import Status
+from model.market import compile_market
+from model.read import read_case
+from model.write import write_case
+
+
+def test_plants_add_up_to_provinces_and_classes() -> None:
+    base = with_distances(read_case(BUNDLED))
+    plants = plants_of(base, np.random.default_rng(1))
+    by_region = plants.groupby("region")[["capacity_kt", "supply_kt"]].sum()
+    known = base.origins.set_index("region")
+    for column in ("capacity_kt", "supply_kt"):
+        assert by_region[column].to_dict() == pytest.approx(known[column].to_dict())
+    count = plants["class"].value_counts()
+    assert [count[name] for name in CLASSES] == list(ENTERPRISES) and len(plants) == 111
+    capacity_mt = plants.groupby("class")["capacity_kt"].sum() / 1000
+    # The paper prints 13.35, 9.491 and 7.53; its rounded shares of Table 1 add up to a little else.
+    assert capacity_mt["high"] == pytest.approx(13.35, abs=0.05)
+    assert capacity_mt["medium"] == pytest.approx(9.491, abs=0.05)
+    assert capacity_mt["low"] + capacity_mt["idle"] == pytest.approx(7.53, abs=0.05)
+    idle = plants[plants["class"] == "idle"]
+    assert idle["capacity_kt"].mean() == pytest.approx(127, abs=2)
+    assert (idle["supply_kt"] == 0).all()
+
+
+def test_smelters_add_up_to_demand() -> None:
+    base, case = read_case(BUNDLED), plant_case()
+    wanted = base.sinks.groupby("region")["demand_kt"].sum().to_dict()
+    assert case.sinks.groupby("region")["demand_kt"].sum().to_dict() == pytest.approx(wanted)
+    assert (case.sinks["kind"] == "domestic").sum() == 100
+    assert case.settings.title.startswith("Synthetic")
+
+
+def test_the_case_can_be_written_read_and_solved(tmp_path: Path) -> None:
+    case = plant_case()
+    write_case(case, tmp_path / "plants")
+    again = read_case(tmp_path / "plants")
+    assert same_case(case, again)
+    optimum = allocate(compile_market(with_distances(again)))
+    assert optimum.status is Status.OPTIMAL
+
+
+def test_months_cost_what_the_year_does_without_seasons() -> None:
+    year = allocate(compile_market(plant_case())).objective
+    assert allocate(compile_market(plant_case(2))).objective == pytest.approx(year)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_instances_are_whole_numbers_and_the_same_again(kind: str) -> None:
+    one, other = make(kind, 20, 30), make(kind, 20, 30)
+    assert np.array_equal(one.cost_cny_per_t, other.cost_cny_per_t)
+    assert one.supply_kt.sum() > one.demand_kt.sum()
+    thousandths = one.cost_cny_per_t * 1000
+    assert np.allclose(thousandths, thousandths.round(), atol=1e-6)
