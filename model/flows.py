@@ -11,7 +11,7 @@ from model.distances import is_sea
 from model.explicit import ExplicitOffer
 from model.lanes import Floats, Lanes
 from model.market import KCNY_PER_MCNY, Market, duties
-from model.network import Network
+from model.network import GRAMS_PER_TONNE, Network
 from model.routes import NetworkOffer
 
 if TYPE_CHECKING:
@@ -68,6 +68,8 @@ def lane_table(case: Case, market: Market, lanes: Lanes) -> pd.DataFrame:
     records = []
     production = case.origins["cost_cny_per_t"].to_numpy(dtype=float)
     has_duties = bool(duties(case))
+    built = case.lanes[case.lanes["origin"].isin(market.origins)]
+    grams = dict(zip(case.modes["mode"], case.modes["gco2_per_t_km"].fillna(0.0), strict=True))
     for row, (offer_number, item) in enumerate(zip(lanes.offer.tolist(), lanes.item, strict=True)):
         origin, sink = int(lanes.origin[row]), int(lanes.sink[row])
         offer = market.offers[offer_number]
@@ -76,7 +78,8 @@ def lane_table(case: Case, market: Market, lanes: Lanes) -> pd.DataFrame:
             way = _network_way(offer, item, origin)
         else:
             assert isinstance(offer, ExplicitOffer)
-            way = _explicit_way(case, market, int(item))  # type: ignore[arg-type]
+            assert isinstance(item, int)
+            way = _explicit_way(built.iloc[item], grams)
         carbon = case.settings.carbon_price_cny_per_t * way["co2_t_per_t"]
         known = way["freight_cny_per_t"] + production[origin] + carbon
         cost = float(lanes.cost_cny_per_t[row])
@@ -125,18 +128,15 @@ def route_text(network: Network, path: tuple[int, ...]) -> str:
     return text
 
 
-def _explicit_way(case: Case, market: Market, row: int) -> dict[str, Any]:
-    lanes = case.lanes[case.lanes["origin"].isin(market.origins)]
-    lane = lanes.iloc[row]
+def _explicit_way(lane: pd.Series, grams: dict[str, float]) -> dict[str, Any]:
     km = 0.0 if np.isnan(lane["km"]) else float(lane["km"])
-    grams = case.modes.loc[case.modes["mode"] == lane["mode"], "gco2_per_t_km"].fillna(0.0)
     by_sea = is_sea(lane["mode"])
     return {
         "mode": lane["mode"],
         "route": "",
         "freight_cny_per_t": float(lane["cost_cny_per_t"]),
         "sea_cny_per_t": float(lane["cost_cny_per_t"]) if by_sea else 0.0,
-        "co2_t_per_t": km * float(grams.sum()) / 1e6,
+        "co2_t_per_t": km * grams.get(lane["mode"], 0.0) / GRAMS_PER_TONNE,
         "land_km": 0.0 if by_sea else km,
         "sea_km": km if by_sea else 0.0,
     }
