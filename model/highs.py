@@ -226,15 +226,6 @@ class Session:
         where = _indices(self.rows, rows)
         self._highs.changeRowsBounds(len(where), where, lower, upper)
 
-    def set_integer(self, integer: Booleans) -> None:
-        """Which columns are whole numbers."""
-        require_sound_search()
-        kind = [highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger]
-        where = np.arange(self.columns, dtype=np.int32)
-        self._highs.changeColsIntegrality(
-            self.columns, where, np.array([kind[int(flag)] for flag in integer], dtype=object)
-        )
-
     def basis(self) -> Basis:
         """The basis after the last solve."""
         basis = self._highs.getBasis()

@@ -33,15 +33,15 @@ class Server:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     out = tmp_path_factory.mktemp("explore") / "runs"
     command = [sys.executable, "solve.py", "explore", "--port", "0", "--out", str(out), "--json"]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    lines = []
-    while "}" not in "".join(lines):
-        lines.append(process.stdout.readline())
-    yield Server(process, json.loads("".join(lines))["address"], out)
-    if process.poll() is None:
-        process.send_signal(signal.SIGINT)
-        process.wait(timeout=30)
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        lines = []
+        while "}" not in "".join(lines):
+            lines.append(process.stdout.readline())
+        yield Server(process, json.loads("".join(lines))["address"], out)
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=30)
 
 
 @pytest.fixture(scope="module")

@@ -50,7 +50,7 @@ def capacities(case: Case) -> Iterator[Knob]:
 
 
 def factors(case: Case) -> Iterator[Knob]:
-    """One factor on all domestic demand, such as anode use per tonne of aluminium."""
+    """One factor on all domestic demand, such as use per tonne of what is made."""
     home = case.sinks[case.sinks["kind"] == DOMESTIC]
     if home.empty:
         return
