@@ -201,6 +201,11 @@ def _levers(case: Case, plan: DrawPlan) -> tuple[Lever, ...]:
         if len(rows) and np.isnan(base[rows]).all() and variation.target != "sinks.max_kt":
             rule = "a figure that varies must be given in the case"
             faults.append(Fault(f"{place}:target", "a blank", rule, "write it there"))
+        if _pays_for_detours(case, variation.target, rows):
+            rule = (
+                "a limit by mode, via, emission or cost may have no min_kt where there is a network"
+            )
+            faults.append(Fault(f"{place}:target", "limits.min_kt", rule, "pick other limits"))
         if variation.each:
             levers += [
                 Lever(f"{variation.name} {name}", variation, np.array([row]))
@@ -210,6 +215,13 @@ def _levers(case: Case, plan: DrawPlan) -> tuple[Lever, ...]:
             levers.append(Lever(variation.name, variation, rows))
     raise_any(faults)
     return tuple(levers)
+
+
+def _pays_for_detours(case: Case, target: str, rows: Integers) -> bool:
+    limits = case.limits.iloc[rows] if target == "limits.min_kt" and len(case.links) else None
+    return limits is not None and bool(
+        ((limits["mode"] != "") | (limits["via"] != "") | (limits["measure"] != "ship_kt")).any()
+    )
 
 
 def _rows(case: Case, variation: Variation) -> tuple[Integers, list[str]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from model.explicit import ExplicitOffer
 from model.highs import Status
 from model.routes import NetworkOffer
 from tests import oracle
+from tests.conftest import Ended
 from tests.markets import frame, least_cost, make_case, market_of, transport_case
 
 PLACES = ["A", "B", "C", "D"]
@@ -294,3 +296,20 @@ def test_parallel_links_fill_up_one_after_the_other() -> None:
     links = frame("from to mode km limit_kt", *[f"A C rail {km} 2" for km in (100, 200, 300, 400)])
     case = routed(links=links, demand=(7, 0))
     assert agree(case) == pytest.approx(2 * 40 + 2 * 60 + 2 * 80 + 100)
+
+
+def test_a_least_emission_through_a_network_is_refused(
+    command: Callable[..., Ended], make_folder: Callable[[str, dict[str, str]], Path]
+) -> None:
+    files = {
+        "case.toml": 'name = "least"\n',
+        "origins.csv": "origin,supply_kt,node\nO,10,A\n",
+        "sinks.csv": "sink,demand_kt,node\nS,4,B\n",
+        "nodes.csv": "node\nA\nB\n",
+        "modes.csv": "mode,cny_per_t_km,gco2_per_t_km\nrail,0.2,10\n",
+        "links.csv": "from,to,mode,km\nA,B,rail,100\n",
+        "limits.csv": "limit,min_kt,measure\nk,1,co2_kt\n",
+    }
+    ended = command("check", "--case", make_folder("least", files))
+    assert ended.code == 2
+    assert "may have no min_kt where there is a network" in ended.err
