@@ -85,7 +85,7 @@ def test_random_networks(instance: tuple[dict[int, int], list[Arc]]) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=3000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(instances(14))
 def test_thousands_of_random_networks(instance: tuple[dict[int, int], list[Arc]]) -> None:
     agree(*instance)

@@ -145,7 +145,7 @@ def test_random_networks_agree_with_every_route_written_out(case: Case) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=5000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
 @given(networks())
 def test_thousands_of_random_networks_agree(case: Case) -> None:
     agree(case)
