@@ -15,11 +15,10 @@ from reports.studies import (
     ALTERNATIVES,
     CONCLUSIONS,
     EFFECT_COLUMNS,
-    MORE_RANGES,
     RANGE_COLUMNS,
     RANGES,
-    RANGES_WITHIN,
     RESTS_ON,
+    WIDE_RANGES,
     effects,
     table_with,
 )
@@ -39,35 +38,53 @@ def lanes(result: Result) -> Section | None:
     frame = table_with(result, RANGES, RANGE_COLUMNS)
     if frame.empty:
         return _without_ranges(result)
+    near = float(frame["within"].max())
+    within = f"{100 * near:g}\N{NO-BREAK SPACE}%"
+    more = frame[frame["kind"].isin(["outflow", "port"]) & (frame["within"] == near)]
+    more = more[more["high_kt"] > LEAST_KT]
+    frame = _pairs(frame, table_with(result, WIDE_RANGES, RANGE_COLUMNS), near)
     forced = int((frame["low_kt"] > LEAST_KT).sum())
     used = int((frame["high_kt"] > LEAST_KT).sum())
     text = Text(
-        f"Within {RANGES_WITHIN} of the least cost, {forced} pairs are supplied in every plan, "
+        f"Within {within} of the least cost, {forced} pairs are supplied in every plan, "
         f"{used - forced} in some and all others in none."
     )
-    more = table_with(result, MORE_RANGES, ["kind", "origin", "low_kt", "high_kt"])
-    more = more[(more["kind"] != "lane") & (more["high_kt"] > LEAST_KT)]
     return section(
         "lanes",
         LANES_TITLE,
         text,
-        ranges(frame, RANGES_WITHIN),
-        _range_table(frame),
+        ranges(frame, within),
+        _range_table(frame, within),
         _other_plans(result),
         None if more.empty else _more_ranges(more),
     )
 
 
-def _range_table(frame: pd.DataFrame) -> Table:
+def _pairs(frame: pd.DataFrame, wide: pd.DataFrame, near: float) -> pd.DataFrame:
+    """Return one row a pair: its range `near` the least cost, and at 0 % and 5 % where found."""
+    ends = ["low_kt", "high_kt"]
+    ranges = pd.concat([part for part in (frame, wide) if not part.empty], ignore_index=True)
+    ranges = ranges[ranges["kind"] == "pair"].set_index(["origin", "sink"])
+    pairs = ranges[ranges["within"] == near]
+    for share, ending in ((0.0, "_0"), (0.05, "_5")):
+        there = ranges[ranges["within"] == share]
+        if share != near and not there.empty:
+            pairs = pairs.join(
+                there[ends].set_axis([f"low{ending}_kt", f"high{ending}_kt"], axis=1)
+            )
+    return pairs.reset_index()
+
+
+def _range_table(frame: pd.DataFrame, within: str) -> Table:
     """Return the ranges of pairs, near the least cost and at the distances asked for besides."""
     columns = [
         Column("Origin", kind="text"),
         Column("Destination", kind="text"),
-        Column(f"Kind within {RANGES_WITHIN}", kind="text"),
+        Column(f"Kind within {within}", kind="text"),
         Column("Published", "kt"),
     ]
     names = ["ship_kt"]
-    for share, ending in (("0 %", "_0"), (RANGES_WITHIN, ""), ("5 %", "_5")):
+    for share, ending in (("0 %", "_0"), (within, ""), ("5 %", "_5")):
         if f"low{ending}_kt" in frame:
             names += [f"low{ending}_kt", f"high{ending}_kt"]
             columns += [Column(f"Least, {share}", "kt"), Column(f"Most, {share}", "kt")]

@@ -13,16 +13,16 @@ if TYPE_CHECKING:
     from reports.figures.curves import Step
 
 CURVES, PAIRS, CURVE_COLUMNS = "curves", "pairs", ["place", "from_kt", "to_kt", "value_cny_per_t"]
-RANGES, RANGE_COLUMNS = "ranges", ["origin", "sink", "low_kt", "high_kt", "ship_kt"]
-RANGES_WITHIN = "1\N{NO-BREAK SPACE}%"  # of the least cost: what low_kt and high_kt hold for
-MORE_RANGES, ALTERNATIVES, ALTERNATIVE_FLOWS = "ranges_more", "alternatives", "alternative_flows"
+RANGES, WIDE_RANGES = "ranges", "ranges_wide"
+RANGE_COLUMNS = ["within", "kind", "origin", "sink", "low_kt", "high_kt", "ship_kt"]
+ALTERNATIVES, ALTERNATIVE_FLOWS = "alternatives", "alternative_flows"
 RESTS_ON, EFFECT_COLUMNS = "rests_on", ["assumption", "cost_at_low_mcny", "cost_at_high_mcny"]
 CONCLUSIONS, SITE = "conclusions", "site"  # and what begins with it
 SWEEP = "sweep"
 KCNY_PER_MCNY = 1000.0
 WITH_A_PLACE = {
     *(CURVES, PAIRS),
-    *(RANGES, MORE_RANGES, ALTERNATIVES, ALTERNATIVE_FLOWS),
+    *(RANGES, WIDE_RANGES, ALTERNATIVES, ALTERNATIVE_FLOWS),
     *(RESTS_ON, CONCLUSIONS, SWEEP),
 }
 

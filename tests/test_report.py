@@ -36,9 +36,14 @@ CURVES = [
     {"place": "Qinghai", "from_kt": 0.0, "to_kt": 1500.0, "value_cny_per_t": 120.0, "moves": ""},
 ]
 RANGES = [
-    {"origin": "Henan", "sink": "Yunnan", "low_kt": 500.0, "high_kt": 772.0, "ship_kt": 772.0},
-    {"origin": "Henan", "sink": "Qinghai", "low_kt": 0.0, "high_kt": 480.0, "ship_kt": 80.0},
-    {"origin": "Henan", "sink": "Guizhou", "low_kt": 0.0, "high_kt": 0.0, "ship_kt": 0.0},
+    {"within": 0.01, "kind": kind, "origin": "Henan", "sink": sink}
+    | {"low_kt": low, "high_kt": high, "ship_kt": ship}
+    for kind, sink, low, high, ship in (
+        ("pair", "Yunnan", 500.0, 772.0, 772.0),
+        ("pair", "Qinghai", 0.0, 480.0, 80.0),
+        ("pair", "Guizhou", 0.0, 0.0, 0.0),
+        ("outflow", "", 500.0, 860.0, 852.0),
+    )
 ]
 RESTS_ON = [
     {"assumption": "Rail tariff", "cost_at_low_mcny": 900.0, "cost_at_high_mcny": 1500.0},
@@ -387,7 +392,8 @@ def test_assumptions_that_turn_a_conclusion_and_other_plans_are_told(result: Res
     ]
     studies = {
         "rests_on": turning,
-        "ranges": [row | {"low_5_kt": 0.0, "high_5_kt": 900.0} for row in RANGES],
+        "ranges": [*RANGES, *(row | {"within": 0.0} for row in RANGES)],
+        "ranges_wide": [row | {"within": 0.05, "high_kt": 900.0} for row in RANGES],
         "alternatives": [{"alternative": 1, "extra_mcny": 2.5, "what": "Henan to Qinghai instead"}],
         "pairs": [{"place": "A", "and_place": "B", "together_mcny": 5.0, "lost_mcny": 1.0}],
         "conclusions": {"largest_flow": "Henan to Yunnan"},
@@ -396,5 +402,6 @@ def test_assumptions_that_turn_a_conclusion_and_other_plans_are_told(result: Res
     assert "How wrong a figure must be" in words
     assert "1 pairs are supplied in every plan, 1 in some" in words
     assert "Most, 5 % (kt)" in words
+    assert "What leaves regions and what passes ports" in words
     assert "largest flow: Henan to Yunnan" in words
     assert "Henan to Qinghai instead" in words
