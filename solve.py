@@ -16,6 +16,7 @@ from reports.asking import Answer, Request, ask_each
 if TYPE_CHECKING:
     from model.case import Case
     from model.result import Result
+    from model.studies.siting.wishes import Wishes
     from model.studies.whatif.desk import Draft
     from model.task import Task
 
@@ -62,6 +63,30 @@ RunNames = Annotated[
     list[str], typer.Argument(metavar="RUN", help="Names that `list` shows, or paths.")
 ]
 RunName = Annotated[str, typer.Argument(metavar="RUN", help="A name that `list` shows, or a path.")]
+Budget = Annotated[
+    float | None, typer.Option("--budget", metavar="MCNY", help="Upfront capital at most.")
+]
+MostProjects = Annotated[
+    int | None, typer.Option("--max-projects", metavar="N", help="Projects built at most.")
+]
+Quotas = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--quota", metavar="REGION=N", help="Projects of a region built at most; may be repeated."
+    ),
+]
+Include = Annotated[
+    list[str] | None, typer.Option("--include", metavar="PROJECT", help="It must be built.")
+]
+Exclude = Annotated[
+    list[str] | None, typer.Option("--exclude", metavar="PROJECT", help="It must not be built.")
+]
+SearchLimit = Annotated[
+    float | None,
+    typer.Option(
+        "--time-limit", metavar="SECONDS", min=0, help="Stop each search after this (exit code 4)."
+    ),
+]
 
 
 @app.command(epilog="Examples: solve.py run base yunnan_new · solve.py run --case my.xlsx --json")
@@ -209,25 +234,12 @@ def site(
     scenarios: Scenarios = None,
     case: CasePath = DEFAULT_CASE,
     out: OutPath = DEFAULT_OUT,
-    budget: Annotated[
-        float | None, typer.Option(metavar="MCNY", help="Upfront capital at most.")
-    ] = None,
-    max_projects: Annotated[
-        int | None, typer.Option(metavar="N", help="Projects built at most.")
-    ] = None,
+    budget: Budget = None,
+    max_projects: MostProjects = None,
     top: Annotated[int, typer.Option(metavar="K", min=1, help="Best sets to rank.")] = 10,
-    quota: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="REGION=N", help="Projects of a region built at most; may be repeated."
-        ),
-    ] = None,
-    include: Annotated[
-        list[str] | None, typer.Option(metavar="PROJECT", help="It must be built.")
-    ] = None,
-    exclude: Annotated[
-        list[str] | None, typer.Option(metavar="PROJECT", help="It must not be built.")
-    ] = None,
+    quota: Quotas = None,
+    include: Include = None,
+    exclude: Exclude = None,
     against: Annotated[
         list[str] | None,
         typer.Option(metavar="SCENARIO", help="Regret of the best sets under it; may be repeated."),
@@ -235,10 +247,7 @@ def site(
     full: Annotated[
         bool, typer.Option("--full", help="Add what would change the choice, project by project.")
     ] = False,
-    time_limit: Annotated[
-        float | None,
-        typer.Option(metavar="SECONDS", min=0, help="Stop each search after this (exit code 4)."),
-    ] = None,
+    time_limit: SearchLimit = None,
     as_json: AsJson = False,
 ) -> None:
     """Choose among the case's projects and closures at least cost of freight, production, capital.
@@ -248,13 +257,10 @@ def site(
     """
     from model.studies.siting.site import SiteOptions
     from model.studies.siting.site import site as choose
-    from model.studies.siting.wishes import Wishes, parse_quotas
     from model.task import prepare
     from reports.studies import study_files
 
-    wishes = Wishes(
-        budget, max_projects, parse_quotas(quota or []), tuple(include or ()), tuple(exclude or ())
-    )
+    wishes = wishes_of(budget, max_projects, quota, include, exclude)
     others = {task.scenario.name: task.case for task in prepare(case, against)} if against else {}
     options = SiteOptions(top=top, full=full, against=others, time_limit_s=time_limit)
 
@@ -272,38 +278,21 @@ def plan(
     scenarios: Scenarios = None,
     case: CasePath = DEFAULT_CASE,
     out: OutPath = DEFAULT_OUT,
-    budget: Annotated[
-        float | None, typer.Option(metavar="MCNY", help="Upfront capital at most, whenever spent.")
-    ] = None,
-    max_projects: Annotated[
-        int | None, typer.Option(metavar="N", help="Projects built at most.")
-    ] = None,
-    quota: Annotated[
-        list[str] | None,
-        typer.Option(metavar="REGION=N", help="Projects of a region built at most; repeatable."),
-    ] = None,
-    include: Annotated[
-        list[str] | None, typer.Option(metavar="PROJECT", help="It must be built.")
-    ] = None,
-    exclude: Annotated[
-        list[str] | None, typer.Option(metavar="PROJECT", help="It must not be built.")
-    ] = None,
-    time_limit: Annotated[
-        float | None,
-        typer.Option(metavar="SECONDS", min=0, help="Stop the search after this (exit code 4)."),
-    ] = None,
+    budget: Budget = None,
+    max_projects: MostProjects = None,
+    quota: Quotas = None,
+    include: Include = None,
+    exclude: Exclude = None,
+    time_limit: SearchLimit = None,
     as_json: AsJson = False,
 ) -> None:
     """Choose what to build and when, over the years of periods.csv, at least discounted cost."""
     from model.studies.plan.plan import plan as schedule
     from model.studies.plan.saving import plan_summary
-    from model.studies.siting.wishes import Wishes, parse_quotas
     from reports.plan import plan_headline
     from reports.publish import publish_plan
 
-    wishes = Wishes(
-        budget, max_projects, parse_quotas(quota or []), tuple(include or ()), tuple(exclude or ())
-    )
+    wishes = wishes_of(budget, max_projects, quota, include, exclude)
 
     def answer(task: Task, earlier: Sequence[Result]) -> Answer:
         found = schedule(task.case, task.scenario, task.ledger, wishes, time_limit_s=time_limit)
@@ -494,6 +483,17 @@ def save_draft(draft: Draft, out: Path) -> Path:
         result = evaluate(task.case, task.scenario, task.ledger, Options())
         saved = publish_run(task, result, out, files={file.name: file.read_bytes()})
     return Path(saved.figures["run"])
+
+
+def wishes_of(
+    budget: Budget, max_projects: MostProjects, quota: Quotas, include: Include, exclude: Exclude
+) -> Wishes:
+    """What `site` and `plan` are told about the choice."""
+    from model.studies.siting.wishes import Wishes, parse_quotas
+
+    return Wishes(
+        budget, max_projects, parse_quotas(quota or []), tuple(include or ()), tuple(exclude or ())
+    )
 
 
 def study_each(
