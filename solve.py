@@ -10,15 +10,23 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from model.console import DEBUG, ExitCode, exit_code_of, explain, print_json, progress, say
-from reports.asking import Answer, Request, ask_each
+from reports.terminal.console import (
+    DEBUG,
+    ExitCode,
+    exit_code_of,
+    explain,
+    print_json,
+    progress,
+    say,
+)
+from reports.terminal.run_scenarios import Answer, Request, ask_each
 
 if TYPE_CHECKING:
-    from model.case import Case
-    from model.result import Result
-    from model.studies.siting.wishes import Wishes
-    from model.studies.whatif.desk import Draft
-    from model.task import Task
+    from model.case.case import Case
+    from model.result.result import Result
+    from model.scenarios.prepare import Task
+    from model.studies.siting.requirements import Wishes
+    from model.studies.whatif.workspace import Draft
 
 DATA = Path(__file__).resolve().parent / "data"
 DEFAULT_CASE = DATA / "prebaked_2024"
@@ -111,8 +119,8 @@ def run(
     Several scenarios make one run each and a comparison of all.
     """
     from model.run import Options, evaluate
-    from model.studies.compare import compare as compared
-    from reports.pictures import BROWSERS, find_browser
+    from model.studies.compare.compare import compare as compared
+    from reports.page.pictures import BROWSERS, find_browser
 
     if png and find_browser() is None:
         raise typer.BadParameter(f"--png needs a browser; install one of {', '.join(BROWSERS)}")
@@ -171,7 +179,7 @@ def curve(
 ) -> None:
     """Value added capacity exactly, kt by kt, or the cost along any other figure."""
     from model.studies.questions import CAPACITY, capacity_question, figure_question
-    from reports.study_answer import curve_answer
+    from reports.terminal.study_answer import curve_answer
 
     names = at or []
     if of == CAPACITY and not names:
@@ -197,7 +205,7 @@ def ranges(
 ) -> None:
     """Tell how far every flow may vary in plans that cost nearly as little; show other plans."""
     from model.studies.questions import ranges_question, share_of
-    from reports.study_answer import ranges_answer
+    from reports.terminal.study_answer import ranges_answer
 
     share_of(within)
 
@@ -221,7 +229,7 @@ def why(
 ) -> None:
     """Explain why a lane is used, or is not: its cost in legs, what it displaces, what it takes."""
     from model.studies.questions import why_question
-    from reports.study_answer import why_answer
+    from reports.terminal.study_answer import why_answer
 
     def ask(task: Task) -> dict[str, Any]:
         return why_question(task.case, origin, sink, kt)
@@ -255,10 +263,10 @@ def site(
     Ranks the best sets, prices every project alone and at the margin, and follows cost against
     budget and number of projects.
     """
+    from model.scenarios.prepare import prepare
     from model.studies.siting.site import SiteOptions
     from model.studies.siting.site import site as choose
-    from model.task import prepare
-    from reports.studies import study_files
+    from reports.page.studies import study_files
 
     wishes = wishes_of(budget, max_projects, quota, include, exclude)
     others = {task.scenario.name: task.case for task in prepare(case, against)} if against else {}
@@ -289,8 +297,8 @@ def plan(
     """Choose what to build and when, over the years of periods.csv, at least discounted cost."""
     from model.studies.plan.plan import plan as schedule
     from model.studies.plan.saving import plan_summary
-    from reports.plan import plan_headline
-    from reports.publish import publish_plan
+    from reports.page.plan import plan_headline
+    from reports.terminal.publish import publish_plan
 
     wishes = wishes_of(budget, max_projects, quota, include, exclude)
 
@@ -323,10 +331,10 @@ def sweep(
 
     The answers are the same for any number of workers.
     """
-    from model.output_csv import to_csv
-    from model.reading.read_draws import read_draws
-    from model.studies.sweep import sweep as sweep_case
-    from reports.study_answer import sweep_answer
+    from model.store.output_csv import to_csv
+    from model.studies.sweep.read_draws import read_draws
+    from model.studies.sweep.sweep import sweep as sweep_case
+    from reports.terminal.study_answer import sweep_answer
 
     plan = read_draws(file)
     files: dict[str, str] = {}
@@ -344,7 +352,7 @@ def sweep(
 @app.command(epilog="Example: solve.py check --case my_case")
 def check(case: CasePath = DEFAULT_CASE, as_json: AsJson = False) -> None:
     """Validate a case and its scenarios; list every fault at once. Nothing is solved or written."""
-    from model.task import check_case
+    from model.scenarios.prepare import check_case
 
     with progress(f"Checking {case}"):
         name, scenarios, warnings = check_case(case)
@@ -361,8 +369,8 @@ def list_everything(
     case: CasePath = DEFAULT_CASE, out: OutPath = DEFAULT_OUT, as_json: AsJson = False
 ) -> None:
     """List the bundled cases, the scenarios of a case, and the runs there are."""
-    from model.store import list_runs
-    from model.task import list_cases, list_titles
+    from model.scenarios.prepare import list_cases, list_titles
+    from model.store.store import list_runs
 
     listing = {
         "cases": list_cases(DATA),
@@ -381,10 +389,10 @@ def list_everything(
 @app.command(epilog="Example: solve.py compare base-20260101T000000Z-1a2b3c4d reports/runs/other")
 def compare(runs: RunNames, out: OutPath = DEFAULT_OUT, as_json: AsJson = False) -> None:
     """Put runs side by side, the first one as the base: inputs that differ, outputs, cost."""
-    from model.folder import check_writable
-    from model.store import find_run, load_run
-    from model.studies.compare import compare as compared
-    from reports.publish import publish_comparison
+    from model.store.folder import check_writable
+    from model.store.store import find_run, load_run
+    from model.studies.compare.compare import compare as compared
+    from reports.terminal.publish import publish_comparison
 
     results = [load_run(find_run(name, out)) for name in runs]
     check_writable(out)
@@ -398,8 +406,8 @@ def compare(runs: RunNames, out: OutPath = DEFAULT_OUT, as_json: AsJson = False)
 @app.command(epilog="Example: solve.py verify base-20260101T000000Z-1a2b3c4d")
 def verify(run: RunName, out: OutPath = DEFAULT_OUT, as_json: AsJson = False) -> None:
     """Check a run again from its own inputs, in exact arithmetic; name every figure that is off."""
-    from model.certify import verify as disagreements_of
-    from model.store import find_run
+    from model.audit.verify import verify as disagreements_of
+    from model.store.store import find_run
 
     folder = find_run(run, out)
     with progress(f"Verifying {folder.name}"):
@@ -449,12 +457,12 @@ def explore(
     """Open the what-if page on 127.0.0.1: sliders, and the answer before the sentence ends."""
     from importlib.util import find_spec
 
-    from model.folder import check_writable
-    from model.store import find_run
+    from model.store.folder import check_writable
+    from model.store.store import find_run
 
     if find_spec("dash") is None:
         raise typer.BadParameter("the page needs Dash: pip install '.[explore]'")
-    from model.studies.whatif.desk import Desk
+    from model.studies.whatif.workspace import Desk
     from reports.explore.server import serve
 
     given = find_run(run, out) / "inputs" if run else case
@@ -473,8 +481,8 @@ def save_draft(draft: Draft, out: Path) -> Path:
     from tempfile import TemporaryDirectory
 
     from model.run import Options, evaluate
-    from model.task import prepare
-    from reports.publish import publish_run
+    from model.scenarios.prepare import prepare
+    from reports.terminal.publish import publish_run
 
     with TemporaryDirectory() as folder:
         file = Path(folder) / f"{draft.name}.toml"
@@ -489,7 +497,7 @@ def wishes_of(
     budget: Budget, max_projects: MostProjects, quota: Quotas, include: Include, exclude: Exclude
 ) -> Wishes:
     """What `site` and `plan` are told about the choice."""
-    from model.studies.siting.wishes import Wishes, parse_quotas
+    from model.studies.siting.requirements import Wishes, parse_quotas
 
     return Wishes(
         budget, max_projects, parse_quotas(quota or []), tuple(include or ()), tuple(exclude or ())
@@ -505,7 +513,7 @@ def study_each(
 ) -> None:
     """Ask a study of each scenario; its folder holds the run, the answer and its `files`."""
     from model.run import Options, evaluate
-    from model.studies.compare import compare as compared
+    from model.studies.compare.compare import compare as compared
 
     def answer(task: Task, earlier: Sequence[Result]) -> Answer:
         result = evaluate(task.case, task.scenario, task.ledger, Options())
@@ -533,9 +541,9 @@ def answered(
 ) -> Answer:
     """Save a result, if there is one, and say what it came to; changes count from the first run."""
     from model.run import Options, evaluate
-    from model.store import has_answer, summary
-    from reports.headline import headline
-    from reports.publish import Beside, publish_run
+    from model.store.store import has_answer, summary
+    from reports.terminal.headline import headline
+    from reports.terminal.publish import Beside, publish_run
 
     if not has_answer(result):
         return Answer(summary(result, kind), [headline(result)])

@@ -26,8 +26,8 @@ def ours(instance: Instance) -> Callable[[], float]:
     """Lanes priced on demand."""
     import pyomo.environ  # noqa: F401  imported in time, as the others' libraries are
 
-    from model.allocate import allocate
-    from model.market import Market
+    from model.market.market import Market
+    from model.solve.column_generation import allocate
 
     origin, sink = (
         np.ascontiguousarray(index.ravel())

@@ -15,11 +15,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from model.case import Case
-from model.distances import with_distances
-from model.lanes import Floats, Integers
-from model.read import read_case
-from model.write import write_case
+from model.arrays import Floats, Integers
+from model.case.case import Case
+from model.case.distances import with_distances
+from model.case.write import write_case
+from model.reading.read_case import read_case
 
 ROOT = Path(__file__).resolve().parents[1]
 BUNDLED = ROOT / "data" / "prebaked_2024"

@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import solve
-from model.belief import believed
-from model.certify import certify, verify
-from model.result import Result
+from model.audit.check_claim import believed
+from model.audit.verify import verify
+from model.certify.certificate import certify
+from model.result.result import Result
 from model.run import Options, evaluate
-from model.task import prepare
-from reports.publish import publish_run
+from model.scenarios.prepare import prepare
+from reports.terminal.publish import publish_run
 
 ROUNDS = 7
 SHARE = 0.2

@@ -17,15 +17,16 @@ from typing import TypeVar
 
 import pandas as pd
 
-from model.case import Case
-from model.highs import Session, Solution
-from model.read import read_case
+from model.case.case import Case
+from model.reading.read_case import read_case
+from model.solve.highs import Session, Solution
 from model.studies.siting.formulation import Choice, Formulation
 from model.studies.siting.frontier import budget_frontier, number_frontier
 from model.studies.siting.problem import Problem, pose
 from model.studies.siting.ranking import best_sets
-from model.studies.siting.wishes import Wishes
-from tests.siting_cases import INSTANCES, warehouse_case
+from model.studies.siting.requirements import Wishes
+from tests.support.published import FOLDER
+from tests.support.siting_cases import warehouse_case
 
 ROOT = Path(__file__).resolve().parents[1]
 NAMES = [f"cap{number}" for number in (41, 42, 43, 44, 51, 61, 62, 63, 64)]
@@ -64,7 +65,7 @@ def frontiers(problem: Problem) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def warehouses() -> None:
     """Add up the medians of all problems."""
-    folder = INSTANCES / "warehouse"
+    folder = FOLDER / "warehouse"
     if not folder.is_dir():
         print(f"warehouses: no {folder}; set ANODE_INSTANCES")
         return

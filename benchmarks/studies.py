@@ -12,17 +12,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from model.allocate import Allocator
-from model.distances import with_distances
-from model.marginals import marginal_prices
-from model.market import compile_market
-from model.read import read_case
-from model.studies.curve import capacity_curves
+from model.case.distances import with_distances
+from model.market.market import compile_market
+from model.reading.read_case import read_case
+from model.solve.column_generation import Allocator
+from model.solve.marginal_values import marginal_prices
+from model.solve.tie_break import break_ties
+from model.studies.curve.curve import capacity_curves
 from model.studies.full import full_studies
-from model.studies.ranges import of_used_lanes, ranges
-from model.studies.rests_on import rests_on
+from model.studies.ranges.ranges import of_used_lanes, ranges
+from model.studies.sensitivity import rests_on
 from model.studies.why import why
-from model.ties import break_ties
 
 CASE = Path(__file__).resolve().parents[1] / "data" / "prebaked_2024"
 REPEATS = 5

@@ -19,14 +19,14 @@ import numpy as np
 
 from benchmarks._measure import machine
 from benchmarks._plants import BUNDLED, plant_case
-from model.case import Case
-from model.distances import with_distances
-from model.distributions import Distribution
-from model.draws import DrawPlan, Variation, draw
-from model.market import Market, compile_market
-from model.read import read_case
-from model.routes import NetworkOffer
-from model.studies.sweep import sweep
+from model.case.case import Case
+from model.case.distances import with_distances
+from model.market.market import Market, compile_market
+from model.market.network_lanes import NetworkOffer
+from model.reading.read_case import read_case
+from model.studies.sweep.distributions import Distribution
+from model.studies.sweep.draws import DrawPlan, Variation, draw
+from model.studies.sweep.sweep import sweep
 
 DRAWS = 10_000
 PYOMO_DRAWS = 200

@@ -8,20 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from model import balance as balances
-from model import flows, marginals, observed
-from model.allocate import Allocator, Optimum
-from model.diagnose import diagnose
-from model.distances import with_distances
-from model.errors import SolverFailed
-from model.highs import Status, require_version
-from model.market import Market, compile_market
-from model.result import Diagnosis, Result, ScenarioInfo
-from model.second_solve import confirm
-from model.ties import break_ties
+from model.case.distances import with_distances
+from model.case.errors import SolverFailed
+from model.market.market import Market, compile_market
+from model.result import balance as balances
+from model.result import flows, observed
+from model.result.result import Diagnosis, Result, ScenarioInfo
+from model.solve import marginal_values as marginals
+from model.solve.column_generation import Allocator, Optimum
+from model.solve.diagnose import diagnose
+from model.solve.highs import Status, require_version
+from model.solve.second_solve import confirm
+from model.solve.tie_break import break_ties
 
 if TYPE_CHECKING:
-    from model.case import Case
+    from model.case.case import Case
 
 NO_FIGURES = [
     "total_cost_mcny",

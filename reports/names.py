@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from model.case import Case
+    from model.case.case import Case
 
 
 def local_names(case: Case) -> dict[str, str]:

@@ -88,7 +88,7 @@ def command(
     Every run that it makes in `runs` must verify.
     """
     import solve
-    from model.certify import verify
+    from model.audit.verify import verify
 
     monkeypatch.chdir(tmp_path)
 

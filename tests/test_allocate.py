@@ -12,12 +12,12 @@ import pytest
 from scipy.optimize import linprog
 from scipy.sparse import coo_array
 
-from model import start
-from model.allocate import Allocator, allocate
-from model.highs import Session, Solution, Status
-from model.market import Market
+from model.market import starting_lanes as start
+from model.market.market import Market
+from model.solve.column_generation import Allocator, allocate
+from model.solve.highs import Session, Solution, Status
 from tests.conftest import Ended
-from tests.markets import array_market, check_optimal
+from tests.support.markets import array_market, check_optimal
 
 Instance = tuple[np.ndarray, np.ndarray, np.ndarray]
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from model.errors import BadInput, Fault
-from model.read import read_case, read_case_with_warnings
+from model.case.errors import BadInput, Fault
 from model.reading import read_csv
-from tests.small_case import FILES, changed, write_file, write_small_case
+from model.reading.read_case import read_case, read_case_with_warnings
+from tests.support.small_case import FILES, changed, write_file, write_small_case
 
 INPUTS = tomllib.loads((Path(__file__).parent / "bad_inputs.toml").read_text("utf-8"))["input"]
 OPTIONAL = [Path(file).stem for file in FILES if file != "case.toml"]

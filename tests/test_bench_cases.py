@@ -9,13 +9,13 @@ import pytest
 
 from benchmarks._instances import KINDS, make
 from benchmarks._plants import BUNDLED, CLASSES, ENTERPRISES, plant_case, plants_of
-from model.allocate import allocate
-from model.case import same_case
-from model.distances import with_distances
-from model.highs import Status
-from model.market import compile_market
-from model.read import read_case
-from model.write import write_case
+from model.case.case import same_case
+from model.case.distances import with_distances
+from model.case.write import write_case
+from model.market.market import compile_market
+from model.reading.read_case import read_case
+from model.solve.column_generation import allocate
+from model.solve.highs import Status
 
 
 def test_plants_add_up_to_provinces_and_classes() -> None:

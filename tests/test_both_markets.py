@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from model.allocate import Allocator
-from model.case import Case
-from model.distances import with_distances
-from model.market import compile_market
-from model.read import read_case
-from model.scenario import apply, load_scenario
-from model.studies.curve import figure_curve
+from model.case.case import Case
+from model.case.distances import with_distances
+from model.market.market import compile_market
+from model.reading.read_case import read_case
+from model.scenarios.scenario import apply, load_scenario
+from model.solve.column_generation import Allocator
+from model.studies.curve.curve import figure_curve
 from model.studies.figure import Figure
 
 ROOT = Path(__file__).parents[1]

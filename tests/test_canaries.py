@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import highspy
 import numpy as np
 import pytest
 
-from model.canaries import CANARIES, Canary, failed_canaries
-
-INSTANCES = Path(os.environ.get("ANODE_INSTANCES", "../shared/instances"))
+from model.solve.canaries import CANARIES, Canary, failed_canaries
+from tests.support.published import FOLDER, NOT_NAMED
 
 
 def highs_lp(canary: Canary) -> highspy.HighsLp:
@@ -54,9 +50,9 @@ def test_a_wrong_or_missing_optimum_is_named() -> None:
 
 @pytest.mark.parametrize("canary", CANARIES, ids=lambda canary: canary.name.split()[-1])
 def test_canary_is_the_published_problem(canary: Canary) -> None:
-    path = INSTANCES / "solver" / f"highs_issue_{canary.name.split()[-1]}.lp"
+    path = FOLDER / "solver" / f"highs_issue_{canary.name.split()[-1]}.lp"
     if not path.is_file():
-        pytest.skip(f"{path} is not there")
+        pytest.skip(NOT_NAMED)
     published = highspy.Highs()
     published.setOptionValue("output_flag", False)
     published.readModel(str(path))

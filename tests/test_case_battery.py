@@ -11,16 +11,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from model.allocate import Allocator, Optimum
-from model.balance import figures
-from model.case import Case
-from model.market import compile_market
-from model.read import read_case
-from model.result import Result, ScenarioInfo
+from model.case.case import Case
+from model.market.market import compile_market
+from model.reading.read_case import read_case
+from model.result.balance import figures
+from model.result.result import Result, ScenarioInfo
 from model.run import Options, evaluate
-from model.scenario import apply, list_scenarios, load_scenario
-from model.store import has_answer
-from model.studies.curve import Curve, figure_curve
+from model.scenarios.scenario import apply, list_scenarios, load_scenario
+from model.solve.column_generation import Allocator, Optimum
+from model.store.store import has_answer
+from model.studies.curve.curve import Curve, figure_curve
 from model.studies.figure import Figure
 
 CASE = Path(__file__).parents[1] / "data" / "battery_2024"

@@ -18,13 +18,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from model.certify import certify, certify_content
+from model.audit.corner import corner_of
+from model.audit.marginals import marginal_prices
 from model.certify.basis import Basis
 from model.certify.bound import dual_bound
-from model.certify.corner import corner_of
+from model.certify.certificate import certify, certify_texts
 from model.certify.elimination import SingularError, solve_exactly
 from model.certify.lanes import LaneKey, find_lane
-from model.certify.marginals import marginal_prices
 from model.certify.program import Program, derive_program
 from model.certify.reading import CertificateError
 
@@ -100,7 +100,7 @@ DANTZIG_BASIS = basis_of(
 
 
 def test_dantzig_is_proved_from_its_basis() -> None:
-    found = certify_content(DANTZIG, outputs(DANTZIG_FLOWS, basis=DANTZIG_BASIS))
+    found = certify_texts(DANTZIG, outputs(DANTZIG_FLOWS, basis=DANTZIG_BASIS))
     assert found == {
         "word": "proved",
         "reason": "",
@@ -189,7 +189,7 @@ def test_lane_bounds_count_in_the_bound() -> None:
         {"demand_met[s]": "lower"},
     )
     flows = {("a", "s"): 2, ("b", "s"): 5, ("c", "s"): 3}
-    found = certify_content(texts, outputs(flows, basis=basis))
+    found = certify_texts(texts, outputs(flows, basis=basis))
     assert (found["word"], found["objective_kcny"]["exact"]) == ("proved", "35")
     assert found["gap_kcny"]["exact"] == "0"
 
@@ -201,7 +201,7 @@ def test_a_dearer_plan_is_claimed_with_its_gap() -> None:
     dearer = {("San Diego", "Chicago"): 300, ("San Diego", "Topeka"): 275}
     dearer |= {("Seattle", "New York"): 325}
     duals = {"demand_met[Chicago]": 153, "demand_met[New York]": 225, "demand_met[Topeka]": 126}
-    found = certify_content(DANTZIG, outputs(dearer, duals=duals))
+    found = certify_texts(DANTZIG, outputs(dearer, duals=duals))
     assert (found["word"], found["gap_kcny"]["exact"]) == ("claimed", "2700")
     assert found["reason"] == "a gap of 0.017266187050359712 remains"
 
@@ -209,7 +209,7 @@ def test_a_dearer_plan_is_claimed_with_its_gap() -> None:
 def test_a_plan_that_breaks_a_bound_is_not_proved() -> None:
     broken = DANTZIG_FLOWS | {("Seattle", "New York"): 51}
     duals = {"demand_met[Chicago]": 153, "demand_met[New York]": 225, "demand_met[Topeka]": 126}
-    found = certify_content(DANTZIG, outputs(broken, duals=duals))
+    found = certify_texts(DANTZIG, outputs(broken, duals=duals))
     assert (found["word"], found["violated"]) == ("claimed", "supply_limit[Seattle]")
     assert found["reason"] == "supply_limit[Seattle] is broken by 1.0"
 
@@ -218,7 +218,7 @@ def test_a_plan_that_breaks_a_bound_is_not_proved() -> None:
     "certificate", [{}, {"basis": {"columns": [], "rows": []}}, {"duals": {"no_such_row[x]": 5.0}}]
 )
 def test_a_plan_can_prove_itself_by_the_prices_of_its_lanes(certificate: dict[str, object]) -> None:
-    found = certify_content(DANTZIG, outputs(DANTZIG_FLOWS, **certificate))
+    found = certify_texts(DANTZIG, outputs(DANTZIG_FLOWS, **certificate))
     assert (found["word"], found["duals_from"]) == ("proved", "plan, near those claimed")
 
 
@@ -226,7 +226,7 @@ def test_noise_in_published_figures_is_sharpened_away() -> None:
     noisy = {key: kt + 3e-8 for key, kt in DANTZIG_FLOWS.items()}
     duals = {"demand_met[Chicago]": 153.00000000001, "demand_met[New York]": 224.99999999998}
     duals |= {"demand_met[Topeka]": 126.00000000003, "supply_limit[Seattle]": -1e-11}
-    found = certify_content(DANTZIG, outputs(noisy, duals=duals))
+    found = certify_texts(DANTZIG, outputs(noisy, duals=duals))
     assert (found["word"], found["plan_from"]) == ("proved", "flows, sharpened")
     assert found["gap_kcny"]["exact"] == "0"
 
@@ -235,7 +235,7 @@ def test_a_singular_basis_falls_back_to_the_published_figures() -> None:
     columns = dict.fromkeys([("San Diego", "Chicago"), ("San Diego", "Chicago", "")], "basic")
     basis = basis_of(columns, {"demand_met[Topeka]": "lower"})
     duals = {"demand_met[Chicago]": 153, "demand_met[New York]": 225, "demand_met[Topeka]": 126}
-    found = certify_content(DANTZIG, outputs(DANTZIG_FLOWS, basis=basis, duals=duals))
+    found = certify_texts(DANTZIG, outputs(DANTZIG_FLOWS, basis=basis, duals=duals))
     assert (found["word"], found["plan_from"]) == ("proved", "flows, sharpened")
 
 
@@ -251,7 +251,7 @@ def test_a_singular_basis_falls_back_to_the_published_figures() -> None:
     ],
 )
 def test_what_cannot_be_read_is_claimed_only(change: Texts, reason: str) -> None:
-    found = certify_content(DANTZIG, outputs(DANTZIG_FLOWS, basis=DANTZIG_BASIS) | change)
+    found = certify_texts(DANTZIG, outputs(DANTZIG_FLOWS, basis=DANTZIG_BASIS) | change)
     assert found["word"] == "claimed"
     assert found["reason"].startswith(reason)
 
@@ -352,7 +352,7 @@ def test_what_is_not_on_offer_is_refused(key: LaneKey) -> None:
 def test_limits_make_detours_pay_and_the_gap_is_nought() -> None:
     solved = solve_over_all_lanes(NETWORK)
     assert solved is not None
-    found = certify_content(NETWORK, solved)
+    found = certify_texts(NETWORK, solved)
     assert (found["word"], found["gap_kcny"]["exact"]) == ("proved", "0")
     assert found["pairs_priced"] == 4
 
@@ -409,7 +409,7 @@ def test_limits_in_other_measures_are_priced_exactly(measure: str, most: int) ->
     }
     solved = solve_over_all_lanes(texts)
     assert solved is not None
-    found = certify_content(texts, solved)
+    found = certify_texts(texts, solved)
     assert (found["word"], found["gap_kcny"]["exact"]) == ("proved", "0")
     duals = json.loads(solved["certificate.json"])["duals"]
     assert duals["limit_kept[L]"] < 0, "the limit has to bind for the test to mean anything"
@@ -422,7 +422,7 @@ def test_a_shortage_is_proved_with_its_least_tonnes() -> None:
     short = DANTZIG | {"sinks.csv": "sink,demand_kt\nChicago,360\nNew York,390\nTopeka,330\n"}
     weights = dict.fromkeys(("supply_limit[San Diego]", "supply_limit[Seattle]"), -1.0)
     weights |= {f"demand_met[{sink}]": 1.0 for sink in ("Chicago", "New York", "Topeka")}
-    found = certify_content(short, outputs({}, farkas=weights))
+    found = certify_texts(short, outputs({}, farkas=weights))
     assert found == {
         "word": "proved",
         "reason": "no plan can exist",
@@ -436,15 +436,15 @@ def test_a_shortage_is_proved_with_its_least_tonnes() -> None:
 def test_a_cut_through_the_network_is_checked_over_all_routes() -> None:
     closed = NETWORK | {"case.toml": 'name = "port"\nclosed_passages = ["P"]\n'}
     weights = {"demand_met[Market]": 1.0, "limit_kept[Q is small]": -1.0}
-    found = certify_content(closed, outputs({}, farkas=weights))
+    found = certify_texts(closed, outputs({}, farkas=weights))
     assert (found["word"], found["shortage_kt_at_least"]["exact"]) == ("proved", "15")
-    open_again = certify_content(NETWORK, outputs({}, farkas=weights))
+    open_again = certify_texts(NETWORK, outputs({}, farkas=weights))
     assert open_again["word"] == "claimed"  # now P passes the rest
 
 
 def test_a_false_cut_is_not_believed() -> None:
     weights = {"demand_met[Chicago]": 1.0, "supply_limit[Seattle]": -1.0}
-    assert certify_content(DANTZIG, outputs({}, farkas=weights))["word"] == "claimed"
+    assert certify_texts(DANTZIG, outputs({}, farkas=weights))["word"] == "claimed"
 
 
 # Random programs
@@ -500,7 +500,7 @@ def random_networks(draw: st.DrawFn) -> Texts:
 def test_the_gap_of_random_networks_is_exactly_nought(texts: Texts) -> None:
     solved = solve_over_all_lanes(texts)
     if solved is not None:
-        found = certify_content(texts, solved)
+        found = certify_texts(texts, solved)
         assert (found["word"], found["gap_kcny"]["exact"]) == ("proved", "0"), found
 
 
@@ -516,7 +516,7 @@ def test_no_duals_bound_above_the_optimum(texts: Texts, duals: list[int]) -> Non
         return
     if solved is None:
         return
-    found = certify_content(texts, solved)
+    found = certify_texts(texts, solved)
     assert bound.value_kcny <= Fraction(found["objective_kcny"]["exact"])
 
 
@@ -574,4 +574,4 @@ def test_a_folder_is_certified_as_its_texts_are(tmp_path: Path) -> None:
         (tmp_path / "inputs" / name).write_text(text, encoding="utf-8")
     for name, text in texts.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
-    assert certify(tmp_path) == certify_content(DANTZIG, texts)
+    assert certify(tmp_path) == certify_texts(DANTZIG, texts)

@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from model.allocate import Allocator
-from model.case import Case
-from model.errors import BadInput
-from model.market import KCNY_PER_MCNY, compile_market
-from model.read import read_case
-from model.scenario import apply, load_scenario
-from model.studies.choice_along import NOTHING, choice_along
+from model.case.case import Case
+from model.case.errors import BadInput
+from model.market.market import KCNY_PER_MCNY, compile_market
+from model.reading.read_case import read_case
+from model.scenarios.scenario import apply, load_scenario
+from model.solve.column_generation import Allocator
 from model.studies.figure import Figure
+from model.studies.siting.choice_along import NOTHING, choice_along
 
 CASE = Path(__file__).parents[1] / "data" / "battery_2024"
 RATE = Figure("duties.rate")

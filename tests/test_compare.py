@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.case import Case, Settings, same_case
-from model.output_json import json_text
-from model.result import Result, ScenarioInfo
+from model.case.case import Case, Settings, same_case
+from model.result.result import Result, ScenarioInfo
 from model.run import Options, evaluate
-from model.steps import LEDGER
-from model.studies import attribution
-from model.studies.attribution import SEQUENCE, SHAPLEY, attribute, least_cost_mcny
-from model.studies.compare import compare
-from model.studies.differences import differences, with_differences
+from model.scenarios.apply import LEDGER
+from model.store.output_json import json_text
+from model.studies.compare import attribution
+from model.studies.compare.attribution import SEQUENCE, SHAPLEY, attribute, least_cost_mcny
+from model.studies.compare.compare import compare
+from model.studies.compare.differences import differences, with_differences
 
 NO_LEDGER = pd.DataFrame(columns=pd.Index(LEDGER))
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from model.console import ExitCode, exit_code_of, explain, progress, worst
-from model.errors import BadInput, Fault
+from model.case.errors import BadInput, Fault
+from reports.terminal.console import ExitCode, exit_code_of, explain, progress, worst
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_progress_in_a_log_tells_only_what_took_long(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     moments = iter([0.0, 0.9, 10.0, 12.34])
-    monkeypatch.setattr("model.console.time.monotonic", lambda: next(moments))
+    monkeypatch.setattr("reports.terminal.console.time.monotonic", lambda: next(moments))
     with progress("Short"):
         pass
     with progress("Long"):

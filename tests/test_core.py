@@ -10,13 +10,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.allocate import Allocator
-from model.case import Case
-from model.highs import Status
-from model.read import read_case
-from model.result import Result, ScenarioInfo
+from model.case.case import Case
+from model.reading.read_case import read_case
+from model.result.result import Result, ScenarioInfo
 from model.run import Options, evaluate
-from tests.markets import check_optimal, frame, least_cost, make_case, market_of, transport_case
+from model.solve.column_generation import Allocator
+from model.solve.highs import Status
+from tests.support.markets import (
+    check_optimal,
+    frame,
+    least_cost,
+    make_case,
+    market_of,
+    transport_case,
+)
 
 
 def run(case: Case) -> Result:

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from model.case import Case
-from model.errors import BadInput
-from model.read import read_case
-from model.studies.curve import (
+from model.case.case import Case
+from model.case.errors import BadInput
+from model.reading.read_case import read_case
+from model.studies.curve.curve import (
     Curve,
     capacity_curves,
     capacity_table,
@@ -22,10 +22,10 @@ from model.studies.curve import (
     pairs,
 )
 from model.studies.figure import Figure
-from model.studies.moving import NoPlan
+from model.studies.parametric import NoPlan
 from model.studies.piecewise import Point, trace
 from model.studies.sites import deficit_regions, site_name, with_sites
-from tests.markets import frame, least_cost, make_case, transport_case
+from tests.support.markets import frame, least_cost, make_case, transport_case
 
 BASE = Path(__file__).parents[1] / "data" / "prebaked_2024"
 

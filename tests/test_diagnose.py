@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.allocate import Allocator
-from model.case import Case
-from model.diagnose import diagnose
-from model.highs import Status
-from model.result import Diagnosis
-from tests.markets import frame, least_cost, make_case, market_of, transport_case
+from model.case.case import Case
+from model.result.result import Diagnosis
+from model.solve.column_generation import Allocator
+from model.solve.diagnose import diagnose
+from model.solve.highs import Status
+from tests.support.markets import frame, least_cost, make_case, market_of, transport_case
 
 
 def told(case: Case) -> Diagnosis:

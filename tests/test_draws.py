@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from scipy.stats import kstest, spearmanr, triang
 
-from model.case import Case
-from model.distributions import Distribution
-from model.draws import draw
-from model.errors import BadInput
-from model.read import read_case
-from model.reading.read_draws import read_draws
+from model.case.case import Case
+from model.case.errors import BadInput
+from model.reading.read_case import read_case
+from model.studies.sweep.distributions import Distribution
+from model.studies.sweep.draws import draw
+from model.studies.sweep.read_draws import read_draws
 
 GOOD = '[[vary]]\ntarget = "origins.supply_kt"\ndistribution = "uniform"\nlow = 0.9\nhigh = 1.1\n'
 Write = Callable[..., Path]

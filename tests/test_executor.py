@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from model import executor
-from model.errors import BadInput
-from model.executor import ChunkLost, run_chunks
+from model.case.errors import BadInput
+from model.studies.sweep import executor
+from model.studies.sweep.executor import ChunkLost, run_chunks
 
 ROOT = Path(__file__).parents[1]
 
@@ -75,7 +75,7 @@ def test_a_chunk_that_kills_every_worker_is_named() -> None:
 
 SLOW = """
 import os, sys, time
-from model.executor import run_chunks
+from model.studies.sweep.executor import run_chunks
 
 def wait(path):
     open(path + str(os.getpid()), "w").close()

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from model.case import Case, Settings
-from model.studies.exit import classify, cuts_from, plants_of, running_classes
-from reports.exit import classes_section
+from model.case.case import Case, Settings
+from model.studies.plant_classes import classify, cuts_from, plants_of, running_classes
 from reports.figures.plants import size_against_utilisation, utilisation_by_class
+from reports.page.plant_classes import classes_section
 
 ROOT = Path(__file__).parents[1]
 
@@ -75,7 +75,7 @@ def test_pictures_of_plants() -> None:
 
 def test_which_classes_run_in_the_bundled_case() -> None:
     from model.run import Options, evaluate
-    from model.task import prepare
+    from model.scenarios.prepare import prepare
 
     task = prepare(ROOT / "data" / "prebaked_2024", ["supply_by_tier"])[0]
     result = evaluate(task.case, task.scenario, task.ledger, Options())

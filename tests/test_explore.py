@@ -13,20 +13,20 @@ from typing import Any
 import pytest
 from conftest import Ended
 
-from model.case import same_case
-from model.reading.cells import Problem
-from model.result import Result
-from model.scenario import apply, load_scenario
-from model.studies.whatif.desk import Desk, Start
+from model.case.case import same_case
+from model.case.cells import Problem
+from model.result.result import Result
+from model.scenarios.prepare import prepare
+from model.scenarios.scenario import apply, load_scenario
+from model.studies.whatif.apply_unchecked import put
 from model.studies.whatif.knob import Effect, Knob, Moves, read_moves
-from model.studies.whatif.put import put
 from model.studies.whatif.scenario_file import scenario_text
-from model.task import prepare
+from model.studies.whatif.workspace import Desk, Start
 from reports.explore.answers import Answers
 from reports.explore.app import make_app
 from reports.explore.guard import refusal
 from reports.explore.pictures import Drawn, drawn, lean, merged
-from reports.figures.region_data import scales_of
+from reports.maps.region_data import scales_of
 
 DATA = Path(__file__).parents[1] / "data"
 CASES = ["prebaked_2024", "battery_2024"]

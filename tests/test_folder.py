@@ -17,8 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from model.errors import BadInput
-from model.folder import MANIFEST, STALE_SECONDS, RunFolder, check_writable, new_folder, slug
+from model.case.errors import BadInput
+from model.store.folder import MANIFEST, STALE_SECONDS, RunFolder, check_writable, new_folder, slug
 
 CREATED = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 ROOT = Path(__file__).parents[1]
@@ -27,7 +27,7 @@ WRITER = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from model.folder import new_folder
+from model.store.folder import new_folder
 print("ready", flush=True)
 while True:
     with new_folder(Path(sys.argv[1]), "base", "x", datetime.now(UTC)) as folder:
@@ -91,7 +91,7 @@ def test_a_full_disk_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.M
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("model.folder.os.fsync", full)
+    monkeypatch.setattr("model.store.folder.os.fsync", full)
     with pytest.raises(OSError, match="No space left"):
         write_one(tmp_path)
     assert list(tmp_path.iterdir()) == []
@@ -156,7 +156,7 @@ def test_a_read_only_folder_is_said_before_solving(
     def refuse(**_: object) -> None:
         raise OSError(errno.EROFS, "Read-only file system")
 
-    monkeypatch.setattr("model.folder.tempfile.TemporaryFile", refuse)
+    monkeypatch.setattr("model.store.folder.tempfile.TemporaryFile", refuse)
     with pytest.raises(BadInput) as caught:
         check_writable(tmp_path)
     assert str(caught.value) == (

@@ -9,18 +9,18 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from model.case import Case
-from model.output_json import json_text
-from model.read import read_case
-from model.result import ScenarioInfo
+from model.case.case import Case
+from model.reading.read_case import read_case
+from model.result.result import ScenarioInfo
 from model.run import Options, evaluate
-from model.steps import LEDGER
-from model.studies.curve import CAPACITY_COLUMNS, PAIR_COLUMNS
+from model.scenarios.apply import LEDGER
+from model.store.output_json import json_text
+from model.studies.curve.curve import CAPACITY_COLUMNS, PAIR_COLUMNS
 from model.studies.full import full_studies
-from model.studies.ranges import COLUMNS as RANGE_COLUMNS
-from model.studies.rests_on import COLUMNS as RESTS_ON_COLUMNS
+from model.studies.ranges.ranges import COLUMNS as RANGE_COLUMNS
+from model.studies.sensitivity import COLUMNS as RESTS_ON_COLUMNS
 from tests.conftest import Ended
-from tests.markets import transport_case
+from tests.support.markets import transport_case
 
 BASE = Path(__file__).parents[1] / "data" / "prebaked_2024"
 Command = Callable[..., Ended]

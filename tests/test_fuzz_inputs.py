@@ -13,13 +13,13 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from model.case import same_case
-from model.errors import BadInput
-from model.read import read_case
-from model.scenario import apply, load_scenario
-from model.write import write_case
-from tests import workbooks
-from tests.small_case import FILES, write_file, write_small_case
+from model.case.case import same_case
+from model.case.errors import BadInput
+from model.case.write import write_case
+from model.reading.read_case import read_case
+from model.scenarios.scenario import apply, load_scenario
+from tests.support import workbooks
+from tests.support.small_case import FILES, write_file, write_small_case
 
 STEMS = [Path(file).stem for file in FILES]
 SCRAPS = st.sampled_from(

@@ -9,11 +9,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from model.read import read_case
-from model.result import ScenarioInfo
+from model.reading.read_case import read_case
+from model.result.result import ScenarioInfo
 from model.run import Options, evaluate
 from tests.conftest import Ended
-from tests.published import case_files, instances, need_instances
+from tests.support.published import case_files, instances, need_instances
 
 LINEAR = [
     entry

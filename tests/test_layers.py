@@ -92,12 +92,14 @@ def test_the_model_knows_no_report() -> None:
 
 
 def test_only_one_file_imports_the_solver() -> None:
-    assert [module for module in FILES if "highspy" in libraries_of(module)] == ["model.highs"]
+    assert [module for module in FILES if "highspy" in libraries_of(module)] == [
+        "model.solve.highs"
+    ]
 
 
 def test_only_the_page_of_the_program_and_its_reader_import_pyomo() -> None:
     users = {module for module in FILES if "pyomo" in libraries_of(module)}
-    assert users <= {"model.lp", "model.program"}
+    assert users <= {"model.solve.lp", "model.solve.program"}
 
 
 def test_the_certificate_shares_no_code_with_what_it_checks() -> None:
@@ -111,7 +113,11 @@ def test_the_certificate_shares_no_code_with_what_it_checks() -> None:
 def test_reports_need_no_solver() -> None:
     for module in FILES:
         if within(module, "reports"):
-            solvers = reachable(module) & {"model.highs", "model.lp", "model.program"}
+            solvers = reachable(module) & {
+                "model.solve.highs",
+                "model.solve.lp",
+                "model.solve.program",
+            }
             assert not solvers, f"{module} brings in {sorted(solvers)}"
 
 

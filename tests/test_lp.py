@@ -10,13 +10,13 @@ import pyomo.environ as pyo
 import pytest
 from pyomo.core.base import ConcreteModel
 
-from model.allocate import Allocator
-from model.highs import Session
-from model.lanes import Lanes, columns
-from model.lp import build_lp
-from model.market import Market
-from model.program import compile_program
-from tests.markets import array_market, frame, make_case, market_of
+from model.market.lanes import Lanes, columns
+from model.market.market import Market
+from model.solve.column_generation import Allocator
+from model.solve.highs import Session
+from model.solve.lp import build_lp
+from model.solve.program import compile_program
+from tests.support.markets import array_market, frame, make_case, market_of
 
 
 @pytest.fixture

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.allocate import Allocator
-from model.case import Case
-from model.highs import Status
-from model.marginals import marginal_prices
-from model.read import read_case
-from model.ties import break_ties
-from tests.markets import frame, least_cost, market_of, transport_case
+from model.case.case import Case
+from model.reading.read_case import read_case
+from model.solve.column_generation import Allocator
+from model.solve.highs import Status
+from model.solve.marginal_values import marginal_prices
+from model.solve.tie_break import break_ties
+from tests.support.markets import frame, least_cost, market_of, transport_case
 
 BASE = Path(__file__).parents[1] / "data" / "prebaked_2024"
 STEP = 1e-3

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from model.case import Case
-from tests.markets import frame, least_cost, make_case
+from model.case.case import Case
+from tests.support.markets import frame, least_cost, make_case
 
 Arc = tuple[int, int, int, int | None]
 

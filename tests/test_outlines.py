@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from model.case import same_case
-from model.errors import BadInput
-from model.read import read_case
-from model.scenario import apply, load_scenario
-from model.write import write_case
-from tests import workbooks
+from model.case.case import same_case
+from model.case.errors import BadInput
+from model.case.write import write_case
+from model.reading.read_case import read_case
+from model.scenarios.scenario import apply, load_scenario
 from tests.conftest import Ended
-from tests.small_case import changed, write_file, write_scenario, write_small_case
+from tests.support import workbooks
+from tests.support.small_case import changed, write_file, write_scenario, write_small_case
 
 SQUARE = [[110, 30], [120, 30], [120, 40], [110, 40], [110, 30]]
 FEATURE = {

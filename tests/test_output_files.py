@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.output_csv import from_csv, safe_text, to_csv, unsafe_text
-from model.output_json import json_text
+from model.store.output_csv import from_csv, safe_text, to_csv, unsafe_text
+from model.store.output_json import json_text
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=20)
 NUMBERS = st.floats(allow_infinity=False)

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from sample_result import sample_result
 from test_report import NASTY, ORDER, STUDIES
 
-from model.studies.compare import compare
-from reports.page import render_comparison, render_run
+from model.studies.compare.compare import compare
+from reports.page.page import render_comparison, render_run
+from tests.support.sample_result import sample_result
 
 pytestmark = pytest.mark.browser
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]

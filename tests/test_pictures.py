@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sample_result import sample_result
 
-from reports import pictures
-from reports.page import render_run
-from reports.pictures import NoBrowserError, save_pictures
+from reports.page import pictures
+from reports.page.page import render_run
+from reports.page.pictures import NoBrowserError, save_pictures
+from tests.support.sample_result import sample_result
 
 PNG_HEAD = b"\x89PNG\r\n\x1a\n"
 

@@ -13,17 +13,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.case import Case, Settings
-from model.errors import BadInput
-from model.result import ScenarioInfo
-from model.steps import LEDGER
+from model.case.case import Case, Settings
+from model.case.errors import BadInput
+from model.case.write import write_case
+from model.result.result import ScenarioInfo
+from model.scenarios.apply import LEDGER
 from model.studies.plan.options import plan_options
 from model.studies.plan.plan import Plan, plan
 from model.studies.plan.years import case_of, read_years
 from model.studies.siting.options import capital_recovery_factor
 from model.studies.siting.problem import pose
-from model.studies.siting.wishes import Wishes
-from model.write import write_case
+from model.studies.siting.requirements import Wishes
 from tests.test_site import answer, posed, problems, small, tried
 
 

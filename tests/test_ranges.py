@@ -12,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from model.case import Case
-from model.output_json import json_text
-from model.read import read_case
-from model.studies.frontier import Corner, Frontier
+from model.case.case import Case
+from model.reading.read_case import read_case
+from model.store.output_json import json_text
 from model.studies.published import NoBase
-from model.studies.ranges import ranges
-from tests.markets import frame, least_cost, make_case, transport_case
+from model.studies.ranges.frontier import Corner, Frontier
+from model.studies.ranges.ranges import ranges
+from tests.support.markets import frame, least_cost, make_case, transport_case
 
 BASE = Path(__file__).parents[1] / "data" / "prebaked_2024"
 CLOSE = 1e-5

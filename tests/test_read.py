@@ -18,18 +18,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.case import Case, Settings, same_case
-from model.errors import BadInput
-from model.names import folded, nearest
-from model.read import read_case, read_case_with_warnings
+from model.case.case import Case, Settings, same_case
+from model.case.errors import BadInput
+from model.case.names import folded, nearest
+from model.case.schema import CASE, MAX_NUMBER, SEA_PASSAGES, TABLES, column
+from model.case.schema_page import PAGE, page
+from model.case.write import cell_texts, format_number, table_text, write_case
 from model.reading.raw import RawTable
+from model.reading.read_case import read_case, read_case_with_warnings
 from model.reading.read_settings import make_settings, settings_values
-from model.schema import CASE, MAX_NUMBER, SEA_PASSAGES, TABLES, column
-from model.schema_page import PAGE, page
-from model.write import cell_texts, format_number, table_text, write_case
 from tests.conftest import DANTZIG
-from tests.random_cases import cases
-from tests.small_case import FILES, changed, write_file, write_small_case
+from tests.support.random_cases import cases
+from tests.support.small_case import FILES, changed, write_file, write_small_case
 
 ROOT = Path(__file__).parents[1]
 
@@ -223,7 +223,7 @@ def test_the_passages_are_those_of_searoute() -> None:
 
 
 def test_the_page_of_the_format_is_the_one_that_the_schema_makes() -> None:
-    assert PAGE.read_text("utf-8") == page(), "run `python -m model.schema`"
+    assert PAGE.read_text("utf-8") == page(), "run `python -m model.case.schema`"
 
 
 def test_the_bundled_cases_are_sound() -> None:
@@ -263,8 +263,8 @@ def test_the_nearest_name_is_the_same_every_time() -> None:
 def test_reading_and_writing_are_the_same_in_another_locale_and_hash_seed(tmp_path: Path) -> None:
     folder = write_small_case(tmp_path / "case")
     program = (
-        "import sys; from pathlib import Path; from model.read import read_case;"
-        "from model.write import write_case;"
+        "import sys; from pathlib import Path; from model.reading.read_case import read_case;"
+        "from model.case.write import write_case;"
         "write_case(read_case(Path(sys.argv[1])), Path(sys.argv[2]))"
     )
     written = []

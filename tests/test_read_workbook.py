@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from model.errors import BadInput
-from model.read import read_case
+from model.case.errors import BadInput
+from model.reading.read_case import read_case
 from model.reading.read_workbook import read_workbook_tables
 from model.reading.workbook_file import MAX_UNPACKED_BYTES
-from tests import workbooks
+from tests.support import workbooks
 
 NOT_XLSX = "a case in a workbook must be an .xlsx file"
 SAVE_AS = "save it as .xlsx (File, Save as, Excel workbook)"

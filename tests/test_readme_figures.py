@@ -12,17 +12,17 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from model.result import Result
+from model.result.result import Result
 from model.run import Options, evaluate
-from model.studies.curve import Curve, capacity_curves, capacity_table, figure_curve, pairs
+from model.scenarios.prepare import prepare
+from model.studies.curve.curve import Curve, capacity_curves, capacity_table, figure_curve, pairs
 from model.studies.figure import Figure
-from model.studies.ranges import ranges
-from model.studies.rests_on import rests_on
+from model.studies.ranges.ranges import ranges
+from model.studies.sensitivity import rests_on
 from model.studies.sites import regions_of
+from model.studies.siting.requirements import Wishes
 from model.studies.siting.site import SiteOptions, site
-from model.studies.siting.wishes import Wishes
 from model.studies.why import why
-from model.task import prepare
 from reports.numbers import percent, plain
 
 ROOT = Path(__file__).parents[1]

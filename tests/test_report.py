@@ -14,19 +14,19 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
-from sample_result import sample_result
 
-from model.result import Diagnosis, Result
-from model.studies.compare import Comparison, compare
-from reports import tables
-from reports.answer import answer
-from reports.figures.labels import Box, Label, extent, place
-from reports.figures.outlines import cut_at_edge, load_outlines
-from reports.figures.projection import albers, equal_earth
-from reports.figures.sea import sea_way
+from model.result.result import Diagnosis, Result
+from model.studies.compare.compare import Comparison, compare
 from reports.figures.style import classes
+from reports.maps.labels import Box, Label, extent, place
+from reports.maps.outlines import cut_at_edge, load_outlines
+from reports.maps.projection import albers, equal_earth
+from reports.maps.sea import sea_way
 from reports.numbers import digits_for, percent, plain
-from reports.page import render_comparison, render_run, safe_json
+from reports.page import tables
+from reports.page.answer import answer
+from reports.page.page import render_comparison, render_run, safe_json
+from tests.support.sample_result import sample_result
 
 ROOT = Path(__file__).parents[1]
 NASTY = "<script>alert(1)</script>"
@@ -186,7 +186,7 @@ def test_page_says_which_command_gives_what_is_missing(result: Result) -> None:
 def test_rendering_imports_neither_solver_nor_plotly() -> None:
     code = (
         "import sys; sys.path.insert(0, 'tests')\n"
-        "import reports.page, reports.sections, reports.comparison\n"
+        "import reports.page.page, reports.page.sections, reports.page.comparison\n"
         "loaded = {'plotly', 'highspy', 'pyomo', 'searoute', 'networkx'} & set(sys.modules)\n"
         "assert not loaded, loaded"
     )

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from model.case import Case
-from model.output_json import json_text
-from model.read import read_case
+from model.case.case import Case
+from model.reading.read_case import read_case
+from model.store.output_json import json_text
 from model.studies.figure import Figure
-from model.studies.rests_on import TOLERANCE, rests_on
-from tests.markets import frame, least_cost, transport_case
+from model.studies.sensitivity import TOLERANCE, rests_on
+from tests.support.markets import frame, least_cost, transport_case
 
 BASE = Path(__file__).parents[1] / "data" / "prebaked_2024"
 

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.case import Case, same_case
-from model.errors import BadInput
-from model.read import read_case
-from model.scenario import apply, list_scenarios, load_scenario
-from model.steps import LEDGER
-from model.where import parse_where
-from tests.small_case import write_file, write_scenario, write_small_case
+from model.case.case import Case, same_case
+from model.case.errors import BadInput
+from model.case.where import parse_where
+from model.reading.read_case import read_case
+from model.scenarios.apply import LEDGER
+from model.scenarios.scenario import apply, list_scenarios, load_scenario
+from tests.support.small_case import write_file, write_scenario, write_small_case
 
 GROUNDS = 'why = "because"\nsource = "survey"\ngrade = "assumed"\n'
 

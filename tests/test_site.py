@@ -11,23 +11,22 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from model.case import Case, Settings
-from model.errors import BadInput
-from model.result import ScenarioInfo
-from model.steps import LEDGER
+from model.case.case import Case, Settings
+from model.case.errors import BadInput
+from model.result.result import ScenarioInfo
+from model.scenarios.apply import LEDGER
 from model.studies.siting.expand import built
-from model.studies.siting.flips import cost_flips, size_flips
 from model.studies.siting.frontier import budget_frontier, number_frontier
 from model.studies.siting.options import capital_recovery_factor
 from model.studies.siting.problem import pose
 from model.studies.siting.ranking import best_sets
 from model.studies.siting.regret import regret
-from model.studies.siting.root import root_bound_mcny
+from model.studies.siting.requirements import Wishes
+from model.studies.siting.root_bound import root_bound_mcny
 from model.studies.siting.site import SiteOptions, Siting, site
-from model.studies.siting.wishes import Wishes
+from model.studies.siting.switching_values import cost_flips, size_flips
 from model.studies.siting.worth import worth
-from tests.siting_cases import (
-    INSTANCES,
+from tests.support.siting_cases import (
     all_sets,
     distribution_case,
     instance,
@@ -316,7 +315,7 @@ def test_frontiers_are_those_of_single_choices(drawn: tuple[Case, Wishes], share
 
 
 def rows_for(problem, budget: float):  # type: ignore[no-untyped-def]
-    from model.studies.siting.wishes import budget_row
+    from model.studies.siting.requirements import budget_row
 
     return [budget_row(problem.formulation, budget)]
 
@@ -423,10 +422,10 @@ def test_regret_of_sets_under_scenarios() -> None:
 @given(st.data())
 def test_routes_round_limits_are_all_there(data: st.DataObject) -> None:
     """Siting on a network with limited links costs what the allocation of the set costs."""
-    from model.allocate import Allocator
-    from model.distances import with_distances
-    from model.highs import Status
-    from model.market import compile_market
+    from model.case.distances import with_distances
+    from model.market.market import compile_market
+    from model.solve.column_generation import Allocator
+    from model.solve.highs import Status
 
     nodes = [f"n{i}" for i in range(6)]
     pairs, chain = list(combinations(nodes, 2)), list(pairwise(nodes))
@@ -533,7 +532,3 @@ def test_demand_beyond_every_project_is_a_cut() -> None:
     assert result.diagnosis is not None
     assert result.diagnosis.headline.startswith("With every project built: east, west need 110 kt")
     assert result.figures["opened"] is None
-
-
-def test_published_instances_are_found_or_skipped() -> None:
-    assert INSTANCES.name == "instances"

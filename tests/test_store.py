@@ -12,10 +12,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from model.case import Case, Settings, same_case
-from model.errors import BadInput
-from model.result import Diagnosis, Result, ScenarioInfo
-from model.store import TEXT_COLUMNS, certified, find_run, list_runs, load_run, saving, summary
+from model.case.case import Case, Settings, same_case
+from model.case.errors import BadInput
+from model.result.result import Diagnosis, Result, ScenarioInfo
+from model.store.store import (
+    TEXT_COLUMNS,
+    certified,
+    find_run,
+    list_runs,
+    load_run,
+    saving,
+    summary,
+)
 
 CASE = Case.of(
     Settings("tiny", title="一个小例子"),

@@ -9,20 +9,20 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from model.allocate import Allocator
-from model.case import Case
-from model.distances import with_distances
-from model.distributions import Distribution
-from model.draws import TARGETS, DrawPlan, Draws, Variation, base_figures, draw
-from model.market import compile_market
-from model.read import read_case
-from model.result import ScenarioInfo
+from model.case.case import Case
+from model.case.distances import with_distances
+from model.market.market import compile_market
+from model.reading.read_case import read_case
+from model.result.result import ScenarioInfo
 from model.run import Options, evaluate
-from model.studies.sweep import sweep
-from model.studies.sweep.anew import drawn_case
+from model.solve.column_generation import Allocator
 from model.studies.sweep.answers import FIGURES
+from model.studies.sweep.distributions import Distribution
+from model.studies.sweep.draws import TARGETS, DrawPlan, Draws, Variation, base_figures, draw
 from model.studies.sweep.program import flat_program
-from tests.markets import frame, make_case
+from model.studies.sweep.resolve_each import drawn_case
+from model.studies.sweep.sweep import sweep
+from tests.support.markets import frame, make_case
 
 ROOT = Path(__file__).parents[1]
 CLOSE = {"rel": 1e-7, "abs": 1e-6}

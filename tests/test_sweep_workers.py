@@ -6,11 +6,11 @@ import subprocess
 
 import pytest
 
-from model.draws import DrawPlan
-from model.output_csv import to_csv
-from model.read import read_case
-from model.reading.read_draws import read_draws
-from model.studies.sweep import sweep
+from model.reading.read_case import read_case
+from model.store.output_csv import to_csv
+from model.studies.sweep.draws import DrawPlan
+from model.studies.sweep.read_draws import read_draws
+from model.studies.sweep.sweep import sweep
 from tests.test_executor import cluster
 from tests.test_sweep import ROOT, vary
 

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from model.case import same_case
-from model.errors import BadInput
-from model.read import read_case
+from model.case.case import same_case
+from model.case.errors import BadInput
+from model.case.schema import CASE, TABLES
+from model.reading.read_case import read_case
 from model.reading.read_workbook import read_workbook_tables
-from model.schema import CASE, TABLES
 from reports.workbook import template_workbook
 from reports.workbook.guidance import explain
 from reports.workbook.template import _STEPS
-from tests import workbooks
+from tests.support import workbooks
 
 TYPED = {
     "case": [],

@@ -11,15 +11,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from model import explicit, routes
-from model.allocate import Allocator
-from model.case import Case
-from model.explicit import ExplicitOffer
-from model.highs import Status
-from model.routes import NetworkOffer
-from tests import oracle
+from model.case.case import Case
+from model.market import explicit_lanes as explicit
+from model.market import network_lanes as routes
+from model.market.explicit_lanes import ExplicitOffer
+from model.market.network_lanes import NetworkOffer
+from model.solve.column_generation import Allocator
+from model.solve.highs import Status
 from tests.conftest import Ended
-from tests.markets import frame, least_cost, make_case, market_of, transport_case
+from tests.support import oracle
+from tests.support.markets import frame, least_cost, make_case, market_of, transport_case
 
 PLACES = ["A", "B", "C", "D"]
 MODES = frame("mode fixed_cny_per_t cny_per_t_km gco2_per_t_km", "rail 20 0.2 10", "road 5 0.5 70")

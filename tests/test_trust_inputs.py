@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from model.highs import Session, Solution, Status
+from model.solve.highs import Session, Solution, Status
 from tests.conftest import DANTZIG, Ended
 
 Command = Callable[..., Ended]
@@ -208,14 +208,14 @@ def test_35_among_equal_plans_one_is_published_and_the_others_announced(
 def test_36_a_limit_with_an_answer_is_told_with_its_gap(
     command: Command, dantzig: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import model.certify
+    import model.certify.certificate
 
-    certify = model.certify.certify
+    certify = model.certify.certificate.certify
 
     def claimed(folder: Path) -> dict[str, Any]:
         return certify(folder) | {"word": "claimed", "reason": "a gap", "relative_gap": 3e-7}
 
-    monkeypatch.setattr("model.certify.certify", claimed)
+    monkeypatch.setattr("model.certify.certificate.certify", claimed)
     ended = solve(command, dantzig)
     assert ended.code == 4
     assert ended.said.startswith("base: feasible, gap 3e-05 %; not proved\n")
@@ -280,7 +280,7 @@ def test_39_a_disk_that_fills_up_while_writing(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("model.folder.RunFolder.write", full)
+    monkeypatch.setattr("model.store.folder.RunFolder.write", full)
     ended = solve(command, dantzig)
     assert ended.code == 1
     assert ended.json["error"] == "[Errno 28] No space left on device"

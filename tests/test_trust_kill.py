@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from model.certify import verify
+from model.audit.verify import verify
 
 ROOT = Path(__file__).parents[1]
 

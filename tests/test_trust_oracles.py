@@ -18,15 +18,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from model.case import Case
-from model.certify import certify
-from model.output_csv import to_csv
-from model.output_json import json_text
-from model.result import ScenarioInfo
+from model.case.case import Case
+from model.case.write import write_case
+from model.certify.certificate import certify
+from model.result.result import ScenarioInfo
 from model.run import Options, evaluate
-from model.write import write_case
-from tests.markets import least_cost, transport_case
-from tests.oracle import written_out
+from model.store.output_csv import to_csv
+from model.store.output_json import json_text
+from tests.support.markets import least_cost, transport_case
+from tests.support.oracle import written_out
 from tests.test_traps import networks
 
 SLOW = [HealthCheck.too_slow, HealthCheck.filter_too_much]

@@ -16,18 +16,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from model.case import Case
-from model.certify import certify
-from model.errors import BadInput
-from model.read import read_case
-from model.result import Result, ScenarioInfo
+from model.case.case import Case
+from model.case.errors import BadInput
+from model.case.write import write_case
+from model.certify.certificate import certify
+from model.reading.read_case import read_case
+from model.result.result import Result, ScenarioInfo
 from model.run import Options, evaluate
-from model.scenario import apply, load_scenario
-from model.store import certified, saving
-from model.write import write_case
-from reports.page import render_run
+from model.scenarios.scenario import apply, load_scenario
+from model.store.store import certified, saving
+from reports.page.page import render_run
 from reports.workbook import run_workbook
-from tests.small_case import write_small_case
+from tests.support.small_case import write_small_case
 from tests.test_traps import networks
 
 ROOT = Path(__file__).parents[1]

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from scipy.sparse import csc_array
 
-import model.highs
-from model.canaries import CANARIES
-from model.highs import Session, Solution, SolverRefused, Status, require_sound_search
-from model.program import Program
-from model.solvable import UnfitProgram
+import model.solve.highs
+from model.solve.canaries import CANARIES
+from model.solve.highs import Session, Solution, SolverRefused, Status, require_sound_search
+from model.solve.program import Program
+from model.solve.solver_limits import UnfitProgram
 from tests.conftest import Ended
 
 Command = Callable[..., Ended]
@@ -103,7 +103,7 @@ def test_the_installed_solver_may_be_asked_for_whole_numbers() -> None:
 @pytest.mark.usefixtures("untested")
 def test_a_solver_that_gets_a_canary_wrong_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     wrong = (*CANARIES[:-1], replace(CANARIES[-1], optimum=0.04))
-    monkeypatch.setattr("model.canaries.CANARIES", wrong)
+    monkeypatch.setattr("model.solve.canaries.CANARIES", wrong)
     assert Session(program()).solve().objective == 8.0  # a linear program has its certificate
     with pytest.raises(SolverRefused) as refused:
         Session(program(**WHOLE))
@@ -180,7 +180,7 @@ def test_another_plan_than_the_proved_one_is_no_answer(
 
 def wrong_costs(monkeypatch: pytest.MonkeyPatch, turn: Callable[[Any], Any]) -> None:
     """Give the solver other costs than the case has: its optimum is none of the case."""
-    honest_start, honest_costs = model.highs._started, Session.set_costs
+    honest_start, honest_costs = model.solve.highs._started, Session.set_costs
 
     def start(program: Program, *options: Any, **more: Any) -> Any:
         return honest_start(replace(program, cost=turn(program.cost)), *options, **more)
@@ -188,7 +188,7 @@ def wrong_costs(monkeypatch: pytest.MonkeyPatch, turn: Callable[[Any], Any]) -> 
     def set_costs(session: Session, cost: Any, columns: Any = None) -> None:
         honest_costs(session, turn(cost), columns)
 
-    monkeypatch.setattr("model.highs._started", start)
+    monkeypatch.setattr("model.solve.highs._started", start)
     monkeypatch.setattr(Session, "set_costs", set_costs)
 
 
@@ -205,14 +205,14 @@ def test_a_plan_that_is_not_the_best_is_not_called_so(
 def test_a_gap_that_rounding_explains_is_said_and_not_called_optimal(
     command: Command, dantzig: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import model.certify
+    import model.certify.certificate
 
-    certify = model.certify.certify
+    certify = model.certify.certificate.certify
 
     def with_a_gap(folder: Path) -> dict[str, Any]:
         return certify(folder) | {"word": "claimed", "reason": "a gap", "relative_gap": 2e-8}
 
-    monkeypatch.setattr("model.certify.certify", with_a_gap)
+    monkeypatch.setattr("model.certify.certificate.certify", with_a_gap)
     ended = command("run", "--case", dantzig, "--out", "runs", "--json")
     assert ended.code == 4
     assert ended.json["status"] == "limit"

@@ -15,18 +15,20 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from model.certify import Disagreement, certify, verify
-from model.output_csv import to_csv
-from model.output_json import json_text
-from model.provenance import provenance
-from model.read import read_case
-from model.result import ScenarioInfo
+from model.audit.disagreement import Disagreement
+from model.audit.verify import verify
+from model.case.write import write_case
+from model.certify.certificate import certify
+from model.reading.read_case import read_case
+from model.result.result import ScenarioInfo
 from model.run import Options, evaluate
-from model.scenario import apply, load_scenario
-from model.store import certified, saving, summary
-from model.write import write_case
-from tests.published import case_files
-from tests.small_case import write_scenario, write_small_case
+from model.scenarios.scenario import apply, load_scenario
+from model.store.output_csv import to_csv
+from model.store.output_json import json_text
+from model.store.provenance import provenance
+from model.store.store import certified, saving, summary
+from tests.support.published import case_files
+from tests.support.small_case import write_scenario, write_small_case
 from tests.test_certify import Texts, random_networks
 from tests.test_instances import LINEAR
 

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.case import Case
-from model.errors import BadInput
-from model.output_json import json_text
+from model.case.case import Case
+from model.case.errors import BadInput
+from model.store.output_json import json_text
 from model.studies.published import NoBase
 from model.studies.why import Why, why
-from tests.markets import frame, least_cost, make_case, transport_case
+from tests.support.markets import frame, least_cost, make_case, transport_case
 
 HAND = transport_case([100, 20], [30, 50], [[1, 9], [4, 2]])
 

@@ -13,21 +13,21 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from model.case import Case, same_case
-from model.errors import BadInput
-from model.read import read_case
+from model.case.case import Case, same_case
+from model.case.errors import BadInput
+from model.case.schema import TABLES
+from model.case.write import write_case
+from model.reading.read_case import read_case
 from model.reading.read_workbook import RESULT_SHEETS, STUDY_PREFIX
-from model.result import Diagnosis, Result
-from model.schema import TABLES
-from model.studies.compare import Comparison
-from model.write import write_case
+from model.result.result import Diagnosis, Result
+from model.studies.compare.compare import Comparison
 from reports.workbook import book as book_module
 from reports.workbook import case_workbook, comparison_workbook, run_workbook
 from reports.workbook.inputs import require_room
 from reports.workbook.records import items, study_tables
-from tests import workbooks
-from tests.random_cases import cases
-from tests.sample_result import sample_case, sample_result
+from tests.support import workbooks
+from tests.support.random_cases import cases
+from tests.support.sample_result import sample_case, sample_result
 
 BUNDLED = sorted(path.parent for path in Path(__file__).parents[1].glob("data/*/case.toml"))
 EVIL = ("=1+1", "+A1", "-B2", "@SUM(A1)", "<script>alert(1)</script>", '=HYPERLINK("http://x")')

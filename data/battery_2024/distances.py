@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from model.distances import with_distances
-from model.read import read_case
+from model.case.distances import with_distances
+from model.reading.read_case import read_case
 
 CASE = Path(__file__).parent
 ENDS = ["from", "to", "mode"]

@@ -28,7 +28,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
-from model.distances import great_circle_km, sea_km
+from model.case.distances import great_circle_km, sea_km
 
 CASE = Path(__file__).parent
 RAIL_CIRCUITY = 1.33

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from reports.pictures import NoBrowserError, find_browser, save_pictures
+from reports.page.pictures import NoBrowserError, find_browser, save_pictures
 
 HERE = Path(__file__).parent
 SOLVE = HERE.parents[1] / "solve.py"

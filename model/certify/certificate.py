@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 from model.certify.infeasible import certify_infeasible
 from model.certify.program import ZERO, Program, derive_program
 from model.certify.proof import Proof, prove, published_plan
-from model.certify.reading import CertificateError, read_json
+from model.certify.reading import CertificateError, read_json, read_texts, solved_inputs
 
 PROVED, CLAIMED = "proved", "claimed"
 RELATIVE_TOLERANCE = Fraction(1, 1_000_000_000)
@@ -41,6 +42,18 @@ def certify_texts(inputs: Mapping[str, str], outputs: Mapping[str, str]) -> dict
         return describe(program, prove(program, published_plan(program, outputs), certificate))
     except CertificateError as error:
         return {"word": CLAIMED, "reason": str(error)}
+
+
+def certify(folder: Path) -> dict[str, Any]:
+    """What the files of a run folder prove: `inputs/`, `flows.csv`, `certificate.json`.
+
+    Examples
+    --------
+    ::
+
+        certificate["found"] = certify(run_folder)
+    """
+    return certify_texts(solved_inputs(folder), read_texts(folder))
 
 
 def describe(program: Program, proof: Proof) -> dict[str, Any]:

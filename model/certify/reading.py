@@ -17,6 +17,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+BUILT = "built"
 DECIMAL = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d{1,3})?")
 
 
@@ -135,3 +136,9 @@ def read_texts(folder: Path) -> dict[str, str]:
         }
     except (OSError, UnicodeDecodeError) as error:
         raise CertificateError(f"{folder}: {error}") from error
+
+
+def solved_inputs(run: Path) -> dict[str, str]:
+    """The case that a run was solved on: with its choice built, where it made one."""
+    built = run / BUILT
+    return read_texts(built if built.is_dir() else run / "inputs")

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from model.columns import Column, Table
-from model.errors import MOST_SHOWN, quoted
-from model.names import nearest
-from model.schema import CASE, TABLES
-from model.write import cell_texts
+from model.case.columns import Column, Table
+from model.case.errors import MOST_SHOWN, quoted
+from model.case.names import nearest
+from model.case.schema import CASE, TABLES
+from model.case.write import cell_texts
 
 Frames = Mapping[str, pd.DataFrame]
 
@@ -31,9 +31,9 @@ class Finding:
     column : str, optional
         Name of the column; None is the whole row.
     rule, remedy : str
-        As in :class:`model.errors.Fault`; ``{other}`` stands for the place of `other`.
+        As in :class:`model.case.errors.Fault`; ``{other}`` stands for the place of `other`.
     found : str, optional
-        As in :class:`model.errors.Fault`; None is the text of the cell.
+        As in :class:`model.case.errors.Fault`; None is the text of the cell.
     other : (str, int), optional
         Table and row of a second row that is concerned.
     """

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from model.case.errors import quoted
+from model.case.names import folded
+from model.case.schema import TABLES
 from model.checking.check import Finding, Frames, distinct
-from model.errors import quoted
-from model.names import folded
-from model.schema import TABLES
 
 FAMILIES: tuple[tuple[str, ...], ...] = (
     ("origins.origin", "projects.project"),

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from model.case.columns import Column, Table
+from model.case.distances import is_sea
+from model.case.errors import quoted
+from model.case.schema import CASE, LIMITS, MODES, TABLES
 from model.checking.check import Finding, Frames, Rule, distinct
-from model.columns import Column, Table
-from model.distances import is_sea
-from model.errors import quoted
-from model.schema import CASE, LIMITS, MODES, TABLES
 
 _LONE_FACTOR = 20.0
 """A mass this many times away from every other one of its column stands alone."""

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from model.case.names import file_name_fault
+from model.case.schema import CASE, TABLES
 from model.checking.check import Finding, Frames, Rule, names_in
 from model.checking.look_alikes import look_alikes
 from model.checking.rules_network import NETWORK_RULES
 from model.checking.rules_projects import PROJECT_RULES
 from model.checking.rules_targets import TARGET_RULES
-from model.names import file_name_fault
-from model.schema import CASE, TABLES
 
 _LEAST_AND_MOST = (
     ("sinks", "demand_kt", "max_kt"),

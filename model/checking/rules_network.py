@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from model.case.distances import great_circle_km
+from model.case.errors import quoted
+from model.case.names import did_you_mean, nearest
+from model.case.schema import CASE, SEA_PASSAGES, TABLES
 from model.checking.check import Finding, Frames, Rule, distinct, names_in
-from model.distances import great_circle_km
-from model.errors import quoted
-from model.names import did_you_mean, nearest
-from model.schema import CASE, SEA_PASSAGES, TABLES
 
 
 def _self_loops(frames: Frames) -> Iterator[Finding]:

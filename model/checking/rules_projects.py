@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from model.case.errors import quoted
+from model.case.names import did_you_mean
+from model.case.schema import PROJECTS
 from model.checking.check import Finding, Frames, Rule, distinct, names_in
-from model.errors import quoted
-from model.names import did_you_mean
-from model.schema import PROJECTS
 
 
 def _origins_and_projects(frames: Frames) -> Iterator[Finding]:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from model.case.names import did_you_mean, nearest
+from model.case.schema import CASE, TABLES, column
+from model.case.where import matching, parse_where, typed_where
 from model.checking.check import Finding, Frames, Rule, bounds_in_words, distinct, out_of_bounds
-from model.names import did_you_mean, nearest
-from model.schema import CASE, TABLES, column
-from model.where import matching, parse_where, typed_where
 
 
 def _periods_in_order(frames: Frames) -> Iterator[Finding]:

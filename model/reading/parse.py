@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from model.case import complete
-from model.columns import Column, Table
-from model.errors import Fault, quoted
-from model.names import nearest
-from model.reading.cells import Problem, as_meant, parse_cell
+from model.case.case import complete
+from model.case.cells import Problem, as_meant, parse_cell
+from model.case.columns import Column, Table
+from model.case.errors import Fault, quoted
+from model.case.names import nearest
+from model.case.schema import MIN_NUMBER
 from model.reading.raw import RawTable
-from model.schema import MIN_NUMBER
 
 _UNIT_WORDS = re.compile(
     r"kt|mt|t|k?tons?|tonnes?|kg|km|m|mi|miles|nm|per|a|y|yr|years?"

@@ -7,9 +7,9 @@ import io
 import re
 from pathlib import Path
 
-from model.errors import BadInput, Fault, quoted
+from model.case.errors import BadInput, Fault, quoted
+from model.case.schema import MAX_BYTES, MAX_ROWS
 from model.reading.raw import RawTable
-from model.schema import MAX_BYTES, MAX_ROWS
 
 _OTHER_DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 _PAIR_OF_BYTES = re.compile(rb"[\x81-\xfe][\xa1-\xfe]")

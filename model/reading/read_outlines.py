@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from model.errors import BadInput, Fault, quoted
-from model.names import file_name_fault
+from model.case.errors import BadInput, Fault, quoted
+from model.case.names import file_name_fault
 from model.reading.read_csv import read_utf8
 
 ROLES = ("regions", "surroundings", "world")

@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from model.case import Settings
-from model.columns import Column
-from model.errors import BadInput, Fault, quoted
-from model.names import did_you_mean
-from model.reading.cells import Problem, Value, parse_cell, parse_value
+from model.case.case import Settings
+from model.case.cells import Problem, Value, parse_cell, parse_value
+from model.case.columns import Column
+from model.case.errors import BadInput, Fault, quoted
+from model.case.names import did_you_mean
+from model.case.schema import CASE
 from model.reading.read_toml import line_of_key, read_toml
-from model.schema import CASE
 
 Place = Callable[[str], str]
 """Where a key stands, for a message; without a key, where all of them stand."""

@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from model.errors import BadInput, Fault
+from model.case.errors import BadInput, Fault
 from model.reading.read_csv import read_utf8
 
 _AT = re.compile(

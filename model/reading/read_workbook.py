@@ -14,13 +14,13 @@ from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from model.errors import BadInput, Fault, quoted, raise_any
-from model.names import did_you_mean
+from model.case.errors import BadInput, Fault, quoted, raise_any
+from model.case.names import did_you_mean
+from model.case.schema import TABLES
 from model.reading.raw import RawTable, column_letters
 from model.reading.read_settings import SettingCell
 from model.reading.workbook_file import damaged, unpack
 from model.reading.workbook_sheet import scan_sheet
-from model.schema import TABLES
 
 CASE_SHEET = "case"
 CASE_HEADER = ("key", "value", "meaning")

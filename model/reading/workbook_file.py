@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.parsers import expat
 
-from model.errors import BadInput, Fault
+from model.case.errors import BadInput, Fault
 
 MAX_UNPACKED_BYTES = 512 * 2**20
 """A workbook may hold this much XML: about a million lanes."""

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
-from model.errors import BadInput, Fault
+from model.case.errors import BadInput, Fault
 from model.reading.raw import column_letters
 from model.reading.workbook_file import Attributes, walk_xml
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from model.case import Case
-from model.schema import CASE, TABLES, column
-from model.where import Mask, matching, parse_where, typed_where
+from model.case.case import Case
+from model.case.schema import CASE, TABLES, column
+from model.case.where import Mask, matching, parse_where, typed_where
 
 FACTOR = "factor"
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from model.case import Case
-from model.studies.curve import capacity_curves, capacity_table, pairs
-from model.studies.ranges import ranges
-from model.studies.rests_on import rests_on
+from model.case.case import Case
+from model.studies.curve.curve import capacity_curves, capacity_table, pairs
+from model.studies.ranges.ranges import ranges
+from model.studies.sensitivity import rests_on
 from model.studies.sites import deficit_regions
 
 UP_TO_KT = 1500.0

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from model.allocate import Allocator, Optimum
-from model.highs import Status
-from model.ties import break_ties
+from model.solve.column_generation import Allocator, Optimum
+from model.solve.highs import Status
+from model.solve.tie_break import break_ties
 
 
 class NoBase(Exception):  # noqa: N818 - the name says it

@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from model.case import Case
-from model.errors import BadInput, Fault, quoted
-from model.names import did_you_mean
-from model.schema import CASE, TABLES
-from model.studies.curve import capacity_curves, capacity_table, figure_curve, figure_table, pairs
+from model.case.case import Case
+from model.case.errors import BadInput, Fault, quoted
+from model.case.names import did_you_mean
+from model.case.schema import CASE, TABLES
+from model.studies.curve.curve import (
+    capacity_curves,
+    capacity_table,
+    figure_curve,
+    figure_table,
+    pairs,
+)
 from model.studies.figure import Figure
-from model.studies.ranges import ranges
+from model.studies.ranges.ranges import ranges
 from model.studies.why import why
 
 CAPACITY = "capacity"

@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from model.case import Case
-from model.errors import BadInput, Fault, quoted
-from model.names import did_you_mean
-from model.selection import SEPARATOR, names_in
+from model.case.case import Case
+from model.case.errors import BadInput, Fault, quoted
+from model.case.names import did_you_mean
+from model.market.selection import SEPARATOR, names_in
 
 
 def site_name(region: str) -> str:

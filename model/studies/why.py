@@ -7,18 +7,19 @@ from typing import Any
 
 import numpy as np
 
-from model.allocate import Allocator, Optimum
-from model.case import Case
-from model.distances import with_distances
-from model.errors import Fault, quoted, raise_any
-from model.flows import lane_table
-from model.highs import Status
-from model.lanes import Floats, Lanes
-from model.marginals import SMALL, Tangent, changes, in_words
-from model.market import KCNY_PER_MCNY, add_limits, compile_market
-from model.names import did_you_mean
-from model.routes import NetworkOffer
-from model.selection import Selection
+from model.arrays import Floats
+from model.case.case import Case
+from model.case.distances import with_distances
+from model.case.errors import Fault, quoted, raise_any
+from model.case.names import did_you_mean
+from model.market.lanes import Lanes
+from model.market.market import KCNY_PER_MCNY, add_limits, compile_market
+from model.market.network_lanes import NetworkOffer
+from model.market.selection import Selection
+from model.result.flows import lane_table
+from model.solve.column_generation import Allocator, Optimum
+from model.solve.highs import Status
+from model.solve.marginal_values import SMALL, Tangent, changes, in_words
 from model.studies.published import published_plan
 
 FORCED_KT = 10.0

@@ -22,8 +22,8 @@ from typing import Any
 import networkx as nx
 
 from reports.assets.make_outlines import Point, Ring, simplify
-from reports.figures.outlines import unbroken
-from reports.figures.projection import wrap
+from reports.maps.outlines import unbroken
+from reports.maps.projection import wrap
 
 TARGET = Path(__file__).parent / "sea_lanes.json"
 ALWAYS_CLOSED = {"northwest"}  # ice; searoute itself closes it unless told otherwise

@@ -6,16 +6,16 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from model.errors import BadInput
+from model.case.errors import BadInput
 from reports.explore.pictures import FIGURES, MOVING, Drawn, drawn, lean
-from reports.figures.region_data import Scales, scales_of
+from reports.maps.region_data import Scales, scales_of
 from reports.numbers import is_number, plain
-from reports.sections import tiles
+from reports.page.sections import tiles
 
 if TYPE_CHECKING:
-    from model.result import Result
-    from model.studies.whatif.desk import Desk, Start
+    from model.result.result import Result
     from model.studies.whatif.knob import Knob, Moves
+    from model.studies.whatif.workspace import Desk, Start
     from model.studies.whatif.worth import Worth
 
 Answer = dict[str, Any]

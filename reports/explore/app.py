@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import flask
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 
-from model.errors import BadInput
+from model.case.errors import BadInput
 from reports.explore.answers import Answer, Answers, refused
 from reports.explore.guard import COMMON_HEADERS, MOST_BYTES, page_headers, refusal
 from reports.explore.page import HERE, render
-from reports.page import plotly_js
+from reports.page.page import plotly_js
 
 if TYPE_CHECKING:
-    from model.studies.whatif.desk import Desk, Draft
+    from model.studies.whatif.workspace import Desk, Draft
 
 Save = Callable[["Draft"], Path]
 """Runs and saves a drafted scenario; returns the folder of the run."""

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 from reports.explore.pictures import Drawn
 from reports.figures.style import DESIGN_WIDTH_PX
 from reports.numbers import plain
-from reports.page import safe_json
-from reports.sections import tiles
+from reports.page.page import safe_json
+from reports.page.sections import tiles
 
 if TYPE_CHECKING:
-    from model.studies.whatif.desk import Start
     from model.studies.whatif.knob import Knob
+    from model.studies.whatif.workspace import Start
 
 HERE = Path(__file__).parent
 OPEN_GROUPS = 2

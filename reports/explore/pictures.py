@@ -8,17 +8,17 @@ from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from reports.figures.balance import balance_bars
-from reports.figures.outlines import Outline, Outlines, load_outlines
 from reports.figures.prices import prices
-from reports.figures.projection import Projection
-from reports.figures.region_data import Scales
-from reports.figures.region_map import region_map
 from reports.figures.sankey import sankey
 from reports.figures.style import Figure
-from reports.figures.world_map import world_map
+from reports.maps.outlines import Outline, Outlines, load_outlines
+from reports.maps.projection import Projection
+from reports.maps.region_data import Scales
+from reports.maps.region_map import region_map
+from reports.maps.world_map import world_map
 
 if TYPE_CHECKING:
-    from model.result import Result
+    from model.result.result import Result
 
 Drawn = dict[str, dict[str, Any] | None]
 """What plotly draws, with the words for it, by the figure's name; None: nothing to draw."""

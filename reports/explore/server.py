@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from werkzeug.serving import make_server
 
-from model.errors import BadInput, Fault
+from model.case.errors import BadInput, Fault
 from reports.explore.app import Save, make_app
 
 if TYPE_CHECKING:
-    from model.studies.whatif.desk import Desk, Draft
+    from model.studies.whatif.workspace import Desk, Draft
 
 LOOPBACK = "127.0.0.1"
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reports.figures import style
-from reports.figures.region_data import balances
 from reports.figures.style import Figure, escape
+from reports.maps.region_data import balances
 from reports.numbers import digits_for, listed, plain
 
 if TYPE_CHECKING:
-    from model.result import Result
+    from model.result.result import Result
 
 
 LABEL_ROOM = 0.09  # of the width, for the text beyond the bars

@@ -11,7 +11,7 @@ from reports.figures.style import Axis, Figure, escape
 from reports.numbers import listed, percent, plain
 
 if TYPE_CHECKING:
-    from model.result import Result
+    from model.result.result import Result
 
 MOST_CLASSES = 6
 LABEL_ROOM = 1.16  # of the longest bar, for the text beyond it

@@ -10,7 +10,7 @@ from reports.figures.style import Axis, Figure, escape
 from reports.numbers import plain
 
 if TYPE_CHECKING:
-    from model.result import Result
+    from model.result.result import Result
 
 MEASURES = {
     "deficit_kt": "deficit",

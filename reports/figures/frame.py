@@ -9,9 +9,9 @@ from math import ceil, hypot
 from typing import Any
 
 from reports.figures import style
-from reports.figures.labels import Box, Placed
-from reports.figures.projection import Point
 from reports.figures.style import escape
+from reports.maps.labels import Box, Placed
+from reports.maps.projection import Point
 
 MARGIN = 0.03  # of the frame, round what it holds
 CLEAR_FROM_PX = 2.0  # labels keep clear of lines at least this wide

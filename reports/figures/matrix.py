@@ -10,7 +10,7 @@ from reports.figures.style import Axis, Figure, escape
 from reports.numbers import digits_for, plain
 
 if TYPE_CHECKING:
-    from model.result import Result
+    from model.result.result import Result
 
 CELL_PX = 30
 STEPS = ["#f1f5f9", "#cfe0f0", "#9ec3e3", "#5f9bd0", "#2f6fae"]

@@ -9,7 +9,7 @@ from reports.figures.style import Axis, Figure, escape
 from reports.numbers import percent
 
 if TYPE_CHECKING:
-    from model.studies.exit import Plants
+    from model.studies.plant_classes import Plants
 
 COLORS = {"high": style.BLUE, "medium": style.TEAL, "low": style.ORANGE, "shut": style.GREY}
 SHAPES = {"high": "circle", "medium": "square", "low": "diamond", "shut": "x"}

@@ -10,7 +10,7 @@ from reports.frames import records
 from reports.numbers import is_number, plain
 
 if TYPE_CHECKING:
-    from model.result import Result
+    from model.result.result import Result
 
 MOST_ROWS = 60
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from reports.figures import style
-from reports.figures.flow_lines import export_sinks
 from reports.figures.style import Figure, escape
 from reports.frames import records
+from reports.maps.flow_lines import export_sinks
 from reports.numbers import listed, plain
 
 if TYPE_CHECKING:
-    from model.case import Case
-    from model.result import Result
+    from model.case.case import Case
+    from model.result.result import Result
 
 NODE_PX = 24
 TRANSLUCENT = {style.INK: "rgba(118,130,143,0.45)", style.TEAL: "rgba(40,160,140,0.45)"}

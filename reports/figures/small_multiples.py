@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from reports.figures.outlines import Outlines
-from reports.figures.region_data import scales_of
-from reports.figures.region_map import region_map
 from reports.figures.style import Figure
+from reports.maps.outlines import Outlines
+from reports.maps.region_data import scales_of
+from reports.maps.region_map import region_map
 
 if TYPE_CHECKING:
-    from model.result import Result
+    from model.result.result import Result
 
 
 def small_maps(runs: Mapping[str, Result], outlines: Outlines) -> tuple[Figure, ...]:

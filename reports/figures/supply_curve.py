@@ -6,15 +6,15 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from reports.figures import style
-from reports.figures.flow_lines import export_sinks
 from reports.figures.style import Axis, Figure, escape
 from reports.frames import records
+from reports.maps.flow_lines import export_sinks
 from reports.numbers import plain
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from model.result import Result
+    from model.result.result import Result
 
 MOST_STEPS = 400
 

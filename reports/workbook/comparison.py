@@ -14,8 +14,8 @@ from reports.workbook.figures import FIGURES, present
 from reports.workbook.headers import sheet_columns
 
 if TYPE_CHECKING:
-    from model.result import Result
-    from model.studies.compare import Comparison
+    from model.result.result import Result
+    from model.studies.compare.compare import Comparison
 
 _BALANCE = ("balance_kt", "deficit_kt", "local_kt", "inflow_kt", "outflow_kt", "unshipped_kt")
 _PRICES = ("left_cny_per_t", "right_cny_per_t")

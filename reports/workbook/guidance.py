@@ -8,9 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from model.columns import Column, Table
+from model.case.columns import Column, Table
+from model.case.schema import MAX_NUMBER, TABLES
 from model.reading.raw import column_letters
-from model.schema import MAX_NUMBER, TABLES
 
 _BOOLEANS = ("true", "false")
 _LONGEST_TITLE, _LONGEST_MESSAGE = 32, 255  # of a message that a spreadsheet shows

@@ -9,11 +9,11 @@ from typing import Any
 import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
-from model.case import Case, Settings, canonical
-from model.columns import Column, Table
-from model.errors import BadInput, Fault
+from model.case.case import Case, Settings, canonical
+from model.case.columns import Column, Table
+from model.case.errors import BadInput, Fault
+from model.case.schema import CASE, TABLES
 from model.reading.read_workbook import CASE_HEADER, CASE_SHEET
-from model.schema import CASE, TABLES
 from reports.figures.style import BLUE, BORDER, MUTED
 from reports.workbook.book import MAX_ROWS, MAX_TEXT, Book, SheetColumn, number_format_for, put_note
 from reports.workbook.guidance import NameLists, explain, validation

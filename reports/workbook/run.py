@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
-from model.errors import BadInput
+from model.case.errors import BadInput
 from reports.figures.style import BLUE, DEFICIT, TEAL
 from reports.names import local_names
 from reports.workbook.book import Book, SheetColumn
@@ -19,8 +19,8 @@ from reports.workbook.inputs import add_inputs, require_room
 from reports.workbook.records import items, study_tables
 
 if TYPE_CHECKING:
-    from model.case import Case
-    from model.result import Result
+    from model.case.case import Case
+    from model.result.result import Result
 
 RESULT_TAB = TEAL
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
-from model.case import Case
+from model.case.case import Case
+from model.case.schema import CASE, TABLES
 from model.reading.read_workbook import README_SHEET
-from model.schema import CASE, TABLES
 from reports.figures.style import BLUE, INK
 from reports.workbook.book import Book, SheetColumn
 from reports.workbook.guidance import blank_meaning, sentence

@@ -14,15 +14,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.sparse import coo_array, csr_array, hstack, vstack
 
-from model.explicit import ExplicitOffer
-from model.lanes import Floats, Integers, Lanes
-from model.market import Limits, Market, compile_market
+from model.arrays import Floats, Integers
+from model.market.explicit_lanes import ExplicitOffer
+from model.market.lanes import Lanes
+from model.market.market import Limits, Market, compile_market
 from model.studies.plan.years import Year
 from model.studies.siting.expand import built
 from model.studies.siting.routes import lanes_that_matter
 
 if TYPE_CHECKING:
-    from model.case import Case
+    from model.case.case import Case
 
 CARRIED_TIE = 1013.0
 """Added to the tie-break number of a lane for each year that its goods are held."""

@@ -9,24 +9,24 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from model.allocate import Allocator
-from model.diagnose import diagnose
-from model.distances import with_distances
-from model.highs import Status, require_version
-from model.lanes import Floats
-from model.market import KCNY_PER_MCNY, Market
-from model.result import Diagnosis, ScenarioInfo
+from model.arrays import Floats
+from model.case.distances import with_distances
+from model.market.market import KCNY_PER_MCNY, Market
+from model.result.result import Diagnosis, ScenarioInfo
+from model.solve.column_generation import Allocator
+from model.solve.diagnose import diagnose
+from model.solve.highs import Status, require_version
+from model.solve.tie_break import break_ties
 from model.studies.plan.joined import Joined, in_year, join_years
 from model.studies.plan.options import plan_options
 from model.studies.plan.tables import flow_table, schedule, stock_table, year_table
 from model.studies.plan.years import Year, read_years
 from model.studies.siting.formulation import Choice, Formulation
 from model.studies.siting.options import SUPPLY, read_options
-from model.studies.siting.wishes import Wishes, check, rows_of
-from model.ties import break_ties
+from model.studies.siting.requirements import Wishes, check, rows_of
 
 if TYPE_CHECKING:
-    from model.case import Case
+    from model.case.case import Case
 
 MONEY_DECIMALS = 9
 

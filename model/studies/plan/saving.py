@@ -9,10 +9,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from model.folder import RunFolder, new_folder
-from model.output_csv import to_csv
-from model.output_json import json_text
-from model.write import write_case
+from model.case.write import write_case
+from model.store.folder import RunFolder, new_folder
+from model.store.output_csv import to_csv
+from model.store.output_json import json_text
 
 if TYPE_CHECKING:
     from model.studies.plan.plan import Plan

@@ -7,10 +7,10 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from model import flows as single
-from model.balance import DOMESTIC, KT_KM_PER_BN_T_KM, located
-from model.lanes import Floats
-from model.market import KCNY_PER_MCNY, records
+from model.arrays import Floats
+from model.market.market import KCNY_PER_MCNY, records
+from model.result import flows as single
+from model.result.balance import DOMESTIC, KT_KM_PER_BN_T_KM, located
 from model.studies.plan.joined import Joined
 from model.studies.plan.years import Year
 from model.studies.siting.formulation import Choice, Formulation

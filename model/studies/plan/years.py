@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.errors import BadInput, Fault
-from model.schema import TABLES
-from model.where import matching, parse_where, typed_where
+from model.case.errors import BadInput, Fault
+from model.case.schema import TABLES
+from model.case.where import matching, parse_where, typed_where
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from model.case import Case
+    from model.case.case import Case
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.highs import Session, Solution, Status
-from model.lanes import Floats
-from model.program import Program
+from model.arrays import Floats
+from model.solve.highs import Session, Solution, Status
+from model.solve.program import Program
 
 INTEGRAL = 1e-6
 """How far an answer may lie from a whole number to be tried as one: rounded, and solved again."""

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from model.market import records
-from model.selection import SEPARATOR, names_in
+from model.market.market import records
+from model.market.selection import SEPARATOR, names_in
 from model.studies.siting.options import Places
 
 if TYPE_CHECKING:
-    from model.case import Case
+    from model.case.case import Case
 
 DOMESTIC = "domestic"
 

@@ -23,11 +23,12 @@ from typing import Any
 import numpy as np
 from scipy.sparse import coo_array, csc_array, csr_array, hstack, vstack
 
-from model.highs import Session, Solution, Status
-from model.lanes import Booleans, Floats, Lanes, columns
-from model.market import Market
-from model.program import Program, compile_program
-from model.solvable import SMALLEST
+from model.arrays import Booleans, Floats
+from model.market.lanes import Lanes, columns
+from model.market.market import Market
+from model.solve.highs import Session, Solution, Status
+from model.solve.program import Program, compile_program
+from model.solve.solver_limits import SMALLEST
 from model.studies.siting.branching import branch
 from model.studies.siting.options import Options, Rule
 

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from model.highs import Status
-from model.market import KCNY_PER_MCNY
+from model.market.market import KCNY_PER_MCNY
+from model.solve.highs import Status
 from model.studies.piecewise import Piece, Point, trace
 from model.studies.siting.formulation import Choice, Row
 from model.studies.siting.problem import Problem
-from model.studies.siting.wishes import budget_row, number_row, rows_of
+from model.studies.siting.requirements import budget_row, number_row, rows_of
 
 RESOLUTION_MCNY = 0.001
 """Sets that are best over less than a thousand CNY of budget are passed over."""

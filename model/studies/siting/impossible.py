@@ -5,20 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from model.errors import SolverFailed
-from model.highs import Status
-from model.market import KCNY_PER_MCNY
-from model.result import Diagnosis
+from model.case.errors import SolverFailed
+from model.market.market import KCNY_PER_MCNY
+from model.result.result import Diagnosis
 from model.run import NO_FIGURES, Options, evaluate
+from model.solve.highs import Status
 from model.studies.siting.expand import built
 from model.studies.siting.formulation import Choice
 from model.studies.siting.problem import Problem
-from model.studies.siting.wishes import rows_of
+from model.studies.siting.requirements import rows_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from model.result import Result, ScenarioInfo
+    from model.result.result import Result, ScenarioInfo
 
 NOTHING = ("flows", "balance", "prices", "observed")
 

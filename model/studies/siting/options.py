@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from model.market import KCNY_PER_MCNY, records
-from model.selection import names_in
+from model.market.market import KCNY_PER_MCNY, records
+from model.market.selection import names_in
 
 if TYPE_CHECKING:
-    from model.case import Case
+    from model.case.case import Case
 
 PROJECT, CLOSURE = "project", "closure"
 SUPPLY, LIMIT = "supply_limit", "limit_kept"

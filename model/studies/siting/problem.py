@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.distances import with_distances
-from model.errors import Fault, quoted, raise_any
-from model.market import KCNY_PER_MCNY, compile_market
+from model.case.distances import with_distances
+from model.case.errors import Fault, quoted, raise_any
+from model.market.market import KCNY_PER_MCNY, compile_market
 from model.studies.siting.expand import built
 from model.studies.siting.formulation import Choice, Formulation, Row
 from model.studies.siting.options import SUPPLY, read_options
+from model.studies.siting.requirements import Wishes, check, rows_of
 from model.studies.siting.routes import lanes_that_matter
-from model.studies.siting.wishes import Wishes, check, rows_of
 
 if TYPE_CHECKING:
-    from model.case import Case
+    from model.case.case import Case
 
 
 @dataclass(frozen=True)

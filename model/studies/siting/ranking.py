@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from model.highs import Status
+from model.solve.highs import Status
 from model.studies.siting.formulation import Choice
 from model.studies.siting.problem import Problem
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from model.highs import Status
-from model.market import KCNY_PER_MCNY
+from model.market.market import KCNY_PER_MCNY
+from model.solve.highs import Status
 from model.studies.siting.formulation import Choice
 from model.studies.siting.problem import Problem, pose
 
 if TYPE_CHECKING:
-    from model.case import Case
+    from model.case.case import Case
 
 COLUMNS = ["scenario", "rank", "cost_mcny", "best_mcny", "regret_mcny", "best_set"]
 

@@ -14,12 +14,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from model.explicit import ExplicitOffer
-from model.lanes import Floats, Integers, Lanes
-from model.market import Market
-from model.network import Network
-from model.routes import NetworkOffer, RouteTerm
-from model.shortest import StateGraph
+from model.arrays import Floats, Integers
+from model.market.explicit_lanes import ExplicitOffer
+from model.market.lanes import Lanes
+from model.market.market import Market
+from model.market.network import Network
+from model.market.network_lanes import NetworkOffer, RouteTerm
+from model.market.shortest_paths import StateGraph
 
 MOST_LABELS = 2_000_000
 """Labels beyond which a network with limits on routes is too large to site in."""

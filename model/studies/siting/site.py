@@ -10,24 +10,24 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from model.highs import Status
-from model.market import KCNY_PER_MCNY
+from model.market.market import KCNY_PER_MCNY
 from model.run import Options as RunOptions
 from model.run import evaluate
-from model.studies.siting.flips import cost_flips, size_flips
+from model.solve.highs import Status
 from model.studies.siting.formulation import Choice
 from model.studies.siting.frontier import budget_frontier, number_frontier, set_text
 from model.studies.siting.impossible import without_choice
 from model.studies.siting.problem import Problem, pose
 from model.studies.siting.ranking import sets_after
 from model.studies.siting.regret import regret
-from model.studies.siting.root import root_bound_mcny
-from model.studies.siting.wishes import Wishes
+from model.studies.siting.requirements import Wishes
+from model.studies.siting.root_bound import root_bound_mcny
+from model.studies.siting.switching_values import cost_flips, size_flips
 from model.studies.siting.worth import worth
 
 if TYPE_CHECKING:
-    from model.case import Case
-    from model.result import Result, ScenarioInfo
+    from model.case.case import Case
+    from model.result.result import Result, ScenarioInfo
 
 SET_COLUMNS = [
     "rank", "set", "projects", "capital_mcny", "fixed_cost_mcny", "cost_mcny", "gap_mcny",

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from model.highs import Status
-from model.market import KCNY_PER_MCNY
+from model.market.market import KCNY_PER_MCNY
+from model.solve.highs import Status
 from model.studies.siting.formulation import Choice
 from model.studies.siting.problem import Problem
 

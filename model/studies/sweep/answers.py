@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.draws import Draws
-from model.flows import LEAST_SHIPMENT_KT
-from model.highs import Status
-from model.lanes import Booleans, Floats, Integers
-from model.studies.sweep.legs import Ways
+from model.arrays import Booleans, Floats, Integers
+from model.result.flows import LEAST_SHIPMENT_KT
+from model.solve.highs import Status
+from model.studies.sweep.draws import Draws
+from model.studies.sweep.edge_costs import Ways
 from model.studies.sweep.program import FlatProgram, Prices
 from model.studies.sweep.regions import Regions
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csc_array
 
-from model.lanes import Booleans, Floats, Integers
+from model.arrays import Booleans, Floats, Integers
 from model.studies.sweep.program import Batch
 
 PRIMAL_TOLERANCE_KT = 1e-7

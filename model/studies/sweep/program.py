@@ -12,20 +12,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.sparse import csr_array
 
-from model.distances import is_sea
-from model.draws import TARGETS, Draws, base_figures
-from model.elastic import Elastic, with_elastic
-from model.explicit import ExplicitOffer
-from model.lanes import Booleans, Floats, Integers, Lanes
-from model.market import Market, duties_in_force, records
-from model.network import GRAMS_PER_TONNE
-from model.program import Program, compile_program
-from model.routes import NetworkOffer
-from model.selection import select
-from model.studies.sweep.legs import LEG_TARGETS, Legs, legs_of
+from model.arrays import Booleans, Floats, Integers
+from model.case.distances import is_sea
+from model.market.explicit_lanes import ExplicitOffer
+from model.market.lanes import Lanes
+from model.market.market import Market, duties_in_force, records
+from model.market.network import GRAMS_PER_TONNE
+from model.market.network_lanes import NetworkOffer
+from model.market.selection import select
+from model.solve.phase1 import Elastic, with_elastic
+from model.solve.program import Program, compile_program
+from model.studies.sweep.draws import TARGETS, Draws, base_figures
+from model.studies.sweep.edge_costs import LEG_TARGETS, Legs, legs_of
 
 if TYPE_CHECKING:
-    from model.case import Case
+    from model.case.case import Case
 
 MOST_COLUMNS = 50_000
 PRICE_TARGETS = LEG_TARGETS | {

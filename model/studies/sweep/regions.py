@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.balance import DOMESTIC
-from model.lanes import Booleans, Floats, Integers
+from model.arrays import Booleans, Floats, Integers
+from model.result.balance import DOMESTIC
 
 if TYPE_CHECKING:
-    from model.case import Case
+    from model.case.case import Case
 
 
 @dataclass(frozen=True)

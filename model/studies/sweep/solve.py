@@ -9,12 +9,12 @@ from functools import lru_cache
 import numpy as np
 from scipy.sparse import csc_array
 
-from model.draws import Draws
-from model.highs import Basis, Session, Status
-from model.lanes import Booleans, Floats
+from model.arrays import Booleans, Floats
+from model.solve.highs import Basis, Session, Status
 from model.studies.sweep.answers import Answers, read_out
 from model.studies.sweep.bases import PLACES, Codes, KnownBasis, first_that_solves
-from model.studies.sweep.legs import Ways
+from model.studies.sweep.draws import Draws
+from model.studies.sweep.edge_costs import Ways
 from model.studies.sweep.program import Batch, FlatProgram, Prices
 from model.studies.sweep.regions import Regions
 

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from model.draws import Draws
-from model.highs import Status
-from model.lanes import Floats, Integers
-from model.market import Market
+from model.arrays import Floats, Integers
+from model.market.market import Market
+from model.solve.highs import Status
 from model.studies.sweep.answers import FIGURES, Answers
+from model.studies.sweep.draws import Draws
 from model.studies.sweep.regions import Regions
 
 QUANTILES = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)

@@ -11,17 +11,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from model.case import Case
-from model.distances import with_distances
-from model.draws import DrawPlan, Draws, draw
-from model.executor import run_chunks
-from model.highs import Status
-from model.market import Market, compile_market
+from model.case.case import Case
+from model.case.distances import with_distances
+from model.market.market import Market, compile_market
+from model.solve.highs import Status
 from model.studies.sweep import summary
-from model.studies.sweep.anew import AnewTask, solve_chunk_anew
 from model.studies.sweep.answers import Answers
+from model.studies.sweep.draws import DrawPlan, Draws, draw
+from model.studies.sweep.executor import run_chunks
 from model.studies.sweep.program import flat_program
 from model.studies.sweep.regions import Regions
+from model.studies.sweep.resolve_each import AnewTask, solve_chunk_anew
 from model.studies.sweep.solve import LEARNT_FROM, Solver, SweepTask, solve_chunk
 
 CHUNK_DRAWS = 250
@@ -99,8 +99,8 @@ def sweep(
     Raises
     ------
     BadInput
-        As `model.draws.draw` finds; or no cluster answers.
-    model.executor.ChunkLost
+        As `model.studies.sweep.draws.draw` finds; or no cluster answers.
+    model.studies.sweep.executor.ChunkLost
         Workers died again and again.
     """
     case = with_distances(case)

@@ -8,8 +8,8 @@ from enum import Enum
 from math import floor, log10
 from typing import Any
 
-from model.columns import Column
-from model.reading.cells import Problem, parse_cell
+from model.case.cells import Problem, parse_cell
+from model.case.columns import Column
 
 Steps = list[dict[str, Any]]
 """Steps as a scenario file has them, one TOML table each."""

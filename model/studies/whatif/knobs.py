@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from model.case import Case
+from model.case.case import Case
 from model.studies.whatif.bound_knobs import (
     capacities,
     corridors,

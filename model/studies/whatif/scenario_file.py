@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from model.case.write import format_number
 from model.studies.whatif.knob import Steps
-from model.write import format_number
 
 
 def scenario_text(title: str, why: str, steps: Steps, extends: str = "") -> str:

@@ -10,21 +10,21 @@ from functools import cached_property, lru_cache
 import numpy as np
 import pandas as pd
 
-from model import balance as balances
-from model import flows as plans
-from model import marginals
-from model.allocate import Allocator, Optimum
-from model.case import Case
-from model.diagnose import diagnose
-from model.highs import Status
-from model.lanes import COST
-from model.market import Limits, Market, compile_market
-from model.result import Result, ScenarioInfo
+from model.case.case import Case
+from model.market.lanes import COST
+from model.market.market import Limits, Market, compile_market
+from model.result import balance as balances
+from model.result import flows as plans
+from model.result.result import Result, ScenarioInfo
 from model.run import NO_FIGURES, Options, evaluate
+from model.solve import marginal_values as marginals
+from model.solve.column_generation import Allocator, Optimum
+from model.solve.diagnose import diagnose
+from model.solve.highs import Status
+from model.solve.tie_break import settle
+from model.studies.whatif.apply_unchecked import put
 from model.studies.whatif.knob import Knob, Moves, Steps, steps_of
 from model.studies.whatif.knobs import knobs_of
-from model.studies.whatif.put import put
-from model.ties import settle
 
 CASES = 8
 """Moved cases kept."""

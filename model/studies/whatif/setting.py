@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from model.case import Case
+from model.case.case import Case
 from model.studies.whatif.knob import Effect, Knob, notch_of
 
 MOST = 100_000.0

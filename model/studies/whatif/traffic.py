@@ -8,9 +8,9 @@ from itertools import pairwise
 
 import pandas as pd
 
-from model.balance import located
-from model.case import Case
-from model.distances import is_sea
+from model.case.case import Case
+from model.case.distances import is_sea
+from model.result.balance import located
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.marginals import ROLES, moving_bounds
-from model.market import records
-from model.result import Result
-from model.studies.moving import MovingBounds, NoPlan
+from model.market.market import records
+from model.result.result import Result
+from model.solve.marginal_values import ROLES, moving_bounds
+from model.studies.parametric import MovingBounds, NoPlan
 from model.studies.piecewise import EXACT, Point
 from model.studies.whatif.knob import Knob, Moves
 from model.studies.whatif.session import Solved, WhatIf

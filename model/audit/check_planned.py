@@ -1,0 +1,109 @@
+"""A run that has a plan: its proof, and every figure that follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from model.audit.check_prices import check_prices, exact_prices
+from model.audit.disagreement import (
+    PRICES,
+    Disagreement,
+    compare_cell,
+    compare_number,
+    compare_table,
+    compare_text,
+    row_name,
+    show,
+)
+from model.audit.figures import balance, flow_figures, flows_of, run_figures
+from model.audit.observed import Compared, compare_observed
+from model.audit.stored import Stored
+from model.certify.basis import TOLERANCE_KT
+from model.certify.certificate import PROVED, describe
+from model.certify.lanes import LaneKey, find_lane
+from model.certify.plan import Plan
+from model.certify.program import ZERO
+from model.certify.proof import Proof, prove, published_plan
+from model.certify.reading import CertificateError, exact, read_output
+
+
+def check_planned(stored: Stored) -> Iterator[Disagreement]:
+    """Figures that the proved plan does not have, and whatever stands in the way of a proof."""
+    program, outputs = stored.program, stored.outputs
+    yield from _flow_rows(stored)
+    try:
+        published = published_plan(program, outputs)
+    except CertificateError as error:
+        yield Disagreement("flows.csv", "", "a plan", str(error))
+        return
+    proof = prove(program, published, stored.certificate)
+    found = describe(program, proof)
+    proved = "optimal" if found["word"] == PROVED else "limit"
+    if stored.summary.get("kind") != "site":  # there the status speaks of the choice
+        yield from compare_text("run.json", "status", str(stored.summary["status"]), proved)
+    yield from stored.compare_found(found)
+    yield from _duals(stored, proof)
+    yield from _plan(stored, published, proof.plan)
+    flows = flows_of(program, proof.plan)
+    regions = balance(program, flows)
+    yield from compare_table(read_output(outputs, "balance"), ("region", "role"), regions)
+    prices = exact_prices(stored)
+    yield from check_prices(stored, proof, prices)
+    if prices is not None:
+        compared = compare_observed(stored.inputs, program, flows, regions, prices)
+        yield from _observed(stored, compared)
+    figures = run_figures(program, flows, stored.fixed_cost_mcny)
+    for name, figure in figures.items():
+        yield from stored.compare_figure(name, found=figure)
+    for name in ("offered", "used"):
+        yield from stored.compare_figure("lanes", name, found=figures[f"lanes_{name}"])
+
+
+def _flow_rows(stored: Stored) -> Iterator[Disagreement]:
+    """Rows of flows.csv whose lane is not on offer, or not at that price and length."""
+    table = read_output(stored.outputs, "flows")
+    expected = {}
+    for *names, kt in table.records(*LaneKey._fields, "ship_kt"):
+        key = LaneKey(*names)
+        try:
+            expected[key] = flow_figures(find_lane(stored.program, key), exact(kt))
+        except CertificateError as error:
+            yield Disagreement("flows.csv", row_name(key), "a lane on offer", str(error))
+    yield from compare_table(table, LaneKey._fields, expected)
+
+
+def _duals(stored: Stored, proof: Proof) -> Iterator[Disagreement]:
+    """Duals that the certificate claims, against those of its own basis."""
+    if proof.duals_from == "basis":
+        for row, said in stored.certificate.get("duals", {}).items():
+            found = proof.duals.get(row, ZERO)
+            figure = f"duals.{row}"
+            yield from compare_number("certificate.json", figure, Fraction(said), found, PRICES)
+
+
+def _plan(stored: Stored, published: Plan, proved: Plan) -> Iterator[Disagreement]:
+    """Published flows that break a bound, or that are not those of the proof."""
+    for label, amount in published.violations(stored.program).items():
+        if amount > TOLERANCE_KT:
+            yield Disagreement("flows.csv", label, "kept", f"broken by {show(amount)}")
+    for key in dict.fromkeys([*published.ship_kt, *proved.ship_kt]):
+        said, found = published.ship_kt.get(key, ZERO), proved.ship_kt.get(key, ZERO)
+        if abs(said - found) > TOLERANCE_KT:
+            yield Disagreement("flows.csv", f"{row_name(key)}, ship_kt", show(said), show(found))
+
+
+def _observed(stored: Stored, compared: list[Compared]) -> Iterator[Disagreement]:
+    """Rows of observed.csv, which stand in the order of the case's own."""
+    table = read_output(stored.outputs, "observed")
+    if len(table.rows) != len(compared):
+        yield Disagreement("observed.csv", "", f"{len(table.rows)} rows", str(len(compared)))
+        return
+    for place, row in enumerate(compared):
+        name = row_name((row.texts["quantity"], row.texts["region"]))
+        said = dict(zip(table.header, table.rows[place], strict=True))
+        for column, text in row.texts.items():
+            yield from compare_text("observed.csv", f"{name}, {column}", said.get(column, ""), text)
+        for column, figure in row.figures.items():
+            cell = said.get(column, "")
+            yield from compare_cell("observed.csv", f"{name}, {column}", cell, figure, PRICES)

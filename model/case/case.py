@@ -1,0 +1,181 @@
+"""A case: settings and tables, complete, typed and in one order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+
+from model.case.columns import Column, Table
+from model.case.schema import TABLES
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The keys of ``case.toml``; their meanings stand in :data:`model.case.schema.CASE`."""
+
+    name: str
+    title: str = ""
+    year: int | None = None
+    discount_rate: float = 0.08
+    carbon_price_cny_per_t: float = 0.0
+    closed_passages: tuple[str, ...] = ()
+    default_scenario: str = ""
+    beside_scenario: str = ""
+    outlines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """All inputs of one allocation, frozen; made by :meth:`of`, varied by :meth:`replace`.
+
+    Every table is there, with every column of its schema in the schema's order: names and text as
+    ``str`` (blank: ``""``), numbers as float64 (blank: NaN), booleans as bool. Rows stand in the
+    order of their key, or of all their columns where there is no key, so that the order of a file
+    can never matter. `outlines` holds the GeoJSON files that the settings name, name → text.
+    """
+
+    settings: Settings
+    origins: pd.DataFrame
+    sinks: pd.DataFrame
+    lanes: pd.DataFrame
+    nodes: pd.DataFrame
+    links: pd.DataFrame
+    modes: pd.DataFrame
+    limits: pd.DataFrame
+    duties: pd.DataFrame
+    projects: pd.DataFrame
+    closures: pd.DataFrame
+    periods: pd.DataFrame
+    paths: pd.DataFrame
+    observed: pd.DataFrame
+    sources: pd.DataFrame
+    names: pd.DataFrame
+    assumptions: pd.DataFrame
+    outlines: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls, settings: Settings, outlines: Mapping[str, str] | None = None, **tables: pd.DataFrame
+    ) -> Self:
+        """Make a case of `settings`, outline files and the tables given; the others are empty.
+
+        Tables need only the columns that are not blank throughout.
+        """
+        unknown = sorted(set(tables) - set(TABLES))
+        if unknown:
+            raise TypeError(f"no such table: {', '.join(unknown)}")
+        return cls(
+            settings,
+            **{
+                name: canonical(table, tables.get(name, pd.DataFrame()))
+                for name, table in TABLES.items()
+            },
+            outlines=outlines or {},
+        )
+
+    def replace(self, **changes: Any) -> Self:
+        """Return a case with some tables, `settings` or `outlines` replaced; rows put in order."""
+        tables = {
+            name: canonical(TABLES[name], frame)
+            for name, frame in changes.items()
+            if name not in ("settings", "outlines")
+        }
+        return replace(self, **(changes | tables))
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return the table of that name."""
+        if name not in TABLES:
+            raise KeyError(name)
+        frame: pd.DataFrame = getattr(self, name)
+        return frame
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """All tables by name, in the order of the schema."""
+        return {name: self.table(name) for name in TABLES}
+
+
+def same_case(one: Case, other: Case) -> bool:
+    """Whether two cases hold the same settings, outlines and cells."""
+    return (one.settings, one.outlines) == (other.settings, other.outlines) and all(
+        one.table(name).equals(other.table(name)) for name in TABLES
+    )
+
+
+def canonical(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return `frame` with all columns of `table`, typed, defaults filled and rows in order."""
+    return ordered(table, complete(table, frame))
+
+
+def complete(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return `frame` with all columns of `table`, typed and with defaults filled; rows as given.
+
+    Raises
+    ------
+    KeyError
+        If `frame` has a column that `table` does not know.
+    """
+    unknown = [name for name in frame.columns if name not in table.by_name]
+    if unknown:
+        raise KeyError(f"{table.name} has no column {', '.join(map(str, unknown))}")
+    cells: dict[str, Any] = {}
+    for column in table.columns:
+        given = frame[column.name].to_numpy() if column.name in frame.columns else None
+        values = _typed(column, given, len(frame))
+        if column.default_column:
+            blank = values == ""
+            values[blank] = cells[column.default_column][blank]
+        cells[column.name] = values
+    return pd.DataFrame(
+        {name: _as_series(table.by_name[name], values) for name, values in cells.items()}
+    )
+
+
+def _typed(column: Column, given: Array | None, rows: int) -> Array:
+    if given is None:
+        return np.full(rows, column.filler, dtype=None if _is_plain(column) else object)
+    if column.is_number:
+        numbers = given.astype(np.float64)
+        numbers[np.isnan(numbers)] = column.filler
+        return numbers + 0.0  # turns a negative zero into zero
+    if column.kind == "boolean":
+        return given.astype(bool)
+    texts = given.astype(object)
+    texts[pd.isna(texts)] = ""
+    if column.filler != "":
+        texts[texts == ""] = column.filler
+    return texts
+
+
+def _as_series(column: Column, values: Array) -> Array | pd.Series:
+    return values if _is_plain(column) else pd.Series(values, dtype="str")
+
+
+def _is_plain(column: Column) -> bool:
+    """Whether numpy holds the column's values as they are."""
+    return column.is_number or column.kind == "boolean"
+
+
+def ordered(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return `frame` with its rows in the order of `table`'s key, or else of all columns.
+
+    Text compares by code point, whatever the locale; blank numbers come last.
+    """
+    columns = [_sortable(frame[name]) for name in table.key or table.column_names]
+    keys = list(zip(*columns, strict=True))
+    if all(before <= after for before, after in pairwise(keys)):
+        return frame
+    order = sorted(range(len(keys)), key=keys.__getitem__)
+    return frame.take(order).reset_index(drop=True)
+
+
+def _sortable(values: pd.Series) -> list[Any]:
+    if values.dtype == np.float64:
+        return list(np.nan_to_num(values.to_numpy(), nan=np.inf).tolist())
+    return list(values.tolist())

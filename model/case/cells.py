@@ -1,0 +1,236 @@
+"""One cell: text into a value, or what is wrong with it."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from model.case.columns import Column, Kind
+from model.case.errors import quoted
+from model.case.names import did_you_mean
+from model.case.schema import MAX_NAME_LENGTH, MAX_NUMBER, MIN_NUMBER
+from model.case.write import format_number
+
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,4})?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_HARMLESS = re.compile(r"[ -{}~\u00c0-\u024f\u3400-\u9fff]*")  # no "|", nothing invisible
+_JOINERS = "\u200c\u200d"  # spelling in some scripts needs them
+_INVISIBLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
+
+Value = float | bool | str
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with a cell, wherever it stands."""
+
+    found: str
+    rule: str
+    remedy: str
+
+
+def parse_cell(column: Column, text: str) -> Value | Problem:
+    """Return the value that `text` gives in `column`; a blank gives what a blank means.
+
+    Numbers nearer to 0 than 1e-9 come out as 0.
+    """
+    if not text:
+        return column.filler if not column.required else _blank(column)
+    if column.is_number:
+        return _number(column, text)
+    match column.kind:
+        case "boolean":
+            return _boolean(text)
+        case "date":
+            return _date(text)
+        case "choice":
+            return text if text in column.choices else _no_choice(column, text)
+        case "names":
+            return _names(column, text)
+        case "name":
+            return _name_problem(column, text) or text
+        case _:
+            return _hidden_character(text, _INVISIBLE) or text
+
+
+def _blank(column: Column) -> Problem:
+    what = f"a number ({column.unit})" if column.unit else f"a {column.kind}"
+    remedy = "write the figure; a blank never counts as 0" if column.is_number else "write it"
+    return Problem("a blank", f"must be {what}", remedy)
+
+
+def _number(column: Column, text: str) -> float | Problem:
+    if not NUMBER.fullmatch(text):
+        return Problem(quoted(text), "must be a plain decimal number", _number_remedy(column, text))
+    number = float(text)
+    if abs(number) >= MAX_NUMBER:
+        return _too_large(column, quoted(text))
+    if column.kind == "integer" and not number.is_integer():
+        return Problem(quoted(text), "must be a whole number", "write it without decimals")
+    return 0.0 if abs(number) < MIN_NUMBER else number
+
+
+def _too_large(column: Column, found: str) -> Problem:
+    return Problem(found, "must be less than 1e15 in size", _unlimited(column))
+
+
+def _number_remedy(column: Column, text: str) -> str:
+    if text.strip().lower().lstrip("+-") in {"inf", "infinity", "unlimited", "∞"}:
+        return _unlimited(column)
+    if not text.isascii() and NUMBER.fullmatch(unicodedata.normalize("NFKC", text)):
+        return "write it in the digits 0 to 9"
+    if re.fullmatch(r"[-+]?[0-9.,' \u00a0\u202f]+", text) and re.search(r"[0-9]", text):
+        return "write digits and one decimal point, such as 1234.5; no separators, no spaces"
+    if text.endswith("%"):
+        return "write the fraction, such as 0.065 for 6.5 %"
+    if column.required:
+        return "write the figure, such as 1234.5"
+    return "write the figure, such as 1234.5, or leave it blank"
+
+
+def _unlimited(column: Column) -> str:
+    if column.blank in {"no limit", "no bound"}:
+        return f"leave it blank for {column.blank}"
+    return "write a figure that can occur"
+
+
+def _boolean(text: str) -> bool | Problem:
+    if text in {"true", "false"}:
+        return text == "true"
+    return Problem(quoted(text), "must be true or false", "write true or false in small letters")
+
+
+def _date(text: str) -> str | Problem:
+    try:
+        if _DATE.fullmatch(text):
+            return datetime.date.fromisoformat(text).isoformat()
+    except ValueError:
+        pass
+    return Problem(quoted(text), "must be a day written YYYY-MM-DD", "write it like 2025-05-20")
+
+
+def _no_choice(column: Column, text: str) -> Problem:
+    rule = f"must be one of {', '.join(column.choices)}"
+    return Problem(quoted(text), rule, did_you_mean(text, column.choices, "write one of these"))
+
+
+def _names(column: Column, text: str) -> str | Problem:
+    names = text.split("|")
+    if len(set(names)) < len(names):
+        return Problem(
+            quoted(text), "names joined by | must differ and none be blank", "write each name once"
+        )
+    for name in names:
+        if not name:
+            return Problem(
+                quoted(text), "names joined by | must differ and none be blank", "drop the extra |"
+            )
+        problem = _name_problem(column, name)
+        if problem:
+            return problem
+        if column.choices and name not in column.choices:
+            return _no_choice(column, name)
+    return text
+
+
+def _name_problem(column: Column, name: str) -> Problem | None:
+    if name != name.strip():
+        return Problem(
+            quoted(name), "must not begin or end with a space", f"write {quoted(name.strip())}"
+        )
+    if len(name) > MAX_NAME_LENGTH:
+        rule = f"a name may have at most {MAX_NAME_LENGTH} characters"
+        return Problem(quoted(name), rule, "shorten it")
+    for sign in column.forbidden:
+        if sign in name:
+            return Problem(
+                quoted(name),
+                f"must not hold {quoted(sign)}, which parts a route",
+                "use another sign",
+            )
+    if _HARMLESS.fullmatch(name):
+        return None
+    if "|" in name:
+        return Problem(
+            quoted(name), 'must not hold "|", which joins several names', "use another sign"
+        )
+    return _hidden_character(name, _INVISIBLE | {"Cf"})
+
+
+def as_meant(name: str) -> str:
+    """Return a faulty name without what cannot be seen, so that it is found fault with once."""
+    return "".join(c for c in name if unicodedata.category(c) not in _INVISIBLE | {"Cf"}).strip()
+
+
+def _hidden_character(text: str, categories: frozenset[str]) -> Problem | None:
+    if text.isascii() and text.isprintable():
+        return None
+    for position, character in enumerate(text, start=1):
+        if unicodedata.category(character) in categories and character not in _JOINERS:
+            what = f"character {position} is U+{ord(character):04X}"
+            return Problem(
+                quoted(text), f"must hold no control or invisible character ({what})", "delete it"
+            )
+    return None
+
+
+def parse_value(column: Column, value: object) -> Value | Problem:
+    """Return what a TOML value gives in `column`; it must have the column's type already."""
+    if isinstance(value, list) and column.kind == "names":
+        if not all(isinstance(name, str) for name in value):
+            return _wrong_type(column, value)
+        bars = [name for name in value if "|" in name]
+        return _name_problem(column, bars[0]) or "" if bars else parse_cell(column, "|".join(value))
+    if not isinstance(value, _TOML_TYPES[column.kind]) or (
+        isinstance(value, bool) and column.kind != "boolean"
+    ):
+        return _wrong_type(column, value)
+    if isinstance(value, int) and abs(value) >= MAX_NUMBER:
+        return _too_large(column, "a larger number")
+    return parse_cell(column, toml_text(value))
+
+
+_TOML_TYPES: dict[Kind, tuple[type, ...]] = {
+    "number": (int, float),
+    "integer": (int, float),
+    "boolean": (bool,),
+    "date": (str, datetime.date),
+}
+_TOML_TYPES |= dict.fromkeys(("name", "names", "text", "choice"), (str,))
+_TYPE_RULES: dict[Kind, tuple[str, str]] = {
+    "number": ("must be a number", "write it without quotes, such as 1234.5"),
+    "integer": ("must be a whole number", "write it without quotes, such as 2024"),
+    "boolean": ("must be true or false", "write true or false without quotes"),
+    "date": ("must be a day", "write it like 2025-05-20"),
+    "names": ("must be a list of names", 'write it like ["A", "B"]'),
+}
+
+
+def _wrong_type(column: Column, value: object) -> Problem:
+    rule, remedy = _TYPE_RULES.get(
+        column.kind, ("must be a text", 'write it in double quotes "..."')
+    )
+    return Problem(toml_text(value) if _is_plain(value) else quoted(toml_text(value)), rule, remedy)
+
+
+def _is_plain(value: object) -> bool:
+    return isinstance(value, bool | int | float)
+
+
+def toml_text(value: object) -> str:
+    """Return a TOML value as a cell's text.
+
+    Examples
+    --------
+    >>> toml_text(True), toml_text(2.0), toml_text(["A", "B"])
+    ('true', '2', 'A|B')
+    """
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return format_number(value)
+    if isinstance(value, list):
+        return "|".join(map(toml_text, value))
+    return str(value)

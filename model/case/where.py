@@ -1,0 +1,73 @@
+"""Picking rows of a table by the values of its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from model.case.cells import Problem, Value, parse_cell
+from model.case.columns import Table
+from model.case.errors import quoted
+from model.case.names import did_you_mean
+
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
+
+
+def parse_where(text: str) -> dict[str, list[str]]:
+    """Return the columns that a condition names, and the values it allows in each.
+
+    Raises
+    ------
+    ValueError
+        If a part is not ``column=value`` or names a column twice.
+
+    Examples
+    --------
+    >>> parse_where("mode=rail|road; grade=assumed")
+    {'mode': ['rail', 'road'], 'grade': ['assumed']}
+    """
+    where: dict[str, list[str]] = {}
+    for part in text.split(";") if text.strip() else []:
+        column, equals, values = part.partition("=")
+        name = column.strip()
+        if not equals or not name:
+            raise ValueError(f"{quoted(part.strip())} is not of the form column=value")
+        if name in where:
+            raise ValueError(f"{quoted(name)} stands twice; join its values by |")
+        where[name] = [value.strip() for value in values.split("|")]
+    return where
+
+
+def matching(frame: pd.DataFrame, where: Mapping[str, Sequence[Value]]) -> Mask:
+    """Return which rows of `frame` hold, in every column named, one of the values given."""
+    mask = np.ones(len(frame), dtype=bool)
+    for name, values in where.items():
+        mask &= frame[name].isin(list(values)).to_numpy(dtype=bool)
+    return mask
+
+
+def typed_where(table: Table, where: Mapping[str, Sequence[str]]) -> dict[str, list[Value]]:
+    """Return `where` with its values as the columns of `table` hold them.
+
+    Raises
+    ------
+    ValueError
+        If a column is unknown or a value does not fit it.
+    """
+    typed: dict[str, list[Value]] = {}
+    for name, texts in where.items():
+        column = table.by_name.get(name)
+        if column is None:
+            known = did_you_mean(
+                name, table.column_names, f"it has {', '.join(table.column_names)}"
+            )
+            raise ValueError(f"{table.name} has no column {quoted(name)}: {known}")
+        values = [parse_cell(column, text) for text in texts]
+        for value in values:
+            if isinstance(value, Problem):
+                raise ValueError(f"{name}={value.found} {value.rule}")
+        typed[name] = [value for value in values if not isinstance(value, Problem)]
+    return typed

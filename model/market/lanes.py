@@ -1,0 +1,185 @@
+"""Lanes as columns of the linear program, and what it takes to price them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from scipy.sparse import coo_array, csc_array, csr_array, vstack
+
+from model.arrays import Floats, Integers
+
+if TYPE_CHECKING:
+    from model.market.market import Market
+
+# A lane's name within its offer: the row of an explicit lane, the edges of a route.
+Item = int | tuple[int, ...]
+
+TOLERANCE_CNY_PER_T = 1e-6
+"""Costs are compared as whole micro-CNY: less than this is no difference."""
+
+
+@dataclass(frozen=True)
+class Lanes:
+    """n lanes, one row each.
+
+    Attributes
+    ----------
+    origin, sink : (n,) index into the market's origins and sinks
+    cost_cny_per_t : (n,) all that a tonne costs from origin to sink
+    min_kt, max_kt : (n,) bounds on the shipment, kt per year
+    km : (n,) length of the route
+    tie : (n,) whole number from the names, which decides between equal plans
+    limit_weight : (n, K) what one kt on the lane counts in each limit
+    offer : (n,) which of the market's offers the lane belongs to
+    item : n items, the lane's name within that offer
+    """
+
+    origin: Integers
+    sink: Integers
+    cost_cny_per_t: Floats
+    min_kt: Floats
+    max_kt: Floats
+    km: Floats
+    tie: Floats
+    limit_weight: csr_array
+    offer: Integers
+    item: tuple[Item, ...]
+
+    def __len__(self) -> int:
+        return len(self.origin)
+
+    def take(self, rows: Integers) -> Lanes:
+        """The lanes of these rows, in this order."""
+        taken: dict[str, Any] = {
+            field.name: getattr(self, field.name)[rows]
+            for field in fields(self)
+            if field.name != "item"
+        }
+        return Lanes(item=tuple(self.item[row] for row in rows), **taken)
+
+    @staticmethod
+    def join(parts: list[Lanes]) -> Lanes:
+        """The lanes of all parts, one after the other."""
+        if len(parts) == 1:
+            return parts[0]
+        joined: dict[str, Any] = {}
+        for field in fields(Lanes):
+            values = [getattr(part, field.name) for part in parts]
+            if field.name == "item":
+                joined[field.name] = tuple(item for value in values for item in value)
+            elif field.name == "limit_weight":
+                joined[field.name] = csr_array(vstack(values, format="csr"))
+            else:
+                joined[field.name] = np.concatenate(values)
+        return Lanes(**joined)
+
+
+def columns(market: Market, lanes: Lanes) -> csc_array:
+    """Coefficients of lanes in the rows of the program.
+
+    1 in its origin's row, 1 in its sink's row, w_kl in the row of each limit k that
+    counts it. The Pyomo page and every column that is added later come from here.
+
+    Returns
+    -------
+    scipy.sparse.csc_array, (O + S + K, n)
+    """
+    lane = np.arange(len(lanes))
+    weight = lanes.limit_weight.tocoo()
+    first_sink, first_limit = len(market.origins), len(market.origins) + len(market.sinks)
+    row = np.concatenate([lanes.origin, first_sink + lanes.sink, first_limit + weight.col])
+    value = np.concatenate([np.ones(2 * len(lanes)), weight.data])
+    column = np.concatenate([lane, lane, weight.row])
+    return coo_array((value, (row, column)), shape=(market.row_count, len(lanes))).tocsc()
+
+
+@dataclass(frozen=True)
+class Objective:
+    """What a program minimises: a weighted sum of attributes of its lanes.
+
+    Σ_l (a·cost_l + b·km_l + c·tie_l) x_l − Σ_k θ_k × (activity of limit k)
+    """
+
+    cost: float = 0.0
+    km: float = 0.0
+    tie: float = 0.0
+    activity: Floats | None = None
+
+    def of(self, lanes: Lanes) -> Floats:
+        """Objective coefficient of each lane, (n,)."""
+        value = self.cost * lanes.cost_cny_per_t + self.km * lanes.km + self.tie * lanes.tie
+        if self.activity is not None:
+            value = value - lanes.limit_weight @ self.activity
+        return value
+
+
+NOTHING = Objective()
+COST = Objective(cost=1.0)
+TONNE_KM = Objective(km=1.0)
+TIE = Objective(tie=1.0)
+
+
+@dataclass(frozen=True)
+class Prices:
+    """Duals of the rows beside the objective they belong to.
+
+    A lane's reduced cost is objective(lane) − origin[o] − sink[s] − Σ_k limit[k] w_k.
+    """
+
+    objective: Objective
+    origin: Floats
+    sink: Floats
+    limit: Floats
+
+    @property
+    def charge(self) -> Floats:
+        """Price of one unit of each limit's activity, (K,)."""
+        return (
+            self.limit if self.objective.activity is None else self.limit + self.objective.activity
+        )
+
+    def reduced_cost(self, lanes: Lanes) -> Floats:
+        """Reduced cost of given lanes, (n,)."""
+        own = self.objective.of(lanes) - self.origin[lanes.origin] - self.sink[lanes.sink]
+        return np.asarray(own - lanes.limit_weight @ self.limit)
+
+
+@dataclass(frozen=True)
+class Priced:
+    """Lanes that would improve the program, and the least reduced cost of any lane left out."""
+
+    lanes: Lanes
+    least_reduced_cost: float
+
+
+class Offer(Protocol):
+    """A source of lanes: explicit rows, or routes through a network."""
+
+    @property
+    def size(self) -> int:
+        """How many lanes are on offer (of a network: pairs that some route joins)."""
+
+    def reached_sinks(self) -> Integers:
+        """Sinks that some lane leads to."""
+
+    def seed(self) -> Lanes:
+        """Lanes for the page: all of a small offer, else the cheapest of each end; the forced."""
+
+    def start(self, known: Any, supply_kt: Floats, demand_kt: Floats) -> Lanes:
+        """More lanes to start from: near partners of each end, and enough to meet demand."""
+
+    def price(
+        self, prices: Prices, known: Any, face: Any | None = None, tolerance: float = ...
+    ) -> Priced:
+        """Price every lane that is not `known` (and lies on `face`)."""
+
+    def face(self, prices: Prices, within: Any | None = None) -> Any:
+        """The lanes of zero reduced cost: those that some optimal plan may use."""
+
+    def nothing_known(self) -> Any:
+        """An empty record of the lanes that the program already has."""
+
+    def mark(self, known: Any, lanes: Lanes) -> None:
+        """Enter lanes into the record."""

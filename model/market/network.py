@@ -1,0 +1,196 @@
+"""The transport network: links between nodes, with transfers between modes.
+
+Routes are paths on states. A node's *ground* state is where goods wait; its *stretch*
+state in a mode is goods moving in that mode. Edges are
+
+- entries, ground → stretch: the mode's fixed charge, once per stretch;
+- arcs, stretch → stretch of the next node: one direction of a link;
+- exits, stretch → ground: free.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+
+from model.arrays import Booleans, Floats, Integers
+from model.case.distances import is_sea
+from model.market.selection import Selection
+
+if TYPE_CHECKING:
+    from model.case.case import Case
+
+GRAMS_PER_TONNE = 1e6
+TIE_RANGE = 1009
+"""Tie-break numbers are remainders by this prime, so that sums stay small and exact."""
+
+
+@dataclass(frozen=True)
+class Network:
+    """States and edges of a case's network; E edges in the order entries, arcs, exits.
+
+    Attributes
+    ----------
+    nodes : open nodes, in the case's order
+    state_count : ground states (one per node, same numbers) and stretch states
+    tail, head : (E,) states
+    node : (E,) node that the edge leads to
+    mode : (E,) index into `modes`; of an exit, the mode left
+    freight_cny_per_t, co2_t_per_t, km : (E,)
+    arc : (E,) name `A>B:mode` of an arc, else ""
+    limit_kt : (E,) capacity of an arc's direction; infinite where none is given
+    """
+
+    nodes: tuple[str, ...]
+    modes: tuple[str, ...]
+    state_count: int
+    tail: Integers
+    head: Integers
+    node: Integers
+    mode: Integers
+    freight_cny_per_t: Floats
+    co2_t_per_t: Floats
+    km: Floats
+    arc: tuple[str, ...]
+    limit_kt: Floats
+
+    @cached_property
+    def is_entry(self) -> Booleans:
+        """(E,) edges that begin a stretch."""
+        return np.asarray(self.tail == self.node)
+
+    @cached_property
+    def is_arc(self) -> Booleans:
+        """(E,) edges that travel a link."""
+        return np.array([bool(name) for name in self.arc], dtype=bool)
+
+    @property
+    def is_sea(self) -> Booleans:
+        """(E,) edges whose cost is a sea cost."""
+        return np.array([is_sea(mode) for mode in self.modes], dtype=bool)[self.mode]
+
+    @cached_property
+    def tie(self) -> Floats:
+        """(E,) whole number from an arc's name; 0 for entries and exits."""
+        return np.array(
+            [crc32(name.encode()) % TIE_RANGE if name else 0 for name in self.arc], float
+        )
+
+    def node_index(self, names: pd.Series) -> Integers:
+        """Number of each named node, -1 where there is none."""
+        return pd.Index(self.nodes).get_indexer(pd.Index(names)).astype(np.intp)
+
+    def edge_weight(self, selection: Selection) -> Floats:
+        """How often each edge counts for a selection by `mode` and `via`, (E,).
+
+        A mode counts each entry into it. A node or link counts each passage; with a mode
+        beside it, each passage in that mode.
+        """
+        in_mode = np.isin(
+            self.mode, [self.modes.index(m) for m in selection.modes if m in self.modes]
+        )
+        if not selection.via:
+            return (self.is_entry & in_mode).astype(float)
+        passage = np.array(
+            [self._passes(edge, selection.via) for edge in range(len(self.arc))], float
+        )
+        return passage * in_mode if selection.modes else passage
+
+    def start_weight(self, selection: Selection, node: Integers) -> Floats:
+        """What a route counts by where it starts: 1 where its first node is in `via`."""
+        named = np.array([*(name in selection.via for name in self.nodes), False], dtype=float)
+        return named[node] if not selection.modes else np.zeros(len(node))
+
+    def _passes(self, edge: int, via: tuple[str, ...]) -> bool:
+        name = self.arc[edge]
+        if not name:
+            return False
+        without_count = name.split("#", 1)[0]
+        aliases = (
+            self.nodes[self.node[edge]],
+            name,
+            without_count,
+            without_count.rsplit(":", 1)[0],
+        )
+        return any(alias in via for alias in aliases)
+
+    def graph(self) -> nx.DiGraph[str]:
+        """Nodes joined by arcs, for questions of reach."""
+        graph: nx.DiGraph[str] = nx.DiGraph()
+        graph.add_nodes_from(self.nodes)
+        for name in filter(None, self.arc):
+            graph.add_edge(*name.rsplit(":", 1)[0].split(">", 1))
+        return graph
+
+
+def build_network(case: Case) -> Network | None:
+    """The network of a case, without its closed passages; None where it has no links."""
+    closed = set(case.settings.closed_passages)
+    nodes = [name for name in case.nodes["node"] if name not in closed]
+    links = case.links[case.links["from"].isin(nodes) & case.links["to"].isin(nodes)]
+    if links.empty:
+        return None
+    node_number = {name: number for number, name in enumerate(nodes)}
+    modes = sorted(set(links["mode"]))
+    tariff = (
+        case.modes.set_index("mode")
+        .reindex(modes)[["fixed_cny_per_t", "cny_per_t_km", "gco2_per_t_km"]]
+        .fillna(0.0)
+    )
+    arcs = _arcs(links, tariff)
+    arc_tail, arc_head = (arcs[end].map(node_number).to_numpy() for end in ("tail", "head"))
+    arc_mode = arcs["mode"].map({mode: number for number, mode in enumerate(modes)}).to_numpy()
+
+    stretches = sorted(set(zip(arc_tail, arc_mode)) | set(zip(arc_head, arc_mode)))  # noqa: B905
+    stretch_number = {pair: len(nodes) + number for number, pair in enumerate(stretches)}
+    stretch = np.arange(len(nodes), len(nodes) + len(stretches))
+    at_node, in_mode = np.array(stretches, dtype=np.intp).T
+    fixed = tariff["fixed_cny_per_t"].to_numpy()[in_mode]
+    none = np.zeros(len(stretches))
+    no_names = [""] * len(stretches)
+    return Network(
+        nodes=tuple(nodes),
+        modes=tuple(modes),
+        state_count=len(nodes) + len(stretches),
+        tail=np.r_[at_node, [stretch_number[p] for p in zip(arc_tail, arc_mode)], stretch],  # noqa: B905
+        head=np.r_[stretch, [stretch_number[p] for p in zip(arc_head, arc_mode)], at_node],  # noqa: B905
+        node=np.r_[at_node, arc_head, at_node],
+        mode=np.r_[in_mode, arc_mode, in_mode],
+        freight_cny_per_t=np.r_[fixed, arcs["freight_cny_per_t"], none],
+        co2_t_per_t=np.r_[none, arcs["co2_t_per_t"], none],
+        km=np.r_[none, arcs["km"], none],
+        arc=(*no_names, *arcs["name"], *no_names),
+        limit_kt=np.r_[none + np.inf, arcs["limit_kt"], none + np.inf],
+    )
+
+
+def _arcs(links: pd.DataFrame, tariff: pd.DataFrame) -> pd.DataFrame:
+    """Directed arcs of the links: name, tail, head, mode, km, freight, CO2 and limit."""
+    rate = tariff.loc[links["mode"]]
+    km = links["km"].fillna(0.0).to_numpy()
+    table = pd.DataFrame(
+        {
+            "tail": links["from"].to_numpy(),
+            "head": links["to"].to_numpy(),
+            "mode": links["mode"].to_numpy(),
+            "km": km,
+            "freight_cny_per_t": links["cost_cny_per_t"]
+            .fillna(pd.Series(km * rate["cny_per_t_km"].to_numpy(), index=links.index))
+            .to_numpy(),
+            "co2_t_per_t": km * rate["gco2_per_t_km"].to_numpy() / GRAMS_PER_TONNE,
+            "limit_kt": links["limit_kt"].fillna(np.inf).to_numpy(),
+        }
+    )
+    back = table[~links["one_way"].to_numpy(dtype=bool)]
+    back = back.rename(columns={"tail": "head", "head": "tail"})
+    table = pd.concat([table, back], ignore_index=True)
+    name = table["tail"] + ">" + table["head"] + ":" + table["mode"]
+    parallel = name.groupby(name).cumcount() + 1
+    table["name"] = name.where(parallel == 1, name + "#" + parallel.astype(str))
+    return table

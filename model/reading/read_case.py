@@ -1,0 +1,174 @@
+"""A case from a folder or a workbook, with every fault gathered and raised once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from model.case.case import Case, Settings, complete
+from model.case.errors import BadInput, Fault, quoted, raise_any
+from model.case.names import nearest
+from model.case.schema import CASE, TABLES
+from model.case.write import cell_texts
+from model.checking.check import Finding, Frames, check_tables
+from model.checking.plausible import odd_figures
+from model.checking.rules import check_rules
+from model.reading.parse import Parsed, parse_table
+from model.reading.raw import RawTable
+from model.reading.read_csv import read_csv_table
+from model.reading.read_outlines import read_outlines
+from model.reading.read_settings import (
+    Place,
+    settings_frame,
+    settings_from_cells,
+    settings_from_toml,
+)
+
+SPREADSHEETS = frozenset([".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"])
+"""Endings of files that are read as workbooks; all but the first are refused with a remedy."""
+
+
+def read_case(path: Path) -> Case:
+    """Read the case in a folder or in an ``.xlsx`` workbook.
+
+    Raises
+    ------
+    BadInput
+        With every fault of every table.
+    """
+    return read_case_with_warnings(path)[0]
+
+
+def read_case_with_warnings(path: Path) -> tuple[Case, list[str]]:
+    """Read a case as :func:`read_case` does, and say what looks odd without being wrong."""
+    arrived = _arrived(path)
+    raws = arrived.raws
+    parsed = {name: parse_table(TABLES[name], raws[name]) for name in TABLES if name in raws}
+    faults = list(arrived.faults)
+    for table in parsed.values():
+        faults += table.faults
+    frames = _frames(arrived.settings, parsed)
+    unsound = arrived.broken | {name for name, table in parsed.items() if not table.sound}
+    findings = check_tables(frames, unsound)
+    if not unsound:
+        findings += check_rules(frames)
+    faults += [_located(finding, parsed, frames, arrived.place) for finding in findings]
+    raise_any(faults)
+    assert arrived.settings is not None  # else there was a fault
+    warnings = arrived.warnings + [note for table in parsed.values() for note in table.warnings]
+    warnings += [str(_located(odd, parsed, frames, arrived.place)) for odd in odd_figures(frames)]
+    tables = {name: table.frame for name, table in parsed.items()}
+    return Case.of(arrived.settings, arrived.outlines, **tables), warnings
+
+
+@dataclass
+class _Arrived:
+    """What was found at a path, before it is understood.
+
+    `broken` names tables that are there and could not be taken apart.
+    """
+
+    settings: Settings | None
+    place: Place
+    faults: list[Fault]
+    raws: dict[str, RawTable]
+    outlines: dict[str, str] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
+    warnings: list[str] = field(default_factory=list)
+
+
+def _arrived(path: Path) -> _Arrived:
+    try:
+        is_folder, is_file = path.is_dir(), path.is_file()
+    except (OSError, ValueError):  # too long, or NUL in it: nothing can be there
+        is_folder = is_file = False
+    if is_folder:
+        return _with_outlines(_folder(path), path)
+    if is_file and path.suffix.lower() in SPREADSHEETS:
+        return _with_outlines(_workbook(path), path)
+    rule = "a case must be a folder or an .xlsx workbook"
+    raise BadInput([Fault(str(path), "nothing of the kind", rule, "check the path")])
+
+
+def outline_folders(path: Path) -> list[Path]:
+    """Where the outline files of a case may be: with a run's own workbook, they are in `inputs`."""
+    return [path] if path.is_dir() else [path.parent, path.parent / "inputs"]
+
+
+def _with_outlines(arrived: _Arrived, path: Path) -> _Arrived:
+    """Read the outline files that the settings name."""
+    names = arrived.settings.outlines if arrived.settings else ()
+    where = arrived.place("outlines")
+    arrived.outlines, faults = read_outlines(names, outline_folders(path), where)
+    arrived.faults += faults
+    return arrived
+
+
+def _workbook(path: Path) -> _Arrived:
+    from model.reading.read_workbook import read_workbook_tables  # only workbooks need its library
+
+    raws, cells = read_workbook_tables(path)
+    return _Arrived(*settings_from_cells(cells, f"{path.name}:{CASE.name}"), raws)
+
+
+def _folder(folder: Path) -> _Arrived:
+    arrived = _Arrived(*settings_from_toml(folder / "case.toml"), {})
+    files = {table.file: name for name, table in TABLES.items()}
+    for path in sorted(folder.glob("*.[cC][sS][vV]")):
+        if path.name not in files:
+            _judge_other_file(path.name, files, arrived)
+            continue
+        name = files[path.name]
+        try:
+            arrived.raws[name] = read_csv_table(path)
+        except BadInput as error:
+            arrived.faults += error.faults
+            arrived.broken.add(name)
+    return arrived
+
+
+def _judge_other_file(file: str, files: dict[str, str], arrived: _Arrived) -> None:
+    """Refuse a table whose name is misspelt; mention any other file that is not read."""
+    meant = nearest(file, files, least=0.85)
+    if meant:
+        rule = "a file of the case must bear the name of a table"
+        remedy = f"rename it to {meant}, or take it out of the folder"
+        arrived.faults.append(Fault(file, "an unknown table", rule, remedy))
+    else:
+        arrived.warnings.append(f"{file}: no table of a case; it was not read")
+
+
+def _frames(settings: Settings | None, parsed: dict[str, Parsed]) -> dict[str, pd.DataFrame]:
+    frames = {
+        name: parsed[name].frame if name in parsed else complete(table, pd.DataFrame())
+        for name, table in TABLES.items()
+    }
+    return frames | {CASE.name: settings_frame(settings)}
+
+
+def _located(finding: Finding, parsed: dict[str, Parsed], frames: Frames, key: Place) -> Fault:
+    """Return the fault that a finding is, at the place in the file where its row stood."""
+
+    def place(table: str, row: int | None, column: str | None) -> str:
+        if table == CASE.name:
+            return key(column or "")
+        return parsed[table].raw.place(row, column) if table in parsed else TABLES[table].file
+
+    rule = finding.rule
+    if finding.other is not None:
+        rule = rule.replace("{other}", place(*finding.other, None))
+    where = place(finding.table, finding.row, finding.column)
+    return Fault(where, finding.found or _cell(finding, parsed, frames), rule, finding.remedy)
+
+
+def _cell(finding: Finding, parsed: dict[str, Parsed], frames: Frames) -> str:
+    """Return the text of the cell that a finding is about, as the user wrote it."""
+    assert finding.row is not None and finding.column is not None
+    if finding.table == CASE.name:
+        column = CASE.by_name[finding.column]
+        text = cell_texts(column, frames[CASE.name])[finding.row]
+    else:
+        text = parsed[finding.table].raw.text(finding.row, finding.column)
+    return quoted(text) if text else "a blank"

@@ -1,0 +1,161 @@
+"""Balances by region and the figures of a run, as docs/mathematics.md defines them.
+
+Supply, demand, deficit, local, moved and self-sufficiency count domestic origins and
+sinks only; exports are shipments from domestic origins to export sinks.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from model.case.case import Case
+
+DOMESTIC, ABROAD, EXPORT = "domestic", "abroad", "export"
+COLUMNS = [
+    "region",
+    "role",
+    "supply_kt",
+    "demand_kt",
+    "export_kt",
+    "balance_kt",
+    "deficit_kt",
+    "local_kt",
+    "inflow_kt",
+    "outflow_kt",
+    "unshipped_kt",
+    "utilisation",
+    "self_sufficiency",
+]
+MASS_DECIMALS = 9
+FIGURE_DECIMALS = 9
+"""Below a thousandth of a CNY and a milligram per tonne: finer digits are the arithmetic's."""
+KCNY_PER_MCNY = 1000.0
+KT_KM_PER_BN_T_KM = 1e6
+
+
+def located(case: Case, flows: pd.DataFrame) -> pd.DataFrame:
+    """Flows with `from_region`, `to_region`, `from_kind` and `to_kind` of their ends."""
+    origins, sinks = case.origins.set_index("origin"), case.sinks.set_index("sink")
+    return flows.assign(
+        from_region=flows["origin"].map(origins["region"]),
+        from_kind=flows["origin"].map(origins["kind"]),
+        to_region=flows["sink"].map(sinks["region"]),
+        to_kind=flows["sink"].map(sinks["kind"]),
+    )
+
+
+def balance_table(case: Case, flows: pd.DataFrame) -> pd.DataFrame:
+    """`balance.csv`: a row per domestic region, then a row per market.
+
+    Balance is supply − demand − exports; deficit is max(0, demand − supply), before any
+    shipment; utilisation is what is shipped over capacity (over supply where no capacity
+    is given). A market's inflow is what it receives, its supply and demand are blank.
+    """
+    home = case.origins[case.origins["kind"] == DOMESTIC]
+    users = case.sinks[case.sinks["kind"] == DOMESTIC]
+    regions = pd.Index(sorted(set(home["region"]) | set(users["region"])), name="region")
+    flow = located(case, flows)
+    ours = flow["from_kind"] == DOMESTIC
+    to_ours = flow["to_kind"] == DOMESTIC
+    same = ours & to_ours & (flow["from_region"] == flow["to_region"])
+
+    def total(rows: pd.Series, by: str) -> pd.Series:
+        return flow[rows].groupby(by)["ship_kt"].sum().reindex(regions, fill_value=0.0)
+
+    def figure(table: pd.DataFrame, column: str | pd.Series) -> pd.Series:
+        values = table[column] if isinstance(column, str) else column
+        return values.groupby(table["region"]).sum().reindex(regions, fill_value=0.0)
+
+    table = pd.DataFrame(index=regions)
+    table["role"] = "region"
+    table["supply_kt"] = figure(home, "supply_kt")
+    table["demand_kt"] = figure(users, "demand_kt")
+    table["export_kt"] = total(ours & ~to_ours, "from_region")
+    table["balance_kt"] = table["supply_kt"] - table["demand_kt"] - table["export_kt"]
+    table["deficit_kt"] = (table["demand_kt"] - table["supply_kt"]).clip(lower=0.0)
+    table["local_kt"] = total(same, "from_region")
+    table["inflow_kt"] = total(to_ours & ~same, "to_region")
+    table["outflow_kt"] = total(ours & to_ours & ~same, "from_region")
+    shipped = total(ours, "from_region")
+    table["unshipped_kt"] = table["supply_kt"] - shipped
+    room = figure(home, home["capacity_kt"].fillna(home["supply_kt"]))
+    table["utilisation"] = ratio(shipped, room)
+    table["self_sufficiency"] = ratio(table["local_kt"], table["demand_kt"])
+    together = pd.concat([table.reset_index(), _markets(case, flow)], ignore_index=True)
+    masses = [name for name in COLUMNS if name.endswith("_kt")]
+    together[masses] = together[masses].astype(float).round(MASS_DECIMALS) + 0.0
+    return together[COLUMNS]
+
+
+def _markets(case: Case, flow: pd.DataFrame) -> pd.DataFrame:
+    markets = case.sinks[case.sinks["kind"] == EXPORT]
+    received = flow[flow["to_kind"] == EXPORT].groupby("to_region")["ship_kt"].sum()
+    names = sorted(set(markets["region"]))
+    return pd.DataFrame(
+        {
+            "region": names,
+            "role": "market",
+            "inflow_kt": received.reindex(names, fill_value=0.0).to_numpy(),
+        },
+        columns=COLUMNS,
+    )
+
+
+def figures(case: Case, flows: pd.DataFrame, balance: pd.DataFrame) -> dict[str, float | None]:
+    """The headline figures of `run.json`: money in MCNY, masses in kt, shares as fractions."""
+    flow = located(case, flows)
+    ours = flow["from_kind"] == DOMESTIC
+    domestic = ours & (flow["to_kind"] == DOMESTIC)
+    export = ours & (flow["to_kind"] == EXPORT)
+    moved = domestic & (flow["from_region"] != flow["to_region"])
+    ship = flow["ship_kt"]
+
+    def money(column: str) -> float:
+        return float((ship * flow[column]).sum() / KCNY_PER_MCNY)
+
+    def tonne_km(rows: pd.Series) -> float:
+        return float((ship * flow["km"])[rows].sum() / KT_KM_PER_BN_T_KM)
+
+    sea = money("sea_cny_per_t")
+    transport = money("freight_cny_per_t")
+    demand = float(balance["demand_kt"].sum())
+    domestic_kt = float(ship[domestic].sum())
+    local_kt = float(balance["local_kt"].sum())
+    total = float(flow["cost_mcny"].sum())
+    found = {
+        "total_cost_mcny": total,
+        "objective_kcny": total * KCNY_PER_MCNY,
+        "transport_cost_mcny": transport,
+        "land_cost_mcny": transport - sea,
+        "sea_cost_mcny": sea,
+        "production_cost_mcny": money("production_cny_per_t"),
+        "duty_cost_mcny": money("duty_cny_per_t"),
+        "carbon_cost_mcny": money("carbon_cny_per_t"),
+        "fixed_cost_mcny": 0.0,
+        "shipped_kt": float(ship.sum()),
+        "domestic_kt": domestic_kt,
+        "export_kt": float(ship[export].sum()),
+        "unshipped_kt": float(balance["unshipped_kt"].sum()),
+        "deficit_kt": float(balance["deficit_kt"].sum()),
+        "moved_kt": float(ship[moved].sum()),
+        "bn_t_km": tonne_km(domestic),
+        "mean_haul_km": tonne_km(domestic) * KT_KM_PER_BN_T_KM / domestic_kt
+        if domestic_kt
+        else None,
+        "export_bn_t_km": tonne_km(export),
+        "self_sufficiency": local_kt / demand if demand else None,
+        "co2_kt": float(flow["co2_kt"].sum()),
+    }
+    return {
+        name: None if value is None else round(value, FIGURE_DECIMALS)
+        for name, value in found.items()
+    }
+
+
+def ratio(part: pd.Series, whole: pd.Series) -> pd.Series:
+    """Part ÷ whole, blank where the whole is zero."""
+    return part / whole.where(whole != 0, np.nan)

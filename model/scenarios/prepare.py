@@ -1,0 +1,151 @@
+"""A question read from files: a case under a scenario, and the files that it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+
+from model.case.case import Case
+from model.case.errors import BadInput, Fault, raise_any
+from model.case.schema import TABLES
+from model.reading.read_case import outline_folders, read_case_with_warnings
+from model.reading.read_outlines import outline_files
+from model.reading.read_toml import read_toml
+from model.result.result import ScenarioInfo
+from model.scenarios.scenario import (
+    BASE,
+    SUFFIX,
+    apply,
+    list_scenarios,
+    load_scenario,
+    scenario_folder,
+)
+from model.store.provenance import digests
+
+
+@dataclass(frozen=True)
+class Task:
+    """One scenario of a case, applied: all that solving needs.
+
+    Attributes
+    ----------
+    ledger : what the scenario changed, one row per cell
+    warnings : what looks odd in the case without being wrong
+    files, sha256 : the files it was read from and their digests, by name
+    beside : of the case as it stands, the scenario that its page shows beside it
+    """
+
+    case: Case
+    scenario: ScenarioInfo
+    ledger: pd.DataFrame
+    warnings: tuple[str, ...]
+    files: dict[str, Path]
+    sha256: dict[str, str]
+    beside: Task | None = None
+
+    def check_unchanged(self) -> None:
+        """Refuse to go on where an input has changed since it was read.
+
+        Raises
+        ------
+        BadInput
+            Naming every such file.
+        """
+        now = digests(self.files)
+        raise_any(
+            [
+                Fault(
+                    where=name,
+                    found="another content than when it was read",
+                    rule="inputs must not change during a run",
+                    remedy="run again",
+                )
+                for name in self.files
+                if now[name] != self.sha256[name]
+            ]
+        )
+
+
+def prepare(path: Path, scenarios: Sequence[str]) -> list[Task]:
+    """Read a case and apply each scenario to it; none named means the case's default.
+
+    Raises
+    ------
+    BadInput
+        With every fault of the case, or else of all the scenarios.
+    """
+    case_sha256 = digests(case_files(path))
+    case, warnings = read_case_with_warnings(path)
+    outlines = outline_files(case.outlines, outline_folders(path))
+    beside = case.settings.beside_scenario
+    case = case.replace(settings=replace(case.settings, beside_scenario=""))
+
+    def task(name: str) -> Task:
+        scenario = load_scenario(path, name)
+        applied, ledger = apply(case, scenario)
+        info = ScenarioInfo(scenario.name, scenario.title, scenario.why, scenario.source)
+        beyond = outlines | {f"{file.parent.name}/{file.name}": file for file in scenario.files}
+        files, sha256 = case_files(path) | beyond, case_sha256 | digests(beyond)
+        companion = task(beside) if beside not in ("", name) and not scenario.steps else None
+        return Task(applied, info, ledger, tuple(warnings), files, sha256, companion)
+
+    tasks: list[Task] = []
+    faults: list[Fault] = []
+    for name in scenarios or [case.settings.default_scenario]:
+        try:
+            tasks.append(task(name))
+        except BadInput as error:
+            faults += error.faults
+    raise_any(faults)
+    return tasks
+
+
+def check_case(path: Path) -> tuple[str, list[str], list[str]]:
+    """Read a case and apply every scenario it has.
+
+    Returns
+    -------
+    tuple
+        The case's name, its scenarios, and what looks odd without being wrong.
+
+    Raises
+    ------
+    BadInput
+        With every fault of the case, or else of all its scenarios.
+    """
+    scenarios = list_scenarios(path)
+    task, *_ = prepare(path, ["", *scenarios])
+    return task.case.settings.name, scenarios, list(task.warnings)
+
+
+def list_cases(folder: Path) -> dict[str, str]:
+    """Names and titles of the cases in a folder of cases."""
+    files = sorted(folder.glob("*/case.toml"))
+    return {file.parent.name: _title(file) for file in files}
+
+
+def list_titles(case_path: Path) -> dict[str, str]:
+    """Names and titles of a case's scenarios, the case as it stands first."""
+    folder = scenario_folder(case_path)
+    titles = {name: _title(folder / f"{name}{SUFFIX}") for name in list_scenarios(case_path)}
+    return {BASE: load_scenario(case_path, BASE).title} | titles
+
+
+def _title(file: Path) -> str:
+    """The title in a TOML file; why there is none is for `check` to say."""
+    try:
+        values, _ = read_toml(file)
+    except BadInput:
+        return "(faulty: see `check`)"
+    return str(values.get("title", ""))
+
+
+def case_files(path: Path) -> dict[str, Path]:
+    """The files of a case that there are, by name."""
+    if not path.is_dir():
+        return {path.name: path}
+    names = ["case.toml", *(table.file for table in TABLES.values())]
+    return {name: path / name for name in names if (path / name).is_file()}

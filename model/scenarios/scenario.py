@@ -1,0 +1,174 @@
+"""Scenarios: TOML files of steps that turn one case into another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from model.case.case import Case
+from model.case.errors import BadInput, Fault, quoted, raise_any
+from model.case.names import did_you_mean, file_name_fault
+from model.reading.read_toml import read_toml
+from model.scenarios.apply import LEDGER, apply_steps
+from model.scenarios.step import Step, parse_step
+
+FOLDER = "scenarios"
+SUFFIX = ".toml"
+BASE = "base"
+"""Name of the case as it stands, where no file bears it."""
+
+_TEXT_KEYS = ("title", "why", "source", "extends")
+_KEYS = (*_TEXT_KEYS, "step")
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """An ordered list of steps with its grounds; those of what it extends come first.
+
+    `files` are those it was read from, those that it extends first.
+    """
+
+    name: str
+    title: str = ""
+    why: str = ""
+    source: str = ""
+    steps: tuple[Step, ...] = ()
+    files: tuple[Path, ...] = ()
+
+
+def list_scenarios(case_path: Path) -> list[str]:
+    """Return the names of a case's scenarios, in code-point order."""
+    return sorted(path.stem for path in scenario_folder(case_path).glob(f"*{SUFFIX}"))
+
+
+def scenario_folder(case_path: Path) -> Path:
+    """Return where the scenarios of a case are: in its folder, or beside its workbook."""
+    return (case_path if case_path.is_dir() else case_path.parent) / FOLDER
+
+
+def load_scenario(case_path: Path, name_or_path: str) -> Scenario:
+    """Read a scenario with everything that it extends.
+
+    Parameters
+    ----------
+    case_path : Path
+        The case's folder or workbook.
+    name_or_path : str
+        A name in the case's ``scenarios`` folder, or a path to a ``.toml`` file; ``""`` and
+        ``base`` are the case as it stands, unless there is a file ``base.toml``.
+
+    Raises
+    ------
+    BadInput
+        If there is no such scenario, its name is no plain file name, a step cannot be understood,
+        or files extend one another in a circle.
+    """
+    folder = scenario_folder(case_path)
+    name_or_path = name_or_path or BASE
+    if name_or_path.endswith(SUFFIX):
+        path = _file(name_or_path)
+    elif name_or_path == BASE and not (folder / f"{BASE}{SUFFIX}").is_file():
+        return Scenario(BASE, "The case as it stands")
+    else:
+        path = _named(name_or_path, [folder], "scenario")
+    fault = file_name_fault(path.stem, "scenario")
+    raise_any([fault] if fault else [])
+    return _load(path, folder, ())
+
+
+def _file(path: str) -> Path:
+    try:
+        if Path(path).is_file():
+            return Path(path)
+    except (OSError, ValueError):  # too long, or NUL in it: no file can be meant
+        pass
+    rule = "a path to a scenario must lead to a file"
+    raise BadInput([Fault("scenario", quoted(path), rule, "check the path")])
+
+
+def _named(name: str, folders: list[Path], where: str) -> Path:
+    fault = file_name_fault(name, where)
+    if fault:
+        raise BadInput([fault])
+    for folder in folders:
+        path = folder / f"{name}{SUFFIX}"
+        if path.is_file():
+            return path
+    known = [path.stem for folder in folders for path in folder.glob(f"*{SUFFIX}")]
+    rule = f"a scenario must be a file {FOLDER}/NAME{SUFFIX} of the case, or a path to one"
+    remedy = did_you_mean(name, known, f"there are {', '.join(sorted(known)) or 'none'}")
+    raise BadInput([Fault(where, quoted(name), rule, remedy)])
+
+
+def _load(path: Path, folder: Path, extending: tuple[Path, ...]) -> Scenario:
+    name = f"{path.parent.name}/{path.name}" if path.parent.name else path.name
+    if path.resolve() in extending:
+        circle = [known.stem for known in extending[extending.index(path.resolve()) :]]
+        rule = "scenarios may not extend one another in a circle"
+        found = quoted(" > ".join([*circle, path.stem]))
+        raise BadInput([Fault(f"{name}:extends", found, rule, "drop one of these extends")])
+    values, _ = read_toml(path, name)
+    faults = _faults_of_keys(values, name)
+    raise_any(faults)
+    steps = []
+    for number, table in enumerate(values.get("step", []), start=1):
+        step = parse_step(table, f"{name}:step {number}", faults)
+        if step is not None:
+            steps.append(step)
+    extended = Scenario("")
+    if "extends" in values:
+        try:
+            base = _named(values["extends"], [path.parent, folder], f"{name}:extends")
+            extended = _load(base, folder, (*extending, path.resolve()))
+        except BadInput as error:
+            faults = error.faults + faults
+    raise_any(faults)
+    texts = {key: values.get(key, "") for key in ("title", "why", "source")}
+    return Scenario(
+        path.stem, **texts, steps=(*extended.steps, *steps), files=(*extended.files, path)
+    )
+
+
+def _faults_of_keys(values: dict[str, Any], name: str) -> list[Fault]:
+    faults = []
+    for key, value in values.items():
+        where = f"{name}:{key}"
+        if key not in _KEYS:
+            remedy = did_you_mean(key, _KEYS, f"the keys are {', '.join(_KEYS)}")
+            faults.append(Fault(where, quoted(key), "there is no such key", remedy))
+        elif key in _TEXT_KEYS and not isinstance(value, str):
+            remedy = 'write it in double quotes "..."'
+            faults.append(Fault(where, "another type", "must be a text", remedy))
+        elif key == "step" and not (
+            isinstance(value, list) and all(isinstance(step, dict) for step in value)
+        ):
+            remedy = "begin each with a line [[step]]"
+            faults.append(Fault(where, "another type", "steps must be tables", remedy))
+    return faults
+
+
+def apply(case: Case, scenario: Scenario) -> tuple[Case, pd.DataFrame]:
+    """Return the case that a scenario makes of `case`, and the ledger of what it changed.
+
+    Returns
+    -------
+    Case
+        With `default_scenario` and `beside_scenario` blank if there were steps: it is a case as it
+        stands.
+    DataFrame
+        step, table, row, column, before, after, why, source, grade; in the order of the steps and,
+        within one, of the table's rows. An appended row is before ``""``, a dropped one after.
+
+    Raises
+    ------
+    BadInput
+        If a step matches no row, or the result is not a sound case.
+    """
+    if not scenario.steps:
+        return case, pd.DataFrame([], columns=pd.Index(LEDGER), dtype="str").astype({"step": int})
+    changed, ledger = apply_steps(case, scenario.steps)
+    settings = replace(changed.settings, default_scenario="", beside_scenario="")
+    return changed.replace(settings=settings), ledger

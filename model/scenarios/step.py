@@ -1,0 +1,224 @@
+"""One step of a scenario: what a TOML table asks for, checked against the schema."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from model.case.cells import Problem, Value, parse_cell, parse_value
+from model.case.columns import Column, Table
+from model.case.errors import Fault, quoted
+from model.case.names import did_you_mean
+from model.case.schema import CASE, GRADE, TABLES
+
+FIGURE_ACTIONS = ("set", "scale", "add")
+ROW_ACTIONS = ("drop", "append")
+_ACTIONS = FIGURE_ACTIONS + ROW_ACTIONS
+_GROUNDS = ("why", "source", "grade")
+_KEYS_BY_ACTION = {
+    "set": ("where", "value"),
+    "scale": ("where", "value"),
+    "add": ("where", "value"),
+    "drop": ("where",),
+    "append": ("row",),
+}
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """Why a step is taken, where its figures come from and how well founded they are."""
+
+    why: str = ""
+    source: str = ""
+    grade: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A change of one column, or of the rows of one table, or of one key of ``case.toml``.
+
+    Parameters
+    ----------
+    place : str
+        Where it stands, as ``scenarios/x.toml:step 2``.
+    action : str
+        ``set``, ``scale``, ``add``, ``drop`` or ``append``.
+    table : str
+        The table's name, or ``case``.
+    column : str
+        The column, or the key; blank for ``drop`` and ``append``.
+    where : mapping of str to list
+        Values allowed by column; all must match.
+    value : number, text or bool
+        What is set, the factor, or what is added.
+    row : mapping of str to value
+        The cells of an appended row.
+    grounds : Grounds
+        What speaks for it.
+    """
+
+    place: str
+    action: str
+    table: str
+    column: str = ""
+    where: Mapping[str, list[Value]] = field(default_factory=dict)
+    value: Value = ""
+    row: Mapping[str, Value] = field(default_factory=dict)
+    grounds: Grounds = Grounds()
+
+
+def parse_step(given: Mapping[str, Any], place: str, faults: list[Fault]) -> Step | None:
+    """Return the step that a TOML table describes; None, with `faults` extended, if it cannot."""
+    reader = _StepReader(given, place, faults)
+    before = len(faults)
+    step = reader.read()
+    return step if len(faults) == before else None
+
+
+class _StepReader:
+    """Reads one step and notes its faults."""
+
+    def __init__(self, given: Mapping[str, Any], place: str, faults: list[Fault]) -> None:
+        self.given = given
+        self.place = place
+        self.faults = faults
+
+    def fault(self, key: str, found: str, rule: str, remedy: str) -> None:
+        where = f"{self.place}:{key}" if key else self.place
+        self.faults.append(Fault(where, found, rule, remedy))
+
+    def problem(self, key: str, problem: Problem) -> None:
+        self.fault(key, problem.found, problem.rule, problem.remedy)
+
+    def read(self) -> Step | None:
+        actions = [key for key in _ACTIONS if key in self.given]
+        if len(actions) != 1:
+            found = " and ".join(actions) or "no action"
+            rule = f"a step must have one of {', '.join(_ACTIONS)}"
+            self._unknown_keys((*_ACTIONS, "where", "value", "row", *_GROUNDS))
+            self.fault("", found, rule, "write one of them")
+            return None
+        action = actions[0]
+        self._unknown_keys((action, *_KEYS_BY_ACTION[action], *_GROUNDS))
+        grounds = self._grounds()
+        target = self.given[action]
+        if not isinstance(target, str):
+            self.fault(action, "another type", "must be a text", 'write it in double quotes "..."')
+            return None
+        if action in ROW_ACTIONS:
+            return self._read_rows(action, target, grounds)
+        return self._read_figure(action, target, grounds)
+
+    def _unknown_keys(self, known: tuple[str, ...]) -> None:
+        for key in self.given:
+            if key not in known:
+                remedy = did_you_mean(key, known, f"it may have {', '.join(known)}")
+                self.fault(key, quoted(key), "the step has no such key", remedy)
+
+    def _grounds(self) -> Grounds:
+        texts = {}
+        for key in _GROUNDS:
+            column = GRADE if key == "grade" else Column(key, "text", "grounds")
+            value = parse_value(column, self.given.get(key, ""))
+            if isinstance(value, Problem):
+                self.problem(key, value)
+            else:
+                texts[key] = str(value)
+        return Grounds(**texts)
+
+    def _read_rows(self, action: str, name: str, grounds: Grounds) -> Step | None:
+        table = TABLES.get(name)
+        if table is None:
+            remedy = did_you_mean(name, TABLES, f"the tables are {', '.join(TABLES)}")
+            self.fault(action, quoted(name), "must be a table", remedy)
+            return None
+        if action == "drop":
+            return Step(self.place, action, name, where=self._where(table), grounds=grounds)
+        return Step(self.place, action, name, row=self._row(table), grounds=grounds)
+
+    def _read_figure(self, action: str, target: str, grounds: Grounds) -> Step | None:
+        name, _, key = target.partition(".")
+        table = CASE if name == CASE.name else TABLES.get(name)
+        if table is None or key not in table.by_name:
+            known = [f"{t.name}.{column}" for t in (*TABLES.values(), CASE) for column in t.by_name]
+            rule = "must be table.column or case.KEY"
+            self.fault(
+                action, quoted(target), rule, did_you_mean(target, known, "see data/README.md")
+            )
+            return None
+        column = table.by_name[key]
+        if action != "set" and not column.is_number:
+            rule = "only a column of numbers can be scaled or added to"
+            self.fault(action, quoted(target), rule, "use set")
+            return None
+        where = self._where(table)
+        return Step(
+            self.place,
+            action,
+            name,
+            key,
+            where=where,
+            value=self._value(action, column),
+            grounds=grounds,
+        )
+
+    def _value(self, action: str, column: Column) -> Value:
+        if "value" not in self.given:
+            self.fault("value", "no value", f"{action} must have one", "write value = ...")
+            return ""
+        value = self.given["value"]
+        if action != "set":
+            column = Column(column.name, "number", column.meaning, required=True)
+        return self._parsed("value", column, value)
+
+    def _parsed(self, key: str, column: Column, value: object) -> Value:
+        parsed = parse_cell(column, "") if value == "" else parse_value(column, value)
+        if isinstance(parsed, Problem):
+            self.problem(key, parsed)
+            return ""
+        return parsed
+
+    def _where(self, table: Table) -> dict[str, list[Value]]:
+        given = self.given.get("where", {})
+        if not isinstance(given, dict):
+            self.fault("where", "another type", "must be a table", 'write { origin = ["A"] }')
+            return {}
+        if table is CASE and given:
+            self.fault("where", "a condition", "case has no rows to choose from", "drop it")
+            return {}
+        where: dict[str, list[Value]] = {}
+        for name, values in given.items():
+            column = self._column(table, name, f"where.{name}")
+            if column is None:
+                continue
+            alternatives = values if isinstance(values, list) else [values]
+            if not alternatives:
+                self.fault(f"where.{name}", "an empty list", "must name a value", "write one")
+            where[name] = [self._parsed(f"where.{name}", column, each) for each in alternatives]
+        return where
+
+    def _row(self, table: Table) -> dict[str, Value]:
+        given = self.given.get("row")
+        if not isinstance(given, dict):
+            found = "no row" if given is None else "another type"
+            self.fault("row", found, "append must have one", "write row = { column = value, ... }")
+            return {}
+        row: dict[str, Value] = {}
+        for name, value in given.items():
+            column = self._column(table, name, f"row.{name}")
+            if column is not None:
+                row[name] = self._parsed(f"row.{name}", column, value)
+        for name in table.required:
+            if name not in given:
+                rule = f"a row of {table.name} must have it"
+                self.fault(f"row.{name}", "no value", rule, f"write {name} = ...")
+        return row
+
+    def _column(self, table: Table, name: str, key: str) -> Column | None:
+        column = table.by_name.get(name)
+        if column is None:
+            known = f"the columns are {', '.join(table.column_names)}"
+            remedy = did_you_mean(name, table.column_names, known)
+            self.fault(key, quoted(name), f"{table.name} has no such column", remedy)
+        return column

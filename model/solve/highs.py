@@ -1,0 +1,299 @@
+"""The only place that imports highspy: a session that keeps basis and factorisation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import highspy
+import numpy as np
+from scipy.sparse import csc_array
+
+from model.arrays import Booleans, Floats, Integers
+from model.solve.canaries import Canary, failed_canaries
+from model.solve.solver_limits import require_bounds, require_coefficients, require_costs
+
+if TYPE_CHECKING:
+    from model.solve.program import Program
+
+OLDEST_HIGHS = (1, 15, 1)
+"""1.14.0 returns wrong optima on tiny fixed-charge problems that 1.15.1 solves."""
+
+DUAL_SIMPLEX, PRIMAL_SIMPLEX = 1, 4
+
+
+class SolverRefused(Exception):  # noqa: N818 - the name says it
+    """The installed solver may not be used; the message says why and what to do."""
+
+
+class Status(StrEnum):
+    """What a solve ended in; a failed re-solve is a status, not an exception."""
+
+    OPTIMAL = "optimal"
+    INFEASIBLE = "infeasible"
+    UNBOUNDED = "unbounded"
+    LIMIT = "limit"
+    FAILED = "failed"
+
+
+STATUS = {
+    highspy.HighsModelStatus.kOptimal: Status.OPTIMAL,
+    highspy.HighsModelStatus.kInfeasible: Status.INFEASIBLE,
+    highspy.HighsModelStatus.kUnbounded: Status.UNBOUNDED,
+    highspy.HighsModelStatus.kTimeLimit: Status.LIMIT,
+    highspy.HighsModelStatus.kIterationLimit: Status.LIMIT,
+    highspy.HighsModelStatus.kSolutionLimit: Status.LIMIT,
+}
+
+
+@dataclass(frozen=True)
+class Solution:
+    """One solve, read out.
+
+    Attributes
+    ----------
+    value, reduced_cost : (n,)
+    row_value, row_dual : (m,)
+    bound : proved bound on the objective (of a linear program: the objective itself)
+    """
+
+    status: Status
+    objective: float
+    value: Floats
+    reduced_cost: Floats
+    row_value: Floats
+    row_dual: Floats
+    bound: float
+
+
+@dataclass(frozen=True)
+class Basis:
+    """A basis: HiGHS' status of every column and row."""
+
+    columns: list[Any]
+    rows: list[Any]
+
+    def seated(self, columns_up: Booleans, rows_up: Booleans) -> Basis:
+        """The same basis with every nonbasic column and row on the side told, (n,) and (m,)."""
+        return Basis(_seated(self.columns, columns_up), _seated(self.rows, rows_up))
+
+    def places(self) -> tuple[list[str], list[str]]:
+        """`basic`, `lower` or `upper` for every column and row."""
+        return [PLACE[s] for s in self.columns], [PLACE[s] for s in self.rows]
+
+
+PLACE = {
+    highspy.HighsBasisStatus.kBasic: "basic",
+    highspy.HighsBasisStatus.kLower: "lower",
+    highspy.HighsBasisStatus.kUpper: "upper",
+    highspy.HighsBasisStatus.kZero: "lower",
+    highspy.HighsBasisStatus.kNonbasic: "lower",
+}
+
+
+def require_version() -> str:
+    """HiGHS' version, refused where it is older than tested.
+
+    Raises
+    ------
+    SolverRefused
+    """
+    version = str(highspy.Highs().version())  # type: ignore[no-untyped-call]
+    if tuple(int(part) for part in version.split(".")[:3]) < OLDEST_HIGHS:
+        oldest = ".".join(map(str, OLDEST_HIGHS))
+        raise SolverRefused(
+            f"highspy {version} found; at least {oldest} is required, because older versions return"
+            f' wrong optima on small siting problems; run pip install "highspy>={oldest}"'
+        )
+    return version
+
+
+@cache
+def require_sound_search() -> None:
+    """Put the canaries to the solver, once a process: without a proof, its word must be good.
+
+    A linear program is proved by its certificate; of whole numbers the solver's bound is
+    all there is.
+
+    Raises
+    ------
+    SolverRefused
+    """
+    failed = failed_canaries(_canary_solver(presolve=True))
+    failed += failed_canaries(_canary_solver(presolve=False))
+    if failed:
+        raise SolverRefused(
+            f"this solver gets small problems with whole numbers wrong ({'; '.join(failed)});"
+            ' nothing was solved; run pip install --upgrade "highspy"'
+        )
+
+
+def _canary_solver(*, presolve: bool) -> Callable[[Canary], float]:
+    from model.solve.program import Program
+
+    def solve(canary: Canary) -> float:
+        matrix = csc_array(canary.matrix)
+        bounds = canary.lower, canary.upper, matrix, canary.row_lower, canary.row_upper
+        highs = _started(Program(canary.cost, *bounds, canary.integer), presolve, seed=0)
+        highs.run()
+        is_optimal = STATUS.get(highs.getModelStatus()) is Status.OPTIMAL
+        return float(highs.getInfo().objective_function_value) if is_optimal else np.nan
+
+    return solve
+
+
+def _started(program: Program, presolve: bool, seed: int) -> Any:
+    """HiGHS with a program in it."""
+    require_costs(program.cost)
+    require_bounds(program.lower, program.upper)
+    require_bounds(program.row_lower, program.row_upper)
+    require_coefficients(program.matrix.data)
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]
+    for option, value in (
+        ("output_flag", False),
+        ("threads", 1),
+        ("random_seed", seed),
+        ("presolve", "on" if presolve else "off"),
+        ("mip_rel_gap", 0.0),
+        ("mip_abs_gap", 0.0),
+    ):
+        highs.setOptionValue(option, value)
+    highs.passModel(_highs_lp(program))
+    return highs
+
+
+class Session:
+    """A program inside HiGHS, changed in bulk and re-solved warm.
+
+    Raises
+    ------
+    UnfitProgram
+        From whatever is handed numbers that the solver would misread.
+    SolverRefused
+        The program has whole numbers, and the solver gets small ones wrong.
+    """
+
+    def __init__(self, program: Program, *, presolve: bool = False, seed: int = 0) -> None:
+        if program.integer is not None and program.integer.any():
+            require_sound_search()
+        self._highs = _started(program, presolve, seed)
+        self.columns = len(program.cost)
+        self.rows = len(program.row_lower)
+
+    def add_columns(self, cost: Floats, lower: Floats, upper: Floats, matrix: csc_array) -> None:
+        """Append columns; the basis stays, the new ones are nonbasic."""
+        require_costs(cost)
+        require_bounds(lower, upper)
+        require_coefficients(matrix.data)
+        self._highs.addCols(
+            len(cost),
+            cost,
+            lower,
+            upper,
+            matrix.nnz,
+            matrix.indptr[:-1].astype(np.int32),
+            matrix.indices.astype(np.int32),
+            matrix.data.astype(np.float64),
+        )
+        self.columns += len(cost)
+
+    def drop_columns(self, first: int) -> None:
+        """Delete the columns from this one on; the basis goes with them."""
+        where = np.arange(first, self.columns, dtype=np.int32)
+        self._highs.deleteCols(len(where), where)
+        self.columns = first
+
+    def set_costs(self, cost: Floats, columns: Integers | None = None) -> None:
+        """Costs of all columns, or of these."""
+        require_costs(cost)
+        where = _indices(self.columns, columns)
+        self._highs.changeColsCost(len(where), where, cost)
+
+    def set_column_bounds(
+        self, lower: Floats, upper: Floats, columns: Integers | None = None
+    ) -> None:
+        """Bounds of all columns, or of these."""
+        require_bounds(lower, upper)
+        where = _indices(self.columns, columns)
+        self._highs.changeColsBounds(len(where), where, lower, upper)
+
+    def set_row_bounds(self, lower: Floats, upper: Floats, rows: Integers | None = None) -> None:
+        """Bounds of all rows, or of these."""
+        require_bounds(lower, upper)
+        where = _indices(self.rows, rows)
+        self._highs.changeRowsBounds(len(where), where, lower, upper)
+
+    def basis(self) -> Basis:
+        """The basis after the last solve."""
+        basis = self._highs.getBasis()
+        return Basis(list(basis.col_status), list(basis.row_status))
+
+    def set_basis(self, basis: Basis) -> None:
+        """Start from this basis; columns added since are nonbasic at their lower bound."""
+        highs_basis = highspy.HighsBasis()
+        missing = self.columns - len(basis.columns)
+        highs_basis.col_status = basis.columns + [highspy.HighsBasisStatus.kLower] * missing
+        highs_basis.row_status = basis.rows
+        self._highs.setBasis(highs_basis)
+
+    def forget(self) -> None:
+        """Drop basis and factorisation: the next solve starts cold."""
+        self._highs.clearSolver()
+
+    def solve(self, *, time_limit_s: float | None = None, primal: bool = False) -> Solution:
+        """Solve from where the session stands."""
+        self._highs.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX if primal else DUAL_SIMPLEX)
+        limit = np.inf
+        if time_limit_s is not None:
+            limit = self._highs.getRunTime() + max(time_limit_s, 0.0)
+        self._highs.setOptionValue("time_limit", limit)
+        self._highs.run()
+        status = STATUS.get(self._highs.getModelStatus(), Status.FAILED)
+        solution, info = self._highs.getSolution(), self._highs.getInfo()
+        return Solution(
+            status=status,
+            objective=float(info.objective_function_value),
+            value=np.asarray(solution.col_value),
+            reduced_cost=np.asarray(solution.col_dual),
+            row_value=np.asarray(solution.row_value),
+            row_dual=np.asarray(solution.row_dual),
+            bound=float(info.mip_dual_bound)
+            if info.mip_node_count >= 0
+            else float(info.objective_function_value),
+        )
+
+
+def _seated(statuses: list[Any], up: Booleans) -> list[Any]:
+    basic, lower, upper = (
+        highspy.HighsBasisStatus.kBasic,
+        highspy.HighsBasisStatus.kLower,
+        highspy.HighsBasisStatus.kUpper,
+    )
+    return [
+        basic if status == basic else upper if is_up else lower
+        for status, is_up in zip(statuses, up.tolist(), strict=True)
+    ]
+
+
+def _indices(count: int, chosen: Integers | None) -> np.ndarray[Any, np.dtype[np.int32]]:
+    return (
+        np.arange(count, dtype=np.int32) if chosen is None else np.asarray(chosen, dtype=np.int32)
+    )
+
+
+def _highs_lp(program: Program) -> highspy.HighsLp:
+    lp = highspy.HighsLp()
+    lp.num_row_, lp.num_col_ = program.matrix.shape
+    lp.col_cost_, lp.col_lower_, lp.col_upper_ = program.cost, program.lower, program.upper
+    lp.row_lower_, lp.row_upper_ = program.row_lower, program.row_upper
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    lp.a_matrix_.start_ = program.matrix.indptr.astype(np.int32)
+    lp.a_matrix_.index_ = program.matrix.indices.astype(np.int32)
+    lp.a_matrix_.value_ = program.matrix.data.astype(np.float64)
+    if program.integer is not None and program.integer.any():
+        kind = [highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger]
+        lp.integrality_ = [kind[int(flag)] for flag in program.integer]
+    return lp

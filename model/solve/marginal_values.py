@@ -1,0 +1,225 @@
+"""What a tonne more, and a tonne less, is worth at every origin, sink and limit: exact on both.
+
+The cost of the best plan is piecewise linear in each bound. Its slope to one side is
+the optimum of the *directional program* at the plan: flows may change in every way that
+stays feasible to first order, and the changes must add up to one more (or less) unit of
+the bound. At a degenerate plan the two sides differ; a solver's dual is any number between.
+Every program prices all lanes on offer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from model.arrays import Floats
+from model.market.lanes import COST, Objective
+from model.market.market import FAMILIES, Market
+from model.solve.column_generation import Allocator, Optimum, tight
+from model.solve.highs import Status
+
+ROLES = dict(zip(FAMILIES, ("origin", "sink", "limit"), strict=True))
+COLUMNS = ["place", "role", "left_cny_per_t", "right_cny_per_t", "left_reason", "right_reason"]
+SMALL = 1e-9
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Side:
+    """Slope of cost to one side of a bound, CNY/t; None where the bound cannot move that way."""
+
+    slope_cny_per_t: float | None
+    reason: str
+
+
+class Tangent:
+    """The directional program at a plan: its flows are changes, per unit of one bound.
+
+    Parameters
+    ----------
+    allocator : Allocator
+        Just solved; `plan` is its answer.
+    row_lower, row_upper : (O + S + K,), optional
+        The bounds under which it was solved, where they are not the market's own.
+    objective : Objective
+        What the plan minimises.
+    """
+
+    def __init__(
+        self,
+        allocator: Allocator,
+        plan: Optimum,
+        row_lower: Floats | None = None,
+        row_upper: Floats | None = None,
+        objective: Objective = COST,
+    ) -> None:
+        self._allocator, self._plan, self._objective = allocator, plan, objective
+        market = allocator.market
+        lower = market.row_lower_kt if row_lower is None else row_lower
+        upper = market.row_upper_kt if row_upper is None else row_upper
+        self._row_lower = np.where(tight(plan.row_value, lower), 0.0, -np.inf)
+        self._row_upper = np.where(tight(plan.row_value, upper), 0.0, np.inf)
+        self._basis = allocator.basis()
+
+    def side(self, row: int, step: int) -> Side:
+        """Slope of cost as the bound of a row moves by `step` (+1 or -1) kt."""
+        market = self._allocator.market
+        moves = np.zeros((2, market.row_count))
+        moves[:, row] = np.array(moving_bounds(market, row)) * step
+        if not np.any(np.isfinite([self._row_lower, self._row_upper]) & (moves != 0)):
+            return Side(0.0, in_words(market, {}))  # the bound is loose: nothing moves with it
+        optimum = self.direction(*moves)
+        if optimum.status is not Status.OPTIMAL:
+            return Side(None, self.why_not(optimum))
+        return Side(optimum.objective * step + 0.0, in_words(market, changes(market, optimum), row))
+
+    def direction(self, lower_step: Floats, upper_step: Floats) -> Optimum:
+        """Changes of flows, and of cost, per unit of these changes of row bounds, (O + S + K,)."""
+        allocator = self._allocator
+        allocator.set_row_bounds(self._row_lower + lower_step, self._row_upper + upper_step)
+        while True:
+            seen = len(allocator.lanes)
+            allocator.set_lane_bounds(*self._lane_bounds())
+            optimum = allocator.optimise(self._objective)
+            if len(allocator.lanes) == seen:
+                return optimum
+
+    def leave(self) -> None:
+        """Give the allocator its own bounds and the plan's basis back."""
+        self._allocator.restore_bounds()
+        self._allocator.session.set_basis(self._basis)
+
+    def _lane_bounds(self) -> tuple[Floats, Floats]:
+        """Changes that a lane's own bounds allow; lanes found since carry nothing in the plan."""
+        lanes = self._allocator.lanes
+        flow = np.zeros(len(lanes))
+        flow[: len(self._plan.ship_kt)] = self._plan.ship_kt
+        return (
+            np.where(tight(flow, lanes.min_kt), 0.0, -np.inf),
+            np.where(tight(flow, lanes.max_kt), 0.0, np.inf),
+        )
+
+    def why_not(self, optimum: Optimum) -> str:
+        """What stops the bound from moving: rows that the least violation leans on."""
+        market = self._allocator.market
+        binding = [
+            name
+            for (family, name), dual in zip(market.rows, optimum.row_dual, strict=True)
+            if abs(dual) > SMALL and family != "demand_met"
+        ]
+        if not binding:
+            return "cannot change this way"
+        return "cannot change this way: bound by " + ", ".join(binding)
+
+
+def moving_bounds(market: Market, row: int) -> tuple[bool, bool]:
+    """Which bounds, lower and upper, are the row's figure.
+
+    Supply: the upper one. Demand: the lower one, and the upper where it is the same.
+    A limit: its maximum, or its minimum where it has no other.
+    """
+    lower, upper = market.row_lower_kt[row], market.row_upper_kt[row]
+    if row < len(market.origins):
+        return False, True
+    if row < len(market.origins) + len(market.sinks):
+        return True, bool(upper == lower)
+    return bool(np.isinf(upper)), bool(np.isfinite(upper))
+
+
+def changes(market: Market, optimum: Optimum) -> dict[Pair, float]:
+    """Flows of a plan (or changes of flows) by origin and sink, without those that are nil."""
+    lanes = optimum.lanes
+    total: dict[Pair, float] = {}
+    for lane in np.flatnonzero(np.abs(optimum.ship_kt) > SMALL):
+        pair = market.origins[lanes.origin[lane]], market.sinks[lanes.sink[lane]]
+        total[pair] = total.get(pair, 0.0) + float(optimum.ship_kt[lane])
+    return {pair: kt for pair, kt in total.items() if abs(kt) > SMALL}
+
+
+def in_words(market: Market, change: dict[Pair, float], row: int | None = None) -> str:
+    """Changes of flows as text: where they end, then the flows in the order that links them.
+
+    Parameters
+    ----------
+    row : int, optional
+        The row whose bound moves: the chain begins there.
+    """
+    if not change:
+        return "no flow changes"
+    shipped: dict[str, float] = {}
+    for (origin, _), kt in change.items():
+        shipped[origin] = shipped.get(origin, 0.0) + kt
+    start = _start(market, row)
+    ends = [
+        f"{origin} ships {abs(kt):.4g} {'more' if kt > 0 else 'less'}"
+        for origin, kt in sorted(shipped.items())
+        if abs(kt) > SMALL and (ORIGIN, origin) != start
+    ]
+    moves = [f"{origin} to {sink} {kt:+.4g}" for (origin, sink), kt in _linked(change, start)]
+    return "; ".join([*ends, *moves])
+
+
+ORIGIN, SINK = 0, 1  # places in a pair
+End = tuple[int, str]
+
+
+def _start(market: Market, row: int | None) -> End | None:
+    """The place that a row is about; None for a limit."""
+    if row is None or row >= len(market.origins) + len(market.sinks):
+        return None
+    if row < len(market.origins):
+        return ORIGIN, market.origins[row]
+    return SINK, market.sinks[row - len(market.origins)]
+
+
+def _linked(change: dict[Pair, float], start: End | None) -> list[tuple[Pair, float]]:
+    """Changes in the order of a chain: by turns the next at the same origin, at the same sink."""
+    left, ordered = dict(sorted(change.items())), []
+    end, place = start or (SINK, "")
+    while left:
+        pair = next((pair for pair in left if pair[end] == place), next(iter(left)))
+        ordered.append((pair, left.pop(pair)))
+        end = 1 - end
+        place = pair[end]
+    return ordered
+
+
+def marginal_prices(allocator: Allocator, plan: Optimum) -> pd.DataFrame:
+    """Left and right marginal value of every origin, sink and limit (`prices.csv`).
+
+    Returns
+    -------
+    pandas.DataFrame
+        place, role, left_cny_per_t, right_cny_per_t, left_reason, right_reason. Left is
+        the last unit there is, right the next one. A sink's is what its tonne costs; an
+        origin's or a limit's is what its unit saves. A limit with a measure other than
+        shipments has its own unit (CNY thousand per unit of the measure). The reason is the
+        chain of flows that changes, from the place to where it ends; of a blank side, what
+        stops it.
+    """
+    tangent = Tangent(allocator, plan)
+    records = []
+    for row, (family, name) in enumerate(allocator.market.rows):
+        left, right = tangent.side(row, -1), tangent.side(row, +1)
+        sign = 1.0 if family == "demand_met" else -1.0
+        records.append(
+            {
+                "place": name,
+                "role": ROLES[family],
+                "left_cny_per_t": _worth(left, sign),
+                "right_cny_per_t": _worth(right, sign),
+                "left_reason": left.reason,
+                "right_reason": right.reason,
+            }
+        )
+    tangent.leave()
+    return pd.DataFrame(records, columns=COLUMNS)
+
+
+def _worth(side: Side, sign: float) -> float:
+    if side.slope_cny_per_t is None:
+        return float("nan")
+    return round(sign * side.slope_cny_per_t, 6) + 0.0

@@ -1,0 +1,4 @@
+"""Run folders on disk: whole or absent.
+
+May import `result` and what lies below it.
+"""

@@ -1,0 +1,239 @@
+"""What a figure is worth, unit by unit: least cost as an exact function of one figure.
+
+`capacity_curves` asks it of new capacity at regions, `figure_curve` of any other figure of
+the case: a demand, a limit, a duty, a freight rate, the carbon price. Figures that are
+bounds give a convex function, figures that are prices a concave one. `pairs` values two
+additions together, since the values of sites do not add.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from model.case.case import Case
+from model.case.distances import with_distances
+from model.case.errors import BadInput, Fault
+from model.market.market import KCNY_PER_MCNY, compile_market
+from model.solve.column_generation import Allocator
+from model.solve.highs import Status
+from model.studies.compare_markets import same_bounds, same_lanes, same_prices, same_rows
+from model.studies.curve.breakpoint_text import tell_bounds, tell_prices
+from model.studies.figure import Figure
+from model.studies.parametric import MovingBounds, MovingPrices, bound_steps
+from model.studies.piecewise import Piece, trace
+from model.studies.sites import site_name, with_sites
+
+UP_TO_KT = 1500.0
+CAPACITY_COLUMNS = ["place", "from_kt", "to_kt", "value_cny_per_t", "saved_mcny", "moves", "ends"]
+FIGURE_COLUMNS = ["figure", "unit", "from", "to", "cost_mcny", "per_unit", "moves", "ends"]
+PAIR_COLUMNS = [
+    "place",
+    "and_place",
+    "kt",
+    "alone_mcny",
+    "and_alone_mcny",
+    "together_mcny",
+    "lost_mcny",
+]
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Least cost over a range of one figure.
+
+    Attributes
+    ----------
+    of : the figure in words
+    unit : of the figure's values
+    pieces : from left to right; costs in kCNY, slopes in kCNY per unit (CNY/t where the unit is kt)
+    told : for each piece what moves with one unit more, and what happens at its end
+    shape : `convex` (bounds), `concave` (prices) or `linear`
+    asked : the range that was asked for; the pieces cover the part that allows a plan
+    """
+
+    of: str
+    unit: str
+    pieces: tuple[Piece, ...]
+    told: tuple[tuple[str, str], ...]
+    shape: str
+    asked: tuple[float, float]
+
+    @property
+    def breakpoints(self) -> list[float]:
+        """Values at which the slope changes."""
+        return [piece.end for piece in self.pieces[:-1]]
+
+    def cost_kcny(self, at: float) -> float:
+        """Least cost at a value within the range."""
+        piece = next((piece for piece in self.pieces if at <= piece.end), self.pieces[-1])
+        return piece.cost_kcny + piece.slope * (at - piece.start)
+
+
+def capacity_curves(
+    case: Case,
+    regions: Sequence[str],
+    up_to_kt: float = UP_TO_KT,
+    cost_cny_per_t: float | None = None,
+) -> list[Curve]:
+    """The cost of the best plan as capacity is added at each region alone.
+
+    Parameters
+    ----------
+    up_to_kt : the most that is added
+    cost_cny_per_t : production cost there, where it is not that of the region's cheapest origin
+
+    Returns
+    -------
+    list of Curve
+        `of` is the region, the unit kt. One kt more saves −slope CNY/t.
+    """
+    allocator = _with_open_sites(case, regions, cost_cny_per_t)
+    return [_capacity_curve(allocator, region, up_to_kt) for region in regions]
+
+
+def _with_open_sites(case: Case, regions: Sequence[str], cost_cny_per_t: float | None) -> Allocator:
+    sited = with_sites(with_distances(case), regions, cost_cny_per_t)
+    return Allocator(compile_market(sited))
+
+
+def _capacity_curve(allocator: Allocator, region: str, up_to_kt: float) -> Curve:
+    market = allocator.market
+    row = market.row_of("supply_limit", site_name(region))
+    step = np.zeros(market.row_count)
+    step[row] = 1.0
+    moving = MovingBounds(allocator, np.zeros(market.row_count), step)
+    curve = _bounds_curve(moving, region, "kt", (0.0, up_to_kt), row)
+    allocator.restore_bounds()
+    return curve
+
+
+def _bounds_curve(
+    moving: MovingBounds, of: str, unit: str, asked: tuple[float, float], row: int | None = None
+) -> Curve:
+    pieces = trace(moving.point, *moving.feasible(*asked))
+    told = tell_bounds(moving, pieces, row)
+    return Curve(of, unit, tuple(pieces), tuple(told), "convex", asked)
+
+
+def figure_curve(case: Case, figure: Figure, low: float, high: float) -> Curve:
+    """The cost of the best plan as a figure of the case runs from `low` to `high`.
+
+    Raises
+    ------
+    BadInput
+        The figure moves bounds and prices at once, or what limits count: then the function
+        is no single convex or concave one.
+    NoPlan
+        No value in the range allows a plan.
+    """
+    start, end = (compile_market(with_distances(figure.put(case, value))) for value in (low, high))
+    name, asked = figure.name, (low, high)
+    if not (same_rows(start, end) and same_lanes(start, end)):
+        raise _no_curve(figure, "it changes what limits count, or which bounds there are")
+    if same_prices(start, end):
+        lower, upper = (step / (high - low) for step in bound_steps(start, end))
+        moving = MovingBounds(Allocator(start), lower, upper, low)
+        return _bounds_curve(moving, name, figure.unit, asked)
+    if not same_bounds(start, end):
+        raise _no_curve(figure, "it moves bounds and prices at once")
+    prices = MovingPrices(start, end, low, high)
+    pieces = trace(prices.point, low, high)
+    return Curve(
+        name, figure.unit, tuple(pieces), tuple(tell_prices(prices, pieces)), "concave", asked
+    )
+
+
+def _no_curve(figure: Figure, why: str) -> BadInput:
+    rule = f"a curve takes a figure that moves bounds alone, or prices alone; {why}"
+    return BadInput([Fault("--of", figure.name, rule, "take a narrower figure, or compare runs")])
+
+
+def pairs(
+    case: Case, regions: Sequence[str], kt: float, cost_cny_per_t: float | None = None
+) -> pd.DataFrame:
+    """What two additions of one size save together, against each alone.
+
+    Returns
+    -------
+    pandas.DataFrame
+        place, and_place, kt (at each), alone_mcny, and_alone_mcny, together_mcny, and lost_mcny:
+        what the two savings add up to beyond the saving together. Not a number where the
+        case has a plan only with the addition.
+    """
+    allocator = _with_open_sites(case, regions, cost_cny_per_t)
+    market = allocator.market
+
+    def saving(*added: str) -> float:
+        upper = market.row_upper_kt.copy()
+        upper[[market.row_of("supply_limit", site_name(region)) for region in added]] = kt
+        allocator.set_row_bounds(market.row_lower_kt, upper)
+        return (nothing - _cost_kcny(allocator)) / KCNY_PER_MCNY
+
+    nothing = _cost_kcny(allocator)
+    alone = {region: saving(region) for region in regions}
+    records = []
+    for one, other in combinations(regions, 2):
+        both = saving(one, other)
+        lost = round(alone[one] + alone[other] - both, 9) + 0.0
+        records.append((one, other, kt, alone[one], alone[other], both, lost))
+    return pd.DataFrame(records, columns=PAIR_COLUMNS)
+
+
+def _cost_kcny(allocator: Allocator) -> float:
+    optimum = allocator.optimise()
+    return optimum.objective if optimum.status is Status.OPTIMAL else float("nan")
+
+
+def capacity_table(curves: Sequence[Curve]) -> pd.DataFrame:
+    """Curves of capacity as one table, a row per piece.
+
+    Returns
+    -------
+    pandas.DataFrame
+        place (region), from_kt, to_kt, value_cny_per_t (what each kt more saves), saved_mcny
+        (what all up to to_kt saves), moves (flows that change with each kt more), ends (what
+        happens at to_kt; blank at the end of the range).
+    """
+    records = [
+        (
+            curve.of,
+            piece.start,
+            piece.end,
+            -piece.slope + 0.0,
+            (curve.pieces[0].cost_kcny - curve.cost_kcny(piece.end)) / KCNY_PER_MCNY,
+            *told,
+        )
+        for curve in curves
+        for piece, told in zip(curve.pieces, curve.told, strict=True)
+    ]
+    return pd.DataFrame(records, columns=CAPACITY_COLUMNS)
+
+
+def figure_table(curve: Curve) -> pd.DataFrame:
+    """A curve of any figure as a table, a row per piece.
+
+    Returns
+    -------
+    pandas.DataFrame
+        figure, unit, from, to, cost_mcny (at `from`), per_unit (what one unit more adds to the
+        cost, in kCNY: CNY/t where the unit is kt), moves, ends.
+    """
+    records = [
+        {
+            "figure": curve.of,
+            "unit": curve.unit,
+            "from": piece.start,
+            "to": piece.end,
+            "cost_mcny": piece.cost_kcny / KCNY_PER_MCNY,
+            "per_unit": piece.slope,
+            "moves": moves,
+            "ends": ends,
+        }
+        for piece, (moves, ends) in zip(curve.pieces, curve.told, strict=True)
+    ]
+    return pd.DataFrame(records, columns=FIGURE_COLUMNS)

@@ -1,0 +1,203 @@
+"""Figures that move: the bounds of rows, or the prices of lanes, as a line from low to high."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from scipy.sparse import csr_array, hstack
+
+from model.arrays import Floats
+from model.market.explicit_lanes import ExplicitOffer
+from model.market.lanes import COST, Objective, Offer
+from model.market.market import Limits, Market
+from model.market.network_lanes import NetworkOffer, RouteTerm
+from model.solve.column_generation import Allocator, Optimum
+from model.solve.highs import Status
+from model.studies.piecewise import Point
+
+SHORTEST_STEP = 1e-9
+
+
+class NoPlan(Exception):  # noqa: N818 - the name says it
+    """No value of the figure within its range allows a plan."""
+
+
+class MovingBounds:
+    """Bounds of rows that move with one figure; the least cost is convex in it.
+
+    Parameters
+    ----------
+    lower_step, upper_step : (O + S + K,)
+        What one unit of the figure adds to each bound.
+    at : the figure's value for which the market's own bounds hold
+    """
+
+    def __init__(
+        self, allocator: Allocator, lower_step: Floats, upper_step: Floats, at: float = 0.0
+    ) -> None:
+        self.allocator = allocator
+        self.steps = lower_step, upper_step
+        self._at = at
+
+    def bounds(self, at: float) -> tuple[Floats, Floats]:
+        """Bounds of every row at a value of the figure."""
+        market, (lower, upper) = self.allocator.market, self.steps
+        moved = at - self._at
+        return market.row_lower_kt + lower * moved, market.row_upper_kt + upper * moved
+
+    def optimum(self, at: float) -> Optimum:
+        """The plan of least cost, or of least shortage, at a value of the figure."""
+        self.allocator.set_row_bounds(*self.bounds(at))
+        return self.allocator.optimise(COST)
+
+    def point(self, at: float) -> Point:
+        """Cost and slope at a value that is feasible."""
+        optimum = self.optimum(at)
+        if optimum.status is not Status.OPTIMAL:
+            raise NoPlan(f"no feasible plan at {at:g}")
+        return Point(at, optimum.objective, self.slope(optimum))
+
+    def slope(self, optimum: Optimum) -> float:
+        """Σ y⁺ × step of the lower bound + y⁻ × step of the upper one (LP duality)."""
+        lower, upper = self.steps
+        dual = optimum.row_dual
+        return float(np.maximum(dual, 0.0) @ lower + np.minimum(dual, 0.0) @ upper)
+
+    def feasible(self, low: float, high: float) -> tuple[float, float]:
+        """The part of a range over which there is a plan.
+
+        Shortage is convex in the figure too, so Newton steps on its supporting lines come
+        to the end of the feasible part exactly, from outside.
+
+        Raises
+        ------
+        NoPlan
+        """
+        return self._feasible_from(low, high), self._feasible_from(high, low)
+
+    def _feasible_from(self, at: float, end: float) -> float:
+        while True:
+            optimum = self.optimum(at)
+            if optimum.status is Status.OPTIMAL:
+                return at
+            slope = self.slope(optimum)
+            step = -optimum.objective / slope if slope else np.inf
+            is_towards_end = min(end - at, 0.0) <= step <= max(end - at, 0.0)
+            if abs(step) <= SHORTEST_STEP or not is_towards_end:
+                raise NoPlan(f"no feasible plan from {at:g} to {end:g}")
+            at += step
+
+
+class MovingPrices:
+    """Prices of lanes that move with one figure; the least cost is concave in it.
+
+    What one unit of the figure adds to each lane's cost is written as the weight of extra,
+    free rows; their activity, priced at the figure's value, then stands in the objective,
+    so that one session and its pricing serve every value.
+
+    Parameters
+    ----------
+    low, high : the figure's value in either market
+    """
+
+    def __init__(self, market_low: Market, market_high: Market, low: float, high: float) -> None:
+        market, self._row = with_price_rows(market_low, market_high, high - low)
+        self.allocator = Allocator(market)
+        self._low = low
+
+    def optimum(self, at: float) -> Optimum:
+        """The plan of least cost at a value of the figure."""
+        return self.allocator.optimise(self.objective(at))
+
+    def objective(self, at: float) -> Objective:
+        """The cost at a value of the figure."""
+        return Objective(cost=1.0, activity=-(at - self._low) * self._row)
+
+    def point(self, at: float) -> Point:
+        """Cost and slope at a value of the figure.
+
+        Raises
+        ------
+        NoPlan
+        """
+        optimum = self.optimum(at)
+        if optimum.status is not Status.OPTIMAL:
+            raise NoPlan(f"no feasible plan at {at:g}")
+        slope = float(optimum.ship_kt @ (optimum.lanes.limit_weight @ self._row))
+        return Point(at, optimum.objective, slope)
+
+
+def bound_steps(low: Market, high: Market) -> tuple[Floats, Floats]:
+    """What lower and upper bounds gain from `low` to `high`, (O + S + K,); infinite ones stay."""
+    lower, upper = (
+        np.subtract(after, before, out=np.zeros(len(before)), where=np.isfinite(before))
+        for before, after in (
+            (low.row_lower_kt, high.row_lower_kt),
+            (low.row_upper_kt, high.row_upper_kt),
+        )
+    )
+    return lower, upper
+
+
+def with_price_rows(low: Market, high: Market, span: float) -> tuple[Market, Floats]:
+    """The market at `low` with free rows that weigh what a unit of the figure adds to costs.
+
+    One row for what every lane bears, and one for each duty that rests on the route.
+
+    Returns
+    -------
+    market : Market
+    marks : (K,)
+        1 for each of these rows, 0 for every other limit.
+    """
+    rows = 1 + max(
+        (len(offer.duties) for offer in low.offers if isinstance(offer, NetworkOffer)), default=0
+    )
+    free = np.full(rows, np.inf)
+    limits = low.limits
+    known = len(limits.names)
+    names = tuple(f"price {known + row}" for row in range(rows))
+    offers = tuple(
+        _with_price_weights(before, after, span, rows)
+        for before, after in zip(low.offers, high.offers, strict=True)
+    )
+    priced = replace(
+        low,
+        limits=Limits(
+            (*limits.names, *names), np.r_[limits.min_kt, -free], np.r_[limits.max_kt, free]
+        ),
+        offers=offers,
+    )
+    return priced, np.r_[np.zeros(known), np.ones(rows)]
+
+
+def _with_price_weights(low: Offer, high: Offer, span: float, rows: int) -> Offer:
+    if isinstance(low, NetworkOffer):
+        assert isinstance(high, NetworkOffer)
+        every = np.ones(low.pair_cost_cny_per_t.shape, dtype=bool)
+        pair = _rate(low.pair_cost_cny_per_t, high.pair_cost_cny_per_t, span)
+        edge = _rate(low.edge_cost_cny_per_t, high.edge_cost_cny_per_t, span)
+        terms = [RouteTerm(every, pair, edge)]
+        for (term, before), (_, after) in zip(low.duties, high.duties, strict=True):
+            rate = (after - before) / span
+            weight = None if term.edge_weight is None else term.edge_weight * rate
+            terms.append(RouteTerm(term.pairs, term.pair_weight * rate, weight))
+        nothing = np.zeros(every.shape)
+        terms += [RouteTerm(every, nothing)] * (rows - len(terms))
+        return replace(low, limits=(*low.limits, *terms))
+    assert isinstance(low, ExplicitOffer) and isinstance(high, ExplicitOffer)
+    weights = np.zeros((low.size, rows))
+    weights[:, 0] = _rate(low.cost_cny_per_t, high.cost_cny_per_t, span)
+    known = csr_array((low.size, low.limit_count)) if low.limit_weight is None else low.limit_weight
+    return replace(
+        low,
+        limit_weight=csr_array(hstack([known, csr_array(weights)], format="csr")),
+        limit_count=low.limit_count + rows,
+    )
+
+
+def _rate(low: Floats, high: Floats, span: float) -> Floats:
+    """Change per unit; a price that falls to nothing must not fall below it by a last digit."""
+    rate = (high - low) / span
+    return np.where(low + rate * span < 0, rate * (1.0 - 1e-15), rate)

@@ -1,0 +1,103 @@
+"""How far a measure of the plan can go while the plan costs at most a budget: exact.
+
+Cost against measure, over all plans, is a convex set. Minimising cost − θ × measure finds
+its corners. A corner within the budget and one beyond it are joined by a chord; a solve at
+the chord's slope finds a corner below it, or proves that the chord is an edge, and then the
+budget is met on it. So the search is exact after a few solves, prices every lane on offer,
+and needs no row for the budget.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from model.arrays import Floats
+
+EXACT = 1e-10
+NEAR_KT = 1e-7
+STEEP = 1e3
+"""So many times the dearest lane: a price of the measure that outweighs all cost."""
+
+
+@dataclass(frozen=True)
+class Corner:
+    """A plan: its cost in kCNY, its measure, and its flows by lane in the order they came."""
+
+    cost_kcny: float
+    measure: float
+    ship_kt: Floats
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The greatest measure within the budget, and a plan that has it."""
+
+    measure: float
+    cost_kcny: float
+    ship_kt: Floats
+
+
+class Frontier:
+    """Corners found so far of one measure against cost.
+
+    Parameters
+    ----------
+    solve : callable
+        The plan that minimises cost − θ × measure, for a θ in CNY/t.
+    least : Corner
+        A plan of least cost.
+    most : float
+        What the measure cannot exceed; stops the search early.
+    """
+
+    def __init__(
+        self, solve: Callable[[float], Corner], least: Corner, steep: float, most: float = np.inf
+    ) -> None:
+        self._solve, self._steep, self._most = solve, steep, most
+        self._corners = [least]
+
+    def reach(self, budget_kcny: float) -> Reach:
+        """The greatest measure of a plan that costs at most so much."""
+        if len(self._corners) == 1 and not self._is_most(self._corners[0]):
+            self._corners.append(self._solve(self._steep))
+        while True:
+            within = max(
+                (corner for corner in self._corners if corner.cost_kcny <= budget_kcny),
+                key=lambda corner: corner.measure,
+            )
+            beyond = [
+                corner
+                for corner in self._corners
+                if corner.cost_kcny > budget_kcny and corner.measure > within.measure + NEAR_KT
+            ]
+            if not beyond or self._is_most(within):
+                return Reach(within.measure, within.cost_kcny, within.ship_kt)
+            slope, other = min(
+                ((self._chord(within, corner), corner) for corner in beyond),
+                key=lambda found: found[0],
+            )
+            corner = self._solve(slope)
+            level = within.cost_kcny - slope * within.measure
+            if corner.cost_kcny - slope * corner.measure >= level - EXACT * (1.0 + abs(level)):
+                return _on_chord(within, other, budget_kcny)
+            self._corners.append(corner)
+
+    def _is_most(self, corner: Corner) -> bool:
+        return corner.measure >= self._most - NEAR_KT
+
+    @staticmethod
+    def _chord(within: Corner, beyond: Corner) -> float:
+        return (beyond.cost_kcny - within.cost_kcny) / (beyond.measure - within.measure)
+
+
+def _on_chord(within: Corner, beyond: Corner, budget_kcny: float) -> Reach:
+    """The plan between two that costs as much as the budget."""
+    share = (budget_kcny - within.cost_kcny) / (beyond.cost_kcny - within.cost_kcny)
+    ship = np.zeros(max(len(within.ship_kt), len(beyond.ship_kt)))
+    ship[: len(within.ship_kt)] += (1.0 - share) * within.ship_kt
+    ship[: len(beyond.ship_kt)] += share * beyond.ship_kt
+    measure = within.measure + share * (beyond.measure - within.measure)
+    return Reach(measure, budget_kcny, ship)

@@ -1,0 +1,113 @@
+"""How far every flow can vary in plans that cost nearly as little as the best one.
+
+Asked for pairs of region and sink region, for each lane that the published plan uses, for
+what leaves each region and what passes each port. Within 0 % the plans are the optimal face,
+fixed by reduced costs; within more they are all plans that cost at most so much more, in
+percent of total cost. Every program prices all lanes on offer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from model.case.case import Case
+from model.case.distances import with_distances
+from model.market.market import KCNY_PER_MCNY
+from model.market.network import build_network
+from model.studies.ranges.frontier import Reach
+from model.studies.ranges.measures import measures, port_measures
+from model.studies.ranges.near_optimal import DECIMALS, FLOW_COLUMNS, LEAST_KT, Nearby
+from model.studies.ranges.second_best_routes import add_routes_over
+
+WITHIN = 0.01
+MOST_NAMED = 6
+DIFFERS_COLUMNS = ["alternative", "extra_mcny", "rerouted_kt", "what"]
+COLUMNS = [
+    "within", "kind", "origin", "sink", "mode", "route", "ship_kt", "low_kt", "high_kt", "label",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Ranges:
+    """Least and greatest tonnes over all plans near the optimum.
+
+    Attributes
+    ----------
+    table : within (a fraction of total cost), kind (`pair`, `lane`, `outflow`, `port`), origin,
+        sink, mode, route, ship_kt (in the published plan), low_kt, high_kt, label (`always`,
+        `sometimes`, `never`); a port or region stands in `origin`, pairs are of regions
+    alternatives : alternative, then the columns of a flow; complete plans within the budget
+        that put the most tonnes on pairs which neither the published plan nor an earlier
+        alternative uses
+    differs : alternative, extra_mcny, rerouted_kt (tonnes that go another way), what
+    """
+
+    table: pd.DataFrame
+    alternatives: pd.DataFrame
+    differs: pd.DataFrame
+
+
+def ranges(case: Case, within: Sequence[float] = (WITHIN,)) -> Ranges:
+    """Least and greatest tonnes of every flow in plans within some of the least cost.
+
+    Parameters
+    ----------
+    within : fractions of total cost, 0 for the optimal plans alone
+
+    Raises
+    ------
+    NoBase
+        The case has no feasible plan.
+    """
+    case = with_distances(case)
+    search = Nearby(case, measures(case))
+    ports = Nearby(case, port_measures(case, build_network(case)), with_lanes=False)
+    for measure in ports.asked:
+        add_routes_over(ports.allocator, measure.selection.via)
+    searches = (search, ports) if ports.asked else (search,)
+    rows = [row for share in sorted(within) for each in searches for row in each.rows(share)]
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    return Ranges(table, *_differences(search, search.alternatives(max(within))))
+
+
+def of_used_lanes(case: Case, within: float = WITHIN) -> pd.DataFrame:
+    """The ranges of the lanes that the published plan uses, alone."""
+    rows = Nearby(with_distances(case), []).rows(within)
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _differences(search: Nearby, plans: Sequence[Reach]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Alternative plans as tables: all their flows, and how each differs from the published one."""
+    base = search.table(search.plan.ship_kt).groupby(["origin", "sink"])["ship_kt"].sum()
+    flows, told = [], []
+    for number, plan in enumerate(plans, start=1):
+        table = search.table(plan.ship_kt)
+        flows.append(table.assign(alternative=number))
+        own = table.groupby(["origin", "sink"])["ship_kt"].sum()
+        change = own.sub(base, fill_value=0.0)
+        change = change[change.abs() > LEAST_KT].sort_index()
+        order = (-change.abs()).sort_values(kind="stable").index[:MOST_NAMED]
+        what = [
+            f"{o} to {s} {base.get((o, s), 0.0):,.6g} → {own.get((o, s), 0.0):,.6g} kt"
+            for o, s in order
+        ]
+        told.append(
+            {
+                "alternative": number,
+                "extra_mcny": round(
+                    (plan.cost_kcny - search.plan.objective) / KCNY_PER_MCNY, DECIMALS
+                ),
+                "rerouted_kt": round(float(change.clip(lower=0.0).sum()), DECIMALS),
+                "what": "; ".join(what),
+            }
+        )
+    columns_of = ["alternative", *FLOW_COLUMNS]
+    together = (
+        pd.concat(flows, ignore_index=True)[columns_of]
+        if flows
+        else pd.DataFrame(columns=columns_of)
+    )
+    return together, pd.DataFrame(told, columns=DIFFERS_COLUMNS)

@@ -1,0 +1,205 @@
+"""Second-best routes: what a lane's tonnes take when that lane is priced apart.
+
+Pricing finds the best route of a pair. Where one lane of the pair bears a price of its own,
+the next best route has to be offered too: the best of those that leave out one of its links.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from model.arrays import Booleans, Floats
+from model.market.lanes import TOLERANCE_CNY_PER_T, Item, Lanes, Objective, Prices
+from model.market.market import Market
+from model.market.network_lanes import NetworkFace, NetworkOffer, keys
+from model.market.shortest_paths import StateGraph
+from model.solve.column_generation import Allocator, Optimum
+from model.solve.tie_break import Face
+
+
+@dataclass(frozen=True)
+class LaneObjective(Objective):
+    """An objective in which one lane bears a bonus of its own, CNY/t."""
+
+    offer: int = 0
+    item: Item = 0
+    pair: tuple[int, int] = (0, 0)
+    bonus: float = 0.0
+
+    def of(self, lanes: Lanes) -> Floats:
+        """Objective coefficient of each lane, (n,)."""
+        return super().of(lanes) - self.bonus * self.is_lane(lanes)
+
+    def is_lane(self, lanes: Lanes) -> Booleans:
+        """Which of some lanes it is, (n,)."""
+        here: Booleans = (lanes.offer == self.offer) & (lanes.origin == self.pair[0])
+        here &= lanes.sink == self.pair[1]
+        for row in np.flatnonzero(here):
+            here[row] = lanes.item[row] == self.item
+        return here
+
+    @staticmethod
+    def on(lanes: Lanes, row: int, cost: float = 1.0) -> LaneObjective:
+        """The objective for one of some lanes, without a bonus yet."""
+        pair = int(lanes.origin[row]), int(lanes.sink[row])
+        return LaneObjective(
+            cost=cost, offer=int(lanes.offer[row]), item=lanes.item[row], pair=pair
+        )
+
+
+@dataclass(frozen=True)
+class Reward(Objective):
+    """An objective that rewards limits' activity on the lanes that the program has.
+
+    Pricing knows nothing of it: a reward for passing a node would pay for going round it.
+    """
+
+    bonus: Floats = field(default_factory=lambda: np.zeros(0))
+
+    def of(self, lanes: Lanes) -> Floats:
+        """Objective coefficient of each lane, (n,)."""
+        return np.asarray(super().of(lanes) - lanes.limit_weight @ self.bonus)
+
+
+def add_routes_over(allocator: Allocator, links: Sequence[str]) -> None:
+    """Offer the program each pair's cheapest route over each of some links, where it is simple."""
+    for offer in allocator.market.offers:
+        if not isinstance(offer, NetworkOffer):
+            continue
+        lanes = allocator.lanes.take(np.flatnonzero(allocator.lanes.offer == offer.number))
+        known = set(keys(lanes))
+        edges = [edge for edge, name in enumerate(offer.network.arc) if name in links]
+        routes = {route: None for edge in edges for route in _routes_over(offer, edge)}
+        new = [route for route in routes if route not in known]
+        if new:
+            origins, sinks = np.array([route[:2] for route in new], dtype=np.intp).T
+            allocator.add(offer.lanes(origins, sinks, [route[2] for route in new]))
+
+
+def _routes_over(offer: NetworkOffer, edge: int) -> Iterator[tuple[int, int, tuple[int, ...]]]:
+    """Origin, sink and edges of each pair's cheapest route over an edge."""
+    network = offer.network
+    graph = StateGraph(network.tail, network.head, network.state_count)
+    tail, head = int(network.tail[edge]), int(network.head[edge])
+    starts = offer.origin_node[offer.origin_node >= 0]
+    trees = graph.trees(offer.edge_cost_cny_per_t, np.unique(np.r_[starts, head]))
+    for origin, start in enumerate(offer.origin_node.tolist()):
+        if start < 0 or not np.isfinite(trees[start].distance[tail]):
+            continue
+        first = (*trees[start].path(tail), edge)
+        for sink, end in enumerate(offer.sink_node.tolist()):
+            if end >= 0 and np.isfinite(trees[head].distance[end]):
+                path = first + trees[head].path(end)
+                passed = [int(network.node[step]) for step in path if network.arc[step]]
+                if len({*passed, start}) == len(passed) + 1:
+                    yield origin, sink, path
+
+
+def add_detours(
+    allocator: Allocator,
+    lane: LaneObjective,
+    prices: Prices | None = None,
+    within: NetworkFace | None = None,
+) -> bool:
+    """Offer the program the best routes of a lane's pair that leave out one of its links.
+
+    Parameters
+    ----------
+    prices : those of a solve, whose paying detours alone are added; without, all are
+    within : a face, whose routes alone count
+
+    Returns
+    -------
+    bool
+        Whether any route was new.
+    """
+    offer = allocator.market.offers[lane.offer]
+    if not isinstance(offer, NetworkOffer):
+        return False
+    lanes = allocator.lanes
+    same = (lanes.offer == lane.offer) & (lanes.origin == lane.pair[0])
+    known = {lanes.item[row] for row in np.flatnonzero(same & (lanes.sink == lane.pair[1]))}
+    paths = [path for path in _detours(offer, lane, prices, within) if path not in known]
+    origin, sink = (np.full(len(paths), end, dtype=np.intp) for end in lane.pair)
+    found = offer.lanes(origin, sink, paths)
+    if prices is not None:
+        found = found.take(np.flatnonzero(prices.reduced_cost(found) < -TOLERANCE_CNY_PER_T))
+    if len(found):
+        allocator.add(found)
+    return bool(len(found))
+
+
+def _detours(
+    offer: NetworkOffer, lane: LaneObjective, prices: Prices | None, within: NetworkFace | None
+) -> list[tuple[int, ...]]:
+    """The best route of the lane's pair without each of its links, each route once."""
+    assert isinstance(lane.item, tuple)
+    network = offer.network
+    source, target = int(offer.origin_node[lane.pair[0]]), int(offer.sink_node[lane.pair[1]])
+    price = _edge_price(offer, lane.pair, prices)
+    if within is not None:
+        price = np.where(within.tight[int(within.group[lane.pair]), source], price, np.inf)
+    graph = StateGraph(network.tail, network.head, network.state_count)
+    paths: dict[tuple[int, ...], None] = {}
+    for edge in lane.item:
+        if network.is_arc[edge]:
+            without = price.copy()
+            without[edge] = np.inf
+            tree = graph.trees(without, np.array([source]))[source]
+            if np.isfinite(tree.distance[target]):
+                paths[tree.path(target)] = None
+    return list(paths)
+
+
+def _edge_price(offer: NetworkOffer, pair: tuple[int, int], prices: Prices | None) -> Floats:
+    """Price of each edge for a pair: freight, carbon and duties, less what limits pay, (E,)."""
+    price = (
+        offer.edge_cost_cny_per_t
+        if prices is None
+        else prices.objective.cost * (offer.edge_cost_cny_per_t)
+    )
+    terms = [(term, charge) for term, charge in offer.duties]
+    if prices is not None:
+        terms = [(term, prices.objective.cost * charge) for term, charge in terms]
+        terms += [
+            (term, -charge)
+            for term, charge in zip(offer.limits, prices.charge.tolist(), strict=True)
+            if charge
+        ]
+    for term, charge in terms:
+        if term.edge_weight is not None and term.pairs[pair]:
+            price = price + charge * term.edge_weight
+    return np.asarray(price)
+
+
+def optimise_lane(
+    allocator: Allocator, lane: LaneObjective, bonus: float, face: Face | None = None
+) -> Optimum:
+    """Minimise with a bonus on one lane, over every lane on offer (on the face, if given).
+
+    Detours at plain costs must be in the program already; where limits on links have a
+    price, further ones are looked for.
+    """
+    objective = replace(lane, bonus=bonus)
+    offers = None if face is None else face.offers
+    while True:
+        optimum = allocator.optimise(objective, offers)
+        prices = allocator.prices(optimum.row_dual, Objective(cost=objective.cost))
+        within = None if offers is None else offers[lane.offer]
+        if bonus > 0 or not _prices_links(allocator.market, prices):
+            return optimum
+        if not add_detours(allocator, lane, prices, within):
+            return optimum
+
+
+def _prices_links(market: Market, prices: Prices) -> bool:
+    """Whether a limit that counts links has a price."""
+    return any(
+        bool(charge) and term.edge_weight is not None
+        for offer in market.offers
+        if isinstance(offer, NetworkOffer)
+        for term, charge in zip(offer.limits, prices.charge.tolist(), strict=True)
+    )

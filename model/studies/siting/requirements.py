@@ -1,0 +1,171 @@
+"""What a user asks of the choice: budget, number, quotas, what must or must not be in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from model.case.errors import Fault, quoted, raise_any
+from model.case.names import did_you_mean
+from model.market.market import KCNY_PER_MCNY
+from model.studies.siting.formulation import Formulation, Row
+from model.studies.siting.options import Options
+
+ENOUGH = 1e-9
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """Bounds on the choice; None and empty mean none.
+
+    Attributes
+    ----------
+    budget_mcny : upfront capital
+    max_projects : how many projects at most (closures do not count)
+    quotas : region → how many of its projects at most
+    include, exclude : projects that must, or must not, be chosen
+    """
+
+    budget_mcny: float | None = None
+    max_projects: int | None = None
+    quotas: Mapping[str, int] = field(default_factory=dict)
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+
+def parse_quotas(texts: list[str]) -> dict[str, int]:
+    """Quotas from `REGION=N`.
+
+    Raises
+    ------
+    BadInput
+
+    Examples
+    --------
+    >>> parse_quotas(["North=1", "Far South=2"])
+    {'North': 1, 'Far South': 2}
+    """
+    quotas, faults = {}, []
+    for text in texts:
+        region, equals, number = text.rpartition("=")
+        if equals and region.strip() and number.strip().isdecimal():
+            quotas[region.strip()] = int(number)
+        else:
+            rule = "must be a region, = and a whole number"
+            faults.append(Fault("--quota", quoted(text), rule, 'write "North=1"'))
+    raise_any(faults)
+    return quotas
+
+
+def check(options: Options, wishes: Wishes) -> None:
+    """Refuse wishes that name nothing, contradict the case, or leave nothing to choose.
+
+    Raises
+    ------
+    BadInput
+        With every fault.
+    """
+    raise_any(
+        [*_names(options, wishes), *_contradictions(options, wishes), *_money(options, wishes)]
+    )
+
+
+def _names(options: Options, wishes: Wishes) -> Iterator[Fault]:
+    known = {options.options[number].name for number in options.projects}
+    for flag, names in (("--include", wishes.include), ("--exclude", wishes.exclude)):
+        for name in names:
+            if name not in known:
+                remedy = did_you_mean(name, known, "see projects.csv")
+                yield Fault(flag, quoted(name), "must be a project of the case", remedy)
+    regions = {options.options[number].region for number in options.projects}
+    for region in wishes.quotas:
+        if region not in regions:
+            remedy = did_you_mean(region, regions, "see projects.csv")
+            yield Fault("--quota", quoted(region), "must be the region of a project", remedy)
+    if wishes.budget_mcny is not None and not wishes.budget_mcny >= 0:
+        yield Fault("--budget", f"{wishes.budget_mcny:g}", "must be at least 0", "write MCNY")
+    if wishes.max_projects is not None and wishes.max_projects < 0:
+        yield Fault(
+            "--max-projects", str(wishes.max_projects), "must be at least 0", "write 0 or more"
+        )
+
+
+def _contradictions(options: Options, wishes: Wishes) -> Iterator[Fault]:
+    for name in sorted(set(wishes.include) & set(wishes.exclude)):
+        rule = "cannot be both included and excluded"
+        yield Fault("--exclude", quoted(name), rule, "drop one of them")
+    forced = forced_names(options)
+    for name in wishes.exclude:
+        if name in forced:
+            rule = "is forced in projects.csv, so it cannot be excluded"
+            yield Fault("--exclude", quoted(name), rule, "drop forced there, or keep the project")
+
+
+def _money(options: Options, wishes: Wishes) -> Iterator[Fault]:
+    if wishes.budget_mcny is None or not wishes.budget_mcny >= 0:
+        return
+    free = [
+        number for number in options.projects if options.options[number].name not in wishes.exclude
+    ]
+    capital = {options.options[number].name: least_capital_mcny(options, number) for number in free}
+    if not capital:
+        return
+    cheapest = min(capital, key=lambda name: (capital[name], name))
+    if capital[cheapest] > wishes.budget_mcny + ENOUGH:
+        rule = (
+            f"is below every project; the cheapest is {cheapest} at {capital[cheapest]:,.6g} MCNY"
+        )
+        yield Fault("--budget", f"{wishes.budget_mcny:g}", rule, "raise it")
+        return
+    must = sorted({*forced_names(options), *wishes.include} & set(capital))
+    needed = sum(capital[name] for name in must)
+    if needed > wishes.budget_mcny + ENOUGH:
+        rule = f"does not pay for what must be built: {', '.join(must)} take {needed:,.6g} MCNY"
+        yield Fault("--budget", f"{wishes.budget_mcny:g}", rule, "raise it")
+
+
+def forced_names(options: Options) -> set[str]:
+    """Projects that some rule of the case forces."""
+    return {
+        options.options[number].name
+        for rule in options.rules
+        if rule.least == 1
+        for number in rule.weights
+    }
+
+
+def least_capital_mcny(options: Options, number: int) -> float:
+    """Upfront capital of an option at its least size."""
+    option = options.options[number]
+    return option.min_kt * option.capital_kcny_per_kt / KCNY_PER_MCNY
+
+
+def rows_of(formulation: Formulation, wishes: Wishes, *, without: str = "") -> dict[str, Row]:
+    """Wishes as rows, by what they are called; `without` leaves one kind out."""
+    options = formulation.options
+    answer = formulation.answer
+    rows: dict[str, Row] = {}
+    if wishes.budget_mcny is not None and without != "budget":
+        rows["budget"] = budget_row(formulation, wishes.budget_mcny)
+    if wishes.max_projects is not None and without != "number":
+        rows["number"] = number_row(formulation, wishes.max_projects)
+    for region, most in wishes.quotas.items():
+        members = [n for n in options.projects if options.options[n].region == region]
+        if without != "quotas":
+            rows[f"quota of {region}"] = Row({answer(n): 1.0 for n in members}, most=float(most))
+    for name in wishes.include:
+        rows[f"{name} included"] = Row({answer(n): 1.0 for n in options.numbers(name)}, least=1.0)
+    for name in wishes.exclude:
+        rows[f"{name} excluded"] = Row({answer(n): 1.0 for n in options.numbers(name)}, most=0.0)
+    return rows
+
+
+def budget_row(formulation: Formulation, budget_mcny: float) -> Row:
+    """Upfront capital within a budget."""
+    return Row(formulation.capital_weights(), most=KCNY_PER_MCNY * budget_mcny)
+
+
+def number_row(formulation: Formulation, most: int) -> Row:
+    """At most so many projects."""
+    options = formulation.options
+    return Row({formulation.answer(n): 1.0 for n in options.projects}, most=float(most))

@@ -1,0 +1,283 @@
+"""The figures of a sweep: what varies, drawn for a case and checked against its schema."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from model.arrays import Floats, Integers
+from model.case.case import Case
+from model.case.cells import Value
+from model.case.columns import Column
+from model.case.errors import Fault, quoted, raise_any
+from model.case.schema import CASE, TABLES
+from model.case.where import matching
+from model.studies.sweep.distributions import Distribution
+
+TARGETS = (
+    "origins.supply_kt", "origins.cost_cny_per_t", "sinks.demand_kt", "sinks.max_kt",
+    "lanes.cost_cny_per_t", "lanes.min_kt", "lanes.max_kt", "lanes.km",
+    "links.km", "links.cost_cny_per_t", "links.limit_kt",
+    "modes.fixed_cny_per_t", "modes.cny_per_t_km", "modes.gco2_per_t_km",
+    "limits.min_kt", "limits.max_kt", "duties.rate", "duties.value_cny_per_t",
+    "case.carbon_price_cny_per_t",
+)  # fmt: skip
+"""The figures that an allocation depends on."""
+
+
+@dataclass(frozen=True)
+class Variation:
+    """One `[[vary]]`: which figures vary, and how.
+
+    Attributes
+    ----------
+    name : what results call it
+    target : `table.column`, or `case.KEY`
+    where : values by column that a row must have
+    each : whether every row draws its own
+    is_factor : whether what is drawn multiplies the case's figure
+    distribution : None where a CSV brings the figures
+    group : of figures drawn together; blank means alone
+    """
+
+    name: str
+    target: str
+    where: Mapping[str, list[Value]] = field(default_factory=dict)
+    each: bool = False
+    is_factor: bool = True
+    distribution: Distribution | None = None
+    group: str = ""
+
+    @property
+    def table(self) -> str:
+        """Name of the table."""
+        return self.target.partition(".")[0]
+
+    @property
+    def column(self) -> str:
+        """Name of the column."""
+        return self.target.partition(".")[2]
+
+
+@dataclass(frozen=True)
+class DrawPlan:
+    """A whole `DRAWS.toml`.
+
+    Attributes
+    ----------
+    correlations : by group
+    given : (N, V) figures of the user's own, or None
+    files : what it was read from
+    """
+
+    variations: tuple[Variation, ...]
+    seed: int = 1
+    draws: int = 1000
+    keep: tuple[str, ...] = ("prices",)
+    correlations: Mapping[str, float] = field(default_factory=dict)
+    given: Floats | None = None
+    files: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True)
+class Lever:
+    """One drawn number and the rows of a column that it moves.
+
+    Attributes
+    ----------
+    name : of the variation, and of the row where each row draws its own
+    variation : it belongs to
+    rows : rows of the table, in the case's order
+    """
+
+    name: str
+    variation: Variation
+    rows: Integers
+
+
+@dataclass(frozen=True)
+class Draws:
+    """N draws of L levers: factors, or figures.
+
+    Attributes
+    ----------
+    levers : L of them
+    value : (N, L)
+    """
+
+    levers: tuple[Lever, ...]
+    value: Floats
+
+    def __len__(self) -> int:
+        return len(self.value)
+
+    def part(self, rows: slice) -> Draws:
+        """Some of the draws."""
+        return Draws(self.levers, self.value[rows])
+
+    @property
+    def targets(self) -> set[str]:
+        """`table.column` of everything that varies."""
+        return {lever.variation.target for lever in self.levers}
+
+    def column(self, target: str, base: Floats) -> Floats:
+        """The figures of a column in every draw, (N, rows), or (1, rows) where none varies.
+
+        Levers that move the same figure act in the order of the file; blanks stay blank
+        under a factor.
+        """
+        moving = [
+            (position, lever)
+            for position, lever in enumerate(self.levers)
+            if lever.variation.target == target
+        ]
+        if not moving:
+            return base[None, :]
+        figures = np.repeat(base[None, :], len(self), axis=0)
+        for position, lever in moving:
+            drawn = self.value[:, position, None]
+            figures[:, lever.rows] = (
+                figures[:, lever.rows] * drawn if lever.variation.is_factor else drawn
+            )
+        return figures
+
+
+def draw(case: Case, plan: DrawPlan, count: int | None = None) -> Draws:
+    """Draw the figures of a case.
+
+    Parameters
+    ----------
+    count : int, optional
+        How many draws, where not as many as the plan says.
+
+    Raises
+    ------
+    BadInput
+        A condition matches no row, a figure that varies is blank, or a draw gives a figure
+        that the column does not allow.
+    """
+    levers = _levers(case, plan)
+    size = plan.draws if count is None else count
+    if plan.given is None:
+        value = _drawn(plan, levers, size)
+    else:
+        column = {variation.name: number for number, variation in enumerate(plan.variations)}
+        value = plan.given[:size, [column[lever.variation.name] for lever in levers]]
+    draws = Draws(levers, value)
+    _refuse_impossible(case, plan, draws)
+    return draws
+
+
+def _drawn(plan: DrawPlan, levers: tuple[Lever, ...], count: int) -> Floats:
+    """Draws of every lever; within a group by a Gaussian copula of equal correlations."""
+    rng = np.random.Generator(np.random.Philox(plan.seed))
+    own = rng.standard_normal((count, len(levers)))
+    groups = sorted({lever.variation.group for lever in levers} - {""})
+    common = dict(zip(groups, rng.standard_normal((len(groups), count)), strict=True))
+    value = np.empty((count, len(levers)))
+    for position, lever in enumerate(levers):
+        normal = own[:, position]
+        if lever.variation.group:
+            shared = plan.correlations[lever.variation.group]
+            normal = np.sqrt(shared) * common[lever.variation.group] + np.sqrt(1 - shared) * normal
+        assert lever.variation.distribution is not None
+        value[:, position] = lever.variation.distribution.of_normal(normal)
+    return value
+
+
+def _levers(case: Case, plan: DrawPlan) -> tuple[Lever, ...]:
+    faults: list[Fault] = []
+    levers: list[Lever] = []
+    for number, variation in enumerate(plan.variations, start=1):
+        place = f"{_file(plan)}:vary {number}"
+        rows, names = _rows(case, variation)
+        if not len(rows):
+            rule, remedy = f"must match a row of {variation.table}", f"see {variation.table}.csv"
+            faults.append(Fault(f"{place}:where", quoted(str(variation.where)), rule, remedy))
+        base = base_figures(case, variation.target)
+        if len(rows) and np.isnan(base[rows]).all() and variation.target != "sinks.max_kt":
+            rule = "a figure that varies must be given in the case"
+            faults.append(Fault(f"{place}:target", "a blank", rule, "write it there"))
+        if _pays_for_detours(case, variation.target, rows):
+            rule = (
+                "a limit by mode, via, emission or cost may have no min_kt where there is a network"
+            )
+            faults.append(Fault(f"{place}:target", "limits.min_kt", rule, "pick other limits"))
+        if variation.each:
+            levers += [
+                Lever(f"{variation.name} {name}", variation, np.array([row]))
+                for row, name in zip(rows, names, strict=True)
+            ]
+        else:
+            levers.append(Lever(variation.name, variation, rows))
+    raise_any(faults)
+    return tuple(levers)
+
+
+def _pays_for_detours(case: Case, target: str, rows: Integers) -> bool:
+    limits = case.limits.iloc[rows] if target == "limits.min_kt" and len(case.links) else None
+    return limits is not None and bool(
+        ((limits["mode"] != "") | (limits["via"] != "") | (limits["measure"] != "ship_kt")).any()
+    )
+
+
+def _rows(case: Case, variation: Variation) -> tuple[Integers, list[str]]:
+    """Rows that a variation moves, and what to call each."""
+    if variation.table == CASE.name:
+        return np.array([0]), [""]
+    table, frame = TABLES[variation.table], case.table(variation.table)
+    rows = np.flatnonzero(matching(frame, variation.where))
+    named = table.key or tuple(c.name for c in table.columns if c.required and not c.is_number)
+    return rows, [" > ".join(filter(None, frame.iloc[row][list(named)])) for row in rows]
+
+
+def base_figures(case: Case, target: str) -> Floats:
+    """The case's own figures of a target, (rows,)."""
+    table, _, column = target.partition(".")
+    if table == CASE.name:
+        return np.array([getattr(case.settings, column)], dtype=float)
+    return case.table(table)[column].to_numpy(dtype=float)
+
+
+def _refuse_impossible(case: Case, plan: DrawPlan, draws: Draws) -> None:
+    """Refuse draws that give a figure its column does not allow, or a least above a most."""
+    faults = []
+    for target in sorted(draws.targets):
+        column, figures = _column(target), draws.column(target, base_figures(case, target))
+        least = -np.inf if column.minimum is None else column.minimum
+        most = np.inf if column.maximum is None else column.maximum
+        wrong = np.argwhere((figures < least) | (figures > most) | np.isinf(figures))
+        if len(wrong):
+            number, row = wrong[0]
+            places = [v for v in plan.variations if v.target == target]
+            place = f"{_file(plan)}:vary {plan.variations.index(places[-1]) + 1}"
+            found = f"{figures[number, row]:g} for {target} in draw {number + 1}"
+            rule = f"must be at least {least:g}" + (f", at most {most:g}" if most < np.inf else "")
+            remedy = "narrow the distribution, or cut it off with low and high"
+            faults.append(Fault(place, found, rule, remedy))
+    for table, low, high in (
+        ("sinks", "demand_kt", "max_kt"),
+        ("lanes", "min_kt", "max_kt"),
+        ("limits", "min_kt", "max_kt"),
+    ):
+        pair = f"{table}.{low}", f"{table}.{high}"
+        if set(pair) & draws.targets:
+            least_kt, most_kt = (draws.column(t, base_figures(case, t)) for t in pair)
+            crossed = np.argwhere(least_kt > most_kt)
+            if len(crossed):
+                found = f"{pair[0]} above {pair[1]} in draw {crossed[0][0] + 1}"
+                rule, remedy = f"{low} must be at most {high}", "vary both, or narrow the one"
+                faults.append(Fault(_file(plan), found, rule, remedy))
+    raise_any(faults)
+
+
+def _column(target: str) -> Column:
+    name, _, column = target.partition(".")
+    return (CASE if name == CASE.name else TABLES[name]).by_name[column]
+
+
+def _file(plan: DrawPlan) -> str:
+    return plan.files[0].name if plan.files else "draws"

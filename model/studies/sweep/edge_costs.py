@@ -1,0 +1,226 @@
+"""Routes found again in every draw whose legs cost otherwise: compiled shortest paths."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+
+from model.arrays import Booleans, Floats, Integers
+from model.market.lanes import Lanes
+from model.market.market import Market
+from model.market.network import GRAMS_PER_TONNE, Network
+from model.market.network_lanes import NetworkOffer
+from model.studies.sweep.draws import Draws, base_figures
+
+if TYPE_CHECKING:
+    from model.case.case import Case
+
+LEG_TARGETS = {
+    "links.km", "links.cost_cny_per_t", "modes.fixed_cny_per_t", "modes.cny_per_t_km",
+    "modes.gco2_per_t_km", "case.carbon_price_cny_per_t",
+}  # fmt: skip
+"""Figures that change which route of a pair is the cheapest."""
+PARTS = ("freight", "sea", "co2", "land_km", "sea_km")
+"""What is summed along a route: CNY/t, CNY/t, t/t, km, km."""
+
+
+@dataclass(frozen=True)
+class Ways:
+    """Routes of D draws: their cost by pair, and enough to follow them.
+
+    Attributes
+    ----------
+    pair_cost : (D or 1, P) freight and carbon
+    edge_parts : (D or 1, E, parts)
+    predecessor : (D or 1, sources, states)
+    step_edge : (D or 1, steps) edge that each step takes
+    """
+
+    pair_cost: Floats
+    edge_parts: Floats
+    predecessor: Integers
+    step_edge: Integers
+
+
+@dataclass(frozen=True)
+class Legs:
+    """A network whose edges know the figures that they cost.
+
+    Attributes
+    ----------
+    base : figures of links and modes, by target
+    link : (E,) row of links.csv, or -1
+    mode : (E,) row of modes.csv
+    is_entry, is_sea : (E,)
+    tail, head : (E,) states
+    source : (sources,) states where origins stand
+    pair_source : (P,) position among the sources
+    pair_target : (P,) state of the sink
+    varies : whether legs cost otherwise in some draw
+    base_carbon_price : (1, 1)
+    """
+
+    base: dict[str, Floats]
+    link: Integers
+    mode: Integers
+    is_entry: Booleans
+    is_sea: Booleans
+    tail: Integers
+    head: Integers
+    states: int
+    source: Integers
+    pair_source: Integers
+    pair_target: Integers
+    varies: bool
+    base_carbon_price: Floats
+
+    @cached_property
+    def _base_ways(self) -> Ways:
+        """Routes where legs cost the same in every draw."""
+        return self._search(Draws((), np.zeros((1, 0))), self.base_carbon_price)
+
+    @cached_property
+    def _base_parts(self) -> tuple[Floats, Floats]:
+        """Parts and signature of the route of every pair, where legs cost the same."""
+        pair = np.arange(len(self.pair_target))
+        return self._follow(self._base_ways, np.zeros_like(pair), pair)
+
+    def edge_parts(self, draws: Draws) -> Floats:
+        """Freight, sea freight, emission and lengths of every edge, (D or 1, E, parts)."""
+        figure = {name: draws.column(name, values) for name, values in self.base.items()}
+        km = np.nan_to_num(figure["links.km"])[:, self.link] * (self.link >= 0)
+        rate = np.nan_to_num(figure["modes.cny_per_t_km"])[:, self.mode]
+        own = figure["links.cost_cny_per_t"][:, self.link]
+        along = np.where(np.isnan(own) | (self.link < 0), km * rate, own)
+        entry = np.nan_to_num(figure["modes.fixed_cny_per_t"])[:, self.mode] * self.is_entry
+        freight = along + entry
+        grams = np.nan_to_num(figure["modes.gco2_per_t_km"])[:, self.mode]
+        co2 = km * grams / GRAMS_PER_TONNE
+        sea = freight * self.is_sea
+        parts = np.broadcast_arrays(freight, sea, co2, km * ~self.is_sea, km * self.is_sea)
+        return np.stack(parts, axis=2)
+
+    def ways(self, draws: Draws, carbon_price: Floats) -> Ways:
+        """The cheapest route of every pair in every draw."""
+        return self._search(draws, carbon_price) if self.varies else self._base_ways
+
+    def _search(self, draws: Draws, carbon_price: Floats) -> Ways:
+        parts = self.edge_parts(draws)
+        price = parts[:, :, 0] + carbon_price * parts[:, :, 2]
+        order = np.lexsort((self.head, self.tail))
+        step = np.column_stack([self.tail, self.head])[order]
+        first = np.flatnonzero(np.r_[True, np.any(step[1:] != step[:-1], axis=1)])
+        ordered = price[:, order]
+        cheapest = np.minimum.reduceat(ordered, first, axis=1)
+        starts = np.searchsorted(step[first, 0], np.arange(self.states + 1))
+        graph = csr_array(
+            (cheapest[0].copy(), step[first, 1], starts), shape=(self.states, self.states)
+        )
+        found = []
+        for row in cheapest:
+            graph.data[:] = row
+            found.append(dijkstra(graph, indices=self.source, return_predecessors=True))
+        distance = np.stack([each[0] for each in found])
+        return Ways(
+            distance[:, self.pair_source, self.pair_target],
+            parts,
+            np.stack([each[1] for each in found]),
+            self._step_edges(ordered, cheapest, order, first),
+        )
+
+    def _step_edges(
+        self, ordered: Floats, cheapest: Floats, order: Integers, first: Integers
+    ) -> Integers:
+        """The edge of each step: the first of its cheapest parallel ones."""
+        length = np.diff(np.r_[first, len(order)])
+        if (length == 1).all():
+            return order[first][None, :]
+        is_best = ordered == np.repeat(cheapest, length, axis=1)
+        rank = np.where(is_best, np.arange(len(order)), len(order))
+        return np.asarray(order[np.minimum.reduceat(rank, first, axis=1)])
+
+    def along(self, ways: Ways, draw: Integers, pair: Integers) -> tuple[Floats, Floats]:
+        """Parts of the route of these pairs in these draws, (entries, parts), and its signature.
+
+        Routes of one signature are the same.
+        """
+        if self.varies:
+            return self._follow(ways, draw, pair)
+        parts, signature = self._base_parts
+        return parts[pair], signature[pair]
+
+    def _follow(self, ways: Ways, draw: Integers, pair: Integers) -> tuple[Floats, Floats]:
+        entry, edge = self._edges(ways, draw, pair)
+        values = ways.edge_parts[_row(draw[entry], ways.edge_parts), edge]
+        parts = np.stack([np.bincount(entry, part, len(draw)) for part in values.T], axis=1)
+        mark = np.random.default_rng(0).integers(2**40, size=len(self.tail))
+        signature = np.bincount(entry, mark[edge], minlength=len(draw))
+        return parts.astype(np.float64), signature.astype(np.float64)
+
+    @property
+    def base_signature(self) -> Floats:
+        """Of the base's route of every pair, (P,)."""
+        return self._base_parts[1]
+
+    def _edges(self, ways: Ways, draw: Integers, pair: Integers) -> tuple[Integers, Integers]:
+        """Every edge on these routes, and the entry that it belongs to."""
+        steps = np.unique(self.tail * self.states + self.head)
+        source, state = self.pair_source[pair], self.pair_target[pair]
+        tree, choice = _row(draw, ways.predecessor), _row(draw, ways.step_edge)
+        entries, edges = [np.zeros(0, dtype=np.intp)], [np.zeros(0, dtype=np.intp)]
+        alive = np.arange(len(draw))
+        while len(alive):
+            before = ways.predecessor[tree[alive], source[alive], state[alive]]
+            alive, before = alive[before >= 0], before[before >= 0]
+            step = np.searchsorted(steps, before * self.states + state[alive])
+            entries.append(alive)
+            edges.append(ways.step_edge[choice[alive], step])
+            state[alive] = before
+        return np.concatenate(entries), np.concatenate(edges)
+
+
+def _row(draw: Integers, values: NDArray[Any]) -> Integers:
+    """Rows of values that hold for these draws."""
+    return draw if len(values) > 1 else np.zeros_like(draw)
+
+
+def link_rows(case: Case, network: Network) -> Integers:
+    """Row of links.csv of every edge, -1 where it is no arc, (E,)."""
+    is_open = case.links["from"].isin(network.nodes) & case.links["to"].isin(network.nodes)
+    rows = np.flatnonzero(is_open)
+    row = np.full(len(network.arc), -1)
+    row[network.is_arc] = np.r_[rows, rows[~case.links["one_way"].to_numpy(dtype=bool)[rows]]]
+    return row
+
+
+def legs_of(case: Case, market: Market, lanes: Lanes, targets: set[str]) -> Legs | None:
+    """The network of a case, for pairs in the order of these lanes; None where there is none."""
+    offers = [offer for offer in market.offers if isinstance(offer, NetworkOffer)]
+    if not offers:
+        return None
+    offer, network = offers[0], offers[0].network
+    mode_row = {mode: row for row, mode in enumerate(case.modes["mode"])}
+    mode = np.array([mode_row[name] for name in network.modes])[network.mode]
+    source, pair_source = np.unique(offer.origin_node[lanes.origin], return_inverse=True)
+    names = sorted(LEG_TARGETS - {"case.carbon_price_cny_per_t"})
+    return Legs(
+        {name: base_figures(case, name) for name in names},
+        link_rows(case, network),
+        mode,
+        network.is_entry,
+        network.is_sea,
+        network.tail,
+        network.head,
+        network.state_count,
+        source,
+        pair_source,
+        offer.sink_node[lanes.sink].copy(),
+        bool(targets & LEG_TARGETS),
+        np.array([[case.settings.carbon_price_cny_per_t]]),
+    )

@@ -1,0 +1,153 @@
+"""Draws of a program in which routes matter beyond their cost: limits on links, ports, modes.
+
+Where only bounds vary, one allocator is re-solved from the base's basis; where prices do,
+every draw is a case of its own. Both price every lane on offer.
+"""
+
+from __future__ import annotations
+
+import pickle
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from model.arrays import Floats
+from model.case.case import Case
+from model.case.distances import with_distances
+from model.case.schema import CASE
+from model.market.market import Market, compile_market
+from model.market.network import build_network
+from model.result.flows import LEAST_SHIPMENT_KT, lane_table
+from model.solve.column_generation import Allocator, Optimum
+from model.solve.highs import Status
+from model.studies.sweep.answers import Answers, Used, totals
+from model.studies.sweep.draws import Draws, base_figures
+from model.studies.sweep.edge_costs import link_rows
+from model.studies.sweep.regions import Regions
+
+BOUND_TARGETS = {
+    "origins.supply_kt", "sinks.demand_kt", "sinks.max_kt", "limits.min_kt", "limits.max_kt",
+    "links.limit_kt",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class AnewTask:
+    """All that a worker needs: the case, with distances filled in."""
+
+    case: Case
+    regions: Regions
+
+
+def solve_chunk_anew(task: bytes, draws: Draws) -> Answers:
+    """What a worker does where the program is not flat."""
+    solver = _solver(task)
+    return Answers.join([solver.solve(draws.part(slice(d, d + 1))) for d in range(len(draws))])
+
+
+class AnewSolver:
+    """Solves one draw at a time, always from the base."""
+
+    def __init__(self, task: AnewTask) -> None:
+        self.task = task
+        self.market = compile_market(task.case)
+        self.allocator = Allocator(self.market)
+        self.allocator.optimise()
+        self._lanes = len(self.allocator.lanes)
+        self._basis = self.allocator.basis()
+        network = build_network(task.case)
+        self._link_of_limit = np.zeros(0, dtype=np.intp)
+        if network is not None:
+            self._link_of_limit = link_rows(task.case, network)[np.isfinite(network.limit_kt)]
+
+    def solve(self, one: Draws) -> Answers:
+        """Solve a single draw."""
+        if one.targets <= BOUND_TARGETS:
+            return self._solve_bounds(one)
+        case = with_distances(drawn_case(self.task.case, one))
+        market = compile_market(case)
+        allocator = Allocator(market)
+        optimum = allocator.optimise()
+        return self._answers(one, case, market, optimum, False)
+
+    def _solve_bounds(self, one: Draws) -> Answers:
+        self.allocator.keep(self._lanes, self._basis)
+        self.allocator.set_row_bounds(*self._row_bounds(one))
+        optimum = self.allocator.optimise()
+        used = optimum.ship_kt[self._lanes :] > LEAST_SHIPMENT_KT
+        return self._answers(one, self.task.case, self.market, optimum, bool(used.any()))
+
+    def _row_bounds(self, one: Draws) -> tuple[Floats, Floats]:
+        def figures(target: str) -> Floats:
+            return np.asarray(one.column(target, base_figures(self.task.case, target))[0])
+
+        demand, most = figures("sinks.demand_kt"), figures("sinks.max_kt")
+        least_k, most_k = figures("limits.min_kt"), figures("limits.max_kt")
+        links = figures("links.limit_kt")[self._link_of_limit]
+        free = np.full(len(self.market.origins), -np.inf)
+        lower = np.r_[
+            free, demand, np.nan_to_num(least_k, nan=-np.inf), np.full(len(links), -np.inf)
+        ]
+        most = np.where(np.isnan(most), demand, most)
+        most_k = np.nan_to_num(most_k, nan=np.inf)
+        return lower, np.r_[figures("origins.supply_kt"), most, most_k, links]
+
+    def _answers(
+        self, one: Draws, case: Case, market: Market, optimum: Optimum, found_lanes: bool
+    ) -> Answers:
+        regions = self.task.regions
+        has_plan = optimum.status is Status.OPTIMAL
+        used = np.flatnonzero((optimum.ship_kt > LEAST_SHIPMENT_KT) & has_plan)
+        lanes = optimum.lanes.take(used)
+        table = lane_table(case, market, lanes)
+        column = {name: table[name].to_numpy(dtype=float) for name in table if "_" in str(name)}
+        kt = optimum.ship_kt[used]
+        entries = Used(
+            np.zeros(len(used), dtype=np.intp),
+            lanes.origin,
+            lanes.sink,
+            np.round(kt, 9),
+            freight=column["freight_cny_per_t"],
+            sea=column["sea_cny_per_t"],
+            production=column["production_cny_per_t"],
+            duty=column["duty_cny_per_t"],
+            carbon=column["carbon_cny_per_t"],
+            co2=column["co2_t_per_t"],
+            land_km=column["land_km"],
+            sea_km=column["sea_km"],
+        )
+        supply = one.column("origins.supply_kt", base_figures(self.task.case, "origins.supply_kt"))
+        demand = one.column("sinks.demand_kt", base_figures(self.task.case, "sinks.demand_kt"))
+        short = optimum.slack_kt.sum() if optimum.status is Status.INFEASIBLE else 0.0
+        return totals(
+            entries,
+            regions,
+            supply,
+            demand,
+            np.array([optimum.status], dtype=object),
+            optimum.row_dual[None, :],
+            np.array([short]),
+            np.array([True]),
+            np.array([found_lanes]),
+        )
+
+
+def drawn_case(case: Case, one: Draws) -> Case:
+    """The case of a single draw."""
+    changes: dict[str, Any] = {}
+    for target in sorted(one.targets):
+        name, _, column = target.partition(".")
+        (figures,) = one.column(target, base_figures(case, target))
+        if name == CASE.name:
+            changes["settings"] = replace(case.settings, carbon_price_cny_per_t=float(figures[0]))
+        else:
+            table = changes.get(name, case.table(name))
+            changes[name] = table.assign(**{column: figures})
+    return case.replace(**changes)
+
+
+@lru_cache(maxsize=1)
+def _solver(task: bytes) -> AnewSolver:
+    return AnewSolver(pickle.loads(task))

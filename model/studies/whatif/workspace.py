@@ -1,0 +1,119 @@
+"""Where what-if questions start from: a case as it stands, or any finished run."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from model.case.errors import BadInput, Fault, quoted
+from model.result.result import Result
+from model.scenarios.prepare import prepare
+from model.scenarios.scenario import FOLDER, SUFFIX
+from model.store.folder import slug
+from model.store.store import COMPARISON, find_run, list_runs
+from model.studies.whatif.contradictions import contradictions
+from model.studies.whatif.knob import Moves, read_moves
+from model.studies.whatif.scenario_file import scenario_text
+from model.studies.whatif.session import WhatIf
+from model.studies.whatif.worth import Worth, worths
+
+STARTS = 4
+"""Starting points held ready."""
+
+
+@dataclass(frozen=True)
+class Start:
+    """A starting point.
+
+    Attributes
+    ----------
+    run : name of the run it is; blank for what the command was given
+    case_path : the case to which saved scenarios apply
+    extends : the scenario that is in force there by default
+    """
+
+    run: str
+    case_path: Path
+    extends: str
+    session: WhatIf
+
+    def read(self, texts: Mapping[str, Any]) -> tuple[Moves, dict[str, str]]:
+        """What was written as moves, and what cannot be, by the knob's key."""
+        moves, faults = read_moves(self.session.knobs, texts)
+        if not faults:
+            faults = contradictions(self.session.case(moves))
+        return moves, faults
+
+    def worths(self, moves: Moves, result: Result) -> dict[str, Worth] | None:
+        """The worth of the next tonne by knob; None where a plan was asked for meanwhile."""
+        return worths(self.session, moves, result)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A scenario that is to be saved as a run: its case, its name and the text of its file."""
+
+    case_path: Path
+    name: str
+    text: str
+
+
+class Desk:
+    """Starting points by name; the last few are held ready.
+
+    Parameters
+    ----------
+    given : the case, or the folder of a run, that the command was given
+    out : the folder of runs
+    """
+
+    def __init__(self, given: Path, out: Path) -> None:
+        self._given, self._out = given, out
+        self._starts: OrderedDict[str, Start] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def runs(self) -> dict[str, str]:
+        """Runs to start from, newest first, with their status."""
+        found = reversed(list_runs(self._out).items())
+        return {
+            name: status
+            for name, status in found
+            if status != COMPARISON and (self._out / name / "inputs").is_dir()
+        }
+
+    def start(self, run: str = "") -> Start:
+        """The starting point of that name, solved.
+
+        Raises
+        ------
+        BadInput
+            There is no such run, or its inputs cannot be read.
+        """
+        with self._lock:
+            found = self._starts.pop(run, None) or self._opened(run)
+            self._starts[run] = found
+            while len(self._starts) > STARTS:
+                self._starts.popitem(last=False)
+            return found
+
+    def _opened(self, run: str) -> Start:
+        if run and run not in self.runs():
+            rule, remedy = "must be a finished run in the folder of runs", "choose one of the list"
+            raise BadInput([Fault("start", quoted(run), rule, remedy)])
+        path = find_run(run, self._out) / "inputs" if run else self._given
+        (task,) = prepare(path, [])
+        name = task.scenario.name
+        extends = name if f"{FOLDER}/{name}{SUFFIX}" in task.files else ""
+        return Start(run, path, extends, WhatIf.of(task.case, task.scenario))
+
+    def draft(self, start: Start, title: str, moves: Moves) -> Draft:
+        """The scenario that moves make, ready to be run and saved."""
+        title = " ".join(title.split()) or "What if"
+        info = start.session.start.scenario
+        why = f"tried on the what-if page, from {start.run or info.title or info.name}"
+        text = scenario_text(title, why, start.session.steps(moves), start.extends)
+        return Draft(start.case_path, slug(title), text)

@@ -1,0 +1,4 @@
+"""Maps: projections, outlines, flows.
+
+May import `figures`.
+"""

@@ -1,0 +1,153 @@
+"""Flows on a map of regions: strands side by side, as wide as their tonnes, with arrows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from reports.figures import style
+from reports.figures.style import escape
+from reports.maps.flow_lines import (
+    Load,
+    Stretch,
+    chart,
+    crossing,
+    line_trace,
+    loads,
+    middle,
+    rounded,
+    sideways,
+    width_px,
+)
+from reports.maps.projection import Point
+from reports.maps.region_data import Ground
+from reports.numbers import plain
+
+if TYPE_CHECKING:
+    from model.result.result import Result
+
+WIDEST_PX = 15.0
+GAP_PX = 1.0  # between strands on one stretch
+WIDE_PX = 7.0  # a line this wide has its arrow inside
+ARROW_PX = 7.0  # of a thinner line
+
+
+@dataclass(frozen=True)
+class Strand:
+    """What goes over one stretch in one direction, domestic or exported."""
+
+    step: Stretch
+    is_export: bool
+    load: Load
+
+    @property
+    def color(self) -> str:
+        """Its colour."""
+        return style.TEAL if self.is_export else style.INK
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """Both nodes in order of name: the same for both directions."""
+        first, second = sorted((self.step.start, self.step.end))
+        return first, second
+
+    def told(self) -> str:
+        """Say what goes here, for plotly's hover text."""
+        start, end, mode = (escape(word) for word in vars(self.step).values())
+        return f"<b>{start} → {end}</b>, {mode}: {plain(self.load.kt)} kt<br>{self.load.largest()}"
+
+
+def strands_of(ground: Ground) -> list[Strand]:
+    """Return the strands of flows between regions that are in the window, in order of name."""
+    case, flows = ground.result.case, ground.result.flows
+    found = [
+        Strand(step, is_export, load)
+        for (step, is_export), load in loads(case, crossing(case, flows)).items()
+        if all(node in ground.at for node in (step.start, step.end))
+        and any(ground.frame.holds(ground.at[node]) for node in (step.start, step.end))
+    ]
+    return sorted(found, key=lambda s: (s.ends, s.is_export, s.step.start, s.step.mode))
+
+
+def strand_traces(ground: Ground, strands: list[Strand]) -> list[dict[str, Any]]:
+    """Return the lines of all strands, and one trace of their arrows."""
+    dashes = mode_dashes(ground.result, (strand.step for strand in strands))
+    drawn = list(_drawn(ground, strands))
+    lines = [
+        line_trace(line, width, strand.color, dashes[strand.step.mode], opacity=0.78)
+        for strand, line, width in drawn
+    ]
+    return [*lines, _arrows(drawn)] if drawn else []
+
+
+def strand_legend(ground: Ground, strands: list[Strand]) -> list[dict[str, Any]]:
+    """Return the legend's entries: a line for each kind of flow and mode."""
+    dashes = mode_dashes(ground.result, (strand.step for strand in strands))
+    kinds = {(strand.is_export, strand.step.mode): strand.color for strand in strands}
+    return [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "x": [None],
+            "y": [None],
+            "showlegend": True,
+            "name": f"{'exports' if is_export else 'domestic'}, {mode.replace('_', ' ')}",
+            "line": {"color": color, "width": 3, "dash": dashes[mode]},
+        }
+        for (is_export, mode), color in sorted(kinds.items())
+    ]
+
+
+def mode_dashes(result: Result, steps: Iterable[Stretch]) -> dict[str, str]:
+    """Give each mode a kind of line: the sea dashes, the first land mode a solid line."""
+    sea: set[str] = set()
+    land: set[str] = set()
+    for step in steps:
+        (sea if step.is_sea else land).add(step.mode)
+    order = [mode for mode in result.case.modes["mode"] if mode in land]
+    order += sorted(land - set(order))
+    land_dashes = {mode: style.DASHES[i % len(style.DASHES)] for i, mode in enumerate(order)}
+    return land_dashes | dict.fromkeys(sorted(sea), style.SEA_DASH)
+
+
+def _drawn(ground: Ground, strands: list[Strand]) -> Iterator[tuple[Strand, list[Point], float]]:
+    """Yield each strand with its line and width; those between the same nodes side by side."""
+    course, project = chart(ground.result.case).course, ground.outlines.regions.project
+    beside: dict[tuple[str, str], list[Strand]] = {}
+    for strand in strands:
+        beside.setdefault(strand.ends, []).append(strand)
+    for ends, group in beside.items():
+        widths = [width_px(s.load.kt, ground.scales.largest_kt, WIDEST_PX) for s in group]
+        offset = -(sum(widths) + GAP_PX * (len(widths) - 1)) / 2
+        for strand, width in zip(group, widths, strict=True):
+            line = [project(*point) for point in course(strand.step)]
+            side = 1 if strand.step.start == ends[0] else -1
+            shift = side * (offset + width / 2) * ground.frame.unit_per_px
+            offset += width + GAP_PX
+            yield strand, sideways(line, shift if len(group) > 1 else 0.0), width
+
+
+def _arrows(drawn: list[tuple[Strand, list[Point], float]]) -> dict[str, Any]:
+    """Mark the direction half-way along each line: light inside a wide one."""
+    middles = [middle(line) for _, line, _ in drawn]
+    xs, ys = rounded(point for point, _ in middles)
+    sizes = [width * 0.8 if width >= WIDE_PX else ARROW_PX for *_, width in drawn]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": xs,
+        "y": ys,
+        "showlegend": False,
+        "marker": {
+            "symbol": "triangle-up",
+            "angle": [round(bearing, 1) for _, bearing in middles],
+            "size": [round(size, 1) for size in sizes],
+            "color": [
+                style.BORDER if width >= WIDE_PX else strand.color for strand, _, width in drawn
+            ],
+            "line": {"width": 0},
+        },
+        "text": [strand.told() for strand, *_ in drawn],
+        "hoverinfo": "text",
+    }

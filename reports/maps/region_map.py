@@ -1,0 +1,169 @@
+"""The map of regions: surplus and deficit, flows along their routes, hubs and ports."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from reports.figures import style
+from reports.figures.frame import area_trace, obstacles
+from reports.figures.style import Figure, escape
+from reports.maps.flow_bands import strand_legend, strand_traces, strands_of
+from reports.maps.flow_lines import rounded
+from reports.maps.outlines import Outlines, projected
+from reports.maps.region_data import Ground, Scales, scales_of
+from reports.maps.region_labels import region_labels
+from reports.numbers import listed, plain
+
+if TYPE_CHECKING:
+    from model.result.result import Result
+
+HUB_PX, BUBBLE_PX = 7, 15
+
+
+def region_map(
+    result: Result, outlines: Outlines, name: str = "region-map", scales: Scales | None = None
+) -> Figure | None:
+    """Draw the regions of a case, or nothing when no outline or two places tell them apart.
+
+    Colours tell the balance after exports; deficits are hatched as well.
+    """
+    ground = Ground(result, outlines, scales or scales_of([result]))
+    is_small = ground.scales.is_small
+    outlined = set(ground.balance) & set(outlines.regions.shapes)
+    if not ground.at or not (outlined or len(ground.hubs) > 1):
+        return None
+    strands = strands_of(ground)
+    lines = strand_traces(ground, strands)
+    traces = [_surroundings(ground), *_regions(ground), *lines, *_hubs(ground)]
+    layout = ground.frame.layout()
+    layout["annotations"] = region_labels(ground, obstacles(lines, ground.frame))
+    layout["showlegend"] = not is_small
+    if not is_small:
+        traces += [*_ports(ground), *_class_legend(ground.scales), *strand_legend(ground, strands)]
+    return Figure(
+        name,
+        "Surplus and deficit by region, and what flows where",
+        _alt(ground.balance),
+        traces,
+        layout,
+        "Figures beside the names: supply − demand − exports, kt. Lines are as wide as the tonnes "
+        "on them; arrows show the direction; point at one for who sends what. Shipments within a "
+        "region are not drawn. Outlines: " + "; ".join(outlines.sources) + "; borders are shown "
+        "differently in different places.",
+        is_map=True,
+    )
+
+
+def _surroundings(ground: Ground) -> dict[str, Any]:
+    project = ground.outlines.regions.project
+    rings = [
+        ring
+        for rings in ground.outlines.surroundings.shapes.values()
+        for ring in rings
+        if any(ground.frame.holds(project(*point)) for point in ring)
+    ]
+    xs, ys = projected(rings, project)
+    return area_trace(xs, ys, {"fill": "toself", "fillcolor": style.AROUND}, style.GRID, 0.6)
+
+
+def _regions(ground: Ground) -> list[dict[str, Any]]:
+    traces = []
+    for region, rings in sorted(ground.outlines.regions.shapes.items()):
+        xs, ys = projected(rings, ground.outlines.regions.project)
+        value = ground.balance.get(region)
+        if value is None:
+            text, look = f"{escape(region)}: no data", _fill(style.LAND)
+        else:
+            text = _told(region, value)
+            look = _fill(ground.scales.shade(value), is_deficit=value < 0)
+        trace = area_trace(xs, ys, look, style.BORDER, 1.0)
+        traces.append(trace | {"hoveron": "fills", "hoverinfo": "text", "text": text})
+    return traces
+
+
+def _fill(color: str, *, is_deficit: bool = False) -> dict[str, Any]:
+    """Return the fill of a region; a deficit is hatched as well."""
+    lines = style.DEFICIT[1] if color == style.DEFICIT[0] else style.BORDER
+    pattern = {"fillpattern": style.hatch("/", lines)} if is_deficit else {}
+    return {"fill": "toself", "fillcolor": color, **pattern}
+
+
+def _told(region: str, balance: float) -> str:
+    return f"<b>{escape(region)}</b><br>balance {plain(balance, signed=True)} kt"
+
+
+def _hubs(ground: Ground) -> list[dict[str, Any]]:
+    """Mark where regions supply and take; one without an outline shows its balance here."""
+    if not ground.hubs:
+        return []
+    xs, ys = rounded(ground.hubs.values())
+    inside = [region in ground.outlines.regions.shapes for region in ground.hubs]
+    shades = [ground.scales.shade(ground.balance[region]) for region in ground.hubs]
+    return [
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "x": xs,
+            "y": ys,
+            "showlegend": False,
+            "marker": {
+                "size": [HUB_PX if is_inside else BUBBLE_PX for is_inside in inside],
+                "color": [
+                    style.BORDER if is_inside else color
+                    for is_inside, color in zip(inside, shades, strict=True)
+                ],
+                "line": {"color": style.INK, "width": 1.2},
+            },
+            "text": [_told(region, ground.balance[region]) for region in ground.hubs],
+            "hoverinfo": "text",
+        }
+    ]
+
+
+def _ports(ground: Ground) -> list[dict[str, Any]]:
+    if not ground.ports:
+        return []
+    xs, ys = rounded(ground.at[port] for port in ground.ports)
+    return [
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "x": xs,
+            "y": ys,
+            "name": "port",
+            "showlegend": True,
+            "marker": {
+                "symbol": "diamond",
+                "size": 8,
+                "color": style.TEAL,
+                "line": {"color": style.BORDER, "width": 1},
+            },
+            "text": [escape(port) for port in ground.ports],
+            "hoverinfo": "text",
+        }
+    ]
+
+
+def _class_legend(scales: Scales) -> list[dict[str, Any]]:
+    entries = []
+    for word, colors in (("surplus", style.SURPLUS), ("deficit", style.DEFICIT)):
+        lower = 0.0
+        for bound, color in zip(scales.bounds, colors, strict=True):
+            text = f"{word} {style.bound_text(lower)}–{style.bound_text(bound)} kt"
+            look = _fill(color, is_deficit=word == "deficit")
+            swatch = area_trace([None], [None], look, style.MUTED, 0.5)
+            entries.append(swatch | {"name": text, "showlegend": True})
+            lower = bound
+    return entries
+
+
+def _alt(balance: dict[str, float]) -> str:
+    ranked = sorted(balance.items(), key=lambda item: item[1])
+    short = [f"{name} {plain(value)} kt" for name, value in ranked if value < 0][:4]
+    spare = [f"{name} {plain(value, signed=True)} kt" for name, value in ranked[::-1] if value > 0]
+    text = f"Map of {len(balance)} regions with flows along their routes."
+    if spare:
+        text += f" Largest surplus: {listed(spare[:3])}."
+    if short:
+        text += f" Largest deficits: {listed(short)}."
+    return text

@@ -1,0 +1,265 @@
+"""The sections of a comparison: runs side by side, the first one as the base."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from reports.figures.bridge import bridge
+from reports.figures.easing import deficits, easing
+from reports.figures.small_multiples import small_maps
+from reports.maps.outlines import Outlines
+from reports.numbers import digits_for, listed, plain
+from reports.page import tables_generic, tables_runs
+from reports.page.section import Pair, Section, Sentences, Text, section
+from reports.page.sections import cost_bridge, deficits_of
+from reports.page.table import Column, Table
+
+if TYPE_CHECKING:
+    from model.result.result import Result
+    from model.studies.compare.compare import Comparison
+
+KCNY_PER_MCNY = 1000.0
+MOST_BARS = 8  # of a bridge between its piers; smaller parts are drawn together
+
+
+def comparison_sections(
+    results: Sequence[Result], comparison: Comparison, outlines: Outlines
+) -> list[Section]:
+    """Return the sections of a comparison; runs without a plan stand in the tables only."""
+    runs = dict(zip(comparison.results, results, strict=True))
+    planned = {label: run for label, run in runs.items() if not run.flows.empty}
+    if len(planned) < 2:
+        found = [_ranking(runs, comparison), _inputs(comparison), _runs(runs)]
+        return [part for part in found if part is not None]
+    maps = small_maps(planned, outlines)
+    found = [
+        section("answer", "The answer", Sentences(tuple(_answer(planned)))),
+        _ranking(runs, comparison),
+        section(
+            "headlines",
+            "Headline figures side by side",
+            tables_runs.side_by_side(runs, "headlines-compared", "Headline figures"),
+        ),
+        section(
+            "easing",
+            "How far the mismatch eases",
+            easing(planned),
+            deficits(deficits_of(planned)),
+            _easing_table(comparison),
+        ),
+        section(
+            "maps",
+            "Maps side by side",
+            Text(
+                "Colours and widths of lines mean the same on all of them; the figure is "
+                "supply − demand − exports, kt."
+            ),
+            Pair(maps),
+        )
+        if maps
+        else None,
+        _bridges(planned, comparison),
+        _inputs(comparison),
+        _by_region(planned),
+        _by_lane(comparison),
+        _runs(runs),
+    ]
+    return [part for part in found if part is not None]
+
+
+MEASURES = (
+    ("total_cost_mcny", "costs least", "MCNY a year"),
+    ("deficit_kt", "leaves the smallest deficit", "kt"),
+    ("moved_kt", "moves least between regions", "kt"),
+    ("co2_kt", "emits least in transport", "kt CO2e"),
+)
+
+
+def _answer(runs: dict[str, Result]) -> list[str]:
+    """Return which run does best by which measure, and what a tonne of easing saves."""
+    first, *others = runs
+    wins: dict[str, list[str]] = {}
+    for key, words, unit in MEASURES:
+        values = {label: run.figures[key] for label, run in runs.items()}
+        best = min(values, key=lambda label: (values[label], label))
+        change = plain(values[best] - values[first], digits_for(values.values()), signed=True)
+        against = f", {change} against {first}" if best != first else ""
+        wins.setdefault(best, []).append(f"{words} ({plain(values[best])} {unit}{against})")
+    sentences = [f"“{label}” {listed(words)}." for label, words in wins.items()]
+
+    def less(label: str, key: str) -> float:
+        return float(runs[first].figures[key] - runs[label].figures[key])
+
+    eased = [
+        f"{label} {plain(KCNY_PER_MCNY * less(label, 'transport_cost_mcny') / closed, 0)} CNY"
+        for label in others
+        if (closed := less(label, "deficit_kt")) > 1e-6
+    ]
+    if eased:
+        sentences.append(f"Transport saved by each tonne of deficit closed: {listed(eased)}.")
+    if not any(run.figures["fixed_cost_mcny"] for run in runs.values()):
+        sentences.append("What it takes to build is in none of these costs; `site` weighs it.")
+    return sentences
+
+
+def _ranking(runs: dict[str, Result], comparison: Comparison) -> Section | None:
+    ranked = sorted(runs, key=lambda label: (_cost(runs[label]), label))
+    first = comparison.results[0]
+    columns = [
+        Column("Run", kind="text"),
+        Column("Rank by cost", digits=0),
+        Column("Total cost", "MCNY per year"),
+        Column(f"Against {first}", "MCNY", signed=True),
+        Column("Deficit", "kt"),
+        Column("Moved", "kt"),
+        Column("Haulage", "bn t-km"),
+        Column("Emissions", "kt CO2e"),
+        Column("Self-sufficiency", "%", "share"),
+        Column("Note", kind="text"),
+    ]
+    keys = ("deficit_kt", "moved_kt", "bn_t_km", "co2_kt", "self_sufficiency")
+    base = runs[first].figures["total_cost_mcny"]
+    rows = []
+    for rank, label in enumerate(ranked, start=1):
+        run = runs[label]
+        cost = run.figures["total_cost_mcny"]
+        change = None if None in (cost, base) else cost - base
+        has_plan = cost is not None
+        rows.append(
+            [
+                label,
+                rank if has_plan else None,
+                cost,
+                change,
+                *(run.figures.get(key) for key in keys),
+                _note(run),
+            ]
+        )
+    notes = " ".join(comparison.notes)
+    table = Table("ranking", "Runs by cost, cheapest first", columns, rows, notes)
+    return section("ranking", "Ranking", table)
+
+
+def _cost(run: Result) -> float:
+    cost = run.figures["total_cost_mcny"]
+    return float("inf") if cost is None else float(cost)
+
+
+def _note(run: Result) -> str:
+    if run.diagnosis is not None:
+        return f"No feasible plan: short by {plain(run.diagnosis.shortage_kt)} kt."
+    status = "" if run.status == "optimal" else "Not proved. "
+    return status + (run.scenario.why or run.scenario.title)
+
+
+def _easing_table(comparison: Comparison) -> Table | None:
+    frame = comparison.easing
+    frame = frame[(frame.select_dtypes("number").fillna(0.0).abs() > 1e-6).any(axis=1)]
+    if frame.empty:
+        return None
+    return tables_generic.generic(
+        "easing",
+        f"Change against {comparison.results[0]}, in all and by region",
+        frame,
+        "Moved, tonne-km, cost and emissions are counted where shipments arrive.",
+    )
+
+
+def _bridges(runs: dict[str, Result], comparison: Comparison) -> Section | None:
+    """Return a bridge to each run: by changed input where there are several, else by cost."""
+    first, *others = runs
+    blocks: list[Any] = []
+    for number, label in enumerate(others, start=1):
+        parts = comparison.attribution
+        parts = parts[parts["run"] == label] if len(parts) else parts
+        if len(parts) > 1 and first == comparison.results[0]:
+            steps = _largest(dict(zip(parts["what"], parts["cost_mcny"], strict=True)))
+            start, end = (runs[run].figures["total_cost_mcny"] for run in (first, label))
+            blocks.append(bridge((first, start), steps, (label, end), f"bridge-{number}"))
+        else:
+            blocks.append(cost_bridge(runs[first], runs[label], f"bridge-{number}"))
+    if len(comparison.attribution):
+        blocks.append(
+            tables_generic.generic(
+                "attribution", "Where the difference of cost comes from", comparison.attribution
+            )
+        )
+    return section("bridges", "From the base's cost to the others'", *blocks)
+
+
+def _largest(parts: dict[str, float]) -> dict[str, float]:
+    """Keep the largest parts, in their order; add up the others."""
+    kept = sorted(parts, key=lambda what: -abs(parts[what]))[:MOST_BARS]
+    shown = {what: value for what, value in parts.items() if what in kept}
+    rest = sum(value for what, value in parts.items() if what not in kept)
+    return shown | ({"other changes": rest} if len(kept) < len(parts) else {})
+
+
+def _inputs(comparison: Comparison) -> Section | None:
+    frame = comparison.inputs
+    if frame.empty:
+        return section("inputs", "What went in differently", Text("Nothing: the inputs are equal."))
+    return section(
+        "inputs",
+        "What went in differently",
+        tables_generic.generic(
+            "inputs", f"Inputs other than those of {comparison.results[0]}", frame
+        ),
+    )
+
+
+def _by_region(runs: dict[str, Result]) -> Section | None:
+    quantities = {
+        "balance_kt": "Balance by region",
+        "deficit_kt": "Deficit by region",
+        "inflow_kt": "Inflow by region",
+        "unshipped_kt": "Unshipped by region",
+    }
+    return section(
+        "regions",
+        "Region by region",
+        *(
+            tables_runs.regions_side_by_side(runs, key, f"regions-{key[:-3]}", title)
+            for key, title in quantities.items()
+        ),
+    )
+
+
+def _by_lane(comparison: Comparison) -> Section | None:
+    frame = comparison.lanes
+    if frame.empty:
+        return None
+    first, *others = comparison.results
+    columns = [Column("Origin", kind="text"), Column("Destination", kind="text")]
+    columns += [Column(label, "kt") for label in comparison.results]
+    columns += [Column(f"{label} − {first}", "kt", signed=True) for label in others]
+    changed = pd.DataFrame({label: frame[label] - frame[first] for label in others})
+    order = changed.abs().max(axis=1).sort_values(ascending=False, kind="stable").index
+    rows = [
+        [*frame.loc[index, ["origin", "sink", *comparison.results]], *changed.loc[index]]
+        for index in order
+    ]
+    table = Table("lanes-compared", "Shipments, those that change most first", columns, rows)
+    return section("lanes", "Lane by lane", table)
+
+
+def _runs(runs: dict[str, Result]) -> Section | None:
+    columns = [
+        Column(title, kind="text")
+        for title in ("Run", "Title", "Why", "Source", "Status", "Folder")
+    ]
+    rows = [
+        [
+            label,
+            run.scenario.title,
+            run.scenario.why,
+            run.scenario.source,
+            run.status,
+            str(run.figures.get("run") or ""),
+        ]
+        for label, run in runs.items()
+    ]
+    return section("runs", "The runs", Table("runs", "Runs compared", columns, rows))

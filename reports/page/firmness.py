@@ -1,0 +1,169 @@
+"""The sections that tell how firm a plan is: flow ranges, other plans, what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from reports.figures.ranges import ranges
+from reports.frames import records
+from reports.page import tables_generic, tables_inputs
+from reports.page.section import Section, Text, section
+from reports.page.studies import (
+    ALTERNATIVES,
+    CONCLUSIONS,
+    EFFECT_COLUMNS,
+    RANGE_COLUMNS,
+    RANGES,
+    RESTS_ON,
+    WIDE_RANGES,
+    effects,
+    table_with,
+)
+from reports.page.table import Column, Table
+
+if TYPE_CHECKING:
+    from model.result.result import Result
+
+LANES_TITLE = "Lanes: forced, optional, unused"
+FULL = "python solve.py run --full"
+LEAST_KT = 1e-6  # less is the noise of arithmetic
+TURN_COLUMNS = ["now", "low", "high", "change_mcny", "turns", "holds_from", "holds_to", "note"]
+
+
+def lanes(result: Result) -> Section | None:
+    """Return which pairs are supplied in every plan near the optimum, in some, in none."""
+    frame = table_with(result, RANGES, RANGE_COLUMNS)
+    if frame.empty:
+        return _without_ranges(result)
+    near = float(frame["within"].max())
+    within = f"{100 * near:g}\N{NO-BREAK SPACE}%"
+    more = frame[frame["kind"].isin(["outflow", "port"]) & (frame["within"] == near)]
+    more = more[more["high_kt"] > LEAST_KT]
+    frame = _pairs(frame, table_with(result, WIDE_RANGES, RANGE_COLUMNS), near)
+    forced = int((frame["low_kt"] > LEAST_KT).sum())
+    used = int((frame["high_kt"] > LEAST_KT).sum())
+    text = Text(
+        f"Within {within} of the least cost, {forced} pairs are supplied in every plan, "
+        f"{used - forced} in some and all others in none."
+    )
+    return section(
+        "lanes",
+        LANES_TITLE,
+        text,
+        ranges(frame, within),
+        _range_table(frame, within),
+        _other_plans(result),
+        None if more.empty else _more_ranges(more),
+    )
+
+
+def _pairs(frame: pd.DataFrame, wide: pd.DataFrame, near: float) -> pd.DataFrame:
+    """Return one row a pair: its range `near` the least cost, and at 0 % and 5 % where found."""
+    ends = ["low_kt", "high_kt"]
+    ranges = pd.concat([part for part in (frame, wide) if not part.empty], ignore_index=True)
+    ranges = ranges[ranges["kind"] == "pair"].set_index(["origin", "sink"])
+    pairs = ranges[ranges["within"] == near]
+    for share, ending in ((0.0, "_0"), (0.05, "_5")):
+        there = ranges[ranges["within"] == share]
+        if share != near and not there.empty:
+            pairs = pairs.join(
+                there[ends].set_axis([f"low{ending}_kt", f"high{ending}_kt"], axis=1)
+            )
+    return pairs.reset_index()
+
+
+def _range_table(frame: pd.DataFrame, within: str) -> Table:
+    """Return the ranges of pairs, near the least cost and at the distances asked for besides."""
+    columns = [
+        Column("Origin", kind="text"),
+        Column("Destination", kind="text"),
+        Column(f"Kind within {within}", kind="text"),
+        Column("Published", "kt"),
+    ]
+    names = ["ship_kt"]
+    for share, ending in (("0 %", "_0"), (within, ""), ("5 %", "_5")):
+        if f"low{ending}_kt" in frame:
+            names += [f"low{ending}_kt", f"high{ending}_kt"]
+            columns += [Column(f"Least, {share}", "kt"), Column(f"Most, {share}", "kt")]
+    kinds = [
+        "forced" if low > LEAST_KT else "optional" if high > LEAST_KT else "unused"
+        for low, high in zip(frame["low_kt"], frame["high_kt"], strict=True)
+    ]
+    rows = [
+        [row["origin"], row["sink"], kind, *(row[name] for name in names)]
+        for row, kind in zip(records(frame), kinds, strict=True)
+    ]
+    rows.sort(key=lambda row: -row[-1])
+    note = "Least and most tonnes over all plans that cost at most so much more than the least."
+    return Table("flow-ranges", "Flow ranges", columns, rows, note)
+
+
+def _more_ranges(frame: pd.DataFrame) -> Table:
+    shown = frame[["within", "kind", "origin", "low_kt", "ship_kt", "high_kt"]]
+    return tables_generic.generic("more-ranges", "What leaves regions and what passes ports", shown)
+
+
+def _without_ranges(result: Result) -> Section | None:
+    words = {
+        True: "Other plans cost exactly the same; the one published has least tonne-km among them.",
+        False: "No other plan costs the same.",
+    }
+    equal = result.lanes.get("other_plans_cost_the_same")
+    missing = Text("How far each flow may vary at nearly the same cost is found by", FULL)
+    told = Text(words[equal]) if isinstance(equal, bool) else None
+    return section("lanes", LANES_TITLE, told, missing)
+
+
+def _other_plans(result: Result) -> Table | None:
+    frame = table_with(result, ALTERNATIVES, ["alternative", "extra_mcny", "what"])
+    if frame.empty:
+        return None
+    return tables_generic.generic(
+        "other-plans",
+        "Plans that cost nearly as little",
+        frame,
+        "Each puts the most tonnes on pairs that no plan before it uses; the run folder has them "
+        "in full.",
+    )
+
+
+def assumptions(result: Result) -> Section | None:
+    """Return the assumptions, ranked where a full run has found what hangs on each."""
+    found = effects(result)
+    stated = tables_inputs.assumptions(result, found) if len(result.case.assumptions) else None
+    missing = Text("Ranked by how much hangs on each of them, they are listed by", FULL)
+    return section(
+        "assumptions",
+        "What it rests on",
+        stated,
+        _watched(result),
+        _turns(result) if found else missing if stated else None,
+        tables_inputs.grades(result),
+    )
+
+
+def _watched(result: Result) -> Text | None:
+    """Return the conclusions that are put to the test."""
+    told = result.studies.get(CONCLUSIONS)
+    if not isinstance(told, Mapping) or not told:
+        return None
+    words = "; ".join(f"{str(name).replace('_', ' ')}: {text}" for name, text in told.items())
+    return Text(f"Conclusions put to the test: {words}.")
+
+
+def _turns(result: Result) -> Table | None:
+    """Return where within, or beyond, its range an assumption turns a conclusion."""
+    frame = table_with(result, RESTS_ON, [*EFFECT_COLUMNS, *TURN_COLUMNS])
+    if frame.empty:
+        return None
+    order = frame["change_mcny"].abs().sort_values(ascending=False, kind="stable").index
+    shown: pd.DataFrame = frame.loc[order, ["assumption", *TURN_COLUMNS]]
+    return tables_generic.generic(
+        "turns",
+        "How wrong a figure must be before a conclusion turns",
+        shown,
+        "Holds from, holds to: between them every conclusion watched stays as it is.",
+    )

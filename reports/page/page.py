@@ -1,0 +1,162 @@
+"""The page of a run and of a comparison: one self-contained file, pure functions of results."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from reports.figures.style import DARK, DESIGN_WIDTH_PX
+from reports.maps.outlines import Outlines, load_outlines
+from reports.page.section import Section
+
+if TYPE_CHECKING:
+    from model.result.result import Result
+    from model.studies.plan.plan import Plan
+
+HERE = Path(__file__).parents[1]
+
+
+def render_run(
+    result: Result,
+    base: Result | None = None,
+    beside: Result | None = None,
+    outlines: Outlines | None = None,
+) -> str:
+    """Return the page of one run.
+
+    Parameters
+    ----------
+    result : Result
+    base : Result, optional
+        The run to measure changes against.
+    beside : Result, optional
+        The same question under the scenario that the case shows beside it.
+    outlines : Outlines, optional
+        The outlines of the maps; by default the bundled ones, and the case's own.
+
+    Returns
+    -------
+    str
+        HTML that needs nothing else: style, scripts and data are inside.
+    """
+    from reports.page.sections import run_sections
+
+    scenario, case = result.scenario, result.case.settings
+    outlines = outlines or load_outlines(result.case.outlines.values())
+    sections = run_sections(result, outlines, base, beside)
+    return _render(
+        title=scenario.title or scenario.name,
+        subtitle=case.title or case.name,
+        status=_STATUS.get(result.status, result.status),
+        created=str(result.provenance.get("created", ""))[:10],
+        sections=sections,
+    )
+
+
+def render_comparison(
+    results: Sequence[Result], comparison: Any = None, outlines: Outlines | None = None
+) -> str:
+    """Return the page of several runs side by side; the first is the base.
+
+    Parameters
+    ----------
+    comparison : mapping, optional
+        What the study found beyond the runs themselves: tables by name.
+    """
+    from reports.page.comparison import comparison_sections
+
+    outlines = outlines or load_outlines(results[0].case.outlines.values())
+    sections = comparison_sections(results, comparison, outlines)
+    names = ", ".join(run.scenario.name for run in results)
+    case = results[0].case.settings
+    return _render(
+        title="Comparison of runs",
+        subtitle=f"{case.title or case.name}: {names}",
+        status=f"{len(results)} runs",
+        created=str(results[0].provenance.get("created", ""))[:10],
+        sections=sections,
+    )
+
+
+def render_plan(plan: Plan) -> str:
+    """Return the page of a plan over several years."""
+    from reports.page.plan import plan_sections
+
+    scenario, case = plan.scenario, plan.case.settings
+    return _render(
+        title=f"Plan: {scenario.title or scenario.name}",
+        subtitle=case.title or case.name,
+        status=_STATUS.get(plan.status, plan.status),
+        created=str(plan.provenance.get("created", ""))[:10],
+        sections=plan_sections(plan),
+    )
+
+
+_STATUS = {
+    "optimal": "proved optimal",
+    "infeasible": "no feasible allocation",
+    "limit": "not proved: a limit came first",
+}
+
+
+def _render(sections: Sequence[Section], **words: Any) -> str:
+    figures = [figure for part in sections for figure in part.figures()]
+    data = {
+        "dark": DARK,
+        "designWidth": DESIGN_WIDTH_PX,
+        "figures": {f.name: f.as_plotly() | {"isMap": f.is_map} for f in figures},
+    }
+    page: str = _template("page.html").render(
+        sections=sections,
+        data=safe_json(data),
+        style=_asset("page.css"),
+        script=_asset("page.js"),
+        plotly=plotly_js() if figures else "",
+        **words,
+    )
+    return page
+
+
+def safe_json(data: Any) -> str:
+    """Return JSON that cannot end the script element it stands in."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for character in ("<", ">", "&", "\u2028", "\u2029"):
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
+
+
+@cache
+def plotly_js() -> str:
+    """Return the JavaScript of the installed plotly, read without importing the package."""
+    return (_package("plotly") / "package_data" / "plotly.min.js").read_text(encoding="utf-8")
+
+
+def _package(name: str) -> Path:
+    from importlib.util import find_spec
+
+    spec = find_spec(name)
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError(f"{name} is not installed; it carries the script of the pictures")
+    return Path(spec.origin).parent
+
+
+@cache
+def _asset(name: str) -> str:
+    return (HERE / "assets" / name).read_text(encoding="utf-8")
+
+
+@cache
+def _template(name: str) -> Any:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template(name)

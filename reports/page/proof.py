@@ -1,0 +1,135 @@
+"""The sections that answer for a plan: its certificate, how it was computed, why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from reports.page import tables_generic
+from reports.page.section import Formula, Section, Sentences, Text, section
+from reports.page.table import Table
+
+if TYPE_CHECKING:
+    from model.result.result import Diagnosis, Result
+
+MATHEMATICS = """\
+min   Σ c·x                         CNY thousand a year, over all lanes
+s.t.  Σ x out of an origin ≤ its supply                       supply_limit
+      least ≤ Σ x into a sink ≤ most                          demand_met
+      least ≤ Σ w·x of a limit ≤ most                         limit_kept
+      least ≤ x ≤ most                                        on every lane, kt a year
+
+c = freight along the route + production + duty × value + carbon price × emission, CNY/t"""
+
+
+def certificate(result: Result) -> Section | None:
+    """Return what checking the plan exactly has found, or how to check it."""
+    found = result.certificate.get("found")
+    if not isinstance(found, Mapping):
+        return section(
+            "certificate",
+            "Certificate",
+            Text(
+                "The plan is checked again, exactly and without the solver, by",
+                f"python solve.py verify {_run_name(result)}",
+            ),
+        )
+    rows = [(key.replace("_", " "), _about(value)) for key, value in found.items()]
+    return section(
+        "certificate",
+        "Certificate",
+        tables_generic.facts(
+            "certificate-facts",
+            "What an exact check found",
+            rows,
+            "Recomputed in rational numbers from the run's own inputs, without the "
+            "solver: no flow breaks a row, and no plan can cost less than the bound.",
+        ),
+        Text("Check it again with", f"python solve.py verify {_run_name(result)}"),
+    )
+
+
+def _about(value: Any) -> Any:
+    """Return the readable part of an exact figure."""
+    return value.get("about") if isinstance(value, Mapping) else value
+
+
+def _run_name(result: Result) -> str:
+    return str(result.figures.get("run") or "RUN").rstrip("/").rpartition("/")[2]
+
+
+def computed(result: Result) -> Section | None:
+    """Return the mathematics, and with what and how fast it was solved."""
+    lanes, origin = result.lanes, result.provenance
+    words = {
+        "offered": "lanes on offer",
+        "seen": "lanes that the solver saw",
+        "used": "lanes that carry anything",
+        "rounds": "rounds of pricing",
+        "least_reduced_cost": "least reduced cost of a lane left out (CNY/t)",
+    }
+    rows: list[tuple[str, Any]] = [
+        ("status", result.status),
+        ("solver", result.figures.get("solver")),
+        *((word, lanes.get(key)) for key, word in words.items()),
+        ("written", origin.get("created")),
+        ("commit", origin.get("git_commit")),
+        ("run", result.figures.get("run")),
+    ]
+    for group in ("timings", "options", "versions"):
+        entries = origin.get(group)
+        if isinstance(entries, Mapping):
+            rows += [
+                (f"{group}: {name.replace('_', ' ')}", value) for name, value in entries.items()
+            ]
+    return section(
+        "computed",
+        "How it was computed",
+        Text(
+            "A linear program; every lane left out of it is priced against its duals, and the "
+            "last round in which none would pay proves the plan over all lanes."
+        ),
+        Formula(MATHEMATICS),
+        tables_generic.facts("computed-facts", "This run", rows),
+    )
+
+
+def no_plan(result: Result) -> Section | None:
+    """Return why there is no plan: the cut, its causes, what would repair it."""
+    if result.diagnosis is None:
+        return section("answer", "No plan", Text("A limit came before any plan was found."))
+    told: Diagnosis = result.diagnosis
+    lists: dict[str, Any] = {
+        "short": ("Who is short", told.sinks),
+        "causes": ("What holds them short", told.causes),
+        "repairs": ("Single changes that would repair it, smallest first", told.repairs),
+        "unreachable": ("Buyers that no route reaches", told.unreachable),
+    }
+    return section(
+        "answer",
+        "No feasible allocation",
+        Sentences((told.headline,)),
+        tables_generic.facts(
+            "cut",
+            "The cut",
+            [
+                ("needed (kt)", told.need_kt),
+                ("can reach them (kt)", told.reach_kt),
+                ("short (kt)", told.shortage_kt),
+            ],
+        ),
+        *(_listed(name, title, rows) for name, (title, rows) in lists.items() if rows),
+    )
+
+
+def _listed(name: str, title: str, rows: list[dict[str, Any]]) -> Table:
+    plain_rows = [
+        {
+            key: ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
+            for key, value in row.items()
+        }
+        for row in rows
+    ]
+    return tables_generic.generic(name, title, pd.DataFrame(plain_rows))

@@ -1,0 +1,288 @@
+"""The sections of a run's page, in the order in which they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from reports.figures.balance import balance_bars
+from reports.figures.bridge import bridge
+from reports.figures.capacity import capacity
+from reports.figures.curves import curves
+from reports.figures.easing import deficits, easing
+from reports.figures.matrix import matrix
+from reports.figures.prices import prices
+from reports.figures.sankey import sankey
+from reports.figures.supply_curve import supply_curve
+from reports.maps.outlines import Outlines
+from reports.maps.region_map import region_map
+from reports.maps.world_map import world_map
+from reports.numbers import percent, plain
+from reports.page import tables, tables_generic, tables_inputs, tables_runs
+from reports.page.answer import answer
+from reports.page.firmness import FULL, assumptions, lanes
+from reports.page.plant_classes import classes_section
+from reports.page.proof import certificate, computed, no_plan
+from reports.page.section import Block, Section, Sentences, Text, Tiles, section
+from reports.page.siting import siting_section
+from reports.page.studies import (
+    CURVE_COLUMNS,
+    CURVES,
+    PAIRS,
+    curve_steps,
+    other_studies,
+    table_with,
+)
+from reports.page.sweep import sweep_section
+
+if TYPE_CHECKING:
+    from model.result.result import Result
+
+COST_PARTS = {
+    "land_cost_mcny": "land",
+    "sea_cost_mcny": "sea",
+    "production_cost_mcny": "production",
+    "duty_cost_mcny": "duties",
+    "carbon_cost_mcny": "carbon",
+    "fixed_cost_mcny": "fixed",
+}
+
+
+def run_sections(
+    result: Result, outlines: Outlines, base: Result | None, beside: Result | None
+) -> list[Section]:
+    """Return every section for which the result has something to say."""
+    if result.diagnosis is not None or result.flows.empty:
+        found = [
+            no_plan(result),
+            _ledger(result),
+            assumptions(result),
+            _sources(result),
+            computed(result),
+        ]
+    else:
+        found = [
+            _answer(result, base),
+            siting_section(result),
+            _headlines(result, base),
+            section("map", "Map of regions", region_map(result, outlines)),
+            section("world", "Exports", world_map(result, outlines)),
+            _who(result),
+            _balances(result),
+            classes_section(result),
+            _prices(result),
+            lanes(result),
+            sweep_section(result),
+            _studies(result),
+            _changes(result, base),
+            _beside(result, beside),
+            _ledger(result),
+            assumptions(result),
+            _sources(result),
+            certificate(result),
+            computed(result),
+        ]
+    return [part for part in found if part is not None]
+
+
+def _answer(result: Result, base: Result | None) -> Section | None:
+    return section("answer", "The answer", Sentences(tuple(answer(result, base))))
+
+
+def tiles(result: Result, base: Result | None = None) -> Tiles:
+    """Return the figures that everybody asks for first."""
+    figures = result.figures
+
+    def each(run: Result) -> float | None:
+        total, shipped = run.figures["total_cost_mcny"], run.figures["shipped_kt"]
+        return 1000 * total / shipped if shipped else None
+
+    chosen: list[tuple[str, Any, Any, str]] = [
+        (
+            "Total cost",
+            figures["total_cost_mcny"],
+            base and base.figures["total_cost_mcny"],
+            "MCNY a year",
+        ),
+        ("per tonne shipped", each(result), base and each(base), "CNY/t"),
+        (
+            "of it on land",
+            figures["land_cost_mcny"],
+            base and base.figures["land_cost_mcny"],
+            "MCNY",
+        ),
+        ("of it at sea", figures["sea_cost_mcny"], base and base.figures["sea_cost_mcny"], "MCNY"),
+        (
+            "Deficit of short regions",
+            figures["deficit_kt"],
+            base and base.figures["deficit_kt"],
+            "kt",
+        ),
+        ("Moved between regions", figures["moved_kt"], base and base.figures["moved_kt"], "kt"),
+        ("Exports", figures["export_kt"], base and base.figures["export_kt"], "kt"),
+        ("Not shipped", figures["unshipped_kt"], base and base.figures["unshipped_kt"], "kt"),
+    ]
+    shown = [
+        (title, plain(value), unit, "" if before is None else _change(value, before))
+        for title, value, before, unit in chosen
+        if value is not None
+    ]
+    if figures.get("self_sufficiency") is not None:
+        shown.append(("Self-sufficiency", percent(figures["self_sufficiency"]), "of demand", ""))
+    return Tiles(tuple(shown))
+
+
+def _change(value: float, before: float) -> str:
+    return (
+        f"{plain(value - before, signed=True)} against the base" if value != before else "as base"
+    )
+
+
+def _headlines(result: Result, base: Result | None) -> Section | None:
+    return section(
+        "headlines",
+        "Headline figures",
+        tiles(result, base),
+        tables.headlines(result, base),
+        tables.costs(result),
+    )
+
+
+def _who(result: Result) -> Section | None:
+    return section("who", "Who supplies whom", sankey(result), matrix(result), tables.flows(result))
+
+
+def _balances(result: Result) -> Section | None:
+    return section(
+        "balance",
+        "Balances beside those reported",
+        balance_bars(result),
+        tables.balances(result),
+        tables.observed(result),
+        capacity(result),
+        tables.origins(result),
+    )
+
+
+def _prices(result: Result) -> Section | None:
+    return section(
+        "prices",
+        "Prices and the worth of capacity",
+        prices(result, "sink", "prices-sinks"),
+        prices(result, "origin", "prices-origins"),
+        tables.prices(result) if len(result.prices) else None,
+        *_worth(result),
+        supply_curve(result),
+    )
+
+
+def _worth(result: Result) -> list[Block]:
+    """Return what added capacity is worth, alone and two places together; or what gives it."""
+    steps = curve_steps(result)
+    drawn = curves(steps)
+    if drawn is None:
+        words = "The value of every further tonne of capacity, not only of the first, is drawn by"
+        return [Text(words, FULL)]
+    pieces = table_with(result, CURVES, CURVE_COLUMNS)
+    title = "What added capacity is worth, piece by piece"
+    found: list[Block] = [drawn, tables_generic.generic("curve-pieces", title, pieces)]
+    together = table_with(result, PAIRS, ["place", "together_mcny", "lost_mcny"])
+    if not together.empty:
+        note = "Lost: what the two save less together than each alone; they serve the same places."
+        title = "Two places together"
+        found.append(tables_generic.generic("pairs-together", title, together, note))
+    return found
+
+
+def _studies(result: Result) -> Section | None:
+    """Return what further questions found, each as a table."""
+    return section(
+        "studies",
+        "Further questions",
+        *(
+            tables_generic.generic(name.replace(" ", "-"), name.capitalize(), frame)
+            for name, frame in other_studies(result).items()
+        ),
+    )
+
+
+def cost_bridge(start: Result, end: Result, name: str) -> Any:
+    """Return the bridge from one run's cost to another's, by part of the cost."""
+    steps = {
+        word: (end.figures.get(key) or 0.0) - (start.figures.get(key) or 0.0)
+        for key, word in COST_PARTS.items()
+    }
+    return bridge(
+        (start.scenario.name, start.figures["total_cost_mcny"]),
+        steps,
+        (end.scenario.name, end.figures["total_cost_mcny"]),
+        name,
+    )
+
+
+def _changes(result: Result, base: Result | None) -> Section | None:
+    if base is None or base.flows.empty or base.scenario.name == result.scenario.name:
+        return None
+    runs = {base.scenario.name: base, result.scenario.name: result}
+    return section(
+        "changes",
+        "What changed against the base",
+        easing(runs),
+        deficits(deficits_of(runs)),
+        cost_bridge(base, result, "bridge"),
+        tables_runs.regions_side_by_side(
+            runs, "deficit_kt", "deficits-changed", "Deficit by region"
+        ),
+        tables_runs.regions_side_by_side(runs, "inflow_kt", "inflow-changed", "Inflow by region"),
+    )
+
+
+def deficits_of(runs: Mapping[str, Result]) -> dict[str, list[tuple[str, float]]]:
+    """Return the deficits by region, kt, of each run."""
+    found = {}
+    for label, run in runs.items():
+        rows = run.balance[run.balance["role"] == "region"]
+        found[label] = list(zip(rows["region"], rows["deficit_kt"].astype(float), strict=True))
+    return found
+
+
+def _beside(result: Result, beside: Result | None) -> Section | None:
+    """What a scenario that the case names changes, next to the case as it stands."""
+    if beside is None or beside.flows.empty:
+        return None
+    runs = {result.scenario.name: result, beside.scenario.name: beside}
+    return section(
+        "beside",
+        f"Beside it: {beside.scenario.title or beside.scenario.name}",
+        Text(_what_it_changes(result, beside)),
+        Text(beside.scenario.why) if beside.scenario.why else None,
+        easing(runs, "beside-easing"),
+        tables_runs.side_by_side(runs, "beside-figures", "Side by side"),
+        tables_runs.regions_side_by_side(
+            runs, "local_kt", "beside-local", "Shipped within the region"
+        ),
+    )
+
+
+def _what_it_changes(result: Result, beside: Result) -> str:
+    """The difference in cost, or that the plan already keeps to what the scenario asks."""
+    more = beside.figures["total_cost_mcny"] - result.figures["total_cost_mcny"]
+    if abs(more) < 0.0005:
+        return (
+            "It costs nothing more: the cheapest plan already keeps to it, so nothing in it binds."
+        )
+    return f"It costs {more:+,.1f} MCNY a year against the plan above."
+
+
+def _ledger(result: Result) -> Section | None:
+    table = tables_inputs.ledger(result)
+    if table is None:
+        table = Text("Nothing: this is the case as it stands.")  # type: ignore[assignment]
+    why = Text(result.scenario.why) if result.scenario.why else None
+    return section("ledger", "What the scenario changed", why, table)
+
+
+def _sources(result: Result) -> Section | None:
+    if result.case.sources.empty:
+        return None
+    return section("sources", "Sources", tables_inputs.sources(result))

@@ -1,0 +1,103 @@
+"""Studies as a page reads them, whether fresh from a run or loaded from its files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import is_dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from model.result.result import Result
+    from reports.figures.curves import Step
+
+CURVES, PAIRS, CURVE_COLUMNS = "curves", "pairs", ["place", "from_kt", "to_kt", "value_cny_per_t"]
+RANGES, WIDE_RANGES = "ranges", "ranges_wide"
+RANGE_COLUMNS = ["within", "kind", "origin", "sink", "low_kt", "high_kt", "ship_kt"]
+ALTERNATIVES, ALTERNATIVE_FLOWS = "alternatives", "alternative_flows"
+RESTS_ON, EFFECT_COLUMNS = "rests_on", ["assumption", "cost_at_low_mcny", "cost_at_high_mcny"]
+CONCLUSIONS, SITE = "conclusions", "site"  # and what begins with it
+SWEEP = "sweep"
+KCNY_PER_MCNY = 1000.0
+WITH_A_PLACE = {
+    *(CURVES, PAIRS),
+    *(RANGES, WIDE_RANGES, ALTERNATIVES, ALTERNATIVE_FLOWS),
+    *(RESTS_ON, CONCLUSIONS, SWEEP),
+}
+
+
+def tables_of(study: Any) -> dict[str, pd.DataFrame]:
+    """Return the tables of a study by name: its frames, and its lists of records.
+
+    A study is a table, or holds tables as a mapping or as a dataclass; a table that stands alone
+    has no name.
+    """
+    if is_dataclass(study) and not isinstance(study, type):
+        study = vars(study)
+    parts = study if isinstance(study, Mapping) else {"": study}
+    frames = {str(name): _frame(part) for name, part in parts.items()}
+    return {name: frame for name, frame in frames.items() if not frame.empty}
+
+
+def study_files(result: Result, kind: str) -> dict[str, str]:
+    """Return the tables of a result's studies as CSV files, named after them without the kind."""
+    from model.store.output_csv import to_csv
+
+    files = {}
+    for study, content in result.studies.items():
+        stem = study.removeprefix(kind).strip("_")
+        for name, frame in tables_of(content).items():
+            files["_".join(filter(None, [stem, name])) + ".csv"] = to_csv(frame)
+    return files
+
+
+def _frame(part: Any) -> pd.DataFrame:
+    if isinstance(part, pd.DataFrame):
+        return part
+    is_list = isinstance(part, Sequence) and not isinstance(part, str)
+    if is_list and all(isinstance(row, Mapping) for row in part):
+        return pd.DataFrame(list(part))
+    return pd.DataFrame()
+
+
+def table_with(result: Result, study: str, columns: Sequence[str]) -> pd.DataFrame:
+    """Return the first table of a study that has all the columns; an empty one if there is none."""
+    for frame in tables_of(result.studies.get(study)).values():
+        if set(columns) <= set(frame.columns):
+            return frame
+    return pd.DataFrame(columns=list(columns))
+
+
+def other_studies(result: Result) -> dict[str, pd.DataFrame]:
+    """Return every table among the studies that has no section of its own, by name."""
+    return {
+        f"{study} {part}".strip().replace("_", " "): frame
+        for study in result.studies
+        if study not in WITH_A_PLACE and not study.startswith(SITE)
+        for part, frame in tables_of(result.studies[study]).items()
+    }
+
+
+def curve_steps(result: Result) -> dict[str, list[Step]]:
+    """Return the value curves: for each place its steps (from kt, to kt, CNY/t saved)."""
+    frame = table_with(result, CURVES, CURVE_COLUMNS)
+    steps: dict[str, list[Step]] = {}
+    for place, start, end, value in frame[CURVE_COLUMNS].itertuples(index=False, name=None):
+        steps.setdefault(str(place), []).append((float(start), float(end), float(value)))
+    return steps
+
+
+def saving_mcny(steps: Sequence[Step], up_to_kt: float) -> float:
+    """Return what capacity up to a size saves a year: the area under its value curve."""
+    kcny = sum(value * (min(end, up_to_kt) - min(start, up_to_kt)) for start, end, value in steps)
+    return kcny / KCNY_PER_MCNY
+
+
+def effects(result: Result) -> dict[str, tuple[float, float]]:
+    """Return for each assumption the total cost at the low and the high end of its range, MCNY."""
+    known = table_with(result, RESTS_ON, EFFECT_COLUMNS)[EFFECT_COLUMNS].dropna()
+    return {
+        str(title): (float(low), float(high))
+        for title, low, high in known.itertuples(index=False, name=None)
+    }

@@ -1,0 +1,301 @@
+"""The tables of a run's page. Each function reads a result and returns a table, or None."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from reports.figures.balance import reported_balances
+from reports.frames import records
+from reports.maps.flow_lines import stretches
+from reports.names import local_names
+from reports.numbers import digits_for, percent, plain
+from reports.page.table import Column, Table, several
+from reports.workbook.figures import FIGURES
+
+if TYPE_CHECKING:
+    from model.result.result import Result
+
+
+def headlines(result: Result, base: Result | None = None) -> Table:
+    """The headline figures, beside the base's and the change where a base is given."""
+    columns = [Column("Figure", kind="text"), Column("Value", kind="mixed")]
+    if base is not None:
+        columns += [Column(name, kind="mixed") for name in ("Base", "Change", "Change, %")]
+    columns += [Column("Unit", kind="text"), Column("Meaning", kind="text")]
+    rows = []
+    for key, words in FIGURES.items():
+        value = result.figures.get(key)
+        if value is None or (key.endswith("_cost_mcny") and not value):
+            continue
+        row = [words.title, shown(key, value)]
+        if base is not None:
+            row += _against(key, value, base.figures.get(key))
+        rows.append([*row, words.unit if words.unit != "%" else "of demand", words.meaning])
+    return Table("headline-figures", "Headline figures", columns, rows)
+
+
+def shown(key: str, value: Any) -> str:
+    """Return a headline figure as text."""
+    return percent(value) if key == "self_sufficiency" else plain(value)
+
+
+def _against(key: str, value: float, before: Any) -> list[str]:
+    if before is None:
+        return ["", "", ""]
+    change = value - before
+    relative = percent(change / abs(before), signed=True) if before else ""
+    if key == "self_sufficiency":
+        return [percent(before), f"{plain(100 * change, 1, signed=True)} points", ""]
+    return [plain(before), plain(change, digits_for([value, before]), signed=True), relative]
+
+
+def costs(result: Result) -> Table:
+    """What the cost is made of, in all and per tonne shipped."""
+    shipped = result.figures["shipped_kt"]
+    parts = {
+        "land freight": "land_cost_mcny",
+        "sea freight and ports": "sea_cost_mcny",
+        "production": "production_cost_mcny",
+        "duties": "duty_cost_mcny",
+        "carbon": "carbon_cost_mcny",
+        "fixed": "fixed_cost_mcny",
+    }
+
+    def row(label: str, key: str) -> list[Any]:
+        value = float(result.figures[key] or 0.0)
+        total = result.figures["total_cost_mcny"]
+        each = 1000 * value / shipped if shipped else None
+        return [label, value, each, value / total if total else None]
+
+    rows = [row(label, key) for label, key in parts.items() if result.figures.get(key)]
+    columns = [
+        Column("Part", kind="text"),
+        Column("Cost", "MCNY per year"),
+        Column("Per tonne shipped", "CNY/t"),
+        Column("Share", "%", "share"),
+    ]
+    total = row("total", "total_cost_mcny")
+    return Table("costs", "What the cost is made of", columns, rows, total=total)
+
+
+def balances(result: Result) -> Table:
+    """Balance of every region beside the reported one."""
+    reported = reported_balances(result)
+    local = local_names(result.case)
+    regions = result.balance[result.balance["role"] == "region"]
+    mass = ["supply_kt", "demand_kt", "export_kt", "balance_kt"]
+    columns = [Column("Region", kind="text")]
+    columns += [Column("Local name", kind="text")] if local else []
+    columns += [
+        Column("Supply", "kt"),
+        Column("Demand", "kt"),
+        Column("Exports", "kt"),
+        Column("Balance", "kt", signed=True),
+    ]
+    if reported:
+        columns += [
+            Column("Reported balance", "kt", signed=True),
+            Column("Difference", "kt", signed=True),
+        ]
+    columns += [
+        Column("Local", "kt"),
+        Column("Inflow", "kt"),
+        Column("Outflow", "kt"),
+        Column("Self-sufficiency", "%", "share"),
+    ]
+    rest = ["local_kt", "inflow_kt", "outflow_kt"]
+    rows = []
+    for record in records(regions):
+        region = record["region"]
+        row = [region, *([local.get(region, "")] if local else [])]
+        row += [record[name] for name in mass]
+        if reported:
+            known = reported.get(region)
+            row += [known, None if known is None else record["balance_kt"] - known]
+        rows.append([*row, *(record[name] for name in rest), record["self_sufficiency"]])
+    sums = {name: float(regions[name].sum()) for name in [*mass, *rest]}
+    total = ["all", *([""] if local else []), *(sums[name] for name in mass)]
+    total += [reported.get(""), None] if reported else []
+    total += [*(sums[name] for name in rest), result.figures.get("self_sufficiency")]
+    note = "Balance = supply − demand − exports. Local: shipped within the region."
+    return Table("balances", "Balance by region", columns, rows, note, total)
+
+
+def origins(result: Result) -> Table:
+    """How much of capacity runs, and what stays, at every origin."""
+    shipped = result.flows.groupby("origin")["ship_kt"].sum()
+    columns = [
+        Column("Origin", kind="text"),
+        Column("Capacity", "kt"),
+        Column("Supply", "kt"),
+        Column("Supply over capacity", "%", "share"),
+        Column("Shipped", "kt"),
+        Column("Unshipped", "kt"),
+        Column("Shipped over capacity", "%", "share"),
+    ]
+    rows = []
+    for origin, capacity, supply in result.case.origins[
+        ["origin", "capacity_kt", "supply_kt"]
+    ].itertuples(index=False, name=None):
+        sent = float(shipped.get(origin, 0.0))
+        over = [value / capacity if capacity > 0 else None for value in (supply, sent)]
+        rows.append([origin, capacity, supply, over[0], sent, max(0.0, supply - sent), over[1]])
+    total = ["all", *(_sum(rows, 1), _sum(rows, 2), None, _sum(rows, 4), _sum(rows, 5), None)]
+    return Table(
+        "origins",
+        "Utilisation and unshipped tonnes",
+        columns,
+        rows,
+        "Which origin keeps its surplus is the choice of the least-cost plan, not an observation.",
+        total,
+    )
+
+
+def _sum(rows: list[list[Any]], index: int) -> float:
+    return float(sum(row[index] for row in rows if row[index] == row[index]))
+
+
+def observed(result: Result) -> Table | None:
+    """What the model is meant to reproduce."""
+    table = result.observed
+    if table.empty:
+        return None
+    columns = [
+        Column("Quantity", kind="text"),
+        Column("Where", kind="text"),
+        Column("Reported", kind="mixed"),
+        Column("Reproduced", kind="mixed"),
+        Column("Difference", kind="mixed", signed=True),
+        Column("Tolerance", kind="mixed"),
+        Column("Unit", kind="text"),
+        Column("Holds", kind="check"),
+        Column("Note", kind="text"),
+        Column("Source", kind="text"),
+    ]
+    rows = [
+        [
+            _words(r["quantity"]),
+            several(r["region"]) or "the whole",
+            r["reported"],
+            r["reproduced"],
+            r["difference"],
+            r["tolerance"],
+            r["unit"],
+            r["holds"],
+            r["note"],
+            several(r["source"]),
+        ]
+        for r in records(table)
+    ]
+    return Table(
+        "observed",
+        "Reported and reproduced",
+        columns,
+        rows,
+        "A row without a tolerance is a comparison, not a check; inputs are never tuned to it.",
+    )
+
+
+def _words(quantity: str) -> str:
+    """Turn a column's name into words; its unit has a column of its own."""
+    for unit in ("_cny_per_t", "_kt", "_mcny", "_km"):
+        quantity = quantity.removesuffix(unit)
+    return quantity.replace("_", " ")
+
+
+def flows(result: Result) -> Table:
+    """Every shipment with its route and cost."""
+    columns = [
+        Column("Origin", kind="text"),
+        Column("Destination", kind="text"),
+        Column("Shipped", "kt"),
+        Column("Distance", "km"),
+        Column("Cost per tonne", "CNY/t"),
+        Column("Cost", "MCNY"),
+        Column("of it sea", "CNY/t"),
+        Column("Emissions", "kt CO2e"),
+        Column("Mode", kind="text"),
+        Column("Route", kind="text"),
+    ]
+    names = [
+        "origin",
+        "sink",
+        "ship_kt",
+        "km",
+        "cost_cny_per_t",
+        "cost_mcny",
+        "sea_cny_per_t",
+        "co2_kt",
+        "mode",
+        "route",
+    ]
+    rows = result.flows[names].sort_values(
+        ["ship_kt", "origin", "sink"], ascending=[False, True, True]
+    )
+    rows = rows.assign(mode=rows["mode"].map(mode_words), route=rows["route"].map(route_words))
+    total = [
+        "all",
+        "",
+        rows["ship_kt"].sum(),
+        None,
+        None,
+        rows["cost_mcny"].sum(),
+        None,
+        rows["co2_kt"].sum(),
+        "",
+        "",
+    ]
+    return Table(
+        "shipments",
+        "Shipments",
+        columns,
+        [list(row) for row in rows.itertuples(index=False, name=None)],
+        total=total,
+    )
+
+
+def mode_words(mode: str) -> str:
+    """Write modes as words: `rail+road_local` as `rail + road local`."""
+    return mode.replace("+", " + ").replace("_", " ")
+
+
+def route_words(route: str) -> str:
+    """Write a route with each mode named once where it begins; points at sea are left out.
+
+    Examples
+    --------
+    >>> route_words("A >rail> B >rail> C >sea> D >sea> E")
+    'A –rail→ B → C –sea→ E'
+    """
+    steps = stretches(route)
+    text, mode = steps[0].start if steps else "", ""
+    for step, following in pairwise([*steps, None]):
+        assert step is not None  # only the last of a pair is
+        arrow = "→" if step.mode == mode else f"–{mode_words(step.mode)}→"
+        text, mode = text if mode == step.mode and step.is_sea else f"{text} {arrow}", step.mode
+        if not (step.is_sea and following and following.mode == step.mode):
+            text = f"{text} {step.end}"
+    return text
+
+
+def prices(result: Result) -> Table:
+    """Left and right marginal values with their reasons."""
+    columns = [
+        Column("Place", kind="text"),
+        Column("Role", kind="text"),
+        Column("One tonne less", "CNY/t"),
+        Column("One tonne more", "CNY/t"),
+        Column("What gives way, less", kind="text"),
+        Column("What gives way, more", kind="text"),
+    ]
+    names = ["place", "role", "left_cny_per_t", "right_cny_per_t", "left_reason", "right_reason"]
+    rows = result.prices[names].itertuples(index=False, name=None)
+    return Table(
+        "prices",
+        "Marginal values",
+        columns,
+        [list(row) for row in rows],
+        "Origin: saving by its tonne. Sink: cost of its tonne. Limit: saving by its tonne. A blank "
+        "side has no bound; its reason says why.",
+    )

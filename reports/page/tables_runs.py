@@ -1,0 +1,48 @@
+"""Tables of several runs side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from reports.page.table import Column, Table
+from reports.page.tables import shown
+from reports.workbook.figures import FIGURES
+
+if TYPE_CHECKING:
+    from model.result.result import Result
+
+
+def side_by_side(runs: Mapping[str, Result], name: str, title: str) -> Table:
+    """Headline figures of several runs, a column each."""
+    keys = [key for key in FIGURES if any(run.figures.get(key) for run in runs.values())]
+    columns = [Column("Figure", kind="text"), Column("Unit", kind="text")]
+    columns += [Column(label, kind="mixed") for label in runs]
+    rows = [
+        [FIGURES[key].title, FIGURES[key].unit]
+        + [shown(key, run.figures.get(key)) for run in runs.values()]
+        for key in keys
+    ]
+    return Table(name, title, columns, rows)
+
+
+def regions_side_by_side(runs: Mapping[str, Result], quantity: str, name: str, title: str) -> Table:
+    """One column of the balance, kt, of several runs, by region, with the change of the last."""
+    columns_of = {
+        label: run.balance[run.balance["role"] == "region"].set_index("region")[quantity]
+        for label, run in runs.items()
+    }
+    frame = pd.DataFrame(columns_of).fillna(0.0)
+    frame = frame[(frame != 0).any(axis=1)]
+    columns = [Column("Region", kind="text"), *(Column(label, "kt") for label in runs)]
+    first, *others = runs
+    columns += [Column(f"{label} − {first}", "kt", signed=True) for label in others]
+    rows = [
+        [region, *values, *(value - values[0] for value in values[1:])]
+        for region, values in zip(frame.index, frame.to_numpy().tolist(), strict=True)
+    ]
+    sums = frame.sum().tolist()
+    total = ["all", *sums, *(value - sums[0] for value in sums[1:])]
+    return Table(name, title, columns, rows, total=total)

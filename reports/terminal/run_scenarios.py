@@ -1,0 +1,109 @@
+"""One question asked under each scenario: read, answer, save, tell; one failure leaves the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from model.case.errors import BadInput
+from reports.terminal.console import ExitCode, explain, print_json, progress, say, worst
+
+if TYPE_CHECKING:
+    from model.result.result import Result
+    from model.scenarios.prepare import Task
+    from model.studies.compare.compare import Comparison
+
+
+@dataclass(frozen=True)
+class Request:
+    """What every command that solves is told.
+
+    Attributes
+    ----------
+    scenarios : names or paths; none means the case's default
+    case : the case's folder or workbook
+    out : where run folders are made
+    as_json : whether standard output is kept for one JSON object
+    """
+
+    scenarios: Sequence[str] | None
+    case: Path
+    out: Path
+    as_json: bool
+
+    def tell(self, text: str) -> None:
+        """Print for people: on standard output, unless that is kept for JSON."""
+        say(text) if self.as_json else print(text, flush=True)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one task came to.
+
+    Attributes
+    ----------
+    entry : for `--json`; its status decides the exit code
+    told : lines for people
+    saved : a run that others can be compared with
+    """
+
+    entry: dict[str, Any]
+    told: list[str] = field(default_factory=list)
+    saved: Result | None = None
+
+
+def ask_each(
+    answer: Callable[[Task, Sequence[Result]], Answer],
+    request: Request,
+    *,
+    doing: str = "Solving",
+    compare: Callable[[list[Result]], Comparison] | None = None,
+) -> ExitCode:
+    """Answer a question under each scenario, and compare the runs where there are several.
+
+    All input is read, and refused, before anything is solved; a run that fails leaves the others.
+
+    Parameters
+    ----------
+    answer : function
+        Of a task and the runs saved so far.
+    doing : what is under way meanwhile, before the scenario's name
+    compare : function
+        Of the saved runs; none leaves them uncompared.
+    """
+    from model.scenarios.prepare import prepare
+    from model.store.folder import check_writable
+    from reports.terminal.publish import publish_comparison
+
+    with progress(f"Reading {request.case}"):
+        tasks = prepare(request.case, request.scenarios or [])
+    check_writable(request.out)
+    for warning in tasks[0].warnings:
+        say(f"warning: {warning}")
+    saved: list[Result] = []
+    entries: list[dict[str, Any]] = []
+    for task in tasks:
+        try:
+            with progress(f"{doing} {task.scenario.name}"):
+                found = answer(task, saved)
+        except BadInput:
+            raise
+        except Exception as error:  # noqa: BLE001  the other runs go on
+            entries.append({"scenario": task.scenario.name, **explain(error)})
+            continue
+        entries.append(found.entry)
+        for text in found.told:
+            request.tell(text)
+        if found.saved is not None:
+            saved.append(found.saved)
+    content: dict[str, Any] = entries[0] if len(entries) == 1 else {"runs": entries}
+    if compare and len(saved) > 1:
+        with progress("Comparing"):
+            published = publish_comparison(saved, compare(saved), request.out)
+        content["comparison"], told = published
+        request.tell(told)
+    if request.as_json:
+        print_json(content)
+    return worst(entry["status"] for entry in entries)

@@ -1,0 +1,203 @@
+"""An independent answer for small cases: every simple route written out, one linear program.
+
+Shares no code with the model: routes are enumerated link by link from the tables, and
+limits are counted on them as the words of the contract say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import linprog
+
+from model.case.case import Case
+
+
+@dataclass(frozen=True)
+class Arc:
+    tail: str
+    head: str
+    mode: str
+    km: float
+    cost: float
+    names: frozenset[str]
+    limit: float
+
+
+@dataclass(frozen=True)
+class Way:
+    """One lane: what a tonne on it costs and counts."""
+
+    origin: str
+    sink: str
+    cost: float
+    co2: float
+    entries: tuple[str, ...]
+    passages: tuple[tuple[str, frozenset[str]], ...]  # mode and names of each step
+    start: str
+    arcs: tuple[int, ...] = ()
+    least: float = 0.0
+    most: float = np.inf
+
+
+def names(cell: str) -> set[str]:
+    return set(cell.split("|")) - {""}
+
+
+def arcs_of(case: Case) -> list[Arc]:
+    tariff = case.modes.set_index("mode")
+    arcs: list[Arc] = []
+    for link in case.links.to_dict("records"):
+        rate = tariff.loc[link["mode"]]
+        km = 0.0 if np.isnan(link["km"]) else link["km"]
+        own = link["cost_cny_per_t"]
+        cost = km * rate["cny_per_t_km"] if np.isnan(own) else own
+        limit = np.inf if np.isnan(link["limit_kt"]) else link["limit_kt"]
+        ends = [(link["from"], link["to"])]
+        for tail, head in ends if link["one_way"] else [*ends, ends[0][::-1]]:
+            called = frozenset({head, f"{tail}>{head}", f"{tail}>{head}:{link['mode']}"})
+            arcs.append(Arc(tail, head, link["mode"], km, cost, called, limit))
+    return arcs
+
+
+def simple_paths(arcs: list[Arc], start: str, end: str) -> Iterator[tuple[int, ...]]:
+    """Every route that passes no node twice, as numbers of arcs."""
+
+    def extend(path: tuple[int, ...], seen: frozenset[str], here: str) -> Iterator[tuple[int, ...]]:
+        if here == end:
+            yield path
+            return
+        for number, arc in enumerate(arcs):
+            if arc.tail == here and arc.head not in seen:
+                yield from extend((*path, number), seen | {arc.head}, arc.head)
+
+    yield from extend((), frozenset({start}), start)
+
+
+def ways_of(case: Case) -> list[Way]:
+    tariff = case.modes.set_index("mode")
+    arcs, price = arcs_of(case), case.settings.carbon_price_cny_per_t
+    ways = []
+    for origin in case.origins.to_dict("records"):
+        own = origin["cost_cny_per_t"]
+        for sink in case.sinks.to_dict("records"):
+            if not (origin["node"] and sink["node"]):
+                continue
+            for path in simple_paths(arcs, origin["node"], sink["node"]):
+                steps = [arcs[number] for number in path]
+                entries = [
+                    step.mode
+                    for number, step in enumerate(steps)
+                    if number == 0 or steps[number - 1].mode != step.mode
+                ]
+                co2 = sum(s.km * tariff.loc[s.mode, "gco2_per_t_km"] for s in steps) / 1e6
+                freight = sum(s.cost for s in steps)
+                freight += sum(tariff.loc[mode, "fixed_cny_per_t"] for mode in entries)
+                ways.append(
+                    Way(
+                        origin["origin"],
+                        sink["sink"],
+                        own + freight + price * co2,
+                        co2,
+                        tuple(entries),
+                        tuple((s.mode, s.names) for s in steps),
+                        origin["node"],
+                        path,
+                    )
+                )
+    production = case.origins.set_index("origin")["cost_cny_per_t"]
+    for lane in case.lanes.to_dict("records"):
+        km = 0.0 if np.isnan(lane["km"]) else lane["km"]
+        grams = tariff["gco2_per_t_km"].get(lane["mode"], 0.0)
+        co2 = km * grams / 1e6
+        ways.append(
+            Way(
+                lane["origin"],
+                lane["sink"],
+                lane["cost_cny_per_t"] + production[lane["origin"]] + price * co2,
+                co2,
+                (lane["mode"],),
+                (),
+                "",
+                (),
+                lane["min_kt"],
+                np.inf if np.isnan(lane["max_kt"]) else lane["max_kt"],
+            )
+        )
+    return ways
+
+
+def counted(case: Case, limit: dict[str, str], way: Way) -> float:
+    """What a tonne on a way counts in a row of limits.csv."""
+    origins, sinks = case.origins.set_index("origin"), case.sinks.set_index("sink")
+    selected = (
+        way.origin in (names(limit["origin"]) or {way.origin})
+        and origins.loc[way.origin, "region"]
+        in (names(limit["region"]) or {origins.loc[way.origin, "region"]})
+        and way.sink in (names(limit["sink"]) or {way.sink})
+        and sinks.loc[way.sink, "kind"] in (names(limit["kind"]) or {sinks.loc[way.sink, "kind"]})
+    )
+    if not selected:
+        return 0.0
+    measure = {"ship_kt": 1.0, "co2_kt": way.co2, "cost_mcny": way.cost / 1000}[limit["measure"]]
+    modes, via = names(limit["mode"]), names(limit["via"])
+    if not via:
+        return measure * (sum(mode in modes for mode in way.entries) if modes else 1)
+    passed = sum(
+        bool(called & via) for mode, called in way.passages if not modes or mode in modes
+    ) + (way.start in via and not modes)
+    return measure * passed
+
+
+@dataclass(frozen=True)
+class Written:
+    """The linear program over every way: min c x, low ≤ A x ≤ high, least ≤ x ≤ most."""
+
+    ways: list[Way]
+    matrix: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+
+
+def written_out(case: Case) -> Written:
+    """Every way, and every row of the contract over them."""
+    ways, arcs = ways_of(case), arcs_of(case)
+    rows, lower, upper = [], [], []
+
+    def add(row: list[float], least: float, most: float) -> None:
+        rows.append(row)
+        lower.append(least)
+        upper.append(most)
+
+    for origin in case.origins.to_dict("records"):
+        add([way.origin == origin["origin"] for way in ways], -np.inf, origin["supply_kt"])
+    for sink in case.sinks.to_dict("records"):
+        most = sink["demand_kt"] if np.isnan(sink["max_kt"]) else sink["max_kt"]
+        add([way.sink == sink["sink"] for way in ways], sink["demand_kt"], most)
+    for limit in case.limits.to_dict("records"):
+        bounds = [limit["min_kt"], limit["max_kt"]]
+        least, most = np.where(np.isnan(bounds), [-np.inf, np.inf], bounds)
+        add([counted(case, limit, way) for way in ways], least, most)
+    for number, arc in enumerate(arcs):
+        if np.isfinite(arc.limit):
+            add([float(way.arcs.count(number)) for way in ways], -np.inf, arc.limit)
+    return Written(ways, np.array(rows, dtype=float), np.array(lower), np.array(upper))
+
+
+def least_cost(case: Case) -> float | None:
+    """Least cost in CNY thousand over every way; None where no plan is feasible."""
+    program = written_out(case)
+    ways, matrix, low, high = program.ways, program.matrix, program.low, program.high
+    if not ways:
+        return None if low.max() > 0 else 0.0
+    has_low, has_high = np.isfinite(low), np.isfinite(high)
+    found = linprog(
+        [way.cost for way in ways],
+        A_ub=np.vstack([matrix[has_high], -matrix[has_low]]),
+        b_ub=np.r_[high[has_high], -low[has_low]],
+        bounds=[(way.least, way.most) for way in ways],
+        method="highs",
+    )
+    return float(found.fun) if found.status == 0 else None
