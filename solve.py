@@ -19,13 +19,13 @@ from reports.terminal.console import (
     progress,
     say,
 )
-from reports.terminal.run_scenarios import Answer, Request, ask_each
+from reports.terminal.run_scenarios import Answer, Request, run_scenarios
 
 if TYPE_CHECKING:
     from model.case.case import Case
     from model.result.result import Result
     from model.scenarios.prepare import Task
-    from model.studies.siting.requirements import Wishes
+    from model.studies.siting.requirements import Requirements
     from model.studies.whatif.workspace import Draft
 
 DATA = Path(__file__).resolve().parent / "data"
@@ -130,7 +130,9 @@ def run(
         result = evaluate(task.case, task.scenario, task.ledger, options)
         return answered(task, result, out, earlier=earlier, pictures=png)
 
-    raise typer.Exit(ask_each(answer, Request(scenarios, case, out, as_json), compare=compared))
+    raise typer.Exit(
+        run_scenarios(answer, Request(scenarios, case, out, as_json), compare=compared)
+    )
 
 
 @app.command(
@@ -268,17 +270,17 @@ def site(
     from model.studies.siting.site import site as choose
     from reports.page.studies import study_files
 
-    wishes = wishes_of(budget, max_projects, quota, include, exclude)
+    requirements = requirements_of(budget, max_projects, quota, include, exclude)
     others = {task.scenario.name: task.case for task in prepare(case, against)} if against else {}
     options = SiteOptions(top=top, full=full, against=others, time_limit_s=time_limit)
 
     def answer(task: Task, earlier: Sequence[Result]) -> Answer:
-        found = choose(task.case, task.scenario, task.ledger, wishes, options)
+        found = choose(task.case, task.scenario, task.ledger, requirements, options)
         files = study_files(found.result, "site")
         return answered(task, found.result, out, kind="site", asked=found.asked, files=files)
 
     request = Request(scenarios, case, out, as_json)
-    raise typer.Exit(ask_each(answer, request, doing="Choosing under"))
+    raise typer.Exit(run_scenarios(answer, request, doing="Choosing under"))
 
 
 @app.command(epilog="Example: solve.py plan announced_plants_built --budget 4000")
@@ -300,15 +302,17 @@ def plan(
     from reports.page.plan import plan_headline
     from reports.terminal.publish import publish_plan
 
-    wishes = wishes_of(budget, max_projects, quota, include, exclude)
+    requirements = requirements_of(budget, max_projects, quota, include, exclude)
 
     def answer(task: Task, earlier: Sequence[Result]) -> Answer:
-        found = schedule(task.case, task.scenario, task.ledger, wishes, time_limit_s=time_limit)
+        found = schedule(
+            task.case, task.scenario, task.ledger, requirements, time_limit_s=time_limit
+        )
         placed = publish_plan(task, found, out)
         return Answer(plan_summary(placed), [plan_headline(placed)])
 
     request = Request(scenarios, case, out, as_json)
-    raise typer.Exit(ask_each(answer, request, doing="Planning under"))
+    raise typer.Exit(run_scenarios(answer, request, doing="Planning under"))
 
 
 @app.command(epilog="Example: solve.py sweep DRAWS.toml --draws 10000 --workers 2")
@@ -462,7 +466,7 @@ def explore(
 
     if find_spec("dash") is None:
         raise typer.BadParameter("the page needs Dash: pip install '.[explore]'")
-    from model.studies.whatif.workspace import Desk
+    from model.studies.whatif.workspace import Workspace
     from reports.explore.server import serve
 
     given = find_run(run, out) / "inputs" if run else case
@@ -473,7 +477,7 @@ def explore(
             print_json({"status": "serving", "address": address})
         (say if as_json else print)(f"{address}  what if, from {run or case}; Ctrl-C ends it")
 
-    serve(Desk(given, out), lambda draft: save_draft(draft, out), out, port, announce)
+    serve(Workspace(given, out), lambda draft: save_draft(draft, out), out, port, announce)
 
 
 def save_draft(draft: Draft, out: Path) -> Path:
@@ -493,13 +497,13 @@ def save_draft(draft: Draft, out: Path) -> Path:
     return Path(saved.figures["run"])
 
 
-def wishes_of(
+def requirements_of(
     budget: Budget, max_projects: MostProjects, quota: Quotas, include: Include, exclude: Exclude
-) -> Wishes:
+) -> Requirements:
     """What `site` and `plan` are told about the choice."""
-    from model.studies.siting.requirements import Wishes, parse_quotas
+    from model.studies.siting.requirements import Requirements, parse_quotas
 
-    return Wishes(
+    return Requirements(
         budget, max_projects, parse_quotas(quota or []), tuple(include or ()), tuple(exclude or ())
     )
 
@@ -525,7 +529,7 @@ def study_each(
         entry = found.entry | {"studies": result.studies}
         return replace(found, entry=entry, told=[*found.told, told(result)])
 
-    raise typer.Exit(ask_each(answer, request, compare=compared))
+    raise typer.Exit(run_scenarios(answer, request, compare=compared))
 
 
 def answered(

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import solve
-from model.audit.check_claim import believed
+from model.audit.check_claim import with_checked_status
 from model.audit.verify import verify
 from model.certify.certificate import certify
 from model.result.result import Result
@@ -44,7 +44,7 @@ def base_run(out: Path) -> Result:
 def checked(result: Result) -> Result:
     """What a run does about its certificate: derive it, and compare it with the answer."""
     folder = Path(result.figures["run"])
-    return believed(result, certify(folder), folder)
+    return with_checked_status(result, certify(folder), folder)
 
 
 def main() -> None:

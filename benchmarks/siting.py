@@ -24,7 +24,7 @@ from model.studies.siting.formulation import Choice, Formulation
 from model.studies.siting.frontier import budget_frontier, number_frontier
 from model.studies.siting.problem import Problem, pose
 from model.studies.siting.ranking import best_sets
-from model.studies.siting.requirements import Wishes
+from model.studies.siting.requirements import Requirements
 from tests.support.published import FOLDER
 from tests.support.siting_cases import warehouse_case
 
@@ -94,7 +94,7 @@ def base() -> None:
     """Time the bundled case at three budgets."""
     case = read_case(ROOT / "data" / "prebaked_2024")
     for budget in BUDGETS_MCNY:
-        spent, problem = seconds(partial(pose, case, Wishes(budget_mcny=budget)))
+        spent, problem = seconds(partial(pose, case, Requirements(budget_mcny=budget)))
         ranked, sets = seconds(partial(top_ten, problem))
         walked, steps = seconds(partial(frontiers, problem))
         print(

@@ -16,7 +16,7 @@ from model.case.distances import with_distances
 from model.market.market import compile_market
 from model.reading.read_case import read_case
 from model.solve.column_generation import Allocator
-from model.solve.marginal_values import marginal_prices
+from model.solve.marginal_values import marginal_value_table
 from model.solve.tie_break import break_ties
 from model.studies.curve.curve import capacity_curves
 from model.studies.full import full_studies
@@ -54,7 +54,7 @@ def main() -> None:
     plain = median_seconds(solve)
     print(f"{'plain solve, from arrays':<44}{plain:7.3f} s")
     works: list[tuple[str, Callable[[], Any], float | None]] = [
-        ("prices of all places, both sides", lambda: marginal_prices(allocator, plan), 0.5),
+        ("prices of all places, both sides", lambda: marginal_value_table(allocator, plan), 0.5),
         ("curve of one region, 0 to 1500 kt", lambda: capacity_curves(case, ["Yunnan"]), 0.5),
         ("ranges of used lanes within 1 %", lambda: of_used_lanes(case, 0.01), 1.0),
         ("ranges of all pairs, lanes and ports, 1 %", lambda: ranges(case, (0.01,)), None),

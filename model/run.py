@@ -138,7 +138,7 @@ def _tables(case: Case, market: Market, allocator: Allocator, optimum: Optimum) 
     balance = balances.balance_table(case, flow)
     prices = pd.DataFrame(columns=marginals.COLUMNS)
     if optimum.status is Status.OPTIMAL:
-        prices = marginals.marginal_prices(allocator, optimum)
+        prices = marginals.marginal_value_table(allocator, optimum)
     return {
         "flows": flow,
         "balance": balance,

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from model.audit.corner import corner_of
-from model.audit.marginals import marginal_prices
+from model.audit.marginals import marginal_value_table
 from model.certify.basis import Basis
 from model.certify.bound import dual_bound
 from model.certify.certificate import certify, certify_texts
@@ -137,7 +137,7 @@ def test_two_by_two_has_the_duals_worked_out_by_hand() -> None:
     }
     assert basis.plan().cost_kcny() == 43
     assert dual_bound(program, basis.duals()).value_kcny == 43
-    assert marginal_prices(program, corner_of(program, basis)) == {
+    assert marginal_value_table(program, corner_of(program, basis)) == {
         ("a", "origin"): (Fraction(1, 2), Fraction(1, 2)),
         ("b", "origin"): (0, 0),
         ("s", "sink"): (Fraction(3, 2), Fraction(3, 2)),
@@ -155,7 +155,7 @@ def test_marginals_at_a_degenerate_plan_see_lanes_that_carry_nothing() -> None:
     program = derive_program(texts)
     rows = {"supply_limit[a]": "basic", "supply_limit[b]": "basic", "demand_met[s]": "lower"}
     corner = corner_of(program, Basis(program, basis_of({("a", "s"): "basic"}, rows)))
-    assert marginal_prices(program, corner) == {
+    assert marginal_value_table(program, corner) == {
         ("a", "origin"): (2, 0),
         ("b", "origin"): (0, 0),
         ("s", "sink"): (1, 3),
@@ -171,7 +171,7 @@ def test_a_bound_that_cannot_move_has_no_marginal() -> None:
     program = derive_program(texts)
     rows = {"supply_limit[a]": "basic", "demand_met[s]": "lower"}
     corner = corner_of(program, Basis(program, basis_of({("a", "s"): "basic"}, rows)))
-    assert marginal_prices(program, corner) == {
+    assert marginal_value_table(program, corner) == {
         ("a", "origin"): (None, 0),
         ("s", "sink"): (1, None),
     }

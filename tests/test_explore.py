@@ -18,10 +18,10 @@ from model.case.cells import Problem
 from model.result.result import Result
 from model.scenarios.prepare import prepare
 from model.scenarios.scenario import apply, load_scenario
-from model.studies.whatif.apply_unchecked import put
+from model.studies.whatif.apply_unchecked import apply_unchecked
 from model.studies.whatif.knob import Effect, Knob, Moves, read_moves
 from model.studies.whatif.scenario_file import scenario_text
-from model.studies.whatif.workspace import Desk, Start
+from model.studies.whatif.workspace import StartingPoint, Workspace
 from reports.explore.answers import Answers
 from reports.explore.app import make_app
 from reports.explore.guard import refusal
@@ -38,8 +38,8 @@ Command = Callable[..., Ended]
 
 
 @cache
-def start_of(case: str) -> Start:
-    return Desk(DATA / case, Path("runs")).start()
+def start_of(case: str) -> StartingPoint:
+    return Workspace(DATA / case, Path("runs")).start()
 
 
 def moved(knobs: list[Knob], seed: int, most: int = 3) -> Moves:
@@ -87,7 +87,7 @@ def test_moves_are_the_steps_of_a_scenario(case: str, tmp_path: Path) -> None:
     file = tmp_path / "all.toml"
     file.write_text(scenario_text("All", "moved", steps), encoding="utf-8")
     applied, _ = apply(start.session.start.case, load_scenario(DATA / case, str(file)))
-    assert same_case(put(start.session.start.case, steps), applied)
+    assert same_case(apply_unchecked(start.session.start.case, steps), applied)
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -241,7 +241,7 @@ def test_no_plan_is_said_and_why() -> None:
 
 
 def test_a_case_of_lanes_alone_has_knobs_too(dantzig: Path) -> None:
-    session = Desk(dantzig, Path("runs")).start().session
+    session = Workspace(dantzig, Path("runs")).start().session
     moves, faults = read_moves(session.knobs, {"lanes:": "2", "supply:Seattle": "25"})
     assert not faults
     assert same_plan(session.quick(moves), session.settled(moves))
@@ -325,7 +325,7 @@ def test_who_may_ask() -> None:
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Any:
     out = tmp_path_factory.mktemp("runs")
-    return make_app(Desk(DATA / CASES[0], out), no_save, out, PORT).server.test_client()
+    return make_app(Workspace(DATA / CASES[0], out), no_save, out, PORT).server.test_client()
 
 
 def no_save(draft: Any) -> Path:
@@ -407,10 +407,13 @@ def saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Ans
 
     monkeypatch.chdir(tmp_path)
     out = Path("runs")
-    desk = Desk(DATA / CASES[0], out)
-    start = desk.start()
+    workspace = Workspace(DATA / CASES[0], out)
+    start = workspace.start()
     moves, _ = read_moves(start.session.knobs, {"supply:Yunnan": "400", "via:Qingdao": "10"})
-    yield Answers(desk), solve.save_draft(desk.draft(start, "Yunnan +400 云南", moves), out)
+    yield (
+        Answers(workspace),
+        solve.save_draft(workspace.draft(start, "Yunnan +400 云南", moves), out),
+    )
 
 
 def test_a_saved_run_is_what_run_makes_of_its_scenario(
@@ -435,11 +438,11 @@ def test_a_saved_run_is_what_run_makes_of_its_scenario(
 
 def test_a_run_is_a_starting_point(saved: tuple[Answers, Path]) -> None:
     answers, folder = saved
-    assert list(answers.desk.runs()) == [folder.name]
-    start = answers.desk.start(folder.name)
+    assert list(answers.workspace.runs()) == [folder.name]
+    start = answers.workspace.start(folder.name)
     kept = json.loads((folder / "run.json").read_text(encoding="utf-8"))
     assert start.session.start.figures["total_cost_mcny"] == kept["total_cost_mcny"]
-    draft = answers.desk.draft(start, "", {"supply:Yunnan": -400.0})
+    draft = answers.workspace.draft(start, "", {"supply:Yunnan": -400.0})
     assert draft.name == "What-if" and draft.case_path == folder / "inputs"
 
 
@@ -453,10 +456,10 @@ def test_a_default_scenario_is_kept(tmp_path: Path) -> None:
     (case / "lanes.csv").write_text("origin,sink,cost_cny_per_t\nA,B,7\n")
     step = '[[step]]\nset = "sinks.demand_kt"\nvalue = 6\nwhy = "more"\n'
     (case / "scenarios" / "more.toml").write_text(f'title = "More"\nwhy = "more"\n{step}')
-    desk = Desk(case, tmp_path / "runs")
-    start = desk.start()
+    workspace = Workspace(case, tmp_path / "runs")
+    start = workspace.start()
     assert start.session.start.figures["shipped_kt"] == 6
-    draft = desk.draft(start, "t", {"demand:B": 1.0})
+    draft = workspace.draft(start, "t", {"demand:B": 1.0})
     file = tmp_path / "t.toml"
     file.write_text(draft.text)
     (task,) = prepare(case, [str(file)])

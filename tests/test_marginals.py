@@ -15,7 +15,7 @@ from model.case.case import Case
 from model.reading.read_case import read_case
 from model.solve.column_generation import Allocator
 from model.solve.highs import Status
-from model.solve.marginal_values import marginal_prices
+from model.solve.marginal_values import marginal_value_table
 from model.solve.tie_break import break_ties
 from tests.support.markets import frame, least_cost, market_of, transport_case
 
@@ -28,7 +28,7 @@ def prices(case: Case) -> pd.DataFrame:
     optimum = allocator.optimise()
     assert optimum.status is Status.OPTIMAL
     plan, _ = break_ties(allocator, optimum)
-    return marginal_prices(allocator, plan).set_index(["role", "place"])
+    return marginal_value_table(allocator, plan).set_index(["role", "place"])
 
 
 def moved(case: Case, role: str, place: str, step: float) -> Case:

@@ -23,12 +23,12 @@ from model.studies.plan.plan import Plan, plan
 from model.studies.plan.years import case_of, read_years
 from model.studies.siting.options import capital_recovery_factor
 from model.studies.siting.problem import pose
-from model.studies.siting.requirements import Wishes
+from model.studies.siting.requirements import Requirements
 from tests.test_site import answer, posed, problems, small, tried
 
 
-def planned(case: Case, wishes: Wishes | None = None) -> Plan:
-    return plan(case, ScenarioInfo("base"), pd.DataFrame(columns=list(LEDGER)), wishes)
+def planned(case: Case, requirements: Requirements | None = None) -> Plan:
+    return plan(case, ScenarioInfo("base"), pd.DataFrame(columns=list(LEDGER)), requirements)
 
 
 def with_years(case: Case, *years: int, **periods: list[float]) -> Case:
@@ -52,10 +52,10 @@ def test_a_plan_of_one_year_is_a_siting() -> None:
 
 @tried(10)
 @given(problems())
-def test_random_plans_of_one_year_are_sitings(drawn: tuple[Case, Wishes]) -> None:
+def test_random_plans_of_one_year_are_sitings(drawn: tuple[Case, Requirements]) -> None:
     problem = posed(*drawn)
     best = problem.formulation.choose(problem.all_rows)
-    one = planned(with_years(drawn[0], 2030), problem.wishes)
+    one = planned(with_years(drawn[0], 2030), problem.requirements)
     assert one.figures["total_cost_mcny"] == pytest.approx(best.cost_kcny / 1000, abs=1e-7)
 
 

@@ -20,7 +20,7 @@ from model.studies.figure import Figure
 from model.studies.ranges.ranges import ranges
 from model.studies.sensitivity import rests_on
 from model.studies.sites import regions_of
-from model.studies.siting.requirements import Wishes
+from model.studies.siting.requirements import Requirements
 from model.studies.siting.site import SiteOptions, site
 from model.studies.why import why
 from reports.numbers import percent, plain
@@ -217,8 +217,11 @@ def breaks() -> Rows:
 @cache
 def sited(budget_mcny: int) -> Result:
     task = prepare(PREBAKED, ["base"])[0]
-    wishes, options = Wishes(budget_mcny=float(budget_mcny)), SiteOptions(top=2, full=True)
-    return site(task.case, task.scenario, task.ledger, wishes, options).result
+    requirements, options = (
+        Requirements(budget_mcny=float(budget_mcny)),
+        SiteOptions(top=2, full=True),
+    )
+    return site(task.case, task.scenario, task.ledger, requirements, options).result
 
 
 def recommended(budget_mcny: int) -> list[str]:

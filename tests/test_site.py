@@ -21,10 +21,10 @@ from model.studies.siting.options import capital_recovery_factor
 from model.studies.siting.problem import pose
 from model.studies.siting.ranking import best_sets
 from model.studies.siting.regret import regret
-from model.studies.siting.requirements import Wishes
+from model.studies.siting.requirements import Requirements
 from model.studies.siting.root_bound import root_bound_mcny
 from model.studies.siting.site import SiteOptions, Siting, site
-from model.studies.siting.switching_values import cost_flips, size_flips
+from model.studies.siting.switching_values import cost_switching_values, size_switching_values
 from model.studies.siting.worth import worth
 from tests.support.siting_cases import (
     all_sets,
@@ -43,9 +43,9 @@ def tried(examples: int) -> settings:
     )
 
 
-def answer(case: Case, wishes: Wishes | None = None, **options: object) -> Siting:
+def answer(case: Case, requirements: Requirements | None = None, **options: object) -> Siting:
     nothing = pd.DataFrame(columns=list(LEDGER))
-    return site(case, ScenarioInfo("base"), nothing, wishes, SiteOptions(**options))  # type: ignore[arg-type]
+    return site(case, ScenarioInfo("base"), nothing, requirements, SiteOptions(**options))  # type: ignore[arg-type]
 
 
 # Published optima
@@ -95,7 +95,7 @@ def test_williams_distribution() -> None:
 
 def test_williams_distribution_with_depots_to_choose() -> None:
     case = distribution_case(instance("depots/williams_nodes.csv").parent, 2)
-    result = answer(case, Wishes(quotas={"Depots": 2}), top=3).result
+    result = answer(case, Requirements(quotas={"Depots": 2}), top=3).result
     # The published figure counts the depots that stand as paid for: closing them earns 15,000.
     assert 1e6 * result.figures["total_cost_mcny"] - 15_000 == pytest.approx(174_000)
     assert result.figures["opened"] == [
@@ -224,7 +224,7 @@ def test_an_extension_has_the_lanes_and_limits_of_its_origin() -> None:
 
 
 @st.composite
-def problems(draw: st.DrawFn) -> tuple[Case, Wishes]:
+def problems(draw: st.DrawFn) -> tuple[Case, Requirements]:
     """Two origins, three sinks, up to five projects with sizes, groups and needs."""
     count = draw(st.integers(1, 5))
     whole = st.integers(1, 60).map(float)
@@ -252,20 +252,20 @@ def problems(draw: st.DrawFn) -> tuple[Case, Wishes]:
         closures=pd.DataFrame({"origin": ["o1"], "saved_mcny_per_year": [draw(whole) / 100]}),
     )
     budget = draw(st.none() | st.integers(30, 90).map(float))
-    return case, Wishes(budget_mcny=budget, max_projects=draw(st.none() | st.integers(0, 3)))
+    return case, Requirements(budget_mcny=budget, max_projects=draw(st.none() | st.integers(0, 3)))
 
 
-def posed(case: Case, wishes: Wishes):  # type: ignore[no-untyped-def]
+def posed(case: Case, requirements: Requirements):  # type: ignore[no-untyped-def]
     """The problem; where the budget pays for nothing, without one."""
     try:
-        return pose(case, wishes)
+        return pose(case, requirements)
     except BadInput:
-        return pose(case, Wishes(max_projects=wishes.max_projects))
+        return pose(case, Requirements(max_projects=requirements.max_projects))
 
 
 @tried(25)
 @given(problems())
-def test_the_best_sets_are_those_of_full_enumeration(drawn: tuple[Case, Wishes]) -> None:
+def test_the_best_sets_are_those_of_full_enumeration(drawn: tuple[Case, Requirements]) -> None:
     problem = posed(*drawn)
     expected = [cost for cost, _ in all_sets(problem)]
     found = list(best_sets(problem, 6))
@@ -277,7 +277,9 @@ def test_the_best_sets_are_those_of_full_enumeration(drawn: tuple[Case, Wishes])
 
 @tried(15)
 @given(problems())
-def test_the_root_bound_is_one_and_the_second_search_agrees(drawn: tuple[Case, Wishes]) -> None:
+def test_the_root_bound_is_one_and_the_second_search_agrees(
+    drawn: tuple[Case, Requirements],
+) -> None:
     problem = posed(*drawn)
     (best,) = best_sets(problem, 1)
     bound, exact = root_bound_mcny(problem)
@@ -289,9 +291,11 @@ def test_the_root_bound_is_one_and_the_second_search_agrees(drawn: tuple[Case, W
 
 @tried(10)
 @given(problems(), st.floats(0.0, 1.0))
-def test_frontiers_are_those_of_single_choices(drawn: tuple[Case, Wishes], share: float) -> None:
-    case, wishes = drawn
-    problem = pose(case, Wishes(max_projects=wishes.max_projects))
+def test_frontiers_are_those_of_single_choices(
+    drawn: tuple[Case, Requirements], share: float
+) -> None:
+    case, requirements = drawn
+    problem = pose(case, Requirements(max_projects=requirements.max_projects))
     steps = budget_frontier(problem)
     top = steps["from_mcny"].iloc[-1] + 5
     budget = share * top
@@ -309,7 +313,7 @@ def test_frontiers_are_those_of_single_choices(drawn: tuple[Case, Wishes], share
                 assert here.cost_kcny / 1000 <= cost + 1e-4
     numbers = number_frontier(problem)
     for step in numbers.itertuples():
-        most = Wishes(max_projects=int(step.projects))
+        most = Requirements(max_projects=int(step.projects))
         best = pose(case, most).formulation.choose(pose(case, most).all_rows)
         assert best.cost_kcny / 1000 == pytest.approx(step.cost_mcny, abs=1e-6)
 
@@ -332,29 +336,29 @@ def repriced(case: Case, name: str, capex: float) -> Case:
 @tried(10)
 @given(problems())
 def test_a_project_is_in_the_best_set_below_its_flip_and_not_above(
-    drawn: tuple[Case, Wishes],
+    drawn: tuple[Case, Requirements],
 ) -> None:
-    case, wishes = drawn
+    case, requirements = drawn
     try:
-        problem = pose(case, wishes)
+        problem = pose(case, requirements)
     except BadInput:
-        case, wishes = case, Wishes(max_projects=wishes.max_projects)
-        problem = pose(case, wishes)
+        case, requirements = case, Requirements(max_projects=requirements.max_projects)
+        problem = pose(case, requirements)
     (best,) = best_sets(problem, 1)
-    flips = cost_flips(problem, best).set_index("option")
+    flips = cost_switching_values(problem, best).set_index("option")
     for name in case.projects["project"]:
         limit = flips.loc[name, "stays_best_below"]
         if flips.loc[name, "unit"] != "CNY/t" or np.isnan(limit):
             continue
         if limit > 2:
-            assert with_cost(case, wishes, name, limit - 1) is not False
-        assert with_cost(case, wishes, name, max(limit, 0.0) + 1) is not True
+            assert with_cost(case, requirements, name, limit - 1) is not False
+        assert with_cost(case, requirements, name, max(limit, 0.0) + 1) is not True
 
 
-def with_cost(case: Case, wishes: Wishes, name: str, capex: float) -> bool | None:
+def with_cost(case: Case, requirements: Requirements, name: str, capex: float) -> bool | None:
     """Whether every best set holds the project, none does, or some (None)."""
     try:
-        problem = pose(repriced(case, name, capex), wishes)
+        problem = pose(repriced(case, name, capex), requirements)
     except BadInput:
         return None
     costs = []
@@ -368,12 +372,12 @@ def with_cost(case: Case, wishes: Wishes, name: str, capex: float) -> bool | Non
 
 @tried(8)
 @given(problems())
-def test_the_set_changes_at_a_size_flip_and_not_before(drawn: tuple[Case, Wishes]) -> None:
-    case, wishes = drawn
-    problem = posed(case, wishes)
-    wishes = problem.wishes
+def test_the_set_changes_at_a_size_flip_and_not_before(drawn: tuple[Case, Requirements]) -> None:
+    case, requirements = drawn
+    problem = posed(case, requirements)
+    requirements = problem.requirements
     (best,) = best_sets(problem, 1)
-    for row in size_flips(problem, best).itertuples():
+    for row in size_switching_values(problem, best).itertuples():
         for change in (row.down_kt, row.up_kt):
             if np.isnan(change) or abs(change) < 1e-3:
                 continue
@@ -386,7 +390,7 @@ def test_the_set_changes_at_a_size_flip_and_not_before(drawn: tuple[Case, Wishes
                 capacity_kt=projects["capacity_kt"].mask(projects["project"] == row.project, size)
             )
             try:
-                before = pose(case.replace(projects=sized), wishes)
+                before = pose(case.replace(projects=sized), requirements)
             except BadInput:
                 continue
             kept = before.formulation.evaluate(best.yes, before.all_rows)
@@ -469,44 +473,44 @@ def test_routes_round_limits_are_all_there(data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wishes", "message"),
+    ("requirements", "message"),
     [
         (
-            Wishes(budget_mcny=1),
+            Requirements(budget_mcny=1),
             "--budget: 1 found; is below every project; the cheapest is A at 25 MCNY; raise it",
         ),
         (
-            Wishes(include=("D",)),
+            Requirements(include=("D",)),
             '--include: "D" found; must be a project of the case; see projects.csv',
         ),
         (
-            Wishes(include=("A",), exclude=("A",)),
+            Requirements(include=("A",), exclude=("A",)),
             '--exclude: "A" found; cannot be both included and excluded; drop one of them',
         ),
         (
-            Wishes(quotas={"Nowhere": 1}),
+            Requirements(quotas={"Nowhere": 1}),
             '--quota: "Nowhere" found; must be the region of a project; see projects.csv',
         ),
         (
-            Wishes(max_projects=-1),
+            Requirements(max_projects=-1),
             "--max-projects: -1 found; must be at least 0; write 0 or more",
         ),
     ],
 )
-def test_wishes_that_cannot_be_are_refused(wishes: Wishes, message: str) -> None:
+def test_wishes_that_cannot_be_are_refused(requirements: Requirements, message: str) -> None:
     with pytest.raises(BadInput) as refused:
-        pose(small(), wishes)
+        pose(small(), requirements)
     assert str(refused.value.faults[0]) == message
 
 
 def test_a_forced_project_cannot_be_excluded() -> None:
     with pytest.raises(BadInput, match="so it cannot be excluded"):
-        pose(with_projects(forced=[True, False, False]), Wishes(exclude=("A",)))
+        pose(with_projects(forced=[True, False, False]), Requirements(exclude=("A",)))
 
 
 def test_a_budget_below_what_is_forced_is_refused() -> None:
     with pytest.raises(BadInput, match="does not pay for what must be built: C take 45 MCNY"):
-        pose(with_projects(forced=[False, False, True]), Wishes(budget_mcny=40))
+        pose(with_projects(forced=[False, False, True]), Requirements(budget_mcny=40))
 
 
 def test_a_project_without_a_lane_is_refused() -> None:
@@ -518,7 +522,7 @@ def test_a_project_without_a_lane_is_refused() -> None:
 
 def test_too_small_a_budget_for_demand_is_told() -> None:
     poor = small(origins=pd.DataFrame({"origin": ["far"], "supply_kt": [40.0]}))
-    result = answer(poor, Wishes(budget_mcny=32)).result
+    result = answer(poor, Requirements(budget_mcny=32)).result
     assert result.status == "infeasible"
     assert result.diagnosis is not None
     assert result.diagnosis.headline.endswith("it takes a budget of at least 45 MCNY, not 32.")

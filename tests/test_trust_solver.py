@@ -1,4 +1,4 @@
-"""The solver is not believed: what it says counts as far as its certificate bears it out."""
+"""The solver is not trusted: its word counts as far as the certificate proves it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is believed of a solver's word: no more than the certificate of its answer bears out."""
+"""The status of an answer: no more than its certificate proves."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NEARLY = 1e-6
 """A gap that rounding explains; beyond it, a solver that says optimal is wrong."""
 
 
-def believed(result: Result, found: dict[str, Any], folder: Path) -> Result:
+def with_checked_status(result: Result, found: dict[str, Any], folder: Path) -> Result:
     """The result under the status that its certificate bears out.
 
     Parameters

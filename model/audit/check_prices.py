@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from model.audit.corner import corner_of
 from model.audit.disagreement import PRICES, Disagreement, compare_table, show
-from model.audit.marginals import ROLES, marginal_prices
+from model.audit.marginals import ROLES, marginal_value_table
 from model.audit.observed import Prices
 from model.audit.ratio import is_optimal
 from model.audit.stored import Stored
@@ -23,7 +23,7 @@ def exact_prices(stored: Stored) -> Prices | None:
     """Left and right values by place and role, where the basis is optimal on its own."""
     try:
         corner = corner_of(stored.program, Basis(stored.program, stored.certificate["basis"]))
-        return marginal_prices(stored.program, corner) if is_optimal(corner) else None
+        return marginal_value_table(stored.program, corner) if is_optimal(corner) else None
     except (CertificateError, SingularError, KeyError):
         return None
 

@@ -106,7 +106,7 @@ def _crossing(
             yield Leaving(label, UPPER)
 
 
-def marginal_prices(
+def marginal_value_table(
     program: Program, corner: Corner
 ) -> dict[tuple[str, str], tuple[Fraction | None, Fraction | None]]:
     """Left and right value of every (place, role) of prices.csv.

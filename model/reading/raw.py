@@ -1,4 +1,4 @@
-"""A table as it arrived: text in rows, before anything is believed of it."""
+"""A table as it arrived: text in rows, before anything in it is checked."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from model.arrays import Booleans, Floats, Integers
 from model.market.lanes import COST, NOTHING, TOLERANCE_CNY_PER_T, Lanes, Objective, Prices, columns
 from model.market.market import Market
 from model.solve.highs import Basis, Session, Solution, Status
-from model.solve.phase1 import Elastic, with_elastic
+from model.solve.phase1 import Phase1Slacks, with_phase1_slacks
 from model.solve.program import compile_program
 
 PHASE_1_TOLERANCE = 1e-9
@@ -63,8 +63,10 @@ class Allocator:
     def __init__(self, market: Market, *, time_limit_s: float | None = None) -> None:
         self.market = market
         self.lanes = Lanes.join([offer.seed() for offer in market.offers])
-        self.elastic = Elastic.of(market)
-        self.session = Session(with_elastic(compile_program(market, self.lanes), self.elastic))
+        self.elastic = Phase1Slacks.of(market)
+        self.session = Session(
+            with_phase1_slacks(compile_program(market, self.lanes), self.elastic)
+        )
         self.rounds = 0
         self._known: list[Any] = [offer.nothing_known() for offer in market.offers]
         self._mark(self.lanes)

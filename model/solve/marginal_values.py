@@ -187,7 +187,7 @@ def _linked(change: dict[Pair, float], start: End | None) -> list[tuple[Pair, fl
     return ordered
 
 
-def marginal_prices(allocator: Allocator, plan: Optimum) -> pd.DataFrame:
+def marginal_value_table(allocator: Allocator, plan: Optimum) -> pd.DataFrame:
     """Left and right marginal value of every origin, sink and limit (`prices.csv`).
 
     Returns

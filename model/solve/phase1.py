@@ -19,7 +19,7 @@ VIOLATION_COST = 1000.0
 
 
 @dataclass(frozen=True)
-class Elastic:
+class Phase1Slacks:
     """Columns that let rows be missed: closed (fixed at 0) but in phase 1.
 
     Attributes
@@ -34,7 +34,7 @@ class Elastic:
     cost: Floats
 
     @staticmethod
-    def of(market: Market) -> Elastic:
+    def of(market: Market) -> Phase1Slacks:
         """The elastic columns of a market's rows, those that fill before those that relieve."""
         origins, sinks = len(market.origins), len(market.sinks)
         every = np.arange(market.row_count)
@@ -45,13 +45,13 @@ class Elastic:
             np.where(is_demand, 1.0, VIOLATION_COST), np.full(len(relieves), VIOLATION_COST)
         ]
         sign = np.r_[np.ones(len(fills)), -np.ones(len(relieves))]
-        return Elastic(np.r_[fills, relieves], sign, cost)
+        return Phase1Slacks(np.r_[fills, relieves], sign, cost)
 
     def __len__(self) -> int:
         return len(self.row)
 
 
-def with_elastic(program: Program, elastic: Elastic) -> Program:
+def with_phase1_slacks(program: Program, elastic: Phase1Slacks) -> Program:
     """The program with its elastic columns in front, closed."""
     e = len(elastic)
     shape = (program.matrix.shape[0], e)

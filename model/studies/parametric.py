@@ -23,7 +23,7 @@ class NoPlan(Exception):  # noqa: N818 - the name says it
     """No value of the figure within its range allows a plan."""
 
 
-class MovingBounds:
+class ParametricBounds:
     """Bounds of rows that move with one figure; the least cost is convex in it.
 
     Parameters
@@ -89,7 +89,7 @@ class MovingBounds:
             at += step
 
 
-class MovingPrices:
+class ParametricPrices:
     """Prices of lanes that move with one figure; the least cost is concave in it.
 
     What one unit of the figure adds to each lane's cost is written as the weight of extra,

@@ -15,7 +15,7 @@ from reports.page.sections import tiles
 if TYPE_CHECKING:
     from model.result.result import Result
     from model.studies.whatif.knob import Knob, Moves
-    from model.studies.whatif.workspace import Desk, Start
+    from model.studies.whatif.workspace import StartingPoint, Workspace
     from model.studies.whatif.worth import Worth
 
 Answer = dict[str, Any]
@@ -24,14 +24,14 @@ STARTS = 4
 
 
 class Answers:
-    """Answers from the starting points of a desk."""
+    """Answers from the starting points of a workspace."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
         self.first, self._scales = lru_cache(STARTS)(self._first), lru_cache(STARTS)(_scales)
         self._settled: tuple[object, Result] | None = None
 
-    def _first(self, start: Start) -> Drawn:
+    def _first(self, start: StartingPoint) -> Drawn:
         """The figures of a starting point, which the page is delivered with."""
         return drawn(start.session.start, self._scales(start))
 
@@ -68,7 +68,7 @@ class Answers:
         by_key = start.session.by_key
         return _echo(asked) | {"worths": {k: worth_told(by_key[k], w) for k, w in found.items()}}
 
-    def moves(self, asked: Mapping[str, Any]) -> tuple[Start, Moves]:
+    def moves(self, asked: Mapping[str, Any]) -> tuple[StartingPoint, Moves]:
         """The starting point and the moves that a request names.
 
         Raises
@@ -81,12 +81,12 @@ class Answers:
             raise ValueError("; ".join(f"{key}: {fault}" for key, fault in faults.items()))
         return start, moves
 
-    def _read(self, asked: Mapping[str, Any]) -> tuple[Start, Moves, dict[str, str]]:
-        start = self.desk.start(str(asked.get("start", "")))
+    def _read(self, asked: Mapping[str, Any]) -> tuple[StartingPoint, Moves, dict[str, str]]:
+        start = self.workspace.start(str(asked.get("start", "")))
         texts = asked.get("texts", {})
         return (start, *start.read(texts if isinstance(texts, dict) else {}))
 
-    def _settle(self, start: Start, moves: Moves) -> Result:
+    def _settle(self, start: StartingPoint, moves: Moves) -> Result:
         """The settled result; the last one is kept, as its worths are asked for next."""
         question = (start.run, tuple(moves.items()))
         known = self._settled
@@ -95,7 +95,7 @@ class Answers:
             self._settled = known
         return known[1]
 
-    def _told(self, start: Start, result: Result, names: Iterable[str]) -> Answer:
+    def _told(self, start: StartingPoint, result: Result, names: Iterable[str]) -> Answer:
         base = start.session.start
         figures = drawn(result, self._scales(start), names)
         has_plan = result.diagnosis is None and result.status == "optimal"
@@ -107,7 +107,7 @@ class Answers:
         }
 
 
-def _scales(start: Start) -> Scales:
+def _scales(start: StartingPoint) -> Scales:
     return scales_of([start.session.start])
 
 

@@ -16,20 +16,20 @@ from reports.explore.page import HERE, render
 from reports.page.page import plotly_js
 
 if TYPE_CHECKING:
-    from model.studies.whatif.workspace import Desk, Draft
+    from model.studies.whatif.workspace import Draft, Workspace
 
 Save = Callable[["Draft"], Path]
 """Runs and saves a drafted scenario; returns the folder of the run."""
 CHANNELS = ("quick", "settled", "worths", "saved")
 
 
-def make_app(desk: Desk, save: Save, out: Path, port: int) -> Any:
+def make_app(workspace: Workspace, save: Save, out: Path, port: int) -> Any:
     """Return the application; its `server` is a WSGI application that answers on `port` alone.
 
     The state is the browser's: every request names its start and all its moves, and the
     server keeps nothing of one that could matter to another.
     """
-    answers = Answers(desk)
+    answers = Answers(workspace)
     app: Any = Dash(
         __name__,
         assets_folder=str(HERE / "assets"),
@@ -61,11 +61,11 @@ def make_app(desk: Desk, save: Save, out: Path, port: int) -> Any:
         )
 
     def index(**parts: str) -> str:
-        start = desk.start(flask.request.args.get("start", ""))
-        return render(start, answers.first(start), desk.runs(), parts)
+        start = workspace.start(flask.request.args.get("start", ""))
+        return render(start, answers.first(start), workspace.runs(), parts)
 
     app.interpolate_index = index
-    _add_routes(app, desk, out)
+    _add_routes(app, workspace, out)
     _add_guard(app, port)
     return app
 
@@ -85,7 +85,7 @@ def _safely(answer: Callable[[dict[str, Any]], Answer]) -> Callable[[dict[str, A
 def _saver(answers: Answers, save: Save) -> Callable[[dict[str, Any]], Answer]:
     def saved(asked: dict[str, Any]) -> Answer:
         start, moves = answers.moves(asked)
-        draft = answers.desk.draft(start, str(asked.get("title", "")), moves)
+        draft = answers.workspace.draft(start, str(asked.get("title", "")), moves)
         folder = save(draft)
         return {"serial": asked.get("serial"), "run": folder.name, "path": folder.as_posix(),
                 "scenario": f"{draft.name}.toml", "case": draft.case_path.as_posix()}  # fmt: skip
@@ -93,14 +93,14 @@ def _saver(answers: Answers, save: Save) -> Callable[[dict[str, Any]], Answer]:
     return saved
 
 
-def _add_routes(app: Any, desk: Desk, out: Path) -> None:
+def _add_routes(app: Any, workspace: Workspace, out: Path) -> None:
     def plotly() -> flask.Response:
         return flask.Response(
             plotly_js(), mimetype="text/javascript", headers={"Cache-Control": "max-age=86400"}
         )
 
     def report(run: str) -> flask.Response:
-        if run not in desk.runs():
+        if run not in workspace.runs():
             return flask.Response("there is no such run\n", status=404, mimetype="text/plain")
         return flask.send_from_directory((out / run).resolve(), "report.html")
 

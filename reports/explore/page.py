@@ -15,7 +15,7 @@ from reports.page.sections import tiles
 
 if TYPE_CHECKING:
     from model.studies.whatif.knob import Knob
-    from model.studies.whatif.workspace import Start
+    from model.studies.whatif.workspace import StartingPoint
 
 HERE = Path(__file__).parent
 OPEN_GROUPS = 2
@@ -62,7 +62,9 @@ def groups(knobs: list[Knob]) -> dict[str, list[Slider]]:
     return found
 
 
-def render(start: Start, first: Drawn, runs: dict[str, str], dash_parts: dict[str, str]) -> str:
+def render(
+    start: StartingPoint, first: Drawn, runs: dict[str, str], dash_parts: dict[str, str]
+) -> str:
     """Return the page of a starting point.
 
     Parameters

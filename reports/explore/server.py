@@ -16,12 +16,14 @@ from model.case.errors import BadInput, Fault
 from reports.explore.app import Save, make_app
 
 if TYPE_CHECKING:
-    from model.studies.whatif.workspace import Desk, Draft
+    from model.studies.whatif.workspace import Draft, Workspace
 
 LOOPBACK = "127.0.0.1"
 
 
-def serve(desk: Desk, save: Save, out: Path, port: int, announce: Callable[[str], None]) -> None:
+def serve(
+    workspace: Workspace, save: Save, out: Path, port: int, announce: Callable[[str], None]
+) -> None:
     """Serve the page until interrupted; a run that is being saved is finished first.
 
     Parameters
@@ -37,7 +39,7 @@ def serve(desk: Desk, save: Save, out: Path, port: int, announce: Callable[[str]
     KeyboardInterrupt
     """
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    desk.start()
+    workspace.start()
     gc.collect()
     gc.freeze()  # what is there by now stays: no collection need look at it while a knob moves
     saving = threading.Lock()
@@ -48,7 +50,7 @@ def serve(desk: Desk, save: Save, out: Path, port: int, announce: Callable[[str]
 
     with _socket(port) as socket_:
         port = socket_.getsockname()[1]
-        app = make_app(desk, save_alone, out, port)
+        app = make_app(workspace, save_alone, out, port)
         server = make_server(LOOPBACK, port, app.server, threaded=True, fd=socket_.fileno())
         announce(f"http://{LOOPBACK}:{port}/")
         server.serve_forever()  # ends, without a word, on Ctrl-C

@@ -1,4 +1,4 @@
-"""Flows on a map of regions: strands side by side, as wide as their tonnes, with arrows."""
+"""Flows on a map of regions: bands side by side, as wide as their tonnes, with arrows."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from model.result.result import Result
 
 WIDEST_PX = 15.0
-GAP_PX = 1.0  # between strands on one stretch
+GAP_PX = 1.0  # between bands on one stretch
 WIDE_PX = 7.0  # a line this wide has its arrow inside
 ARROW_PX = 7.0  # of a thinner line
 
 
 @dataclass(frozen=True)
-class Strand:
+class FlowBand:
     """What goes over one stretch in one direction, domestic or exported."""
 
     step: Stretch
@@ -58,11 +58,11 @@ class Strand:
         return f"<b>{start} → {end}</b>, {mode}: {plain(self.load.kt)} kt<br>{self.load.largest()}"
 
 
-def strands_of(ground: Ground) -> list[Strand]:
-    """Return the strands of flows between regions that are in the window, in order of name."""
+def flow_bands_of(ground: Ground) -> list[FlowBand]:
+    """Return the bands of flows between regions that are in the window, in order of name."""
     case, flows = ground.result.case, ground.result.flows
     found = [
-        Strand(step, is_export, load)
+        FlowBand(step, is_export, load)
         for (step, is_export), load in loads(case, crossing(case, flows)).items()
         if all(node in ground.at for node in (step.start, step.end))
         and any(ground.frame.holds(ground.at[node]) for node in (step.start, step.end))
@@ -70,21 +70,21 @@ def strands_of(ground: Ground) -> list[Strand]:
     return sorted(found, key=lambda s: (s.ends, s.is_export, s.step.start, s.step.mode))
 
 
-def strand_traces(ground: Ground, strands: list[Strand]) -> list[dict[str, Any]]:
-    """Return the lines of all strands, and one trace of their arrows."""
-    dashes = mode_dashes(ground.result, (strand.step for strand in strands))
-    drawn = list(_drawn(ground, strands))
+def band_traces(ground: Ground, bands: list[FlowBand]) -> list[dict[str, Any]]:
+    """Return the lines of all bands, and one trace of their arrows."""
+    dashes = mode_dashes(ground.result, (band.step for band in bands))
+    drawn = list(_drawn(ground, bands))
     lines = [
-        line_trace(line, width, strand.color, dashes[strand.step.mode], opacity=0.78)
-        for strand, line, width in drawn
+        line_trace(line, width, band.color, dashes[band.step.mode], opacity=0.78)
+        for band, line, width in drawn
     ]
     return [*lines, _arrows(drawn)] if drawn else []
 
 
-def strand_legend(ground: Ground, strands: list[Strand]) -> list[dict[str, Any]]:
+def band_legend(ground: Ground, bands: list[FlowBand]) -> list[dict[str, Any]]:
     """Return the legend's entries: a line for each kind of flow and mode."""
-    dashes = mode_dashes(ground.result, (strand.step for strand in strands))
-    kinds = {(strand.is_export, strand.step.mode): strand.color for strand in strands}
+    dashes = mode_dashes(ground.result, (band.step for band in bands))
+    kinds = {(band.is_export, band.step.mode): band.color for band in bands}
     return [
         {
             "type": "scatter",
@@ -111,24 +111,24 @@ def mode_dashes(result: Result, steps: Iterable[Stretch]) -> dict[str, str]:
     return land_dashes | dict.fromkeys(sorted(sea), style.SEA_DASH)
 
 
-def _drawn(ground: Ground, strands: list[Strand]) -> Iterator[tuple[Strand, list[Point], float]]:
-    """Yield each strand with its line and width; those between the same nodes side by side."""
+def _drawn(ground: Ground, bands: list[FlowBand]) -> Iterator[tuple[FlowBand, list[Point], float]]:
+    """Yield each band with its line and width; those between the same nodes side by side."""
     course, project = chart(ground.result.case).course, ground.outlines.regions.project
-    beside: dict[tuple[str, str], list[Strand]] = {}
-    for strand in strands:
-        beside.setdefault(strand.ends, []).append(strand)
+    beside: dict[tuple[str, str], list[FlowBand]] = {}
+    for band in bands:
+        beside.setdefault(band.ends, []).append(band)
     for ends, group in beside.items():
         widths = [width_px(s.load.kt, ground.scales.largest_kt, WIDEST_PX) for s in group]
         offset = -(sum(widths) + GAP_PX * (len(widths) - 1)) / 2
-        for strand, width in zip(group, widths, strict=True):
-            line = [project(*point) for point in course(strand.step)]
-            side = 1 if strand.step.start == ends[0] else -1
+        for band, width in zip(group, widths, strict=True):
+            line = [project(*point) for point in course(band.step)]
+            side = 1 if band.step.start == ends[0] else -1
             shift = side * (offset + width / 2) * ground.frame.unit_per_px
             offset += width + GAP_PX
-            yield strand, sideways(line, shift if len(group) > 1 else 0.0), width
+            yield band, sideways(line, shift if len(group) > 1 else 0.0), width
 
 
-def _arrows(drawn: list[tuple[Strand, list[Point], float]]) -> dict[str, Any]:
+def _arrows(drawn: list[tuple[FlowBand, list[Point], float]]) -> dict[str, Any]:
     """Mark the direction half-way along each line: light inside a wide one."""
     middles = [middle(line) for _, line, _ in drawn]
     xs, ys = rounded(point for point, _ in middles)
@@ -143,11 +143,9 @@ def _arrows(drawn: list[tuple[Strand, list[Point], float]]) -> dict[str, Any]:
             "symbol": "triangle-up",
             "angle": [round(bearing, 1) for _, bearing in middles],
             "size": [round(size, 1) for size in sizes],
-            "color": [
-                style.BORDER if width >= WIDE_PX else strand.color for strand, _, width in drawn
-            ],
+            "color": [style.BORDER if width >= WIDE_PX else band.color for band, _, width in drawn],
             "line": {"width": 0},
         },
-        "text": [strand.told() for strand, *_ in drawn],
+        "text": [band.told() for band, *_ in drawn],
         "hoverinfo": "text",
     }

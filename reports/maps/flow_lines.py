@@ -1,4 +1,4 @@
-"""Flows as lines: the stretches of routes, what each carries, and strands side by side."""
+"""Flows as lines: the stretches of routes, what each carries, and bands side by side."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from reports.figures import style
 from reports.figures.frame import area_trace, obstacles
 from reports.figures.style import Figure, escape
-from reports.maps.flow_bands import strand_legend, strand_traces, strands_of
+from reports.maps.flow_bands import band_legend, band_traces, flow_bands_of
 from reports.maps.flow_lines import rounded
 from reports.maps.outlines import Outlines, projected
 from reports.maps.region_data import Ground, Scales, scales_of
@@ -32,14 +32,14 @@ def region_map(
     outlined = set(ground.balance) & set(outlines.regions.shapes)
     if not ground.at or not (outlined or len(ground.hubs) > 1):
         return None
-    strands = strands_of(ground)
-    lines = strand_traces(ground, strands)
+    bands = flow_bands_of(ground)
+    lines = band_traces(ground, bands)
     traces = [_surroundings(ground), *_regions(ground), *lines, *_hubs(ground)]
     layout = ground.frame.layout()
     layout["annotations"] = region_labels(ground, obstacles(lines, ground.frame))
     layout["showlegend"] = not is_small
     if not is_small:
-        traces += [*_ports(ground), *_class_legend(ground.scales), *strand_legend(ground, strands)]
+        traces += [*_ports(ground), *_class_legend(ground.scales), *band_legend(ground, bands)]
     return Figure(
         name,
         "Surplus and deficit by region, and what flows where",

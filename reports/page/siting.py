@@ -84,14 +84,14 @@ def _sentences(result: Result, sets: pd.DataFrame, flips: pd.DataFrame) -> list[
 
 
 def _asked(result: Result) -> str:
-    wishes: dict[str, Any] = result.studies.get(SITE) or {}
+    requirements: dict[str, Any] = result.studies.get(SITE) or {}
     parts = []
-    if wishes.get("budget_mcny") is not None:
-        parts.append(f"a budget of {plain(wishes['budget_mcny'])} MCNY")
-    if wishes.get("max_projects") is not None:
-        parts.append(f"at most {wishes['max_projects']} projects")
+    if requirements.get("budget_mcny") is not None:
+        parts.append(f"a budget of {plain(requirements['budget_mcny'])} MCNY")
+    if requirements.get("max_projects") is not None:
+        parts.append(f"at most {requirements['max_projects']} projects")
     parts += [
-        f"at most {most} in {region}" for region, most in (wishes.get("quotas") or {}).items()
+        f"at most {most} in {region}" for region, most in (requirements.get("quotas") or {}).items()
     ]
     return f" within {listed(parts)}" if parts else ""
 

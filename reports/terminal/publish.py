@@ -47,7 +47,7 @@ def publish_run(
     asked: Case | None = None,
     files: Mapping[str, str | bytes] = NO_FILES,
 ) -> Result:
-    """Save a result in a folder of its own; return it as it is believed, with its place.
+    """Save a result in a folder of its own; return it as it is with_checked_status, with its place.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def publish_run(
     files : Mapping
         Further files of the folder: a study's tables, a scenario.
     """
-    from model.audit.check_claim import believed
+    from model.audit.check_claim import with_checked_status
     from model.certify.certificate import certify
     from model.store.provenance import provenance
     from model.store.store import certified, saving
@@ -68,7 +68,7 @@ def publish_run(
     with saving(result, out, kind, asked) as (placed, folder):
         found = certify(folder.partial)
         if placed.status != "infeasible" or placed.certificate:
-            placed = believed(placed, found, folder.partial)
+            placed = with_checked_status(placed, found, folder.partial)
         saved = certified(placed, found, folder, kind)
         folder.write("report.html", render_run(saved, page.base, page.beside))
         folder.write("report.xlsx", run_workbook(saved))

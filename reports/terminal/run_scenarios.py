@@ -54,7 +54,7 @@ class Answer:
     saved: Result | None = None
 
 
-def ask_each(
+def run_scenarios(
     answer: Callable[[Task, Sequence[Result]], Answer],
     request: Request,
     *,

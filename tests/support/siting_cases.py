@@ -181,7 +181,7 @@ def distribution_case(folder: Path, problem: int) -> Case:
 
 
 def all_sets(problem: Problem) -> list[tuple[float, tuple[bool, ...]]]:
-    """Every set that keeps rules and wishes, with its least cost; by full enumeration."""
+    """Every set that keeps rules and requirements, with its least cost; by full enumeration."""
     formulation = problem.formulation
     found = []
     for answers in itertools.product([False, True], repeat=len(formulation.options)):

@@ -14,7 +14,7 @@ from model.solve.column_generation import Optimum, tight
 from model.solve.highs import Status
 from model.solve.marginal_values import Pair, Tangent, changes, in_words
 from model.solve.tie_break import settle
-from model.studies.parametric import MovingBounds, MovingPrices
+from model.studies.parametric import ParametricBounds, ParametricPrices
 from model.studies.piecewise import Piece
 
 NEAR = 1e-6
@@ -46,8 +46,8 @@ class Motion:
     row_upper: Floats
 
 
-def tell_bounds(
-    moving: MovingBounds, pieces: list[Piece], row: int | None = None
+def bounds_text(
+    moving: ParametricBounds, pieces: list[Piece], row: int | None = None
 ) -> list[tuple[str, str]]:
     """For each piece what moves with one unit more, and what happens where it ends.
 
@@ -67,7 +67,7 @@ def tell_bounds(
     return told
 
 
-def _motion(moving: MovingBounds, piece: Piece) -> Motion:
+def _motion(moving: ParametricBounds, piece: Piece) -> Motion:
     middle = (piece.start + piece.end) / 2
     lower, upper = moving.bounds(middle)
     allocator = moving.allocator
@@ -133,7 +133,7 @@ def _rows(market: Market, reached: Booleans, left: Booleans) -> list[str]:
     ]
 
 
-def tell_prices(moving: MovingPrices, pieces: list[Piece]) -> list[tuple[str, str]]:
+def prices_text(moving: ParametricPrices, pieces: list[Piece]) -> list[tuple[str, str]]:
     """For each piece what moves along it (prices alone), and how the plan jumps at its end."""
     plans = [_settled(moving, (piece.start + piece.end) / 2) for piece in pieces]
     market = moving.allocator.market
@@ -141,7 +141,7 @@ def tell_prices(moving: MovingPrices, pieces: list[Piece]) -> list[tuple[str, st
     return [("no flow changes, prices do", jump) for jump in [*jumps, ""]]
 
 
-def _settled(moving: MovingPrices, at: float) -> Optimum:
+def _settled(moving: ParametricPrices, at: float) -> Optimum:
     return settle(moving.allocator, moving.optimum(at), moving.objective(at))
 
 

@@ -22,9 +22,9 @@ from model.market.market import KCNY_PER_MCNY, compile_market
 from model.solve.column_generation import Allocator
 from model.solve.highs import Status
 from model.studies.compare_markets import same_bounds, same_lanes, same_prices, same_rows
-from model.studies.curve.breakpoint_text import tell_bounds, tell_prices
+from model.studies.curve.breakpoint_text import bounds_text, prices_text
 from model.studies.figure import Figure
-from model.studies.parametric import MovingBounds, MovingPrices, bound_steps
+from model.studies.parametric import ParametricBounds, ParametricPrices, bound_steps
 from model.studies.piecewise import Piece, trace
 from model.studies.sites import site_name, with_sites
 
@@ -106,17 +106,17 @@ def _capacity_curve(allocator: Allocator, region: str, up_to_kt: float) -> Curve
     row = market.row_of("supply_limit", site_name(region))
     step = np.zeros(market.row_count)
     step[row] = 1.0
-    moving = MovingBounds(allocator, np.zeros(market.row_count), step)
+    moving = ParametricBounds(allocator, np.zeros(market.row_count), step)
     curve = _bounds_curve(moving, region, "kt", (0.0, up_to_kt), row)
     allocator.restore_bounds()
     return curve
 
 
 def _bounds_curve(
-    moving: MovingBounds, of: str, unit: str, asked: tuple[float, float], row: int | None = None
+    moving: ParametricBounds, of: str, unit: str, asked: tuple[float, float], row: int | None = None
 ) -> Curve:
     pieces = trace(moving.point, *moving.feasible(*asked))
-    told = tell_bounds(moving, pieces, row)
+    told = bounds_text(moving, pieces, row)
     return Curve(of, unit, tuple(pieces), tuple(told), "convex", asked)
 
 
@@ -137,14 +137,14 @@ def figure_curve(case: Case, figure: Figure, low: float, high: float) -> Curve:
         raise _no_curve(figure, "it changes what limits count, or which bounds there are")
     if same_prices(start, end):
         lower, upper = (step / (high - low) for step in bound_steps(start, end))
-        moving = MovingBounds(Allocator(start), lower, upper, low)
+        moving = ParametricBounds(Allocator(start), lower, upper, low)
         return _bounds_curve(moving, name, figure.unit, asked)
     if not same_bounds(start, end):
         raise _no_curve(figure, "it moves bounds and prices at once")
-    prices = MovingPrices(start, end, low, high)
+    prices = ParametricPrices(start, end, low, high)
     pieces = trace(prices.point, low, high)
     return Curve(
-        name, figure.unit, tuple(pieces), tuple(tell_prices(prices, pieces)), "concave", asked
+        name, figure.unit, tuple(pieces), tuple(prices_text(prices, pieces)), "concave", asked
     )
 
 

@@ -23,7 +23,7 @@ from model.studies.plan.tables import flow_table, schedule, stock_table, year_ta
 from model.studies.plan.years import Year, read_years
 from model.studies.siting.formulation import Choice, Formulation
 from model.studies.siting.options import SUPPLY, read_options
-from model.studies.siting.requirements import Wishes, check, rows_of
+from model.studies.siting.requirements import Requirements, check, rows_of
 
 if TYPE_CHECKING:
     from model.case.case import Case
@@ -71,7 +71,7 @@ def plan(
     case: Case,
     scenario: ScenarioInfo,
     changes: pd.DataFrame,
-    wishes: Wishes | None = None,
+    requirements: Requirements | None = None,
     *,
     time_limit_s: float | None = None,
 ) -> Plan:
@@ -84,14 +84,14 @@ def plan(
     Raises
     ------
     BadInput
-        Years or wishes that cannot be.
+        Years or requirements that cannot be.
     """
     started = time.perf_counter()
-    wishes = wishes or Wishes()
+    requirements = requirements or Requirements()
     case = with_distances(case)
     years = read_years(case)
     options = plan_options(years)
-    check(options, wishes)
+    check(options, requirements)
     supplying = [
         option.name
         for option in read_options(case).options
@@ -99,7 +99,7 @@ def plan(
     ]
     joined = join_years(years, supplying)
     formulation = Formulation.of(joined.market, joined.lanes, options, time_limit_s=time_limit_s)
-    choice = formulation.choose(rows_of(formulation, wishes).values())
+    choice = formulation.choose(rows_of(formulation, requirements).values())
     if not choice.found:
         told = _why_not(case, joined, formulation)
         return _without_plan(case, scenario, changes, choice, told)
@@ -201,7 +201,9 @@ def _why_not(case: Case, joined: Joined, formulation: Formulation) -> Diagnosis:
         return diagnose(case.replace(sinks=pd.concat(sinks)), allocator, optimum)
     rules = "; ".join(sorted({rule.why for rule in formulation.rules}))
     told = "With every project built demand can be met in every year, but no schedule keeps"
-    return Diagnosis(f"{told} the wishes and these rules: {rules}.", [], 0.0, 0.0, 0.0, [], [])
+    return Diagnosis(
+        f"{told} the requirements and these rules: {rules}.", [], 0.0, 0.0, 0.0, [], []
+    )
 
 
 _EVERYTHING = Choice(

@@ -25,7 +25,7 @@ from model.studies.ranges.measures import Measure
 from model.studies.ranges.second_best_routes import (
     LaneObjective,
     Reward,
-    add_detours,
+    add_second_best_routes,
     optimise_lane,
 )
 
@@ -38,7 +38,7 @@ NO_LANE = {"mode": "", "route": ""}
 FLOW_COLUMNS = ["origin", "sink", "mode", "route", "ship_kt", "km", "cost_cny_per_t"]
 
 
-class Nearby:
+class NearOptimal:
     """The program with a row for every measure, at its published plan.
 
     Parameters
@@ -69,7 +69,7 @@ class Nearby:
         self._used = used if with_lanes else used[:0]
         self.lanes = [LaneObjective.on(self.plan.lanes, int(row)) for row in self._used]
         for lane in self.lanes:
-            add_detours(self.allocator, lane)
+            add_second_best_routes(self.allocator, lane)
         self._frontiers: dict[tuple[int, int], Frontier] = {}
 
     def rows(self, within: float) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ from model.market.market import KCNY_PER_MCNY
 from model.market.network import build_network
 from model.studies.ranges.frontier import Reach
 from model.studies.ranges.measures import measures, port_measures
-from model.studies.ranges.near_optimal import DECIMALS, FLOW_COLUMNS, LEAST_KT, Nearby
+from model.studies.ranges.near_optimal import DECIMALS, FLOW_COLUMNS, LEAST_KT, NearOptimal
 from model.studies.ranges.second_best_routes import add_routes_over
 
 WITHIN = 0.01
@@ -63,8 +63,8 @@ def ranges(case: Case, within: Sequence[float] = (WITHIN,)) -> Ranges:
         The case has no feasible plan.
     """
     case = with_distances(case)
-    search = Nearby(case, measures(case))
-    ports = Nearby(case, port_measures(case, build_network(case)), with_lanes=False)
+    search = NearOptimal(case, measures(case))
+    ports = NearOptimal(case, port_measures(case, build_network(case)), with_lanes=False)
     for measure in ports.asked:
         add_routes_over(ports.allocator, measure.selection.via)
     searches = (search, ports) if ports.asked else (search,)
@@ -75,11 +75,11 @@ def ranges(case: Case, within: Sequence[float] = (WITHIN,)) -> Ranges:
 
 def of_used_lanes(case: Case, within: float = WITHIN) -> pd.DataFrame:
     """The ranges of the lanes that the published plan uses, alone."""
-    rows = Nearby(with_distances(case), []).rows(within)
+    rows = NearOptimal(with_distances(case), []).rows(within)
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _differences(search: Nearby, plans: Sequence[Reach]) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _differences(search: NearOptimal, plans: Sequence[Reach]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Alternative plans as tables: all their flows, and how each differs from the published one."""
     base = search.table(search.plan.ship_kt).groupby(["origin", "sink"])["ship_kt"].sum()
     flows, told = [], []

@@ -98,7 +98,7 @@ def _routes_over(offer: NetworkOffer, edge: int) -> Iterator[tuple[int, int, tup
                     yield origin, sink, path
 
 
-def add_detours(
+def add_second_best_routes(
     allocator: Allocator,
     lane: LaneObjective,
     prices: Prices | None = None,
@@ -191,7 +191,7 @@ def optimise_lane(
         within = None if offers is None else offers[lane.offer]
         if bonus > 0 or not _prices_links(allocator.market, prices):
             return optimum
-        if not add_detours(allocator, lane, prices, within):
+        if not add_second_best_routes(allocator, lane, prices, within):
             return optimum
 
 

@@ -19,7 +19,7 @@ from model.studies.figure import Figure
 from model.studies.parametric import NoPlan
 from model.studies.piecewise import Point, trace
 from model.studies.siting.problem import pose
-from model.studies.siting.requirements import Wishes
+from model.studies.siting.requirements import Requirements
 
 COLUMNS = ["figure", "unit", "from", "to", "cost_mcny", "capital_mcny", "projects", "set"]
 NOTHING = "nothing"
@@ -50,14 +50,14 @@ class _Search:
 
     case: Case
     figure: Figure
-    wishes: Wishes
+    requirements: Requirements
     low: float
     high: float
     sets: dict[str, _Set] = field(default_factory=dict)
 
     def best(self, at: float) -> _Set:
         """The set of least cost at one value."""
-        problem = pose(self.figure.put(self.case, at), self.wishes)
+        problem = pose(self.figure.put(self.case, at), self.requirements)
         choice = problem.formulation.choose(problem.all_rows)
         if not choice.found:
             raise NoPlan(f"no feasible plan at {at:g}")
@@ -84,7 +84,7 @@ class _Search:
 
 
 def choice_along(
-    case: Case, figure: Figure, low: float, high: float, wishes: Wishes | None = None
+    case: Case, figure: Figure, low: float, high: float, requirements: Requirements | None = None
 ) -> pd.DataFrame:
     """The best set of projects (and closures) as a figure runs from `low` to `high`.
 
@@ -104,7 +104,7 @@ def choice_along(
         Somewhere in the range there is no plan.
     """
     _check_sizes(case)
-    search = _Search(case, figure, wishes or Wishes(), low, high)
+    search = _Search(case, figure, requirements or Requirements(), low, high)
     rows: list[tuple[float, float, _Set]] = []
     for piece in trace(search.point, low, high):
         best = search.best((piece.start + piece.end) / 2)

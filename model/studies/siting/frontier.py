@@ -38,9 +38,9 @@ class _Step:
 def budget_frontier(problem: Problem) -> pd.DataFrame:
     """Which set is best at which budget, from the least that allows a plan to where more is idle.
 
-    Other wishes are kept. Below the capital of a set of fixed sizes the next best set follows. A
-    set with projects of variable size shrinks with the budget: its cost is convex and piecewise
-    linear in it, and the largest budget at which another set costs less is found by one
+    Other requirements are kept. Below the capital of a set of fixed sizes the next best set
+    follows. A set with projects of variable size shrinks with the budget: its cost is convex and
+    piecewise linear in it, and the largest budget at which another set costs less is found by one
     mixed-integer program per piece, in which the budget is a variable.
 
     Returns
@@ -72,7 +72,7 @@ def set_text(problem: Problem, choice: Choice) -> str:
 def _steps(problem: Problem) -> Iterator[_Step]:
     """Steps from the largest budget down."""
     formulation = problem.formulation
-    others = list(rows_of(formulation, problem.wishes, without="budget").values())
+    others = list(rows_of(formulation, problem.requirements, without="budget").values())
     choice = formulation.choose(others)
     high = np.inf
     while choice.found and choice.status is Status.OPTIMAL:
@@ -169,10 +169,10 @@ def _rival(
 def number_frontier(problem: Problem) -> pd.DataFrame:
     """The best set with at most n projects, for every n that makes a difference.
 
-    Other wishes are kept, the budget among them. saves_mcny is against the step before.
+    Other requirements are kept, the budget among them. saves_mcny is against the step before.
     """
     formulation = problem.formulation
-    others = list(rows_of(formulation, problem.wishes, without="number").values())
+    others = list(rows_of(formulation, problem.requirements, without="number").values())
     choice = formulation.choose(others)
     found: list[Choice] = []
     while choice.found and choice.status is Status.OPTIMAL:

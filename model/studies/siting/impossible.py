@@ -29,8 +29,8 @@ def without_choice(
     """The result of a question that no choice answers: infeasible, with the reason.
 
     With everything built at full size and nothing closed, the allocation itself says what is short;
-    where that suffices, the wishes or the rules of the case are at fault, and are told. Where only
-    the time ran out, nothing is.
+    where that suffices, the requirements or the rules of the case are at fault, and are named.
+    Where only the time ran out, nothing is.
 
     Raises
     ------
@@ -69,25 +69,27 @@ def _no_choice() -> dict[str, object]:
 def _reason(problem: Problem) -> str:
     """Which wish alone stands in the way, and how far it would have to give."""
     start = "With every project built demand can be met, but no choice keeps all that is asked"
-    wishes, formulation = problem.wishes, problem.formulation
-    if wishes.budget_mcny is not None:
-        others = list(rows_of(formulation, wishes, without="budget").values())
+    requirements, formulation = problem.requirements, problem.formulation
+    if requirements.budget_mcny is not None:
+        others = list(rows_of(formulation, requirements, without="budget").values())
         least = formulation.choose(others, minimise=formulation.capital_weights())
         if least.found:
-            needed, given = _mcny(problem, least), f"{wishes.budget_mcny:,.6g}"
+            needed, given = _mcny(problem, least), f"{requirements.budget_mcny:,.6g}"
             return f"{start}: it takes a budget of at least {needed} MCNY, not {given}."
-    if wishes.max_projects is not None:
-        others = list(rows_of(formulation, wishes, without="number").values())
+    if requirements.max_projects is not None:
+        others = list(rows_of(formulation, requirements, without="number").values())
         count = {formulation.answer(n): 1.0 for n in formulation.options.projects}
         least = formulation.choose(others, minimise=count)
         if least.found:
             number = len(problem.opened(least))
-            return f"{start}: it takes at least {number} projects, not {wishes.max_projects}."
+            return f"{start}: it takes at least {number} projects, not {requirements.max_projects}."
     if (
-        wishes.quotas
-        and formulation.choose(list(rows_of(formulation, wishes, without="quotas").values())).found
+        requirements.quotas
+        and formulation.choose(
+            list(rows_of(formulation, requirements, without="quotas").values())
+        ).found
     ):
-        return f"{start}: the quotas of {', '.join(wishes.quotas)} stand in the way."
+        return f"{start}: the quotas of {', '.join(requirements.quotas)} stand in the way."
     asked = [*problem.rows, *(rule.why for rule in formulation.rules)]
     return f"{start}: {'; '.join(asked)}."
 

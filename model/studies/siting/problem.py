@@ -13,7 +13,7 @@ from model.market.market import KCNY_PER_MCNY, compile_market
 from model.studies.siting.expand import built
 from model.studies.siting.formulation import Choice, Formulation, Row
 from model.studies.siting.options import SUPPLY, read_options
-from model.studies.siting.requirements import Wishes, check, rows_of
+from model.studies.siting.requirements import Requirements, check, rows_of
 from model.studies.siting.routes import lanes_that_matter
 
 if TYPE_CHECKING:
@@ -27,17 +27,17 @@ class Problem:
     Attributes
     ----------
     case : distances filled in
-    rows : the wishes, by what they are called
+    rows : the requirements, by what they are called
     """
 
     case: Case
-    wishes: Wishes
+    requirements: Requirements
     formulation: Formulation
     rows: dict[str, Row]
 
     @property
     def all_rows(self) -> list[Row]:
-        """The wishes as rows."""
+        """The requirements as rows."""
         return list(self.rows.values())
 
     def opened(self, choice: Choice) -> list[str]:
@@ -84,18 +84,20 @@ class Problem:
         return built(self.case, self.size_kt(choice), self.closed(choice))
 
 
-def pose(case: Case, wishes: Wishes | None = None, *, time_limit_s: float | None = None) -> Problem:
+def pose(
+    case: Case, requirements: Requirements | None = None, *, time_limit_s: float | None = None
+) -> Problem:
     """Formulate a case as a choice.
 
     Raises
     ------
     BadInput
-        Wishes that cannot be, or a project that no lane leaves.
+        Requirements that cannot be, or a project that no lane leaves.
     """
-    wishes = wishes or Wishes()
+    requirements = requirements or Requirements()
     case = with_distances(case)
     options = read_options(case)
-    check(options, wishes)
+    check(options, requirements)
     supplying = [
         option.name
         for option in options.options
@@ -117,4 +119,4 @@ def pose(case: Case, wishes: Wishes | None = None, *, time_limit_s: float | None
         ]
     )
     formulation = Formulation.of(market, lanes, options, time_limit_s=time_limit_s)
-    return Problem(case, wishes, formulation, rows_of(formulation, wishes))
+    return Problem(case, requirements, formulation, rows_of(formulation, requirements))

@@ -23,7 +23,7 @@ def regret(problem: Problem, sets: Sequence[Choice], scenarios: Mapping[str, Cas
     """Regret of sets under scenarios: cost of the set there less the cost of the best set there.
 
     Sizes may adapt; the set may not. A set is judged by its cost, whether or not it keeps the
-    wishes there; the best set of a scenario keeps them.
+    requirements there; the best set of a scenario keeps them.
 
     Returns
     -------
@@ -35,7 +35,7 @@ def regret(problem: Problem, sets: Sequence[Choice], scenarios: Mapping[str, Cas
 
     rows = []
     for name, case in scenarios.items():
-        there = pose(case, problem.wishes)
+        there = pose(case, problem.requirements)
         best = there.formulation.choose(there.all_rows)
         text = set_text(there, best) if best.found else "no plan"
         for rank, choice in enumerate(sets, start=1):

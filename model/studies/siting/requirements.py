@@ -15,7 +15,7 @@ ENOUGH = 1e-9
 
 
 @dataclass(frozen=True)
-class Wishes:
+class Requirements:
     """Bounds on the choice; None and empty mean none.
 
     Attributes
@@ -57,8 +57,8 @@ def parse_quotas(texts: list[str]) -> dict[str, int]:
     return quotas
 
 
-def check(options: Options, wishes: Wishes) -> None:
-    """Refuse wishes that name nothing, contradict the case, or leave nothing to choose.
+def check(options: Options, requirements: Requirements) -> None:
+    """Refuse requirements that name nothing, contradict the case, or leave nothing to choose.
 
     Raises
     ------
@@ -66,62 +66,71 @@ def check(options: Options, wishes: Wishes) -> None:
         With every fault.
     """
     raise_any(
-        [*_names(options, wishes), *_contradictions(options, wishes), *_money(options, wishes)]
+        [
+            *_names(options, requirements),
+            *_contradictions(options, requirements),
+            *_money(options, requirements),
+        ]
     )
 
 
-def _names(options: Options, wishes: Wishes) -> Iterator[Fault]:
+def _names(options: Options, requirements: Requirements) -> Iterator[Fault]:
     known = {options.options[number].name for number in options.projects}
-    for flag, names in (("--include", wishes.include), ("--exclude", wishes.exclude)):
+    for flag, names in (("--include", requirements.include), ("--exclude", requirements.exclude)):
         for name in names:
             if name not in known:
                 remedy = did_you_mean(name, known, "see projects.csv")
                 yield Fault(flag, quoted(name), "must be a project of the case", remedy)
     regions = {options.options[number].region for number in options.projects}
-    for region in wishes.quotas:
+    for region in requirements.quotas:
         if region not in regions:
             remedy = did_you_mean(region, regions, "see projects.csv")
             yield Fault("--quota", quoted(region), "must be the region of a project", remedy)
-    if wishes.budget_mcny is not None and not wishes.budget_mcny >= 0:
-        yield Fault("--budget", f"{wishes.budget_mcny:g}", "must be at least 0", "write MCNY")
-    if wishes.max_projects is not None and wishes.max_projects < 0:
+    if requirements.budget_mcny is not None and not requirements.budget_mcny >= 0:
+        yield Fault("--budget", f"{requirements.budget_mcny:g}", "must be at least 0", "write MCNY")
+    if requirements.max_projects is not None and requirements.max_projects < 0:
         yield Fault(
-            "--max-projects", str(wishes.max_projects), "must be at least 0", "write 0 or more"
+            "--max-projects",
+            str(requirements.max_projects),
+            "must be at least 0",
+            "write 0 or more",
         )
 
 
-def _contradictions(options: Options, wishes: Wishes) -> Iterator[Fault]:
-    for name in sorted(set(wishes.include) & set(wishes.exclude)):
+def _contradictions(options: Options, requirements: Requirements) -> Iterator[Fault]:
+    for name in sorted(set(requirements.include) & set(requirements.exclude)):
         rule = "cannot be both included and excluded"
         yield Fault("--exclude", quoted(name), rule, "drop one of them")
     forced = forced_names(options)
-    for name in wishes.exclude:
+    for name in requirements.exclude:
         if name in forced:
             rule = "is forced in projects.csv, so it cannot be excluded"
             yield Fault("--exclude", quoted(name), rule, "drop forced there, or keep the project")
 
 
-def _money(options: Options, wishes: Wishes) -> Iterator[Fault]:
-    if wishes.budget_mcny is None or not wishes.budget_mcny >= 0:
+def _money(options: Options, requirements: Requirements) -> Iterator[Fault]:
+    if requirements.budget_mcny is None or not requirements.budget_mcny >= 0:
         return
     free = [
-        number for number in options.projects if options.options[number].name not in wishes.exclude
+        number
+        for number in options.projects
+        if options.options[number].name not in requirements.exclude
     ]
     capital = {options.options[number].name: least_capital_mcny(options, number) for number in free}
     if not capital:
         return
     cheapest = min(capital, key=lambda name: (capital[name], name))
-    if capital[cheapest] > wishes.budget_mcny + ENOUGH:
+    if capital[cheapest] > requirements.budget_mcny + ENOUGH:
         rule = (
             f"is below every project; the cheapest is {cheapest} at {capital[cheapest]:,.6g} MCNY"
         )
-        yield Fault("--budget", f"{wishes.budget_mcny:g}", rule, "raise it")
+        yield Fault("--budget", f"{requirements.budget_mcny:g}", rule, "raise it")
         return
-    must = sorted({*forced_names(options), *wishes.include} & set(capital))
+    must = sorted({*forced_names(options), *requirements.include} & set(capital))
     needed = sum(capital[name] for name in must)
-    if needed > wishes.budget_mcny + ENOUGH:
+    if needed > requirements.budget_mcny + ENOUGH:
         rule = f"does not pay for what must be built: {', '.join(must)} take {needed:,.6g} MCNY"
-        yield Fault("--budget", f"{wishes.budget_mcny:g}", rule, "raise it")
+        yield Fault("--budget", f"{requirements.budget_mcny:g}", rule, "raise it")
 
 
 def forced_names(options: Options) -> set[str]:
@@ -140,22 +149,24 @@ def least_capital_mcny(options: Options, number: int) -> float:
     return option.min_kt * option.capital_kcny_per_kt / KCNY_PER_MCNY
 
 
-def rows_of(formulation: Formulation, wishes: Wishes, *, without: str = "") -> dict[str, Row]:
+def rows_of(
+    formulation: Formulation, requirements: Requirements, *, without: str = ""
+) -> dict[str, Row]:
     """Wishes as rows, by what they are called; `without` leaves one kind out."""
     options = formulation.options
     answer = formulation.answer
     rows: dict[str, Row] = {}
-    if wishes.budget_mcny is not None and without != "budget":
-        rows["budget"] = budget_row(formulation, wishes.budget_mcny)
-    if wishes.max_projects is not None and without != "number":
-        rows["number"] = number_row(formulation, wishes.max_projects)
-    for region, most in wishes.quotas.items():
+    if requirements.budget_mcny is not None and without != "budget":
+        rows["budget"] = budget_row(formulation, requirements.budget_mcny)
+    if requirements.max_projects is not None and without != "number":
+        rows["number"] = number_row(formulation, requirements.max_projects)
+    for region, most in requirements.quotas.items():
         members = [n for n in options.projects if options.options[n].region == region]
         if without != "quotas":
             rows[f"quota of {region}"] = Row({answer(n): 1.0 for n in members}, most=float(most))
-    for name in wishes.include:
+    for name in requirements.include:
         rows[f"{name} included"] = Row({answer(n): 1.0 for n in options.numbers(name)}, least=1.0)
-    for name in wishes.exclude:
+    for name in requirements.exclude:
         rows[f"{name} excluded"] = Row({answer(n): 1.0 for n in options.numbers(name)}, most=0.0)
     return rows
 

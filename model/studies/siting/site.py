@@ -20,9 +20,9 @@ from model.studies.siting.impossible import without_choice
 from model.studies.siting.problem import Problem, pose
 from model.studies.siting.ranking import sets_after
 from model.studies.siting.regret import regret
-from model.studies.siting.requirements import Wishes
+from model.studies.siting.requirements import Requirements
 from model.studies.siting.root_bound import root_bound_mcny
-from model.studies.siting.switching_values import cost_flips, size_flips
+from model.studies.siting.switching_values import cost_switching_values, size_switching_values
 from model.studies.siting.worth import worth
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def site(
     case: Case,
     scenario: ScenarioInfo,
     changes: pd.DataFrame,
-    wishes: Wishes | None = None,
+    requirements: Requirements | None = None,
     options: SiteOptions | None = None,
 ) -> Siting:
     """Choose among a case's projects and closures at least cost, and say what the choice rests on.
@@ -85,12 +85,12 @@ def site(
     Raises
     ------
     BadInput
-        Wishes that name nothing, contradict the case or leave nothing to choose.
+        Requirements that name nothing, contradict the case or leave nothing to choose.
     SolverFailed
     """
     options = options or SiteOptions()
     started = time.perf_counter()
-    problem = pose(case, wishes, time_limit_s=options.time_limit_s)
+    problem = pose(case, requirements, time_limit_s=options.time_limit_s)
     chosen = problem.formulation.choose(problem.all_rows)
     if not chosen.found:
         result = without_choice(problem, chosen.status, scenario, changes)
@@ -110,8 +110,8 @@ def _tables(problem: Problem, sets: list[Choice], options: SiteOptions) -> dict[
         tables["budget"] = budget_frontier(problem)
         tables["number"] = number_frontier(problem)
         if options.full:
-            tables["cost_flips"] = cost_flips(problem, chosen)
-            tables["size_flips"] = size_flips(problem, chosen)
+            tables["cost_flips"] = cost_switching_values(problem, chosen)
+            tables["size_flips"] = size_switching_values(problem, chosen)
     if options.against:
         tables["regret"] = regret(problem, sets, options.against)
     return {name: _rounded(table) for name, table in tables.items()}
@@ -159,7 +159,7 @@ def _result(
         "gap_share": round((total - bound) / abs(total), 12) + 0.0 if total else 0.0,
         "seconds": round(seconds, 6),
     }
-    studies = {"site": _wishes(problem.wishes)} | {
+    studies = {"site": _wishes(problem.requirements)} | {
         f"site_{name}": records_of(table) for name, table in tables.items()
     }
     return replace(
@@ -191,14 +191,14 @@ def _proof(problem: Problem, chosen: Choice) -> dict[str, Any]:
     }
 
 
-def _wishes(wishes: Wishes) -> dict[str, Any]:
+def _wishes(requirements: Requirements) -> dict[str, Any]:
     """What was asked, as JSON."""
     return {
-        "budget_mcny": wishes.budget_mcny,
-        "max_projects": wishes.max_projects,
-        "quotas": dict(wishes.quotas),
-        "include": list(wishes.include),
-        "exclude": list(wishes.exclude),
+        "budget_mcny": requirements.budget_mcny,
+        "max_projects": requirements.max_projects,
+        "quotas": dict(requirements.quotas),
+        "include": list(requirements.include),
+        "exclude": list(requirements.exclude),
     }
 
 

@@ -23,7 +23,7 @@ COST_COLUMNS = [
 SIZE_COLUMNS = ["project", "chosen", "size_kt", "down_kt", "down", "up_kt", "up"]
 
 
-def cost_flips(problem: Problem, chosen: Choice) -> pd.DataFrame:
+def cost_switching_values(problem: Problem, chosen: Choice) -> pd.DataFrame:
     """The cost of each option below which it belongs to the best set, and above which it does not.
 
     Of a project with a capital cost c (annuity a), let Z be the best cost without it. A set T with
@@ -79,7 +79,7 @@ def _least_fall(problem: Problem, number: int, without_kcny: float) -> tuple[flo
     formulation, option = problem.formulation, problem.formulation.options.options[number]
     column, factor = formulation.size_terms[number]
     rows = [row for name, row in problem.rows.items() if name != "budget"]
-    budget = problem.wishes.budget_mcny
+    budget = problem.requirements.budget_mcny
     moving = formulation.with_parameter(-np.inf, np.inf, {})
     cost, capital = moving.cost_weights(), moving.capital_weights()
     best = formulation.choose(rows, answers={number: True})
@@ -111,9 +111,9 @@ def _least_fall(problem: Problem, number: int, without_kcny: float) -> tuple[flo
 def _needed(problem: Problem, choice: Choice, annuity: float, without_kcny: float) -> float:
     """What a set costs too much, or spends too much (as an annuity), CNY thousand a year."""
     over = choice.cost_kcny - without_kcny if np.isfinite(without_kcny) else -np.inf
-    if problem.wishes.budget_mcny is None:
+    if problem.requirements.budget_mcny is None:
         return over
-    short = problem.capital_mcny(choice) - problem.wishes.budget_mcny
+    short = problem.capital_mcny(choice) - problem.requirements.budget_mcny
     return max(over, annuity * KCNY_PER_MCNY * short)
 
 
@@ -131,7 +131,7 @@ def _sum(*parts: Mapping[int, float]) -> dict[int, float]:
     return total
 
 
-def size_flips(problem: Problem, chosen: Choice) -> pd.DataFrame:
+def size_switching_values(problem: Problem, chosen: Choice) -> pd.DataFrame:
     """How much smaller or larger each project may be before another set is the best.
 
     Its cost per year follows its size (a yearly cost given itself stays). The cost of the chosen
@@ -177,9 +177,9 @@ class _Sizing:
         self.capital = {change: self.option.capital_kcny_per_kt} if fixed else {}
 
     def rows(self) -> list[Row]:
-        """The wishes, a budget with what the change costs."""
+        """The requirements, a budget with what the change costs."""
         rows = [row for name, row in self.problem.rows.items() if name != "budget"]
-        budget = self.problem.wishes.budget_mcny
+        budget = self.problem.requirements.budget_mcny
         if budget is not None:
             weights = _sum(self.moving.capital_weights(), self.capital)
             rows.append(Row(weights, most=KCNY_PER_MCNY * budget))

@@ -12,7 +12,7 @@ from model.arrays import Booleans, Floats, Integers
 from model.result.flows import LEAST_SHIPMENT_KT
 from model.solve.highs import Status
 from model.studies.sweep.draws import Draws
-from model.studies.sweep.edge_costs import Ways
+from model.studies.sweep.edge_costs import Routes
 from model.studies.sweep.program import FlatProgram, Prices
 from model.studies.sweep.regions import Regions
 
@@ -104,7 +104,7 @@ def read_out(
     regions: Regions,
     draws: Draws,
     prices: Prices,
-    ways: Ways | None,
+    ways: Routes | None,
     ship_kt: Floats,
     row_dual: Floats,
     status: Statuses,
@@ -204,7 +204,7 @@ def _parts(
     flat: FlatProgram,
     draws: Draws,
     prices: Prices,
-    ways: Ways | None,
+    ways: Routes | None,
     draw: Integers,
     column: Integers,
 ) -> tuple[Floats, Booleans]:

@@ -31,7 +31,7 @@ PARTS = ("freight", "sea", "co2", "land_km", "sea_km")
 
 
 @dataclass(frozen=True)
-class Ways:
+class Routes:
     """Routes of D draws: their cost by pair, and enough to follow them.
 
     Attributes
@@ -49,7 +49,7 @@ class Ways:
 
 
 @dataclass(frozen=True)
-class Legs:
+class EdgeCosts:
     """A network whose edges know the figures that they cost.
 
     Attributes
@@ -81,7 +81,7 @@ class Legs:
     base_carbon_price: Floats
 
     @cached_property
-    def _base_ways(self) -> Ways:
+    def _base_ways(self) -> Routes:
         """Routes where legs cost the same in every draw."""
         return self._search(Draws((), np.zeros((1, 0))), self.base_carbon_price)
 
@@ -106,11 +106,11 @@ class Legs:
         parts = np.broadcast_arrays(freight, sea, co2, km * ~self.is_sea, km * self.is_sea)
         return np.stack(parts, axis=2)
 
-    def ways(self, draws: Draws, carbon_price: Floats) -> Ways:
+    def ways(self, draws: Draws, carbon_price: Floats) -> Routes:
         """The cheapest route of every pair in every draw."""
         return self._search(draws, carbon_price) if self.varies else self._base_ways
 
-    def _search(self, draws: Draws, carbon_price: Floats) -> Ways:
+    def _search(self, draws: Draws, carbon_price: Floats) -> Routes:
         parts = self.edge_parts(draws)
         price = parts[:, :, 0] + carbon_price * parts[:, :, 2]
         order = np.lexsort((self.head, self.tail))
@@ -127,7 +127,7 @@ class Legs:
             graph.data[:] = row
             found.append(dijkstra(graph, indices=self.source, return_predecessors=True))
         distance = np.stack([each[0] for each in found])
-        return Ways(
+        return Routes(
             distance[:, self.pair_source, self.pair_target],
             parts,
             np.stack([each[1] for each in found]),
@@ -145,7 +145,7 @@ class Legs:
         rank = np.where(is_best, np.arange(len(order)), len(order))
         return np.asarray(order[np.minimum.reduceat(rank, first, axis=1)])
 
-    def along(self, ways: Ways, draw: Integers, pair: Integers) -> tuple[Floats, Floats]:
+    def along(self, ways: Routes, draw: Integers, pair: Integers) -> tuple[Floats, Floats]:
         """Parts of the route of these pairs in these draws, (entries, parts), and its signature.
 
         Routes of one signature are the same.
@@ -155,7 +155,7 @@ class Legs:
         parts, signature = self._base_parts
         return parts[pair], signature[pair]
 
-    def _follow(self, ways: Ways, draw: Integers, pair: Integers) -> tuple[Floats, Floats]:
+    def _follow(self, ways: Routes, draw: Integers, pair: Integers) -> tuple[Floats, Floats]:
         entry, edge = self._edges(ways, draw, pair)
         values = ways.edge_parts[_row(draw[entry], ways.edge_parts), edge]
         parts = np.stack([np.bincount(entry, part, len(draw)) for part in values.T], axis=1)
@@ -168,7 +168,7 @@ class Legs:
         """Of the base's route of every pair, (P,)."""
         return self._base_parts[1]
 
-    def _edges(self, ways: Ways, draw: Integers, pair: Integers) -> tuple[Integers, Integers]:
+    def _edges(self, ways: Routes, draw: Integers, pair: Integers) -> tuple[Integers, Integers]:
         """Every edge on these routes, and the entry that it belongs to."""
         steps = np.unique(self.tail * self.states + self.head)
         source, state = self.pair_source[pair], self.pair_target[pair]
@@ -199,7 +199,7 @@ def link_rows(case: Case, network: Network) -> Integers:
     return row
 
 
-def legs_of(case: Case, market: Market, lanes: Lanes, targets: set[str]) -> Legs | None:
+def edge_costs_of(case: Case, market: Market, lanes: Lanes, targets: set[str]) -> EdgeCosts | None:
     """The network of a case, for pairs in the order of these lanes; None where there is none."""
     offers = [offer for offer in market.offers if isinstance(offer, NetworkOffer)]
     if not offers:
@@ -209,7 +209,7 @@ def legs_of(case: Case, market: Market, lanes: Lanes, targets: set[str]) -> Legs
     mode = np.array([mode_row[name] for name in network.modes])[network.mode]
     source, pair_source = np.unique(offer.origin_node[lanes.origin], return_inverse=True)
     names = sorted(LEG_TARGETS - {"case.carbon_price_cny_per_t"})
-    return Legs(
+    return EdgeCosts(
         {name: base_figures(case, name) for name in names},
         link_rows(case, network),
         mode,

@@ -20,10 +20,10 @@ from model.market.market import Market, duties_in_force, records
 from model.market.network import GRAMS_PER_TONNE
 from model.market.network_lanes import NetworkOffer
 from model.market.selection import select
-from model.solve.phase1 import Elastic, with_elastic
+from model.solve.phase1 import Phase1Slacks, with_phase1_slacks
 from model.solve.program import Program, compile_program
 from model.studies.sweep.draws import TARGETS, Draws, base_figures
-from model.studies.sweep.edge_costs import LEG_TARGETS, Legs, legs_of
+from model.studies.sweep.edge_costs import LEG_TARGETS, EdgeCosts, edge_costs_of
 
 if TYPE_CHECKING:
     from model.case.case import Case
@@ -99,7 +99,7 @@ class FlatProgram:
     """
 
     program: Program
-    elastic: Elastic
+    elastic: Phase1Slacks
     origin_count: int
     sink_count: int
     origin: Integers
@@ -112,7 +112,7 @@ class FlatProgram:
     base: dict[str, Floats]
     duty: Floats
     duty_rows: Integers
-    legs: Legs | None
+    legs: EdgeCosts | None
 
     @property
     def size(self) -> int:
@@ -182,7 +182,7 @@ def flat_program(case: Case, market: Market, targets: set[str]) -> FlatProgram |
     lane = np.full(len(lanes), -1)
     lane[~on_network] = lane_row[[int(lanes.item[row]) for row in position[~on_network]]]
     pair = np.where(on_network, np.cumsum(on_network) - 1, -1)
-    elastic = Elastic.of(market)
+    elastic = Phase1Slacks.of(market)
     in_force = duties_in_force(case)
     selections = [select(row, case.origins, case.sinks) for row in records(in_force)]
     lane_mode = case.lanes["mode"].map(
@@ -201,7 +201,7 @@ def flat_program(case: Case, market: Market, targets: set[str]) -> FlatProgram |
         for s in selections
     ]
     return FlatProgram(
-        program=with_elastic(compile_program(market, lanes), elastic),
+        program=with_phase1_slacks(compile_program(market, lanes), elastic),
         elastic=elastic,
         origin_count=len(market.origins),
         sink_count=len(market.sinks),
@@ -215,7 +215,7 @@ def flat_program(case: Case, market: Market, targets: set[str]) -> FlatProgram |
         base={target: base_figures(case, target) for target in TARGETS},
         duty=np.array(falls, dtype=float).reshape(len(in_force), len(lanes)),
         duty_rows=in_force.index.to_numpy(),
-        legs=legs_of(case, market, lanes.take(np.flatnonzero(on_network)), targets),
+        legs=edge_costs_of(case, market, lanes.take(np.flatnonzero(on_network)), targets),
     )
 
 

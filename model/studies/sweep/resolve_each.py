@@ -34,23 +34,23 @@ BOUND_TARGETS = {
 
 
 @dataclass(frozen=True)
-class AnewTask:
+class ResolveTask:
     """All that a worker needs: the case, with distances filled in."""
 
     case: Case
     regions: Regions
 
 
-def solve_chunk_anew(task: bytes, draws: Draws) -> Answers:
+def resolve_chunk(task: bytes, draws: Draws) -> Answers:
     """What a worker does where the program is not flat."""
     solver = _solver(task)
     return Answers.join([solver.solve(draws.part(slice(d, d + 1))) for d in range(len(draws))])
 
 
-class AnewSolver:
+class Resolver:
     """Solves one draw at a time, always from the base."""
 
-    def __init__(self, task: AnewTask) -> None:
+    def __init__(self, task: ResolveTask) -> None:
         self.task = task
         self.market = compile_market(task.case)
         self.allocator = Allocator(self.market)
@@ -149,5 +149,5 @@ def drawn_case(case: Case, one: Draws) -> Case:
 
 
 @lru_cache(maxsize=1)
-def _solver(task: bytes) -> AnewSolver:
-    return AnewSolver(pickle.loads(task))
+def _solver(task: bytes) -> Resolver:
+    return Resolver(pickle.loads(task))

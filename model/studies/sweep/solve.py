@@ -14,7 +14,7 @@ from model.solve.highs import Basis, Session, Status
 from model.studies.sweep.answers import Answers, read_out
 from model.studies.sweep.bases import PLACES, Codes, KnownBasis, first_that_solves
 from model.studies.sweep.draws import Draws
-from model.studies.sweep.edge_costs import Ways
+from model.studies.sweep.edge_costs import Routes
 from model.studies.sweep.program import Batch, FlatProgram, Prices
 from model.studies.sweep.regions import Regions
 
@@ -88,7 +88,7 @@ class Solver:
             self.flat, self.task.regions, draws, prices, ways, ship, dual, status, short, solved
         )
 
-    def batch(self, draws: Draws) -> tuple[Prices, Ways | None, Batch]:
+    def batch(self, draws: Draws) -> tuple[Prices, Routes | None, Batch]:
         """Prices, routes, and the program of every draw."""
         prices = self.flat.prices(draws)
         ways, pair_cost = None, np.zeros((1, 0))

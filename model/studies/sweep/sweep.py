@@ -21,7 +21,7 @@ from model.studies.sweep.draws import DrawPlan, Draws, draw
 from model.studies.sweep.executor import run_chunks
 from model.studies.sweep.program import flat_program
 from model.studies.sweep.regions import Regions
-from model.studies.sweep.resolve_each import AnewTask, solve_chunk_anew
+from model.studies.sweep.resolve_each import ResolveTask, resolve_chunk
 from model.studies.sweep.solve import LEARNT_FROM, Solver, SweepTask, solve_chunk
 
 CHUNK_DRAWS = 250
@@ -146,7 +146,7 @@ def _work(
     """What is done with every chunk, and how many known bases it tests."""
     flat = flat_program(case, market, drawn.targets)
     if flat is None:
-        return partial(solve_chunk_anew, pickle.dumps(AnewTask(case, regions))), 0
+        return partial(resolve_chunk, pickle.dumps(ResolveTask(case, regions))), 0
     base = Draws((), np.zeros((1, 0)))
     solver = Solver(SweepTask(flat, regions, None))
     first = solver.solve_one(solver.batch(base)[2])

@@ -20,7 +20,7 @@ from model.scenarios.step import Step, parse_step
 from model.studies.whatif.knob import Steps
 
 
-def put(case: Case, steps: Steps) -> Case:
+def apply_unchecked(case: Case, steps: Steps) -> Case:
     """The case that steps (as a scenario file has them) make of `case`."""
     frames: dict[str, pd.DataFrame] = {}
     settings = case.settings

@@ -22,7 +22,7 @@ from model.solve.column_generation import Allocator, Optimum
 from model.solve.diagnose import diagnose
 from model.solve.highs import Status
 from model.solve.tie_break import settle
-from model.studies.whatif.apply_unchecked import put
+from model.studies.whatif.apply_unchecked import apply_unchecked
 from model.studies.whatif.knob import Knob, Moves, Steps, steps_of
 from model.studies.whatif.knobs import knobs_of
 
@@ -73,7 +73,9 @@ class WhatIf:
     def __init__(self, start: Result) -> None:
         self.start = start
         self.knobs = knobs_of(start.case, start.flows)
-        self._case = lru_cache(CASES)(lambda moves: put(start.case, self.steps(dict(moves))))
+        self._case = lru_cache(CASES)(
+            lambda moves: apply_unchecked(start.case, self.steps(dict(moves)))
+        )
         self.waiting = 0
         self.lock = threading.RLock()
         self._sessions: OrderedDict[frozenset[object], Allocator] = OrderedDict()

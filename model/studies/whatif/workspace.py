@@ -26,7 +26,7 @@ STARTS = 4
 
 
 @dataclass(frozen=True)
-class Start:
+class StartingPoint:
     """A starting point.
 
     Attributes
@@ -62,7 +62,7 @@ class Draft:
     text: str
 
 
-class Desk:
+class Workspace:
     """Starting points by name; the last few are held ready.
 
     Parameters
@@ -73,7 +73,7 @@ class Desk:
 
     def __init__(self, given: Path, out: Path) -> None:
         self._given, self._out = given, out
-        self._starts: OrderedDict[str, Start] = OrderedDict()
+        self._starts: OrderedDict[str, StartingPoint] = OrderedDict()
         self._lock = threading.Lock()
 
     def runs(self) -> dict[str, str]:
@@ -85,7 +85,7 @@ class Desk:
             if status != COMPARISON and (self._out / name / "inputs").is_dir()
         }
 
-    def start(self, run: str = "") -> Start:
+    def start(self, run: str = "") -> StartingPoint:
         """The starting point of that name, solved.
 
         Raises
@@ -100,7 +100,7 @@ class Desk:
                 self._starts.popitem(last=False)
             return found
 
-    def _opened(self, run: str) -> Start:
+    def _opened(self, run: str) -> StartingPoint:
         if run and run not in self.runs():
             rule, remedy = "must be a finished run in the folder of runs", "choose one of the list"
             raise BadInput([Fault("start", quoted(run), rule, remedy)])
@@ -108,9 +108,9 @@ class Desk:
         (task,) = prepare(path, [])
         name = task.scenario.name
         extends = name if f"{FOLDER}/{name}{SUFFIX}" in task.files else ""
-        return Start(run, path, extends, WhatIf.of(task.case, task.scenario))
+        return StartingPoint(run, path, extends, WhatIf.of(task.case, task.scenario))
 
-    def draft(self, start: Start, title: str, moves: Moves) -> Draft:
+    def draft(self, start: StartingPoint, title: str, moves: Moves) -> Draft:
         """The scenario that moves make, ready to be run and saved."""
         title = " ".join(title.split()) or "What if"
         info = start.session.start.scenario

@@ -9,7 +9,7 @@ import numpy as np
 from model.market.market import records
 from model.result.result import Result
 from model.solve.marginal_values import ROLES, moving_bounds
-from model.studies.parametric import MovingBounds, NoPlan
+from model.studies.parametric import NoPlan, ParametricBounds
 from model.studies.piecewise import EXACT, Point
 from model.studies.whatif.knob import Knob, Moves
 from model.studies.whatif.session import Solved, WhatIf
@@ -77,7 +77,7 @@ def _until(solved: Solved, knob: Knob, slope: float, moved: float | None) -> flo
     row = solved.market.row_of(*knob.row)
     steps = np.zeros((2, solved.market.row_count))
     steps[:, row] = moving_bounds(solved.market, row)
-    moving = MovingBounds(allocator, *steps)
+    moving = ParametricBounds(allocator, *steps)
     sign = 1.0 if knob.row[0] == "demand_met" else -1.0
     reach = knob.high - knob.low
     try:
@@ -90,7 +90,7 @@ def _until(solved: Solved, knob: Knob, slope: float, moved: float | None) -> flo
     return round(now + bend, DECIMALS)
 
 
-def first_bend(moving: MovingBounds, start: Point, end: float) -> float | None:
+def first_bend(moving: ParametricBounds, start: Point, end: float) -> float | None:
     """Where a convex cost leaves the line on which it starts; None where it does not.
 
     The line that supports the cost at a point beyond the bend meets the first line at the
