@@ -1,1 +1,4 @@
-"""Reports: pure functions of a result. They need no solver."""
+"""Reports: pure functions of a result. They need no solver.
+
+May import the model, but for its solver.
+"""

@@ -2,57 +2,28 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from tests.support.imports import (
+    FILES,
+    ROOT,
+    circles,
+    imports_of,
+    module_of,
+    modules_imported,
+    room_of,
+    within,
+)
+
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 OURS = {"model", "reports", "solve", "benchmarks", "tests"}
 IMPORT_NAMES = {"python-calamine": "python_calamine", "dask": "dask"}
-
-
-def module_of(path: Path) -> str:
-    parts = path.relative_to(ROOT).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
-FILES = {
-    module_of(path): path
-    for package in ("model", "reports")
-    for path in sorted((ROOT / package).rglob("*.py"))
-    if not {"runs", "assets"} & set(path.parts)
-} | {"solve": ROOT / "solve.py"}
-
-
-def imports_of(path: Path, *, at_run_time_only: bool = False) -> Iterator[str]:
-    """Dotted names that a file imports; `from a import b` gives `a` and `a.b`."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    skipped = set(typing_only(tree)) if at_run_time_only else set()
-    for node in ast.walk(tree):
-        if node in skipped:
-            continue
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: a relative import"
-            assert node.module is not None
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
-
-
-def typing_only(tree: ast.Module) -> Iterator[ast.AST]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
-            for child in node.body:
-                yield from ast.walk(child)
 
 
 def libraries_of(module: str) -> set[str]:
@@ -73,10 +44,6 @@ def reachable(module: str) -> frozenset[str]:
         parents = {name.rsplit(".", 1)[0] for name in named if "." in name} & set(FILES)
         waiting.extend(named | parents)
     return frozenset(found)
-
-
-def within(module: str, package: str) -> bool:
-    return module == package or module.startswith(f"{package}.")
 
 
 def test_nothing_imports_the_command_line() -> None:
@@ -121,16 +88,53 @@ def test_reports_need_no_solver() -> None:
             assert not solvers, f"{module} brings in {sorted(solvers)}"
 
 
-def test_studies_call_the_core_and_the_core_knows_no_study() -> None:
-    core = [
-        module
+ORDER = (
+    "model.arrays",
+    "model.case",
+    "model.checking",
+    "model.reading",
+    "model.scenarios",
+    "model.market",
+    "model.solve",
+    "model.result",
+    "model.certify",
+    "model.audit",
+    "model.store",
+    "model.run",
+    "model.studies",
+    "model",
+    "reports",
+    "solve",
+)
+"""The rooms from the ground up; each may import what stands before it, for types too."""
+
+
+def test_no_room_imports_what_stands_above_it() -> None:
+    upward = {
+        f"{module} imports {name}"
         for module in FILES
-        if within(module, "model") and not within(module, "model.studies") and module != "model.run"
-    ]
-    for module in core:
-        imported = imports_of(FILES[module], at_run_time_only=True)
-        studies = {name for name in imported if within(name, "model.studies")}
-        assert not studies, f"{module} imports {sorted(studies)}"
+        for name in modules_imported(module)
+        if ORDER.index(room_of(module, ORDER)) < ORDER.index(room_of(name, ORDER))
+    }
+    assert upward == set()
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    assert circles() == []
+
+
+def test_few_files_lie_loose_in_the_model() -> None:
+    assert len([path for path in FILES.values() if path.parent == ROOT / "model"]) <= 5
+
+
+def test_every_package_says_what_it_is_for_and_what_it_may_import() -> None:
+    silent = {
+        module
+        for module, path in FILES.items()
+        if path.name == "__init__.py"
+        and not re.search(r"\b(May import|imports no)", path.read_text(encoding="utf-8"))
+    }
+    assert silent == set()
 
 
 def test_every_package_is_listed() -> None:

@@ -1,1 +1,4 @@
-"""What tables must hold: bounds, keys, references, and rules across tables."""
+"""The rules of a case, across cells, rows and tables; what is wrong and what looks odd.
+
+May import `case`.
+"""

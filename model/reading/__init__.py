@@ -1,1 +1,4 @@
-"""How files become tables: CSV, TOML and workbooks, cell by cell."""
+"""CSV, TOML and workbooks into the tables of a case, with every fault at once.
+
+May import `checking` and `case`.
+"""

@@ -1,1 +1,4 @@
-"""The what-if page: sliders and boxes on one side, the figures of the report on the other."""
+"""The what-if page and its server on this machine alone.
+
+May import `figures`, `maps` and the what-if study.
+"""

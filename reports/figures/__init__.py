@@ -1,4 +1,4 @@
-"""The pictures of a report: plotly figure dictionaries, each a pure function of a result.
+"""The figures of a page as plotly specifications.
 
-Nothing here imports plotly: a figure is data, and the page carries the JavaScript that draws it.
+May import what reports share: numbers, names, frames.
 """

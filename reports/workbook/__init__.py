@@ -1,4 +1,7 @@
-"""Cases and results as .xlsx workbooks."""
+"""The workbook of a run, of a comparison, and the empty template.
+
+May import what reports share and the schema.
+"""
 
 from reports.workbook.comparison import comparison_workbook
 from reports.workbook.plan import plan_workbook

@@ -1,1 +1,4 @@
-"""When to build: several years at once, stocks carried, projects that start when they pay."""
+"""What to build and when, over the periods of a case.
+
+May import `siting` and the modules that studies share.
+"""

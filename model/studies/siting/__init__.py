@@ -1,1 +1,4 @@
-"""Where to build: which projects to choose, what comes next, what would change the choice."""
+"""Which projects to build and which origins to close.
+
+May import the modules that studies share.
+"""

@@ -1,4 +1,7 @@
-"""Thousands of draws of uncertain figures, each solved and proved over every lane on offer."""
+"""Thousands of draws of uncertain figures: everything that only sweeps use.
+
+May import the modules that studies share.
+"""
 
 from model.studies.sweep.sweep import Sweep, sweep
 

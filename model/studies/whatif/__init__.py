@@ -1,1 +1,4 @@
-"""A case held ready for what-if questions: knobs to move, and an exact answer in milliseconds."""
+"""A case whose figures are moved by hand, solved again at each move.
+
+May import the modules that studies share.
+"""
