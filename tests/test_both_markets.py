@@ -16,7 +16,7 @@ from model.reading.read_case import read_case
 from model.scenarios.scenario import apply, load_scenario
 from model.solve.column_generation import Allocator
 from model.studies.curve.curve import figure_curve
-from model.studies.figure import Figure
+from model.studies.parametric.figure import Figure
 
 ROOT = Path(__file__).parents[1]
 QUESTIONS = {"prebaked_2024": ["base", "gulf_duty"], "battery_2024": ["base", "preliminary"]}

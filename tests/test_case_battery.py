@@ -21,7 +21,7 @@ from model.scenarios.scenario import apply, list_scenarios, load_scenario
 from model.solve.column_generation import Allocator, Optimum
 from model.store.store import has_answer
 from model.studies.curve.curve import Curve, figure_curve
-from model.studies.figure import Figure
+from model.studies.parametric.figure import Figure
 
 CASE = Path(__file__).parents[1] / "data" / "battery_2024"
 GRADES = {"reported", "derived", "external", "assumed"}

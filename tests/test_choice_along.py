@@ -15,7 +15,7 @@ from model.market.market import KCNY_PER_MCNY, compile_market
 from model.reading.read_case import read_case
 from model.scenarios.scenario import apply, load_scenario
 from model.solve.column_generation import Allocator
-from model.studies.figure import Figure
+from model.studies.parametric.figure import Figure
 from model.studies.siting.choice_along import NOTHING, choice_along
 
 CASE = Path(__file__).parents[1] / "data" / "battery_2024"

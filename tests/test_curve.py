@@ -21,9 +21,9 @@ from model.studies.curve.curve import (
     figure_table,
     pairs,
 )
-from model.studies.figure import Figure
-from model.studies.parametric import NoPlan
-from model.studies.piecewise import Point, trace
+from model.studies.parametric.figure import Figure
+from model.studies.parametric.piecewise import Point, trace
+from model.studies.parametric.programs import NoPlan
 from model.studies.sites import deficit_regions, site_name, with_sites
 from tests.support.markets import frame, least_cost, make_case, transport_case
 

@@ -10,7 +10,7 @@ import pytest
 from model.case.case import Case
 from model.reading.read_case import read_case
 from model.store.output_json import json_text
-from model.studies.figure import Figure
+from model.studies.parametric.figure import Figure
 from model.studies.sensitivity import TOLERANCE, rests_on
 from tests.support.markets import frame, least_cost, transport_case
 

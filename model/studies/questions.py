@@ -16,7 +16,7 @@ from model.studies.curve.curve import (
     figure_table,
     pairs,
 )
-from model.studies.figure import Figure
+from model.studies.parametric.figure import Figure
 from model.studies.ranges.ranges import ranges
 from model.studies.why import why
 

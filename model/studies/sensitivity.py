@@ -25,9 +25,9 @@ from model.solve.column_generation import Allocator, Optimum
 from model.solve.highs import Status
 from model.solve.marginal_values import Tangent, changes
 from model.solve.tie_break import Bounds, settle
-from model.studies.compare_markets import same_bounds, same_lanes, same_prices, same_rows
-from model.studies.figure import Figure
-from model.studies.parametric import bound_steps, with_price_rows
+from model.studies.parametric.compare_markets import same_bounds, same_lanes, same_prices, same_rows
+from model.studies.parametric.figure import Figure
+from model.studies.parametric.programs import bound_steps, with_price_rows
 from model.studies.sites import deficit_regions, site_name, with_sites
 
 TOLERANCE = 1e-2

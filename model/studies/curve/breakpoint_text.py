@@ -14,8 +14,8 @@ from model.solve.column_generation import Optimum, tight
 from model.solve.highs import Status
 from model.solve.marginal_values import Pair, Tangent, changes, in_words
 from model.solve.tie_break import settle
-from model.studies.parametric import ParametricBounds, ParametricPrices
-from model.studies.piecewise import Piece
+from model.studies.parametric.piecewise import Piece
+from model.studies.parametric.programs import ParametricBounds, ParametricPrices
 
 NEAR = 1e-6
 """kt that count as none where plans are compared."""

@@ -21,11 +21,11 @@ from model.case.errors import BadInput, Fault
 from model.market.market import KCNY_PER_MCNY, compile_market
 from model.solve.column_generation import Allocator
 from model.solve.highs import Status
-from model.studies.compare_markets import same_bounds, same_lanes, same_prices, same_rows
 from model.studies.curve.breakpoint_text import bounds_text, prices_text
-from model.studies.figure import Figure
-from model.studies.parametric import ParametricBounds, ParametricPrices, bound_steps
-from model.studies.piecewise import Piece, trace
+from model.studies.parametric.compare_markets import same_bounds, same_lanes, same_prices, same_rows
+from model.studies.parametric.figure import Figure
+from model.studies.parametric.piecewise import Piece, trace
+from model.studies.parametric.programs import ParametricBounds, ParametricPrices, bound_steps
 from model.studies.sites import site_name, with_sites
 
 UP_TO_KT = 1500.0

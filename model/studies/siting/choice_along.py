@@ -15,9 +15,9 @@ from model.case.case import Case
 from model.case.errors import BadInput, Fault
 from model.market.market import KCNY_PER_MCNY
 from model.studies.curve.curve import Curve, figure_curve
-from model.studies.figure import Figure
-from model.studies.parametric import NoPlan
-from model.studies.piecewise import Point, trace
+from model.studies.parametric.figure import Figure
+from model.studies.parametric.piecewise import Point, trace
+from model.studies.parametric.programs import NoPlan
 from model.studies.siting.problem import pose
 from model.studies.siting.requirements import Requirements
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from model.market.market import KCNY_PER_MCNY
 from model.solve.highs import Status
-from model.studies.piecewise import Piece, Point, trace
+from model.studies.parametric.piecewise import Piece, Point, trace
 from model.studies.siting.formulation import Choice, Row
 from model.studies.siting.problem import Problem
 from model.studies.siting.requirements import budget_row, number_row, rows_of

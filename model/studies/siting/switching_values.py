@@ -10,7 +10,7 @@ import pandas as pd
 
 from model.market.market import KCNY_PER_MCNY
 from model.solve.highs import Status
-from model.studies.piecewise import Piece, Point, trace
+from model.studies.parametric.piecewise import Piece, Point, trace
 from model.studies.siting.formulation import Choice, Formulation, Row
 from model.studies.siting.frontier import BETTER_KCNY, set_text
 from model.studies.siting.problem import Problem

@@ -1,8 +1,4 @@
-"""Thousands of draws of uncertain figures: everything that only sweeps use.
+"""Thousands of draws of uncertain figures, each solved and proved over every lane on offer.
 
 May import the modules that studies share.
 """
-
-from model.studies.sweep.sweep import Sweep, sweep
-
-__all__ = ["Sweep", "sweep"]

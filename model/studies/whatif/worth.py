@@ -9,8 +9,8 @@ import numpy as np
 from model.market.market import records
 from model.result.result import Result
 from model.solve.marginal_values import ROLES, moving_bounds
-from model.studies.parametric import NoPlan, ParametricBounds
-from model.studies.piecewise import EXACT, Point
+from model.studies.parametric.piecewise import EXACT, Point
+from model.studies.parametric.programs import NoPlan, ParametricBounds
 from model.studies.whatif.knob import Knob, Moves
 from model.studies.whatif.session import Solved, WhatIf
 

@@ -14,7 +14,7 @@ from model.market.market import Limits, Market
 from model.market.network_lanes import NetworkOffer, RouteTerm
 from model.solve.column_generation import Allocator, Optimum
 from model.solve.highs import Status
-from model.studies.piecewise import Point
+from model.studies.parametric.piecewise import Point
 
 SHORTEST_STEP = 1e-9
 
