@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from test_report import NASTY, ORDER, STUDIES
 
 from model.studies.compare.compare import compare
@@ -17,7 +17,6 @@ from reports.page.page import render_comparison, render_run
 from tests.support.sample_result import sample_result
 
 pytestmark = pytest.mark.browser
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 A4_POINTS = (595, 842)
 PRINT_WIDTH_PX = 695  # A4 less the margins of the style sheet
@@ -38,14 +37,6 @@ class Opened:
         self.page.goto(path.as_uri())
         self.page.wait_for_selector("html[data-drawn]", timeout=60_000)
         return self.page
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
