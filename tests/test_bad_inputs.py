@@ -54,9 +54,7 @@ def test_bad_input_is_refused_in_full(tmp_path: Path, bad: dict[str, Any]) -> No
          "UTF-16: "),
     ],
 )  # fmt: skip
-def test_18_another_encoding_is_named(
-    tmp_path: Path, encoding: str, name: str, message: str
-) -> None:
+def test_another_encoding_is_named(tmp_path: Path, encoding: str, name: str, message: str) -> None:
     table = f"name,local_name\nNorth,{name}\n".encode(encoding)
     folder = write_small_case(tmp_path, names=table)
     assert message_of(folder) == counted(message + "save it again as UTF-8")
@@ -75,11 +73,11 @@ def test_18_another_encoding_is_named(
          "or delete the file"),
     ],
 )  # fmt: skip
-def test_22_24_a_file_that_is_no_table(tmp_path: Path, table: str, message: str) -> None:
+def test_a_file_that_is_no_table(tmp_path: Path, table: str, message: str) -> None:
     assert message_of(write_small_case(tmp_path, names=table)) == counted(message)
 
 
-def test_24_a_header_alone_is_none_in_an_optional_table_and_a_fault_in_a_required_one(
+def test_a_header_alone_is_none_in_an_optional_table_and_a_fault_in_a_required_one(
     tmp_path: Path,
 ) -> None:
     header_alone = {stem: FILES[f"{stem}.csv"].partition("\n")[0] + "\n" for stem in OPTIONAL}
@@ -117,7 +115,7 @@ def test_a_folder_without_settings_a_missing_folder_and_a_file(tmp_path: Path) -
         ("case.ODS", "a file that ends in .ods"),
     ],
 )
-def test_46_another_spreadsheet_is_told_what_to_do(tmp_path: Path, name: str, found: str) -> None:
+def test_another_spreadsheet_is_told_what_to_do(tmp_path: Path, name: str, found: str) -> None:
     assert message_of(write_file(tmp_path / name, "anything")) == counted(
         f"{name}: {found} found; a case in a workbook must be an .xlsx file; save it as .xlsx "
         "(File, Save as, Excel workbook)"
@@ -138,7 +136,7 @@ def test_a_table_with_a_misspelt_file_name_is_refused_and_other_files_are_mentio
     )
 
 
-def test_44_sizes_beyond_the_stated_limits_are_refused(
+def test_sizes_beyond_the_stated_limits_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = write_small_case(tmp_path)
@@ -235,7 +233,7 @@ def test_what_looks_odd_warns_and_is_read(
     assert read_case_with_warnings(folder)[1] == [warning]
 
 
-def test_33_a_wide_span_of_costs_warns(tmp_path: Path) -> None:
+def test_a_wide_span_of_costs_warns(tmp_path: Path) -> None:
     lanes = changed("lanes.csv", "North mill,East,120", "North mill,East,0.00001")
     lanes = lanes.replace("South mill,East,150", "South mill,East,90000")
     assert read_case_with_warnings(write_small_case(tmp_path, lanes=lanes))[1] == [
@@ -254,7 +252,7 @@ def test_supply_and_demand_in_different_units_warn(tmp_path: Path) -> None:
     ]
 
 
-def test_34_next_to_nothing_is_read_as_zero(tmp_path: Path) -> None:
+def test_next_to_nothing_is_read_as_zero(tmp_path: Path) -> None:
     folder = write_small_case(tmp_path, modes=changed("modes.csv", "0.15,10", "0.15,1e-12"))
     modes = read_case(folder).modes.set_index("mode")
     assert modes.loc["rail", "gco2_per_t_km"] == 0

@@ -186,7 +186,7 @@ def test_a_fault_of_the_program_is_one_line_and_the_others_run(
     assert "Traceback" in command("run", "more", "--case", dantzig, "--debug").err
 
 
-def test_43_an_input_that_changes_during_the_run_is_noticed(
+def test_an_input_that_changes_during_the_run_is_noticed(
     command: Command, dantzig: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import model.run
@@ -286,7 +286,7 @@ def test_a_template_is_made_once_and_an_empty_one_is_refused(command: Command) -
 
 
 @pytest.mark.system
-def test_42_ctrl_c_ends_with_130_and_leaves_nothing(tmp_path: Path) -> None:
+def test_ctrl_c_ends_with_130_and_leaves_nothing(tmp_path: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, str(ROOT / "solve.py"), "--out", str(tmp_path / "runs")],
         stdout=subprocess.PIPE,

@@ -194,13 +194,13 @@ def archive_is_read_or_refused(packed: bytes) -> None:
 
 @given(odd_sheets())
 @settings(max_examples=25, deadline=None)
-def test_46_any_workbook_is_read_or_refused(sheets: dict[str, list[list[object]]]) -> None:
+def test_any_workbook_is_read_or_refused(sheets: dict[str, list[list[object]]]) -> None:
     sheets_are_read_or_refused(sheets)
 
 
 @given(odd_archives())
 @settings(max_examples=50, deadline=None)
-def test_46_any_archive_is_read_or_refused(packed: bytes) -> None:
+def test_any_archive_is_read_or_refused(packed: bytes) -> None:
     archive_is_read_or_refused(packed)
 
 

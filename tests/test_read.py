@@ -111,7 +111,7 @@ def shuffled(text: str, chance: random.Random) -> str:
     return "\n".join([lines[0], *chance.sample(lines[1:], len(lines) - 1)]) + "\n"
 
 
-def test_17_a_byte_order_mark_and_other_line_ends_make_no_difference(tmp_path: Path) -> None:
+def test_a_byte_order_mark_and_other_line_ends_make_no_difference(tmp_path: Path) -> None:
     plain = read_case(write_small_case(tmp_path / "plain"))
     folder = tmp_path / "marked"
     for file, text in FILES.items():
@@ -131,7 +131,7 @@ def test_blank_lines_are_passed_over_and_lines_still_counted(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     "name", ["=1+1", "+a", "-5", "@x", "<script>alert(1)</script>", "山东", "a;b=c"]
 )
-def test_19_25_26_any_name_is_kept_as_it_is(tmp_path: Path, name: str) -> None:
+def test_any_name_is_kept_as_it_is(tmp_path: Path, name: str) -> None:
     renamed = {
         stem: FILES[f"{stem}.csv"].replace("Old mill", name)
         for stem in ("origins", "observed", "closures")
@@ -142,7 +142,7 @@ def test_19_25_26_any_name_is_kept_as_it_is(tmp_path: Path, name: str) -> None:
     assert same_case(case, read_case(tmp_path / "b"))
 
 
-def test_12_13_zero_supply_demand_and_capacity_are_read(tmp_path: Path) -> None:
+def test_zero_supply_demand_and_capacity_are_read(tmp_path: Path) -> None:
     folder = write_small_case(
         tmp_path,
         sinks=changed("sinks.csv", "Overseas,40", "Overseas,0"),
@@ -278,7 +278,7 @@ def test_reading_and_writing_are_the_same_in_another_locale_and_hash_seed(tmp_pa
     assert written[0] == written[1]
 
 
-def test_44_two_hundred_thousand_lanes_are_read(tmp_path: Path) -> None:
+def test_two_hundred_thousand_lanes_are_read(tmp_path: Path) -> None:
     count = 450
     origins = "".join(f"o{number},10\n" for number in range(count))
     sinks = "".join(f"s{number},10\n" for number in range(count))

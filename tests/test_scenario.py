@@ -155,7 +155,7 @@ def test_an_applied_case_asks_for_no_scenario_again(folder: Path) -> None:
     assert case.settings.default_scenario == ""
 
 
-def test_31_a_step_that_matches_no_row(folder: Path) -> None:
+def test_a_step_that_matches_no_row(folder: Path) -> None:
     assert refusal(
         folder,
         '[[step]]\nset = "origins.supply_kt"\nwhere = { origin = "Old mil" }\nvalue = 1\n'
@@ -168,7 +168,7 @@ def test_31_a_step_that_matches_no_row(folder: Path) -> None:
     )
 
 
-def test_31_a_circle_of_extends(folder: Path) -> None:
+def test_a_circle_of_extends(folder: Path) -> None:
     write_scenario(folder, "one", 'extends = "two"\n')
     write_scenario(folder, "two", 'extends = "trial"\n')
     assert refusal(folder, 'extends = "one"\n') == (
@@ -254,12 +254,12 @@ STEPS_REFUSED = {
 
 
 @pytest.mark.parametrize(("step", "message"), STEPS_REFUSED.values(), ids=STEPS_REFUSED.keys())
-def test_30_a_step_that_cannot_be_understood(folder: Path, step: str, message: str) -> None:
+def test_a_step_that_cannot_be_understood(folder: Path, step: str, message: str) -> None:
     told = refusal(folder, f"[[step]]\n{step}\n")
     assert told.replace("scenarios/trial.toml:", "") == message
 
 
-def test_30_keys_of_the_file(folder: Path) -> None:
+def test_keys_of_the_file(folder: Path) -> None:
     assert refusal(folder, 'titel = "x"\nwhy = 3\nstep = 5\n') == (
         'scenarios/trial.toml:titel: "titel" found; there is no such key; did you mean "title"?\n'
         "scenarios/trial.toml:why: another type found; must be a text; write it in double quotes "
@@ -269,7 +269,7 @@ def test_30_keys_of_the_file(folder: Path) -> None:
     )
 
 
-def test_29_a_syntax_error(folder: Path) -> None:
+def test_a_syntax_error(folder: Path) -> None:
     assert refusal(folder, "title = \n") == (
         "scenarios/trial.toml:1:9: an error (invalid value) found; the file must be TOML; mend the "
         'line; texts stand in double quotes (name = "...")'
@@ -317,7 +317,7 @@ def test_what_steps_make_of_a_case_is_checked_and_told_at_the_step(folder: Path)
         (" x", "a name must be a plain file name, not a path"),
     ],
 )
-def test_27_names_that_lead_elsewhere(folder: Path, name: str, rule: str) -> None:
+def test_names_that_lead_elsewhere(folder: Path, name: str, rule: str) -> None:
     with pytest.raises(BadInput) as refused:
         load_scenario(folder, name)
     (fault,) = refused.value.faults
@@ -332,7 +332,7 @@ def test_27_names_that_lead_elsewhere(folder: Path, name: str, rule: str) -> Non
 
 
 @pytest.mark.parametrize("path", ["../../x.toml", "a\0b.toml", 300 * "x" + ".toml"])
-def test_27_a_path_to_no_file(folder: Path, path: str) -> None:
+def test_a_path_to_no_file(folder: Path, path: str) -> None:
     with pytest.raises(BadInput) as refused:
         load_scenario(folder, path)
     (fault,) = refused.value.faults
@@ -341,7 +341,7 @@ def test_27_a_path_to_no_file(folder: Path, path: str) -> None:
     )
 
 
-def test_27_an_unknown_name(folder: Path) -> None:
+def test_an_unknown_name(folder: Path) -> None:
     write_scenario(folder, "growth", "")
     with pytest.raises(BadInput) as refused:
         load_scenario(folder, "groth")

@@ -51,9 +51,7 @@ def run_files(folder: Path) -> dict[str, bytes]:
 # What only the solve can tell
 
 
-def test_9_a_sink_that_only_the_solve_finds_unreachable(
-    command: Command, make_folder: Make
-) -> None:
+def test_a_sink_that_only_the_solve_finds_unreachable(command: Command, make_folder: Make) -> None:
     files = NETWORK | {"links.csv": "from,to,mode,km\nA,C,rail,900\nD,E,rail,300\n"}
     ended = solve(command, make_folder("case", files))
     assert ended.code == 3
@@ -68,7 +66,7 @@ def test_9_a_sink_that_only_the_solve_finds_unreachable(
     ]
 
 
-def test_10_more_demand_than_supply(command: Command, make_folder: Make) -> None:
+def test_more_demand_than_supply(command: Command, make_folder: Make) -> None:
     sinks = NETWORK["sinks.csv"].replace("30", "80")
     ended = solve(command, make_folder("case", NETWORK | {"sinks.csv": sinks}))
     assert ended.code == 3
@@ -81,7 +79,7 @@ def test_10_more_demand_than_supply(command: Command, make_folder: Make) -> None
     )
 
 
-def test_11_enough_in_all_and_too_little_across_a_cut(command: Command, make_folder: Make) -> None:
+def test_enough_in_all_and_too_little_across_a_cut(command: Command, make_folder: Make) -> None:
     links = NETWORK["links.csv"].replace("B,C,rail,700,\n", "B,C,rail,700,4\n")
     ended = solve(command, make_folder("case", NETWORK | {"links.csv": links}))
     assert ended.code == 3
@@ -96,7 +94,7 @@ def test_11_enough_in_all_and_too_little_across_a_cut(command: Command, make_fol
     assert command("verify", ended.json["run"]).code == 0
 
 
-def test_14_a_network_in_two_parts(command: Command, make_folder: Make) -> None:
+def test_a_network_in_two_parts(command: Command, make_folder: Make) -> None:
     apart = NETWORK | {
         "links.csv": "from,to,mode,km\nA,C,rail,900\nB,D,rail,1000\n",
         "nodes.csv": NETWORK["nodes.csv"].replace("E,hub,20,100\n", ""),
@@ -109,7 +107,7 @@ def test_14_a_network_in_two_parts(command: Command, make_folder: Make) -> None:
     assert ended.json["diagnosis"]["components"] == [["A", "C"], ["B", "D"]]
 
 
-def test_12_13_nothing_wanted_and_nothing_to_give(command: Command, make_folder: Make) -> None:
+def test_nothing_wanted_and_nothing_to_give(command: Command, make_folder: Make) -> None:
     origins = "origin,supply_kt\nSeattle,350\nSan Diego,0\n"
     sinks = "sink,demand_kt\nNew York,0\nChicago,300\nTopeka,0\n"
     ended = solve(
@@ -134,7 +132,7 @@ CHINESE = {
 }
 
 
-def test_19_chinese_names_are_the_same_everywhere(command: Command, make_folder: Make) -> None:
+def test_chinese_names_are_the_same_everywhere(command: Command, make_folder: Make) -> None:
     ended = solve(command, make_folder("case", CHINESE))
     assert ended.code == 0, ended.err
     folder = Path(ended.json["run"])
@@ -147,7 +145,7 @@ def test_19_chinese_names_are_the_same_everywhere(command: Command, make_folder:
     assert "山东" in cells and "云南 &amp; &lt;b&gt;青海&lt;/b&gt;" in cells
 
 
-def test_26_a_script_in_a_name_is_a_name(command: Command, make_folder: Make) -> None:
+def test_a_script_in_a_name_is_a_name(command: Command, make_folder: Make) -> None:
     evil = "</script><script>alert(1)</script>"
     files = {name: text.replace("Seattle", evil) for name, text in DANTZIG.items()}
     ended = solve(command, make_folder("case", files))
@@ -158,7 +156,7 @@ def test_26_a_script_in_a_name_is_a_name(command: Command, make_folder: Make) ->
 # Figures that try the solver
 
 
-def test_33_figures_that_span_too_much_are_solved_again(
+def test_figures_that_span_too_much_are_solved_again(
     command: Command, make_folder: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lanes = DANTZIG["lanes.csv"].replace("Seattle,New York,0.225", "Seattle,New York,300000000")
@@ -185,7 +183,7 @@ def test_33_figures_that_span_too_much_are_solved_again(
     assert solve(command, make_folder("plain", DANTZIG)).code == 0
 
 
-def test_35_among_equal_plans_one_is_published_and_the_others_announced(
+def test_among_equal_plans_one_is_published_and_the_others_announced(
     command: Command, make_folder: Make
 ) -> None:
     rows = [f"{origin},{sink},1" for origin in "AB" for sink in "XY"]
@@ -205,7 +203,7 @@ def test_35_among_equal_plans_one_is_published_and_the_others_announced(
     assert len(set(tables)) == 1
 
 
-def test_36_a_limit_with_an_answer_is_told_with_its_gap(
+def test_a_limit_with_an_answer_is_told_with_its_gap(
     command: Command, dantzig: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import model.certify.certificate
@@ -222,7 +220,7 @@ def test_36_a_limit_with_an_answer_is_told_with_its_gap(
     assert "optimal" not in ended.err
 
 
-def test_37_a_limit_without_an_answer_writes_nothing(
+def test_a_limit_without_an_answer_writes_nothing(
     command: Command, dantzig: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     honest = Session.solve
@@ -244,7 +242,7 @@ def test_37_a_limit_without_an_answer_writes_nothing(
 
 
 @pytest.mark.parametrize("argument", ["../../x", "/etc/passwd", "CON", "x" * 300, "a\0b"])
-def test_27_no_scenario_name_leads_outside(
+def test_no_scenario_name_leads_outside(
     command: Command, dantzig: Path, argument: str, tmp_path: Path
 ) -> None:
     before = sorted(tmp_path.rglob("*"))
@@ -254,7 +252,7 @@ def test_27_no_scenario_name_leads_outside(
     assert sorted(tmp_path.rglob("*")) == before
 
 
-def test_28_a_link_out_of_its_folder_is_not_followed(
+def test_a_link_out_of_its_folder_is_not_followed(
     command: Command, dantzig: Path, tmp_path: Path
 ) -> None:
     outside, here = tmp_path / "outside", tmp_path / "here"
@@ -271,7 +269,7 @@ def test_28_a_link_out_of_its_folder_is_not_followed(
     assert list(outside.iterdir()) == []
 
 
-def test_39_a_disk_that_fills_up_while_writing(
+def test_a_disk_that_fills_up_while_writing(
     command: Command, dantzig: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = Path(solve(command, dantzig).json["run"])
@@ -302,7 +300,7 @@ ls -A {folder}/runs
     ("size", "said"),
     [("4m", "MB free found; a run needs 32 MB; make room"), ("36m,ro", "Read-only file system")],
 )
-def test_39_a_small_or_read_only_disk_is_said_before_solving(
+def test_a_small_or_read_only_disk_is_said_before_solving(
     dantzig: Path, tmp_path: Path, size: str, said: str
 ) -> None:
     """On a disk of its own, which only root (or a user namespace) may mount."""
@@ -322,7 +320,7 @@ def test_39_a_small_or_read_only_disk_is_said_before_solving(
     assert done.stdout.split() == ["code", "2"]
 
 
-def test_43_what_changes_during_a_run_is_noticed(command: Command, dantzig: Path) -> None:
+def test_what_changes_during_a_run_is_noticed(command: Command, dantzig: Path) -> None:
     """See also test_cli.py; here the run is whole and its inputs are hashed."""
     inputs = solve(command, dantzig).json["provenance"]["inputs"]
     assert set(inputs) == set(DANTZIG)

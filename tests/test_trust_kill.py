@@ -80,13 +80,13 @@ def strike(case: Path, out: Path, how: signal.Signals, count: int) -> list[int]:
 
 
 @pytest.mark.system
-def test_40_kill_9_leaves_whole_runs_or_none(dantzig: Path, tmp_path: Path) -> None:
+def test_kill_9_leaves_whole_runs_or_none(dantzig: Path, tmp_path: Path) -> None:
     codes = strike(dantzig, tmp_path / "runs", signal.SIGKILL, count=2)
     assert set(codes) <= {-signal.SIGKILL, 0}
 
 
 @pytest.mark.slow
-def test_40_a_hundred_runs_killed(dantzig: Path, tmp_path: Path) -> None:
+def test_a_hundred_runs_killed(dantzig: Path, tmp_path: Path) -> None:
     codes = strike(dantzig, tmp_path / "runs", signal.SIGKILL, count=100)
     left = len(list((tmp_path / "runs").glob(".*")))
     whole = len(finished(tmp_path / "runs"))
@@ -94,7 +94,7 @@ def test_40_a_hundred_runs_killed(dantzig: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_42_fifty_runs_interrupted(dantzig: Path, tmp_path: Path) -> None:
+def test_fifty_runs_interrupted(dantzig: Path, tmp_path: Path) -> None:
     codes = strike(dantzig, tmp_path / "runs", signal.SIGINT, count=50)
     assert set(codes) <= {130, 0, -signal.SIGINT}  # by the signal itself while Python starts
     assert list((tmp_path / "runs").glob(".*")) == []
@@ -102,7 +102,7 @@ def test_42_fifty_runs_interrupted(dantzig: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.system
-def test_41_runs_at_once(dantzig: Path, tmp_path: Path) -> None:
+def test_runs_at_once(dantzig: Path, tmp_path: Path) -> None:
     runs = [start(dantzig, tmp_path / "runs") for _ in range(3)]
     ended = [run.communicate(timeout=120) for run in runs]
     assert [run.returncode for run in runs] == [0, 0, 0]

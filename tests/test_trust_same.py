@@ -88,17 +88,17 @@ def same_under(folder: Path, seeds: range, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["prebaked_2024", "battery_2024"])
-def test_45_rows_and_columns_of_a_bundled_case(name: str, tmp_path: Path) -> None:
+def test_rows_and_columns_of_a_bundled_case(name: str, tmp_path: Path) -> None:
     same_under(DATA / name, range(1), tmp_path)
 
 
-def test_45_rows_and_columns_of_a_small_case(tmp_path: Path) -> None:
+def test_rows_and_columns_of_a_small_case(tmp_path: Path) -> None:
     same_under(write_small_case(tmp_path / "case"), range(5), tmp_path)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["prebaked_2024", "battery_2024"])
-def test_45_fifty_orders_of_a_bundled_case(name: str, tmp_path: Path) -> None:
+def test_fifty_orders_of_a_bundled_case(name: str, tmp_path: Path) -> None:
     same_under(DATA / name, range(50), tmp_path)
 
 
@@ -113,7 +113,7 @@ def order_is_nothing(case: Case, seed: int, tmp: Path) -> None:
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(case=networks(), seed=st.integers(0, 999))
-def test_45_rows_and_columns_of_random_cases(
+def test_rows_and_columns_of_random_cases(
     tmp_path_factory: pytest.TempPathFactory, case: Case, seed: int
 ) -> None:
     order_is_nothing(case, seed, tmp_path_factory.mktemp("same"))
@@ -122,13 +122,13 @@ def test_45_rows_and_columns_of_random_cases(
 @pytest.mark.slow
 @settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(case=networks(), seed=st.integers(0, 999))
-def test_45_hundreds_of_random_cases_in_another_order(
+def test_hundreds_of_random_cases_in_another_order(
     tmp_path_factory: pytest.TempPathFactory, case: Case, seed: int
 ) -> None:
     order_is_nothing(case, seed, tmp_path_factory.mktemp("same"))
 
 
-def test_45_the_same_page_and_workbook(tmp_path: Path) -> None:
+def test_the_same_page_and_workbook(tmp_path: Path) -> None:
     folder = write_small_case(tmp_path / "case")
     results = [
         solved(read_case(path)) for path in (folder, permuted(folder, tmp_path / "other", 1))
@@ -153,7 +153,7 @@ PLACES = [
 
 
 @pytest.mark.system
-def test_45_another_locale_time_zone_hash_seed_and_number_of_threads(tmp_path: Path) -> None:
+def test_another_locale_time_zone_hash_seed_and_number_of_threads(tmp_path: Path) -> None:
     found = []
     for number, place in enumerate(PLACES):
         command = [sys.executable, str(ROOT / "solve.py"), "--out", str(tmp_path / str(number))]

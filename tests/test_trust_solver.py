@@ -114,7 +114,7 @@ def test_a_solver_that_gets_a_canary_wrong_is_refused(monkeypatch: pytest.Monkey
     )
 
 
-def test_38_an_older_solver_is_refused_at_the_start(
+def test_an_older_solver_is_refused_at_the_start(
     command: Command, dantzig: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("highspy.Highs.version", lambda _: "1.14.0")
@@ -238,7 +238,7 @@ def test_without_a_proof_there_is_no_infeasibility(
     )
 
 
-def test_37_an_unbounded_program_or_a_solver_that_gives_up_writes_nothing(
+def test_an_unbounded_program_or_a_solver_that_gives_up_writes_nothing(
     command: Command, dantzig: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for status in (Status.UNBOUNDED, Status.FAILED):
