@@ -87,11 +87,9 @@ def _projects(asked: Mapping[str, str]) -> dict[str, Project]:
 def _yearly_kcny(project: Project | None, name: str, size: Fraction, rate: Fraction) -> Fraction:
     if project is None:
         raise CertificateError(f"run.json: opened: {name} is no project of inputs/")
-    fixed = exact_or(project["fixed_mcny_per_year"], ZERO)
-    if fixed:
-        return fixed * KCNY_PER_MCNY
+    fixed = exact_or(project["fixed_mcny_per_year"], ZERO) * KCNY_PER_MCNY
     capital = exact_or(project["capex_cny_per_t"], ZERO) * size
-    return capital * recovery_factor(rate, exact_or(project["life_years"], DEFAULT_LIFE))
+    return fixed + capital * recovery_factor(rate, exact_or(project["life_years"], DEFAULT_LIFE))
 
 
 def recovery_factor(rate: Fraction, years: Fraction) -> Fraction:

@@ -181,5 +181,5 @@ def _fixed_mcny(year: Year, starts: Standing) -> float:
         project = projects[name]
         factor = capital_recovery_factor(case.settings.discount_rate, project["life_years"])
         annuity = factor * project["capex_cny_per_t"] * size / KCNY_PER_MCNY
-        total += project["fixed_mcny_per_year"] or annuity
+        total += project["fixed_mcny_per_year"] + annuity
     return total

@@ -35,7 +35,7 @@ class Option:
     lump_kcny : cost of a yes, per year (in a plan: discounted, over the years)
     unit_kcny_per_kt : cost of each kt of size, likewise
     capital_kcny_per_kt : upfront capital of each kt of size
-    annuity : yearly cost of one unit of capital; 0 where the yearly cost is given itself
+    annuity : yearly cost of one unit of capital; 0 of a closure
     region, year : where it stands; of a plan, the first year in which it does
     """
 
@@ -55,6 +55,11 @@ class Option:
     def is_sized(self) -> bool:
         """Whether its size is chosen too."""
         return self.min_kt < self.capacity_kt
+
+    @property
+    def costs_capital(self) -> bool:
+        """Whether its cost is capital, whose annuity is paid, rather than a yearly sum alone."""
+        return self.annuity > 0 and (self.capital_kcny_per_kt > 0 or self.lump_kcny == 0)
 
     @property
     def is_project(self) -> bool:
@@ -106,8 +111,8 @@ def capital_recovery_factor(rate: float, years: float) -> float:
 def read_options(case: Case) -> Options:
     """The options of one year: each project once, each closure once.
 
-    A project's yearly cost is its annuity, or `fixed_mcny_per_year` (capital included) where
-    that is given; `capex_cny_per_t` is what a budget counts in either case.
+    A project costs `fixed_mcny_per_year` and the annuity of its capital in each year; a budget
+    counts its capital alone.
     """
     supply = dict(zip(case.origins["origin"], case.origins["supply_kt"].tolist(), strict=True))
     places, rate = Places(case), case.settings.discount_rate
@@ -139,9 +144,9 @@ def _project(row: Mapping[str, Any], region: str, rate: float) -> Option:
         capacity_kt=capacity,
         min_kt=least,
         lump_kcny=fixed,
-        unit_kcny_per_kt=0.0 if fixed else factor * row["capex_cny_per_t"],
+        unit_kcny_per_kt=factor * row["capex_cny_per_t"],
         capital_kcny_per_kt=row["capex_cny_per_t"],
-        annuity=0.0 if fixed else factor,
+        annuity=factor,
         region=region,
     )
 

@@ -47,7 +47,7 @@ def cost_switching_values(problem: Problem, chosen: Choice) -> pd.DataFrame:
     rows = []
     for number, option in enumerate(problem.formulation.options.options):
         without = problem.formulation.choose(problem.all_rows, answers={number: False})
-        if option.annuity:
+        if option.costs_capital:
             unit, now = "CNY/t", option.capital_kcny_per_kt
             fall, with_it = _least_fall(problem, number, without.cost_kcny)
         else:
