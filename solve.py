@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from model.scenarios.prepare import Task
     from model.studies.siting.requirements import Requirements
     from model.studies.whatif.workspace import Draft
+    from reports.terminal.publish import Question
 
 DATA = Path(__file__).resolve().parent / "data"
 DEFAULT_CASE = DATA / "prebaked_2024"
@@ -181,6 +182,7 @@ def curve(
 ) -> None:
     """Value added capacity exactly, kt by kt, or the cost along any other figure."""
     from model.studies.questions import CAPACITY, capacity_question, figure_question
+    from reports.terminal.publish import Question
     from reports.terminal.study_answer import curve_answer
 
     names = at or []
@@ -192,7 +194,8 @@ def curve(
             return capacity_question(task.case, names, up_to, cost)
         return figure_question(task.case, of, names, start, up_to)
 
-    study_each("curve", ask, curve_answer, Request(scenarios, case, out, as_json))
+    question = Question({"of": of, "at": names, "up_to": up_to, "cost": cost, "from": start})
+    study_each("curve", ask, curve_answer, Request(scenarios, case, out, as_json), question)
 
 
 @app.command(epilog="Example: solve.py ranges --within 1%")
@@ -207,6 +210,7 @@ def ranges(
 ) -> None:
     """Tell how far every flow may vary in plans that cost nearly as little; show other plans."""
     from model.studies.questions import ranges_question, share_of
+    from reports.terminal.publish import Question
     from reports.terminal.study_answer import ranges_answer
 
     share_of(within)
@@ -214,7 +218,8 @@ def ranges(
     def ask(task: Task) -> dict[str, Any]:
         return ranges_question(task.case, within)
 
-    study_each("ranges", ask, ranges_answer, Request(scenarios, case, out, as_json))
+    request = Request(scenarios, case, out, as_json)
+    study_each("ranges", ask, ranges_answer, request, Question({"within": within}))
 
 
 @app.command(epilog='Example: solve.py why Shandong Xinjiang · solve.py why Henan "South Korea"')
@@ -231,12 +236,14 @@ def why(
 ) -> None:
     """Explain why a lane is used, or is not: its cost in legs, what it displaces, what it takes."""
     from model.studies.questions import why_question
+    from reports.terminal.publish import Question
     from reports.terminal.study_answer import why_answer
 
     def ask(task: Task) -> dict[str, Any]:
         return why_question(task.case, origin, sink, kt)
 
-    study_each("why", ask, why_answer, Request(scenarios, case, out, as_json))
+    question = Question({"origin": origin, "sink": sink, "kt": kt})
+    study_each("why", ask, why_answer, Request(scenarios, case, out, as_json), question)
 
 
 @app.command(epilog="Example: solve.py site --budget 2000 --top 10 --against suez_closed")
@@ -266,18 +273,26 @@ def site(
     budget and number of projects.
     """
     from model.scenarios.prepare import prepare
+    from model.store.given import members
     from model.studies.siting.site import SiteOptions
     from model.studies.siting.site import site as choose
     from reports.page.studies import study_files
+    from reports.terminal.publish import Question
 
     requirements = requirements_of(budget, max_projects, quota, include, exclude)
-    others = {task.scenario.name: task.case for task in prepare(case, against)} if against else {}
+    tasks = prepare(case, against) if against else []
+    others = {task.scenario.name: task.case for task in tasks}
     options = SiteOptions(top=top, full=full, against=others, time_limit_s=time_limit)
+    asked = {"top": top, "full": full, "against": list(others), "time_limit_s": time_limit}
+    given = {name: file for task in tasks for name, file in members(task.files).items()}
+    question = Question(vars(requirements) | asked, given)
 
     def answer(task: Task, earlier: Sequence[Result]) -> Answer:
         found = choose(task.case, task.scenario, task.ledger, requirements, options)
         files = study_files(found.result, "site")
-        return answered(task, found.result, out, kind="site", asked=found.asked, files=files)
+        return answered(
+            task, found.result, out, question, kind="site", asked=found.asked, files=files
+        )
 
     request = Request(scenarios, case, out, as_json)
     raise typer.Exit(run_scenarios(answer, request, doing="Choosing under"))
@@ -300,15 +315,16 @@ def plan(
     from model.studies.plan.plan import plan as schedule
     from model.studies.plan.saving import plan_summary
     from reports.page.plan import plan_headline
-    from reports.terminal.publish import publish_plan
+    from reports.terminal.publish import Question, publish_plan
 
     requirements = requirements_of(budget, max_projects, quota, include, exclude)
+    question = Question(vars(requirements) | {"time_limit_s": time_limit})
 
     def answer(task: Task, earlier: Sequence[Result]) -> Answer:
         found = schedule(
             task.case, task.scenario, task.ledger, requirements, time_limit_s=time_limit
         )
-        placed = publish_plan(task, found, out)
+        placed = publish_plan(task, found, out, question)
         return Answer(plan_summary(placed), [plan_headline(placed)])
 
     request = Request(scenarios, case, out, as_json)
@@ -335,9 +351,11 @@ def sweep(
 
     The answers are the same for any number of workers.
     """
+    from model.store.given import members
     from model.store.output_csv import to_csv
     from model.studies.sweep.read_draws import read_draws
     from model.studies.sweep.sweep import sweep as sweep_case
+    from reports.terminal.publish import Question
     from reports.terminal.study_answer import sweep_answer
 
     plan = read_draws(file)
@@ -346,11 +364,12 @@ def sweep(
     def ask(task: Task) -> dict[str, Any]:
         found = sweep_case(task.case, plan, draws=draws, workers=workers, cluster=cluster)
         files.clear()
-        files.update({path.name: path.read_text(encoding="utf-8") for path in plan.files})
         files.update({f"{name}.csv": to_csv(table) for name, table in found.files().items()})
         return {"sweep": found.as_dict()}
 
-    study_each("sweep", ask, sweep_answer, Request(scenarios, case, out, as_json), files)
+    question = Question({"file": file.name, "draws": draws}, members({}, plan.files))
+    request = Request(scenarios, case, out, as_json)
+    study_each("sweep", ask, sweep_answer, request, question, files)
 
 
 @app.command(epilog="Example: solve.py check --case my_case")
@@ -513,6 +532,7 @@ def study_each(
     ask: Callable[[Task], dict[str, Any]],
     told: Callable[[Result], str],
     request: Request,
+    question: Question,
     files: Mapping[str, str | bytes] | None = None,
 ) -> None:
     """Ask a study of each scenario; its folder holds the run, the answer and its `files`."""
@@ -523,7 +543,9 @@ def study_each(
         result = evaluate(task.case, task.scenario, task.ledger, Options())
         if result.status == "optimal" or kind == "curve":
             result = replace(result, studies=ask(task))
-        found = answered(task, result, request.out, kind=kind, earlier=earlier, files=files)
+        found = answered(
+            task, result, request.out, question, kind=kind, earlier=earlier, files=files
+        )
         if not result.studies:
             return found
         entry = found.entry | {"studies": result.studies}
@@ -536,6 +558,7 @@ def answered(
     task: Task,
     result: Result,
     out: Path,
+    question: Question | None = None,
     *,
     kind: str = "run",
     earlier: Sequence[Result] = (),
@@ -547,14 +570,23 @@ def answered(
     from model.run import Options, evaluate
     from model.store.store import has_answer, summary
     from reports.terminal.headline import headline
-    from reports.terminal.publish import Beside, publish_run
+    from reports.terminal.publish import Beside, Question, publish_run
 
     if not has_answer(result):
         return Answer(summary(result, kind), [headline(result)])
     other = task.beside if kind == "run" else None
     beside = evaluate(other.case, other.scenario, other.ledger, Options()) if other else None
     page = Beside(earlier[0] if earlier else None, beside, pictures)
-    saved = publish_run(task, result, out, kind=kind, page=page, asked=asked, files=files or {})
+    saved = publish_run(
+        task,
+        result,
+        out,
+        kind=kind,
+        page=page,
+        asked=asked,
+        files=files or {},
+        question=question or Question(),
+    )
     comparable = None if kind == "site" else saved
     return Answer(summary(saved, kind), [headline(saved)], comparable)
 

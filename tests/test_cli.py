@@ -20,6 +20,7 @@ RUN_FILES = {
     "changes.csv",
     "flows.csv",
     "inputs",
+    "given.zip",
     "manifest.json",
     "observed.csv",
     "prices.csv",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +37,25 @@ class Beside:
     pictures: bool = False
 
 
+@dataclass(frozen=True)
+class Question:
+    """What was asked beyond the case and its scenario, so that it can be asked again.
+
+    Attributes
+    ----------
+    options : by name, as ``run.json`` keeps them; none where the result itself says
+    given : files that it was read from, by their names in the archive of given files
+    """
+
+    options: Mapping[str, Any] = field(default_factory=dict)
+    given: Mapping[str, Path] = field(default_factory=dict)
+
+    @property
+    def provenance(self) -> dict[str, Any]:
+        """The options, for ``run.json``."""
+        return {"options": dict(self.options)} if self.options else {}
+
+
 def publish_run(
     task: Task,
     result: Result,
@@ -46,6 +65,7 @@ def publish_run(
     page: Beside = Beside(),
     asked: Case | None = None,
     files: Mapping[str, str | bytes] = NO_FILES,
+    question: Question = Question(),
 ) -> Result:
     """Save a result in a folder of its own; return it as it is with_checked_status, with its place.
 
@@ -55,16 +75,20 @@ def publish_run(
         What was asked, where the study solved a case of its own making.
     files : Mapping
         Further files of the folder: a study's tables, a scenario.
+    question : Question
+        What was asked beyond the case.
     """
     from model.audit.check_claim import with_checked_status
     from model.certify.certificate import certify
+    from model.store.given import GIVEN, members, write_given
     from model.store.provenance import provenance
     from model.store.store import certified, saving
     from reports.page.page import render_run
     from reports.page.pictures import save_pictures
     from reports.workbook import run_workbook
 
-    result = replace(result, provenance=result.provenance | provenance(task.sha256))
+    sealed = question.provenance | provenance(task.sha256)
+    result = replace(result, provenance=result.provenance | sealed)
     with saving(result, out, kind, asked) as (placed, folder):
         found = certify(folder.partial)
         if placed.status != "infeasible" or placed.certificate:
@@ -74,6 +98,7 @@ def publish_run(
         folder.write("report.xlsx", run_workbook(saved))
         for name, content in files.items():
             folder.write(name, content)
+        write_given(folder.partial / GIVEN, {**members(task.files), **question.given})
         if page.pictures:
             with progress("Drawing pictures"):
                 save_pictures(folder.partial / "report.html", folder.partial / "pictures")
@@ -81,19 +106,22 @@ def publish_run(
     return saved
 
 
-def publish_plan(task: Task, found: Plan, out: Path) -> Plan:
+def publish_plan(task: Task, found: Plan, out: Path, question: Question) -> Plan:
     """Save a plan of several years with its page and workbook; return it with its place."""
+    from model.store.given import GIVEN, members, write_given
     from model.store.provenance import provenance
     from model.studies.plan.saving import saving_plan
     from reports.page.page import render_plan
     from reports.workbook import plan_workbook
 
-    found = replace(found, provenance=found.provenance | provenance(task.sha256))
+    sealed = question.provenance | provenance(task.sha256)
+    found = replace(found, provenance=found.provenance | sealed)
     if found.years.empty and found.diagnosis is None:
         return found
     with saving_plan(found, out) as (placed, folder):
         folder.write("report.html", render_plan(placed))
         folder.write("report.xlsx", plan_workbook(placed))
+        write_given(folder.partial / GIVEN, {**members(task.files), **question.given})
         task.check_unchanged()
     return placed
 
