@@ -13,6 +13,7 @@ from model.case.errors import SolverFailed
 from model.market.market import Market, compile_market
 from model.result import balance as balances
 from model.result import flows, observed
+from model.result.figures import OF_ALLOCATION
 from model.result.result import Diagnosis, Result, ScenarioInfo
 from model.solve import marginal_values as marginals
 from model.solve.column_generation import Allocator, Optimum
@@ -23,29 +24,6 @@ from model.solve.tie_break import break_ties
 
 if TYPE_CHECKING:
     from model.case.case import Case
-
-NO_FIGURES = [
-    "total_cost_mcny",
-    "objective_kcny",
-    "transport_cost_mcny",
-    "land_cost_mcny",
-    "sea_cost_mcny",
-    "production_cost_mcny",
-    "duty_cost_mcny",
-    "carbon_cost_mcny",
-    "fixed_cost_mcny",
-    "shipped_kt",
-    "domestic_kt",
-    "export_kt",
-    "unshipped_kt",
-    "deficit_kt",
-    "moved_kt",
-    "bn_t_km",
-    "mean_haul_km",
-    "export_bn_t_km",
-    "self_sufficiency",
-    "co2_kt",
-]
 
 
 @dataclass(frozen=True)
@@ -161,7 +139,7 @@ def _without_plan(
         "balance": pd.DataFrame(columns=balances.COLUMNS),
         "prices": pd.DataFrame(columns=marginals.COLUMNS),
         "observed": pd.DataFrame(columns=observed.COLUMNS),
-        "figures": dict.fromkeys(NO_FIGURES),
+        "figures": dict.fromkeys(OF_ALLOCATION),
         "certificate": {} if diagnosis is None else {"farkas": diagnosis.farkas},
         "diagnosis": diagnosis,
     }

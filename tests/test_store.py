@@ -14,6 +14,7 @@ import pytest
 
 from model.case.case import Case, Settings, same_case
 from model.case.errors import BadInput
+from model.result.figures import FIGURES, OF_ALLOCATION
 from model.result.result import Diagnosis, Result, ScenarioInfo
 from model.store.store import (
     TEXT_COLUMNS,
@@ -81,8 +82,20 @@ def test_a_saved_result_reads_back_as_it_was(tmp_path: Path) -> None:
         pd.testing.assert_frame_equal(
             getattr(again, name), getattr(saved, name), check_exact=True, check_dtype=False
         )
-    for name in ("scenario", "status", "figures", "lanes", "diagnosis", "studies", "provenance"):
+    for name in ("scenario", "status", "lanes", "diagnosis", "studies", "provenance"):
         assert getattr(again, name) == getattr(saved, name), name
+    known = {name: value for name, value in again.figures.items() if value is not None}
+    assert known == {name: value for name, value in saved.figures.items() if value is not None}
+
+
+def test_a_figure_that_does_not_apply_is_null_with_its_reason(tmp_path: Path) -> None:
+    figures = dict.fromkeys(OF_ALLOCATION, 1.0) | {"mean_haul_km": None}
+    saved, path = save(replace(a_result(), figures=figures), tmp_path)
+    content = json.loads((path / "run.json").read_text(encoding="utf-8"))
+    reasons = content["not_applicable"]
+    assert reasons["mean_haul_km"] == "there are no domestic shipments"
+    assert all(content[name] is None for name in reasons)
+    assert {name for name in FIGURES if content.get(name) is None and name in content} <= {*reasons}
     assert again.certificate == saved.certificate
     assert again.certificate["found"] == {"word": "proved"}
 

@@ -11,10 +11,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from model.arrays import Booleans
+from model.result.definitions import (
+    DOMESTIC,
+    EXPORT,
+    KCNY_PER_MCNY,
+    KT_KM_PER_BN_T_KM,
+    Ends,
+    deficit_kt,
+    located,
+)
+from model.result.figures import OF_ALLOCATION
+
 if TYPE_CHECKING:
     from model.case.case import Case
 
-DOMESTIC, ABROAD, EXPORT = "domestic", "abroad", "export"
 COLUMNS = [
     "region",
     "role",
@@ -33,19 +44,6 @@ COLUMNS = [
 MASS_DECIMALS = 9
 FIGURE_DECIMALS = 9
 """Below a thousandth of a CNY and a milligram per tonne: finer digits are the arithmetic's."""
-KCNY_PER_MCNY = 1000.0
-KT_KM_PER_BN_T_KM = 1e6
-
-
-def located(case: Case, flows: pd.DataFrame) -> pd.DataFrame:
-    """Flows with `from_region`, `to_region`, `from_kind` and `to_kind` of their ends."""
-    origins, sinks = case.origins.set_index("origin"), case.sinks.set_index("sink")
-    return flows.assign(
-        from_region=flows["origin"].map(origins["region"]),
-        from_kind=flows["origin"].map(origins["kind"]),
-        to_region=flows["sink"].map(sinks["region"]),
-        to_kind=flows["sink"].map(sinks["kind"]),
-    )
 
 
 def balance_table(case: Case, flows: pd.DataFrame) -> pd.DataFrame:
@@ -59,11 +57,9 @@ def balance_table(case: Case, flows: pd.DataFrame) -> pd.DataFrame:
     users = case.sinks[case.sinks["kind"] == DOMESTIC]
     regions = pd.Index(sorted(set(home["region"]) | set(users["region"])), name="region")
     flow = located(case, flows)
-    ours = flow["from_kind"] == DOMESTIC
-    to_ours = flow["to_kind"] == DOMESTIC
-    same = ours & to_ours & (flow["from_region"] == flow["to_region"])
+    ends = Ends.of(flow)
 
-    def total(rows: pd.Series, by: str) -> pd.Series:
+    def total(rows: Booleans, by: str) -> pd.Series:
         return flow[rows].groupby(by)["ship_kt"].sum().reindex(regions, fill_value=0.0)
 
     def figure(table: pd.DataFrame, column: str | pd.Series) -> pd.Series:
@@ -74,13 +70,13 @@ def balance_table(case: Case, flows: pd.DataFrame) -> pd.DataFrame:
     table["role"] = "region"
     table["supply_kt"] = figure(home, "supply_kt")
     table["demand_kt"] = figure(users, "demand_kt")
-    table["export_kt"] = total(ours & ~to_ours, "from_region")
+    table["export_kt"] = total(ends.exported, "from_region")
     table["balance_kt"] = table["supply_kt"] - table["demand_kt"] - table["export_kt"]
-    table["deficit_kt"] = (table["demand_kt"] - table["supply_kt"]).clip(lower=0.0)
-    table["local_kt"] = total(same, "from_region")
-    table["inflow_kt"] = total(to_ours & ~same, "to_region")
-    table["outflow_kt"] = total(ours & to_ours & ~same, "from_region")
-    shipped = total(ours, "from_region")
+    table["deficit_kt"] = deficit_kt(table["demand_kt"], table["supply_kt"])
+    table["local_kt"] = total(ends.local, "from_region")
+    table["inflow_kt"] = total(ends.to_home & ~ends.local, "to_region")
+    table["outflow_kt"] = total(ends.moved, "from_region")
+    shipped = total(ends.from_home, "from_region")
     table["unshipped_kt"] = table["supply_kt"] - shipped
     room = figure(home, home["capacity_kt"].fillna(home["supply_kt"]))
     table["utilisation"] = ratio(shipped, room)
@@ -108,22 +104,20 @@ def _markets(case: Case, flow: pd.DataFrame) -> pd.DataFrame:
 def figures(case: Case, flows: pd.DataFrame, balance: pd.DataFrame) -> dict[str, float | None]:
     """The headline figures of `run.json`: money in MCNY, masses in kt, shares as fractions."""
     flow = located(case, flows)
-    ours = flow["from_kind"] == DOMESTIC
-    domestic = ours & (flow["to_kind"] == DOMESTIC)
-    export = ours & (flow["to_kind"] == EXPORT)
-    moved = domestic & (flow["from_region"] != flow["to_region"])
+    ends = Ends.of(flow)
     ship = flow["ship_kt"]
 
     def money(column: str) -> float:
         return float((ship * flow[column]).sum() / KCNY_PER_MCNY)
 
-    def tonne_km(rows: pd.Series) -> float:
+    def tonne_km(rows: Booleans) -> float:
         return float((ship * flow["km"])[rows].sum() / KT_KM_PER_BN_T_KM)
 
     sea = money("sea_cny_per_t")
     transport = money("freight_cny_per_t")
     demand = float(balance["demand_kt"].sum())
-    domestic_kt = float(ship[domestic].sum())
+    t_km = tonne_km(ends.domestic)
+    domestic_kt = float(ship[ends.domestic].sum())
     local_kt = float(balance["local_kt"].sum())
     total = float(flow["cost_mcny"].sum())
     found = {
@@ -138,21 +132,19 @@ def figures(case: Case, flows: pd.DataFrame, balance: pd.DataFrame) -> dict[str,
         "fixed_cost_mcny": 0.0,
         "shipped_kt": float(ship.sum()),
         "domestic_kt": domestic_kt,
-        "export_kt": float(ship[export].sum()),
+        "export_kt": float(ship[ends.exported].sum()),
         "unshipped_kt": float(balance["unshipped_kt"].sum()),
         "deficit_kt": float(balance["deficit_kt"].sum()),
-        "moved_kt": float(ship[moved].sum()),
-        "bn_t_km": tonne_km(domestic),
-        "mean_haul_km": tonne_km(domestic) * KT_KM_PER_BN_T_KM / domestic_kt
-        if domestic_kt
-        else None,
-        "export_bn_t_km": tonne_km(export),
+        "moved_kt": float(ship[ends.moved].sum()),
+        "bn_t_km": t_km,
+        "mean_haul_km": t_km * KT_KM_PER_BN_T_KM / domestic_kt if domestic_kt else None,
+        "export_bn_t_km": tonne_km(ends.exported),
         "self_sufficiency": local_kt / demand if demand else None,
         "co2_kt": float(flow["co2_kt"].sum()),
     }
     return {
-        name: None if value is None else round(value, FIGURE_DECIMALS)
-        for name, value in found.items()
+        name: None if (value := found[name]) is None else round(value, FIGURE_DECIMALS)
+        for name in OF_ALLOCATION
     }
 
 

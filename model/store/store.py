@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from model.case.errors import BadInput, Fault
+from model.result.figures import complete
 from model.store.folder import MANIFEST, RunFolder, new_folder
 from model.store.output_json import json_text
 
@@ -32,7 +33,7 @@ TEXT_COLUMNS = {
 }
 """The tables that a run folder holds as CSV, and which of their columns are text."""
 
-_NOT_FIGURES = {"kind", "scenario", "status", "lanes", "diagnosis", "provenance"}
+_NOT_FIGURES = {"kind", "scenario", "status", "lanes", "diagnosis", "provenance", "not_applicable"}
 """Keys of ``run.json`` beside the figures of the result."""
 
 
@@ -114,7 +115,7 @@ def summary(result: Result, kind: str = "run") -> dict[str, Any]:
         "scenario": vars(result.scenario),
         "status": result.status,
         "run": None,
-        **result.figures,
+        **complete(kind, result.status, result.figures),
         "lanes": result.lanes,
         "diagnosis": None if result.diagnosis is None else result.diagnosis.as_dict(),
         "provenance": result.provenance,

@@ -20,7 +20,7 @@ from model.case.case import Case
 from model.case.distances import with_distances
 from model.market.lanes import COST, Objective
 from model.market.market import KCNY_PER_MCNY, Market, compile_market
-from model.result.balance import DOMESTIC
+from model.result.definitions import DOMESTIC
 from model.solve.column_generation import Allocator, Optimum
 from model.solve.highs import Status
 from model.solve.marginal_values import Tangent, changes

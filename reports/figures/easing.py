@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from model.result.figures import FIGURES
 from reports.figures import style
 from reports.figures.style import Axis, Figure, escape
 from reports.numbers import plain
@@ -12,20 +13,14 @@ from reports.numbers import plain
 if TYPE_CHECKING:
     from model.result.result import Result
 
-MEASURES = {
-    "deficit_kt": "deficit",
-    "moved_kt": "moved between regions",
-    "bn_t_km": "domestic tonne-km",
-    "total_cost_mcny": "total cost",
-    "co2_kt": "carbon of freight",
-}
+MEASURES = ("deficit_kt", "moved_kt", "bn_t_km", "total_cost_mcny", "co2_kt")
 
 
 def easing(runs: Mapping[str, Result], name: str = "easing") -> Figure | None:
     """Draw the measures of each run in percent of the first run's."""
     labels = list(runs)
     first = runs[labels[0]].figures
-    shown = {key: word for key, word in MEASURES.items() if first.get(key)}
+    shown = {key: FIGURES[key].title for key in MEASURES if first.get(key)}
     if len(labels) < 2 or not shown:
         return None
     traces: list[dict[str, Any]] = []

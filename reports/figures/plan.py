@@ -7,17 +7,15 @@ from typing import Any
 
 import pandas as pd
 
+from model.result.figures import COST_PARTS
 from reports.figures import style
 from reports.figures.style import Axis, Figure, escape
 from reports.numbers import listed, plain
 
-COSTS = {
-    "transport_cost_mcny": "transport",
-    "production_cost_mcny": "production",
-    "duty_cost_mcny": "duties",
-    "carbon_cost_mcny": "carbon",
-    "holding_cost_mcny": "holding of stock",
-    "fixed_cost_mcny": "capital and fixed cost",
+COSTS = {"transport_cost_mcny": "freight"} | {
+    name: words
+    for name, words in COST_PARTS.items()
+    if name not in ("land_cost_mcny", "sea_cost_mcny")
 }
 
 

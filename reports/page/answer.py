@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from model.result.figures import COST_PARTS
 from reports.frames import records
 from reports.numbers import is_number, listed, percent, plain
 from reports.page.studies import curve_steps, effects, saving_mcny
@@ -77,16 +78,9 @@ def _cost(result: Result) -> str:
     least = "costs at least" if result.status == "optimal" else "costs, in the best plan found,"
     each = f", {plain(1000 * total / shipped)} CNY a tonne" if shipped else ""
     parts = [
-        f"{plain(figures[key])} MCNY {words}"
-        for key, words in (
-            ("land_cost_mcny", "for freight on land"),
-            ("sea_cost_mcny", "for the sea and its ports"),
-            ("production_cost_mcny", "for production"),
-            ("duty_cost_mcny", "for duties"),
-            ("carbon_cost_mcny", "for carbon"),
-            ("fixed_cost_mcny", "for what is built"),
-        )
-        if figures.get(key)
+        f"{plain(figures[name])} MCNY for {part}"
+        for name, part in COST_PARTS.items()
+        if figures.get(name)
     ]
     made_of = f": {listed(parts)}" if len(parts) > 1 else ""
     return f"Supplying {plain(shipped)} kt {least} {plain(total)} MCNY a year{each}{made_of}."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from model.result.figures import COST_PARTS, FIGURES, SHARE
 from reports.figures.balance import balance_bars
 from reports.figures.bridge import bridge
 from reports.figures.capacity import capacity
@@ -17,7 +18,7 @@ from reports.figures.supply_curve import supply_curve
 from reports.maps.outlines import Outlines
 from reports.maps.region_map import region_map
 from reports.maps.world_map import world_map
-from reports.numbers import percent, plain
+from reports.numbers import plain
 from reports.page import tables, tables_generic, tables_inputs, tables_runs
 from reports.page.answer import answer
 from reports.page.firmness import FULL, assumptions, lanes
@@ -34,18 +35,21 @@ from reports.page.studies import (
     table_with,
 )
 from reports.page.sweep import sweep_section
+from reports.page.tables import shown
 
 if TYPE_CHECKING:
     from model.result.result import Result
 
-COST_PARTS = {
-    "land_cost_mcny": "land",
-    "sea_cost_mcny": "sea",
-    "production_cost_mcny": "production",
-    "duty_cost_mcny": "duties",
-    "carbon_cost_mcny": "carbon",
-    "fixed_cost_mcny": "fixed",
-}
+TILES = (
+    "land_cost_mcny",
+    "sea_cost_mcny",
+    "deficit_kt",
+    "moved_kt",
+    "export_kt",
+    "unshipped_kt",
+    "self_sufficiency",
+)
+"""Figures that everybody asks for, after the total cost and the cost of a tonne."""
 
 
 def run_sections(
@@ -91,51 +95,34 @@ def _answer(result: Result, base: Result | None) -> Section | None:
 
 def tiles(result: Result, base: Result | None = None) -> Tiles:
     """Return the figures that everybody asks for first."""
-    figures = result.figures
-
-    def each(run: Result) -> float | None:
-        total, shipped = run.figures["total_cost_mcny"], run.figures["shipped_kt"]
-        return 1000 * total / shipped if shipped else None
-
-    chosen: list[tuple[str, Any, Any, str]] = [
-        (
-            "Total cost",
-            figures["total_cost_mcny"],
-            base and base.figures["total_cost_mcny"],
-            "MCNY a year",
-        ),
-        ("per tonne shipped", each(result), base and each(base), "CNY/t"),
-        (
-            "of it on land",
-            figures["land_cost_mcny"],
-            base and base.figures["land_cost_mcny"],
-            "MCNY",
-        ),
-        ("of it at sea", figures["sea_cost_mcny"], base and base.figures["sea_cost_mcny"], "MCNY"),
-        (
-            "Deficit of short regions",
-            figures["deficit_kt"],
-            base and base.figures["deficit_kt"],
-            "kt",
-        ),
-        ("Moved between regions", figures["moved_kt"], base and base.figures["moved_kt"], "kt"),
-        ("Exports", figures["export_kt"], base and base.figures["export_kt"], "kt"),
-        ("Not shipped", figures["unshipped_kt"], base and base.figures["unshipped_kt"], "kt"),
-    ]
-    shown = [
-        (title, plain(value), unit, "" if before is None else _change(value, before))
-        for title, value, before, unit in chosen
-        if value is not None
-    ]
-    if figures.get("self_sufficiency") is not None:
-        shown.append(("Self-sufficiency", percent(figures["self_sufficiency"]), "of demand", ""))
-    return Tiles(tuple(shown))
+    total, *others = (_tile(name, result, base) for name in ("total_cost_mcny", *TILES))
+    each, before = _cost_of_tonne(result), _cost_of_tonne(base)
+    per_tonne = ("per tonne shipped", plain(each), "CNY/t", _change(each, before))
+    return Tiles(tuple(tile for tile in (total, per_tonne, *others) if tile[1]))
 
 
-def _change(value: float, before: float) -> str:
-    return (
-        f"{plain(value - before, signed=True)} against the base" if value != before else "as base"
-    )
+def _tile(name: str, result: Result, base: Result | None) -> tuple[str, str, str, str]:
+    """Title, value, unit and change of a figure; no value where it does not apply."""
+    about, value = FIGURES[name], result.figures.get(name)
+    before = base.figures.get(name) if base is not None else None
+    unit = "" if about.unit == SHARE else about.unit
+    return about.title, shown(name, value), unit, _change(value, before, about.unit == SHARE)
+
+
+def _cost_of_tonne(result: Result | None) -> float | None:
+    """Total cost per tonne shipped, CNY/t."""
+    shipped = result.figures["shipped_kt"] if result is not None else None
+    return 1000 * result.figures["total_cost_mcny"] / shipped if result and shipped else None
+
+
+def _change(value: float | None, before: float | None, is_share: bool = False) -> str:
+    if value is None or before is None:
+        return ""
+    if value == before:
+        return "as base"
+    if is_share:
+        return f"{plain(100 * (value - before), 1, signed=True)} points against the base"
+    return f"{plain(value - before, signed=True)} against the base"
 
 
 def _headlines(result: Result, base: Result | None) -> Section | None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from model.result.figures import COST_PARTS, FIGURES, SHARE, printed
 from reports.figures.balance import reported_balances
 from reports.frames import records
 from reports.maps.flow_lines import stretches
 from reports.names import local_names
 from reports.numbers import digits_for, percent, plain
 from reports.page.table import Column, Table, several
-from reports.workbook.figures import FIGURES
 
 if TYPE_CHECKING:
     from model.result.result import Result
@@ -24,20 +24,18 @@ def headlines(result: Result, base: Result | None = None) -> Table:
         columns += [Column(name, kind="mixed") for name in ("Base", "Change", "Change, %")]
     columns += [Column("Unit", kind="text"), Column("Meaning", kind="text")]
     rows = []
-    for key, words in FIGURES.items():
-        value = result.figures.get(key)
-        if value is None or (key.endswith("_cost_mcny") and not value):
-            continue
-        row = [words.title, shown(key, value)]
+    for key in printed(result.figures):
+        value, about = result.figures[key], FIGURES[key]
+        row = [about.title, shown(key, value)]
         if base is not None:
             row += _against(key, value, base.figures.get(key))
-        rows.append([*row, words.unit if words.unit != "%" else "of demand", words.meaning])
+        rows.append([*row, about.unit if about.unit != SHARE else "", about.definition])
     return Table("headline-figures", "Headline figures", columns, rows)
 
 
 def shown(key: str, value: Any) -> str:
     """Return a headline figure as text."""
-    return percent(value) if key == "self_sufficiency" else plain(value)
+    return percent(value) if FIGURES[key].unit == SHARE else plain(value)
 
 
 def _against(key: str, value: float, before: Any) -> list[str]:
@@ -45,7 +43,7 @@ def _against(key: str, value: float, before: Any) -> list[str]:
         return ["", "", ""]
     change = value - before
     relative = percent(change / abs(before), signed=True) if before else ""
-    if key == "self_sufficiency":
+    if FIGURES[key].unit == SHARE:
         return [percent(before), f"{plain(100 * change, 1, signed=True)} points", ""]
     return [plain(before), plain(change, digits_for([value, before]), signed=True), relative]
 
@@ -53,14 +51,6 @@ def _against(key: str, value: float, before: Any) -> list[str]:
 def costs(result: Result) -> Table:
     """What the cost is made of, in all and per tonne shipped."""
     shipped = result.figures["shipped_kt"]
-    parts = {
-        "land freight": "land_cost_mcny",
-        "sea freight and ports": "sea_cost_mcny",
-        "production": "production_cost_mcny",
-        "duties": "duty_cost_mcny",
-        "carbon": "carbon_cost_mcny",
-        "fixed": "fixed_cost_mcny",
-    }
 
     def row(label: str, key: str) -> list[Any]:
         value = float(result.figures[key] or 0.0)
@@ -68,7 +58,7 @@ def costs(result: Result) -> Table:
         each = 1000 * value / shipped if shipped else None
         return [label, value, each, value / total if total else None]
 
-    rows = [row(label, key) for label, key in parts.items() if result.figures.get(key)]
+    rows = [row(label, key) for key, label in COST_PARTS.items() if result.figures.get(key)]
     columns = [
         Column("Part", kind="text"),
         Column("Cost", "MCNY per year"),

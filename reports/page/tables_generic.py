@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
+from model.result.figures import FIGURES, SHARE
 from reports.numbers import is_number, plain
 from reports.page.table import Column, Table
-from reports.workbook.figures import FIGURES
 
 UNITS = {"_cny_per_t": "CNY/t", "_kcny": "kCNY", "_mcny": "MCNY", "_kt": "kt", "_km": "km"}
 SHARES = {"within", "gap_share", "change_share"}  # fractions, though no unit says so
@@ -35,7 +35,7 @@ def _column(name: str, values: pd.Series) -> Column:
     known = FIGURES.get(name)
     if known is not None:
         words, unit = known.title, known.unit.removesuffix("/yr")
-    if unit == "%" or name in SHARES:
+    if unit == SHARE or name in SHARES:
         return Column(words, "%", "share")
     return Column(words, unit, "number" if unit else "mixed")
 

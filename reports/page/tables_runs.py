@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from model.result.figures import FIGURES, printed
 from reports.page.table import Column, Table
 from reports.page.tables import shown
-from reports.workbook.figures import FIGURES
 
 if TYPE_CHECKING:
     from model.result.result import Result
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def side_by_side(runs: Mapping[str, Result], name: str, title: str) -> Table:
     """Headline figures of several runs, a column each."""
-    keys = [key for key in FIGURES if any(run.figures.get(key) for run in runs.values())]
+    keys = [key for key in FIGURES if any(key in printed(run.figures) for run in runs.values())]
     columns = [Column("Figure", kind="text"), Column("Unit", kind="text")]
     columns += [Column(label, kind="mixed") for label in runs]
     rows = [

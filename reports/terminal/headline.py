@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
-from reports.numbers import percent, plain
+from model.result.definitions import KCNY_PER_MCNY
+from model.result.figures import COST_PARTS, FIGURES, SHARE
+from reports.numbers import is_number, percent, plain
 
 if TYPE_CHECKING:
     from model.result.result import Result
@@ -31,25 +34,23 @@ def verdict(result: Result) -> str:
 def comparison_headline(comparison: Comparison, run: str) -> str:
     """Change of the totals against the first run, one line a run."""
     base, *others = comparison.results
-    totals = comparison.easing[comparison.easing["role"] == "all"].set_index("run")
-    changes = [
-        f"  {name}: "
-        + ", ".join(
-            f"{what} {plain(totals.loc[name, column], signed=True)} {unit}".rstrip()
-            for column, what, unit in _EASING
-        )
-        for name in others
-    ]
-    return "\n".join([f"against {base}:", *changes, f"  {'page':<9}{run}/report.html"])
+    whole = comparison.easing[comparison.easing["role"] == "all"]
+    totals = whole.set_index("run").drop(columns=["region", "role"])
+    lines = [f"  {name}: {_changes(totals.loc[name].to_dict())}" for name in others]
+    return "\n".join([f"against {base}:", *lines, f"  {'page':<9}{run}/report.html"])
 
 
-_EASING = (
-    ("deficit_kt", "deficit", "kt"),
-    ("moved_kt", "moved", "kt"),
-    ("bn_t_km", "haul", "bn t-km"),
-    ("transport_cost_mcny", "transport", "MCNY"),
-    ("self_sufficiency", "self-sufficiency", ""),
-)
+def _changes(by_figure: Mapping[Any, Any]) -> str:
+    """Changes of the whole with their units, in points where they are shares."""
+    parts = []
+    for name, change in by_figure.items():
+        if not is_number(change):
+            continue
+        about = FIGURES[str(name)]
+        factor, unit = (100, "points") if about.unit == SHARE else (1, about.unit)
+        parts.append(f"{about.title.lower()} {plain(factor * change, signed=True)} {unit}")
+    return ", ".join(parts) or "no plan to compare"
+
 
 _STATUS = {
     "optimal": "proved optimal",
@@ -72,29 +73,44 @@ def _page(result: Result) -> tuple[str, str]:
 
 def _plan(result: Result) -> list[tuple[str, str]]:
     figure = result.figures
-    per_tonne = _ratio(1000 * _number(figure["total_cost_mcny"]), _number(figure["shipped_kt"]))
-    return [
-        (
-            "cost",
-            f"{plain(figure['total_cost_mcny'])} MCNY/yr, {plain(per_tonne)} CNY/t shipped"
-            f" (land {plain(figure['land_cost_mcny'])}, sea {plain(figure['sea_cost_mcny'])} MCNY)",
-        ),
-        (
-            "shipped",
-            f"{plain(figure['shipped_kt'])} kt/yr: {plain(figure['domestic_kt'])} at home,"
-            f" {plain(figure['export_kt'])} exported; {plain(figure['unshipped_kt'])} kt unshipped",
-        ),
-        (
-            "moved",
-            f"{plain(figure['moved_kt'])} kt/yr across provincial borders,"
-            f" mean haul {plain(figure['mean_haul_km'])} km,"
-            f" self-sufficiency {percent(figure['self_sufficiency'])}",
-        ),
+    lines = [
+        ("cost", _cost(figure)),
+        ("shipped", _shipped(figure)),
+        ("moved", _moved(figure)),
         *_chosen(result),
         ("deficit", f"{plain(figure['deficit_kt'])} kt/yr: {_largest(result, 'deficit_kt')}"),
         ("surplus", _largest(result, "balance_kt")),
         _page(result),
     ]
+    return [(name, text) for name, text in lines if text]
+
+
+def _cost(figure: Mapping[str, Any]) -> str:
+    """The total, per tonne where anything is shipped, and its parts, which sum to it."""
+    total, shipped = figure["total_cost_mcny"], figure["shipped_kt"]
+    each = f", {plain(KCNY_PER_MCNY * total / shipped)} CNY/t shipped" if shipped else ""
+    parts = [
+        f"{part} {plain(figure[name])}" for name, part in COST_PARTS.items() if figure.get(name)
+    ]
+    made_of = f" ({', '.join(parts)} MCNY)" if parts else ""
+    return f"{plain(total)} MCNY/yr{each}{made_of}"
+
+
+def _shipped(figure: Mapping[str, Any]) -> str:
+    return (
+        f"{plain(figure['shipped_kt'])} kt/yr: {plain(figure['domestic_kt'])} at home,"
+        f" {plain(figure['export_kt'])} exported; {plain(figure['unshipped_kt'])} kt unshipped"
+    )
+
+
+def _moved(figure: Mapping[str, Any]) -> str:
+    """Tonnes that cross borders, and what applies of mean haul and self-sufficiency."""
+    parts = [f"{plain(figure['moved_kt'])} kt/yr across regional borders"]
+    if figure["mean_haul_km"] is not None:
+        parts.append(f"mean haul {plain(figure['mean_haul_km'])} km")
+    if figure["self_sufficiency"] is not None:
+        parts.append(f"self-sufficiency {percent(figure['self_sufficiency'])}")
+    return ", ".join(parts)
 
 
 def _chosen(result: Result) -> list[tuple[str, str]]:
@@ -120,11 +136,3 @@ def _largest(result: Result, column: str) -> str:
     if len(found) > NAMED:
         named.append(f"{len(found) - NAMED} more")
     return ", ".join(named) or "none"
-
-
-def _number(value: object) -> float:
-    return float(value) if isinstance(value, int | float) else float("nan")
-
-
-def _ratio(part: float, whole: float) -> float:
-    return part / whole if whole else float("nan")

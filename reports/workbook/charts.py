@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
+from model.result.figures import COST_PARTS
 from reports.figures.style import BLUE, GREY, GRID, ORANGE
 from reports.workbook.book import Book, SheetColumn
 
@@ -16,7 +17,6 @@ _LARGEST_FLOWS = 20
 _CHART_COLUMN = 4
 _WIDTH_PX = 900
 _ROW_PX = 20
-_COSTS = ("land", "sea", "production", "duty", "carbon", "fixed")
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def _flows(result: Any) -> _Block:
 
 
 def _costs(result: Any) -> _Block:
-    costs = {part: result.figures.get(f"{part}_cost_mcny") or 0.0 for part in _COSTS}
+    costs = {part: result.figures.get(name) for name, part in COST_PARTS.items()}
     shown = {part.capitalize(): cost for part, cost in costs.items() if cost}
     frame = pd.DataFrame({"Part": shown.keys(), "Cost, MCNY/yr": shown.values()})
     return _Block("What the plan costs", frame, "#,##0.0")

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
+from model.result.figures import COST_PARTS, FIGURES, printed
 from reports.figures.style import SERIES, TEAL
 from reports.workbook.book import MAX_ROWS, Book, SheetColumn
-from reports.workbook.figures import FIGURES, present
-from reports.workbook.headers import sheet_columns
+from reports.workbook.headers import number_format, sheet_columns
 
 if TYPE_CHECKING:
     from model.result.result import Result
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 _BALANCE = ("balance_kt", "deficit_kt", "local_kt", "inflow_kt", "outflow_kt", "unshipped_kt")
 _PRICES = ("left_cny_per_t", "right_cny_per_t")
-_COSTS = ("land", "sea", "production", "duty", "carbon", "fixed")
 _FIRST_RUN_COLUMN = 2  # on the first sheet, after title and unit
 _ROW_PX = 20
 
@@ -110,12 +109,12 @@ def _add_summary(
     for row, line in enumerate([*titles, *notes], start=1):
         book.put_text(sheet, row, 0, line)
     top = len(titles) + len(notes) + 2
-    shown = [figure for figure in FIGURES if any(figure in present(r.figures) for r in results)]
+    shown = [figure for figure in FIGURES if any(figure in printed(r.figures) for r in results)]
     frame = _figure_table(results, names, shown)
     book.put_table(sheet, top, 0, frame, [SheetColumn(title) for title in frame.columns])
     for row, figure in enumerate(shown, top + 1):
-        look = book.format(num_format=FIGURES[figure].number_format)
-        signed = book.format(num_format=_signed(FIGURES[figure].number_format))
+        look = book.format(num_format=number_format(FIGURES[figure]))
+        signed = book.format(num_format=_signed(number_format(FIGURES[figure])))
         for place in range(_FIRST_RUN_COLUMN, len(frame.columns)):
             value: Any = frame.iat[row - top - 1, place]
             if pd.notna(value):
@@ -148,8 +147,7 @@ def _add_cost_chart(
     """Put stacked bars of cost, one bar a run, below the table of figures."""
     chart = book.chart("bar", "stacked")
     last_run = _FIRST_RUN_COLUMN + len(names) - 1
-    for color, part in zip(SERIES, _COSTS, strict=False):
-        figure = f"{part}_cost_mcny"
+    for color, (figure, part) in zip(SERIES, COST_PARTS.items(), strict=False):
         if figure in shown:
             row = top + 1 + shown.index(figure)
             chart.add_series(

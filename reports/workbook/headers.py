@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from model.result.figures import SHARE, FigureInfo
 from reports.workbook.book import SheetColumn
 
 _KT, _SIGNED_KT = "#,##0.0;-#,##0.0;0", "+#,##0.0;[Color 53]-#,##0.0;0"
@@ -90,6 +91,13 @@ def _title_and_format(name: str) -> tuple[str, str]:
         if name.endswith(ending):
             return f"{in_words(name.removesuffix(ending))}, {unit}", number_format
     return in_words(name), _ANY
+
+
+def number_format(figure: FigureInfo) -> str:
+    """How a spreadsheet shows a figure of a run."""
+    if figure.unit == SHARE:
+        return _SHARE
+    return "#,##0" + ("." + "0" * figure.decimals if figure.decimals else "")
 
 
 def in_words(name: str) -> str:

@@ -9,12 +9,12 @@ import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
 from model.case.errors import BadInput
+from model.result.figures import FIGURES, printed
 from reports.figures.style import BLUE, DEFICIT, TEAL
 from reports.names import local_names
 from reports.workbook.book import Book, SheetColumn
 from reports.workbook.charts import CHARTS_SHEET, add_charts
-from reports.workbook.figures import FIGURES, present
-from reports.workbook.headers import sheet_columns
+from reports.workbook.headers import number_format, sheet_columns
 from reports.workbook.inputs import add_inputs, require_room
 from reports.workbook.records import items, study_tables
 
@@ -132,7 +132,7 @@ def _put_summary(
 
 def _put_figures(book: Book, sheet: Worksheet, row: int, figures: Mapping[str, Any]) -> int:
     """Put the headline figures, each with its own format; return the row below them."""
-    shown = present(figures)
+    shown = printed(figures)
     if not shown:
         return row
     frame = pd.DataFrame(
@@ -140,12 +140,12 @@ def _put_figures(book: Book, sheet: Worksheet, row: int, figures: Mapping[str, A
             "Figure": [FIGURES[name].title for name in shown],
             "Value": [float(figures[name]) for name in shown],
             "Unit": [FIGURES[name].unit for name in shown],
-            "Meaning": [FIGURES[name].meaning for name in shown],
+            "Meaning": [FIGURES[name].definition for name in shown],
         }
     )
     book.put_table(sheet, row, 0, frame, [SheetColumn(title) for title in frame.columns])
     for line, name in enumerate(shown, row + 1):
-        look = book.format(num_format=FIGURES[name].number_format, bold=line == row + 1)
+        look = book.format(num_format=number_format(FIGURES[name]), bold=line == row + 1)
         sheet.write_number(line, 1, float(figures[name]), look)
     return row + len(shown) + 2
 

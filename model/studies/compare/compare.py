@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from model.result.balance import DOMESTIC, KCNY_PER_MCNY, KT_KM_PER_BN_T_KM, located
+from model.result.definitions import KCNY_PER_MCNY, KT_KM_PER_BN_T_KM, Ends, located
 from model.studies.compare.attribution import COLUMNS as ATTRIBUTION_COLUMNS
 from model.studies.compare.attribution import attribute
 from model.studies.compare.differences import differences
@@ -172,15 +172,13 @@ def _easing(results: Sequence[Result], names: list[str]) -> pd.DataFrame:
 def _measures(result: Result) -> pd.DataFrame:
     """Measures of easing, by role and region."""
     flow = located(result.case, result.flows)
-    ours = flow["from_kind"] == DOMESTIC
-    at_home = ours & (flow["to_kind"] == DOMESTIC)
-    moved = at_home & (flow["from_region"] != flow["to_region"])
+    ends = Ends.of(flow)
     amount = pd.DataFrame(
         {
             "region": flow["to_region"],
-            "role": np.where(flow["to_kind"] == DOMESTIC, "region", "market"),
-            "moved_kt": flow["ship_kt"].where(moved, 0.0),
-            "bn_t_km": (flow["ship_kt"] * flow["km"]).where(at_home, 0.0) / KT_KM_PER_BN_T_KM,
+            "role": np.where(ends.to_home, "region", "market"),
+            "moved_kt": flow["ship_kt"].where(ends.moved, 0.0),
+            "bn_t_km": (flow["ship_kt"] * flow["km"]).where(ends.domestic, 0.0) / KT_KM_PER_BN_T_KM,
             "transport_cost_mcny": flow["ship_kt"] * flow["freight_cny_per_t"] / KCNY_PER_MCNY,
             "co2_kt": flow["co2_kt"],
         }

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from model.case.write import write_case
+from model.result.figures import complete
 from model.store.folder import RunFolder, new_folder
 from model.store.output_csv import to_csv
 from model.store.output_json import json_text
@@ -41,7 +42,7 @@ def plan_summary(plan: Plan) -> dict[str, Any]:
         "scenario": vars(plan.scenario),
         "status": plan.status,
         "run": None,
-        **plan.figures,
+        **complete(KIND, plan.status, plan.figures),
         "diagnosis": None if plan.diagnosis is None else plan.diagnosis.as_dict(),
         "provenance": plan.provenance,
     }

@@ -10,7 +10,7 @@ import pandas as pd
 from model.arrays import Floats
 from model.market.market import KCNY_PER_MCNY, records
 from model.result import flows as single
-from model.result.balance import DOMESTIC, KT_KM_PER_BN_T_KM, located
+from model.result.definitions import DOMESTIC, KT_KM_PER_BN_T_KM, Ends, deficit_kt, located
 from model.studies.plan.joined import Joined
 from model.studies.plan.years import Year
 from model.studies.siting.formulation import Choice, Formulation
@@ -101,13 +101,11 @@ def year_table(
         used = located(case, flows[flows["year"] == year.year])
         made = flows[flows["made"] == year.year]
         supply = _supply(year, starts)
-        ours = used["from_kind"] == DOMESTIC
-        at_home = ours & (used["to_kind"] == DOMESTIC)
+        ends = Ends.of(used)
         ship = used["ship_kt"]
         at_home_sinks = year.case.sinks[year.case.sinks["kind"] == DOMESTIC]
         demand = at_home_sinks.groupby("region")["demand_kt"].sum()
         held = flows[(flows["made"] <= year.year) & (flows["year"] > year.year)]["ship_kt"].sum()
-        moved = at_home & (used["from_region"] != used["to_region"])
         row = {
             "year": year.year,
             "discount": year.discount,
@@ -115,10 +113,10 @@ def year_table(
             "demand_kt": demand.sum(),
             "made_kt": made["ship_kt"].sum(),
             "shipped_kt": ship.sum(),
-            "export_kt": ship[ours & ~at_home].sum(),
-            "moved_kt": ship[moved].sum(),
-            "bn_t_km": (ship * used["km"])[at_home].sum() / KT_KM_PER_BN_T_KM,
-            "deficit_kt": demand.sub(supply, fill_value=0.0).clip(lower=0.0).sum(),
+            "export_kt": ship[ends.exported].sum(),
+            "moved_kt": ship[ends.moved].sum(),
+            "bn_t_km": (ship * used["km"])[ends.domestic].sum() / KT_KM_PER_BN_T_KM,
+            "deficit_kt": deficit_kt(*demand.align(supply, fill_value=0.0)).sum(),
             "stock_kt": held,
             "transport_cost_mcny": _money(used, "freight_cny_per_t"),
             "production_cost_mcny": _money(made, "production_cny_per_t"),

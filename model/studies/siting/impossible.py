@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from model.case.errors import SolverFailed
 from model.market.market import KCNY_PER_MCNY
+from model.result.figures import OF_ALLOCATION
 from model.result.result import Diagnosis
-from model.run import NO_FIGURES, Options, evaluate
+from model.run import Options, evaluate
 from model.solve.highs import Status
 from model.studies.siting.expand import built
 from model.studies.siting.formulation import Choice
@@ -57,7 +58,7 @@ def without_choice(
         status=status.value,
         diagnosis=told,
         certificate={},
-        figures=run.figures | dict.fromkeys(NO_FIGURES) | _no_choice() | {"lanes_used": None},
+        figures=run.figures | dict.fromkeys(OF_ALLOCATION) | _no_choice() | {"lanes_used": None},
         **empty,
     )
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.arrays import Booleans, Floats, Integers
+from model.result.definitions import KCNY_PER_MCNY, KT_KM_PER_BN_T_KM, Ends
 from model.result.flows import LEAST_SHIPMENT_KT
 from model.solve.highs import Status
 from model.studies.sweep.draws import Draws
@@ -24,8 +25,6 @@ FIGURES = (
     "export_kt", "moved_kt", "unshipped_kt", "deficit_kt", "bn_t_km", "export_bn_t_km", "co2_kt",
 )  # fmt: skip
 DECIMALS = 9
-KCNY_PER_MCNY = 1000.0
-KT_KM_PER_BN_T_KM = 1e6
 
 
 @dataclass(frozen=True)
@@ -150,8 +149,11 @@ def totals(
 ) -> Answers:
     """Sum what is used to the figures of each draw, by the definitions of a run."""
     size = len(status)
-    ours, to_ours = regions.origin_is_home[used.origin], regions.sink_is_home[used.sink]
-    moves = regions.origin_region[used.origin] != regions.sink_region[used.sink]
+    ends = Ends(
+        regions.origin_is_home[used.origin],
+        regions.sink_is_home[used.sink],
+        regions.origin_region[used.origin] != regions.sink_region[used.sink],
+    )
     km = used.land_km + used.sea_km
 
     def total(values: Floats | Booleans) -> Floats:
@@ -174,13 +176,13 @@ def totals(
             at_sea,
             *charges,
             total(np.ones(len(used.kt))),
-            total(ours & to_ours),
-            total(ours & ~to_ours),
-            total(ours & to_ours & moves),
-            home_kt - total(ours),
+            total(ends.domestic),
+            total(ends.exported),
+            total(ends.moved),
+            home_kt - total(ends.from_home),
             np.broadcast_to(regions.deficit_kt(supply_kt, demand_kt), size),
-            tonne_km(ours & to_ours),
-            tonne_km(ours & ~to_ours),
+            tonne_km(ends.domestic),
+            tonne_km(ends.exported),
             total(used.co2),
         ]
     )

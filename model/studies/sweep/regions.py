@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.arrays import Booleans, Floats, Integers
-from model.result.balance import DOMESTIC
+from model.result.definitions import DOMESTIC, deficit_kt
 
 if TYPE_CHECKING:
     from model.case.case import Case
@@ -50,5 +50,6 @@ class Regions:
         for region in range(len(self.names)):
             users = self.sink_is_home & (self.sink_region == region)
             home = self.origin_is_home & (self.origin_region == region)
-            short[:, region] = demand_kt[:, users].sum(axis=1) - supply_kt[:, home].sum(axis=1)
-        return np.asarray(np.maximum(short, 0.0).sum(axis=1))
+            needed, there = demand_kt[:, users].sum(axis=1), supply_kt[:, home].sum(axis=1)
+            short[:, region] = deficit_kt(needed, there)
+        return np.asarray(short.sum(axis=1))

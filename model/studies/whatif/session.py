@@ -15,8 +15,9 @@ from model.market.lanes import COST
 from model.market.market import Limits, Market, compile_market
 from model.result import balance as balances
 from model.result import flows as plans
+from model.result.figures import OF_ALLOCATION
 from model.result.result import Result, ScenarioInfo
-from model.run import NO_FIGURES, Options, evaluate
+from model.run import Options, evaluate
 from model.solve import marginal_values as marginals
 from model.solve.column_generation import Allocator, Optimum
 from model.solve.diagnose import diagnose
@@ -171,7 +172,7 @@ def _without_plan(start: Result, solved: Solved) -> Result:
         start,
         case=solved.case,
         status=solved.optimum.status.value,
-        figures=dict.fromkeys(NO_FIGURES),
+        figures=dict.fromkeys(OF_ALLOCATION),
         flows=pd.DataFrame(columns=plans.COLUMNS),
         balance=pd.DataFrame(columns=balances.COLUMNS),
         prices=NO_PRICES,

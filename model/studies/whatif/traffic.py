@@ -10,7 +10,7 @@ import pandas as pd
 
 from model.case.case import Case
 from model.case.distances import is_sea
-from model.result.balance import located
+from model.result.definitions import located
 
 
 @dataclass(frozen=True)

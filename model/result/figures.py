@@ -1,0 +1,226 @@
+"""The figures of a run: one table of what each is called, counts and means.
+
+Every list of figures in the program is made from `FIGURES`: what ``run.json`` carries, what pages
+and workbooks print, what a comparison sets side by side, and docs/outputs.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+RUN, SITE, PLAN, COMPARISON = "run", "site", "plan", "comparison"
+STUDIES = ("curve", "ranges", "why", "sweep")
+"""Kinds of answers that are a run with an answer to a further question beside it."""
+ALLOCATIONS = (RUN, *STUDIES, SITE)
+"""Kinds of answers that hold one allocation: flows, balance, prices."""
+CHOICES = (SITE, PLAN)
+"""Kinds of answers that choose among projects."""
+KINDS = (*ALLOCATIONS, PLAN, COMPARISON)
+
+MCNY, KT, T_KM, SHARE = "MCNY/yr", "kt/yr", "bn t-km/yr", "%"
+BY_PERIOD = "a plan states it by period, in years.csv and flows.csv"
+NO_ALLOCATION = {
+    "infeasible": "no allocation is feasible",
+    "limit": "no allocation was found before the limit",
+}
+"""Why a run without a plan has no figures, by its status."""
+
+
+@dataclass(frozen=True)
+class FigureInfo:
+    """A figure of a run: what it is called, counts and means.
+
+    Attributes
+    ----------
+    name : its key in ``run.json`` and ``--json``; ends in its unit
+    title : for people
+    unit : blank for counts and texts; a share is stored as a fraction
+    decimals : digits that tables of fixed width show
+    definition : one sentence
+    absent : why a run that has a plan may still be without it
+    kinds : of answers that state it; others carry null with a reason where `everywhere`
+    is_printed : whether tables of figures show it
+    part : its short name as a part of the total cost; blank where it is none
+    """
+
+    name: str
+    title: str
+    unit: str
+    decimals: int
+    definition: str
+    absent: str = ""
+    kinds: tuple[str, ...] = ALLOCATIONS
+    is_printed: bool = True
+    part: str = ""
+
+
+def _cost(
+    part: str, title: str, definition: str, *, adds: str = "", kinds: tuple[str, ...] = ALLOCATIONS
+) -> FigureInfo:
+    return FigureInfo(f"{part}_cost_mcny", title, MCNY, 1, definition, kinds=kinds, part=adds)
+
+
+_EVERY = (*ALLOCATIONS, PLAN)
+_LISTED = (
+    _cost(
+        "total", "Total cost", "Transport, production, duty, carbon, fixed and holding cost; of a"
+        " plan, discounted to its first period.", kinds=_EVERY,
+    ),
+    FigureInfo(
+        "objective_kcny", "Objective", "kCNY/yr", 0, "The total cost in the unit of the program.",
+        kinds=_EVERY, is_printed=False,
+    ),
+    _cost("transport", "Transport cost", "Freight by land and by sea.", kinds=_EVERY),
+    _cost("land", "of it by land", "All modes but the sea.", adds="land freight"),
+    _cost("sea", "of it by sea", "Stretches by sea.", adds="sea freight and ports"),
+    _cost(
+        "production", "Production cost", "Where origins state a cost per tonne.",
+        adds="production", kinds=_EVERY,
+    ),
+    _cost("duty", "Duty", "Rate times value of what bears it.", adds="duties", kinds=_EVERY),
+    _cost(
+        "carbon", "Carbon cost", "Emissions of transport at the case's carbon price.",
+        adds="carbon", kinds=_EVERY,
+    ),
+    _cost("holding", "Holding cost", "Of stock carried to a later period.",
+          adds="holding of stock", kinds=(PLAN,)),
+    _cost(
+        "fixed", "Fixed cost", "Annuities and fixed cost of what is built, less what closures"
+        " save.", adds="fixed cost", kinds=_EVERY,
+    ),
+    FigureInfo("shipped_kt", "Shipped", KT, 1, "Everything that leaves an origin."),
+    FigureInfo(
+        "domestic_kt", "Domestic shipments", KT, 1, "From domestic origins to domestic sinks.",
+    ),
+    FigureInfo("export_kt", "Exports", KT, 1, "From domestic origins to export sinks."),
+    FigureInfo(
+        "unshipped_kt", "Unshipped", KT, 1,
+        "Supply that stays; which origin keeps it is the plan's choice.",
+    ),
+    FigureInfo(
+        "deficit_kt", "Deficit", KT, 1,
+        "Demand above supply of the regions that are short, before any shipment.",
+    ),
+    FigureInfo("moved_kt", "Moved", KT, 1, "Domestic shipments that cross a regional border."),
+    FigureInfo(
+        "bn_t_km", "Domestic haulage", T_KM, 2, "Tonnes times kilometres of domestic shipments.",
+    ),
+    FigureInfo(
+        "mean_haul_km", "Mean haul", "km", 0, "Of domestic shipments, weighted by tonnes.",
+        absent="there are no domestic shipments",
+    ),
+    FigureInfo(
+        "export_bn_t_km", "Export haulage", T_KM, 2,
+        "Tonnes times kilometres of exports, sea included.",
+    ),
+    FigureInfo(
+        "self_sufficiency", "Self-sufficiency", SHARE, 1,
+        "Share of domestic demand met within its region.", absent="there is no domestic demand",
+    ),
+    FigureInfo("co2_kt", "Emissions", "kt CO2e/yr", 1, "Of transport."),
+    FigureInfo("lanes_offered", "Lanes offered", "", 0, "Between all pairs.", kinds=_EVERY),
+    FigureInfo("lanes_used", "Lanes used", "", 0, "Lanes that carry anything.", kinds=_EVERY),
+    FigureInfo(
+        "capital_mcny", "Capital", "MCNY", 1, "Paid upfront for what is built.", kinds=CHOICES,
+    ),
+    FigureInfo(
+        "proved_bound_mcny", "Proved bound", MCNY, 1,
+        "No choice costs less, as the certificate proves.",
+        absent="no bound was proved", kinds=CHOICES,
+    ),
+    FigureInfo(
+        "claimed_bound_mcny", "Claimed bound", MCNY, 1,
+        "No choice costs less, as the search found and the certificate does not prove.",
+        absent="what bounds the cost is proved, or nothing does", kinds=CHOICES,
+    ),
+    FigureInfo(
+        "gap_share", "Gap", SHARE, 4, "Total cost above the bound, as a share of the total.",
+        absent="there is no bound to measure it from", kinds=CHOICES, is_printed=False,
+    ),
+    FigureInfo(
+        "opened", "Opened", "", 0, "Projects that are built.", kinds=CHOICES, is_printed=False,
+    ),
+    FigureInfo(
+        "opened_kt", "Sizes", KT, 1, "Capacity of each project that is built.",
+        kinds=CHOICES, is_printed=False,
+    ),
+    FigureInfo(
+        "closed", "Closed", "", 0, "Origins that are closed.", kinds=CHOICES, is_printed=False,
+    ),
+    FigureInfo(
+        "starts", "Starts", "", 0, "Period in which each choice begins.",
+        kinds=(PLAN,), is_printed=False,
+    ),
+    FigureInfo(
+        "first_year", "First period", "", 0, "Costs are discounted to it.",
+        kinds=(PLAN,), is_printed=False,
+    ),
+    FigureInfo("last_year", "Last period", "", 0, "", kinds=(PLAN,), is_printed=False),
+    FigureInfo(
+        "discount_rate", "Discount rate", SHARE, 1, "As the case states it, a year.",
+        kinds=(PLAN,), is_printed=False,
+    ),
+)  # fmt: skip
+
+FIGURES: dict[str, FigureInfo] = {figure.name: figure for figure in _LISTED}
+"""Every figure by its name, in the order in which they are read."""
+OF_ALLOCATION: tuple[str, ...] = tuple(
+    name
+    for name, figure in FIGURES.items()
+    if figure.kinds in (ALLOCATIONS, _EVERY) and not name.startswith("lanes_")
+)
+"""Figures that follow from the flows of one allocation."""
+COST_PARTS: dict[str, str] = {name: figure.part for name, figure in FIGURES.items() if figure.part}
+"""Parts that sum to the total cost, each with its short name."""
+
+
+def printed(figures: Mapping[str, Any]) -> list[str]:
+    """Names of the figures that tables show of a run, in reading order.
+
+    A figure that does not apply is left out, and so is a part of the cost that is 0.
+
+    >>> printed({"total_cost_mcny": 5.0, "duty_cost_mcny": 0.0, "mean_haul_km": None})
+    ['total_cost_mcny']
+    """
+    return [
+        name
+        for name, figure in FIGURES.items()
+        if figure.is_printed
+        and figures.get(name) is not None
+        and (figures[name] or not name.endswith("_cost_mcny"))
+    ]
+
+
+def complete(kind: str, status: str, figures: Mapping[str, Any]) -> dict[str, Any]:
+    """Figures as ``run.json`` carries them: those that do not apply are null, with the reason."""
+    reasons = not_applicable(kind, status, figures)
+    return {**figures, **dict.fromkeys(reasons), "not_applicable": reasons}
+
+
+def not_applicable(kind: str, status: str, figures: Mapping[str, Any]) -> dict[str, str]:
+    """Why each figure of an answer that has no value has none.
+
+    Parameters
+    ----------
+    kind : of the answer
+    status : optimal, infeasible or limit
+    figures : its figures; one that is missing counts as None
+
+    Examples
+    --------
+    >>> not_applicable("run", "optimal", dict.fromkeys(FIGURES, 1.0) | {"mean_haul_km": None})
+    {'mean_haul_km': 'there are no domestic shipments'}
+    """
+    has_plan = figures.get("total_cost_mcny") is not None
+    reasons = {}
+    for name, figure in FIGURES.items():
+        if figures.get(name) is not None:
+            continue
+        if kind in figure.kinds:
+            found = figure.absent if has_plan else NO_ALLOCATION.get(status, "")
+            reasons[name] = found or "it was not derived"
+        elif kind == PLAN and name in OF_ALLOCATION:
+            reasons[name] = BY_PERIOD
+    return reasons
