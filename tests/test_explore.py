@@ -15,10 +15,11 @@ from conftest import Ended
 
 from model.case.case import same_case
 from model.case.cells import Problem
+from model.case.change import Change
 from model.result.result import Result
+from model.scenarios.apply import apply_unchecked
 from model.scenarios.prepare import prepare
 from model.scenarios.scenario import apply, load_scenario
-from model.studies.whatif.apply_unchecked import apply_unchecked
 from model.studies.whatif.knob import Effect, Knob, Moves, read_moves
 from model.studies.whatif.scenario_file import scenario_text
 from model.studies.whatif.workspace import StartingPoint, Workspace
@@ -151,7 +152,9 @@ def test_texts_survive_the_scenario_file(tmp_path: Path) -> None:
     file = tmp_path / "x.toml"
     file.write_text(scenario_text(title, "w", start_of(CASES[0]).session.steps({"carbon": 0.1})))
     scenario = load_scenario(tmp_path, str(file))
-    assert scenario.title == title and scenario.steps[0].value == 0.1
+    assert scenario.title == title and scenario.steps[0].change == Change(
+        "case.carbon_price_cny_per_t", {}, "set", 0.1
+    )
 
 
 # Answers

@@ -23,10 +23,10 @@ from model.case.errors import BadInput
 from model.case.names import folded, nearest
 from model.case.schema import CASE, MAX_NUMBER, SEA_PASSAGES, TABLES, column
 from model.case.schema_page import PAGE, page
+from model.case.settings import make_settings, settings_values
 from model.case.write import cell_texts, format_number, table_text, write_case
 from model.reading.raw import RawTable
 from model.reading.read_case import read_case, read_case_with_warnings
-from model.reading.read_settings import make_settings, settings_values
 from tests.conftest import DANTZIG
 from tests.support.random_cases import cases
 from tests.support.small_case import FILES, changed, write_file, write_small_case

@@ -11,6 +11,7 @@ from model.case.case import Case, Settings, complete
 from model.case.errors import BadInput, Fault, quoted, raise_any
 from model.case.names import nearest
 from model.case.schema import CASE, TABLES
+from model.case.settings import settings_frame
 from model.case.write import cell_texts
 from model.checking.check import Finding, Frames, check_tables
 from model.checking.plausible import odd_figures
@@ -21,7 +22,6 @@ from model.reading.read_csv import read_csv_table
 from model.reading.read_outlines import read_outlines
 from model.reading.read_settings import (
     Place,
-    settings_frame,
     settings_from_cells,
     settings_from_toml,
 )

@@ -6,14 +6,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-import pandas as pd
-
 from model.case.case import Settings
 from model.case.cells import Problem, Value, parse_cell, parse_value
 from model.case.columns import Column
 from model.case.errors import BadInput, Fault, quoted
 from model.case.names import did_you_mean
 from model.case.schema import CASE
+from model.case.settings import make_settings
 from model.reading.read_toml import line_of_key, read_toml
 
 Place = Callable[[str], str]
@@ -82,39 +81,3 @@ def _settings(
 def _unknown_key(key: str, where: str) -> Fault:
     remedy = did_you_mean(key, CASE.column_names, f"the keys are {', '.join(CASE.column_names)}")
     return Fault(where, quoted(key), "there is no such key", remedy)
-
-
-def make_settings(values: Mapping[str, Value]) -> Settings:
-    """Return the settings whose keys have these values; joined names become tuples."""
-    typed: dict[str, object] = {}
-    for key, value in values.items():
-        kind = CASE.by_name[key].kind
-        if kind == "names":
-            typed[key] = tuple(name for name in str(value).split("|") if name)
-        elif kind == "integer":
-            typed[key] = None if value != value else int(value)
-        elif kind == "number":
-            typed[key] = float(value)
-        else:
-            typed[key] = value
-    return Settings(**typed)  # type: ignore[arg-type]  # the schema and Settings have one test
-
-
-def settings_values(settings: Settings) -> dict[str, Value]:
-    """Return the values of the keys, as :func:`make_settings` takes them."""
-    values: dict[str, Value] = {}
-    for key, column in CASE.by_name.items():
-        value = getattr(settings, key)
-        if column.kind == "names":
-            values[key] = "|".join(value)
-        elif column.is_number:
-            values[key] = float("nan") if value is None else float(value)
-        else:
-            values[key] = value
-    return values
-
-
-def settings_frame(settings: Settings | None) -> pd.DataFrame:
-    """Return the settings as a table of one row, or of none, for the checks of tables."""
-    rows = [] if settings is None else [settings_values(settings)]
-    return pd.DataFrame(rows, columns=pd.Index(CASE.column_names))

@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import astuple
-from decimal import Decimal
-from math import isnan
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import astuple, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from model.case.case import Case, canonical
-from model.case.cells import Problem, Value, parse_cell
+from model.case.cells import Problem, parse_cell
+from model.case.change import Change, changed_frame, frame_of, with_frame
 from model.case.columns import Column, Table
 from model.case.errors import BadInput, Fault, quoted, raise_any
 from model.case.names import nearest
-from model.case.schema import CASE, TABLES
+from model.case.schema import CASE
 from model.case.where import matching
 from model.case.write import cell_texts, format_number
-from model.checking.check import Finding, check_tables, distinct
-from model.checking.rules import check_rules
-from model.reading.read_settings import make_settings, settings_frame
-from model.scenarios.step import Step
+from model.checking.case_faults import case_faults, row_names, row_texts
+from model.checking.check import distinct
+from model.scenarios.step import Step, parse_step
 
 LEDGER = ("step", "table", "row", "column", "before", "after", "why", "source", "grade")
 
-Frames = dict[str, pd.DataFrame]
-Change = tuple[str, str, str, str]
+LedgerRow = tuple[str, str, str, str]
 """Row, column, before, after."""
 
 
@@ -37,7 +34,7 @@ def apply_steps(case: Case, steps: Sequence[Step]) -> tuple[Case, pd.DataFrame]:
     Returns
     -------
     Case
-        The changed case.
+        The changed case; as it stands, so that it names no scenario to begin with or to show.
     DataFrame
         The ledger, with the columns of :data:`LEDGER`.
 
@@ -47,24 +44,38 @@ def apply_steps(case: Case, steps: Sequence[Step]) -> tuple[Case, pd.DataFrame]:
         With every step that matches no row, or with everything that is wrong with the result,
         at the step that brought it in.
     """
-    frames = _frames(case)
+    changed = case
     faults: list[Fault] = []
     ledger: list[tuple[int | str, ...]] = []
     for number, step in enumerate(steps, start=1):
         try:
-            frames, changes = _apply(step, frames)
+            frame, rows = _apply(step, changed)
         except BadInput as error:
             faults += error.faults
             continue
-        grounds = astuple(step.grounds)
-        ledger += [(number, step.table, *change, *grounds) for change in changes]
-    faults = faults or _unsound(case, steps, frames)
-    if faults:
-        raise BadInput(faults)
-    settings = frames.pop(CASE.name)
-    values = {key: settings[key].iloc[0] for key in CASE.column_names}
-    changed = _with_outlines(case.replace(settings=make_settings(values), **frames), steps)
+        changed = with_frame(changed, step.table, frame)
+        ledger += [(number, step.table.name, *row, *astuple(step.grounds)) for row in rows]
+    raise_any(faults or _faults_of_steps(case, steps, changed))
+    changed = _without_scenarios(_with_outlines(changed, steps))
     return changed, pd.DataFrame(ledger, columns=pd.Index(LEDGER))
+
+
+def apply_unchecked(case: Case, steps: Iterable[Mapping[str, Any]]) -> Case:
+    """Apply steps as a scenario file has them, without a ledger or the checks that reading makes.
+
+    A knob admits only values that keep its case sound, and a run that is saved is checked.
+    """
+    changed = case
+    for given in steps:
+        step = parse_step(given, "moves", [])
+        assert step is not None, given
+        changed = with_frame(changed, step.table, _apply(step, changed)[0])
+    return case if changed is case else _without_scenarios(changed)
+
+
+def _without_scenarios(case: Case) -> Case:
+    """Name no scenario: what steps have made is a case as it stands."""
+    return replace(case, settings=replace(case.settings, default_scenario="", beside_scenario=""))
 
 
 def _with_outlines(case: Case, steps: Sequence[Step]) -> Case:
@@ -75,43 +86,41 @@ def _with_outlines(case: Case, steps: Sequence[Step]) -> Case:
         [
             Fault(f"{step.place}:value", quoted(name), rule, "name it in the case too")
             for step in steps
-            if (step.table, step.column) == (CASE.name, "outlines")
+            if step.change is not None and step.change.target == f"{CASE.name}.outlines"
             for name in names
             if name not in case.outlines
         ]
     )
-    return case.replace(outlines={name: case.outlines[name] for name in names})
+    return replace(case, outlines={name: case.outlines[name] for name in names})
 
 
-def _frames(case: Case) -> Frames:
-    return {CASE.name: settings_frame(case.settings), **case.tables()}
-
-
-def _apply(step: Step, frames: Frames) -> tuple[Frames, list[Change]]:
-    table = CASE if step.table == CASE.name else TABLES[step.table]
-    frame = frames[table.name]
+def _apply(step: Step, case: Case) -> tuple[pd.DataFrame, list[LedgerRow]]:
+    """Return the step's table after it, and what it changed."""
+    table, frame = step.table, frame_of(case, step.table)
+    if step.change is not None:
+        return _change(step, step.change, case, frame)
     if step.action == "append":
-        row = pd.DataFrame([dict(step.row)])
-        appended = canonical(table, row)
-        changed = canonical(table, pd.concat([frame, appended], ignore_index=True))
-        (name,), (cells,) = row_names(table, appended, [0]), _cells(table, appended, [0])
-        changes = [(name, "", "", cells)]
-    else:
-        rows = _matching_rows(step, table, frame)
-        if step.action == "drop":
-            changed = frame.drop(index=frame.index[rows]).reset_index(drop=True)
-            names, cells_of_rows = row_names(table, frame, rows), _cells(table, frame, rows)
-            changes = [
-                (name, "", cells, "") for name, cells in zip(names, cells_of_rows, strict=True)
-            ]
-        else:
-            changed = _with_figure(step, table, frame, rows)
-            changes = _differences(table, table.by_name[step.column], frame, changed)
-            changed = canonical(table, changed)
-    return frames | {table.name: changed}, changes
+        added = canonical(table, pd.DataFrame([dict(step.row)]))
+        (name,), (cells,) = row_names(table, added, [0]), row_texts(table, added, [0])
+        return pd.concat([frame, added], ignore_index=True), [(name, "", "", cells)]
+    rows = _matching_rows(step, frame)
+    names, cells_of_rows = row_names(table, frame, rows), row_texts(table, frame, rows)
+    dropped = [(name, "", cells, "") for name, cells in zip(names, cells_of_rows, strict=True)]
+    return frame.drop(index=frame.index[rows]), dropped
 
 
-def _matching_rows(step: Step, table: Table, frame: pd.DataFrame) -> list[int]:
+def _change(
+    step: Step, change: Change, case: Case, frame: pd.DataFrame
+) -> tuple[pd.DataFrame, list[LedgerRow]]:
+    rows = _matching_rows(step, frame)
+    changed = changed_frame(case, change)
+    if change.how != "set":
+        _check_figures(step, change.column, changed, rows)
+    return changed, _differences(change.table, change.column, frame, changed)
+
+
+def _matching_rows(step: Step, frame: pd.DataFrame) -> list[int]:
+    table = step.table
     rows = [int(row) for row in np.flatnonzero(matching(frame, step.where))]
     if rows:
         return rows
@@ -132,113 +141,41 @@ def _alternatives(values: Sequence[object]) -> str:
     return "|".join(quoted(value) if isinstance(value, str) else f"{value:g}" for value in values)
 
 
-def _with_figure(step: Step, table: Table, frame: pd.DataFrame, rows: list[int]) -> pd.DataFrame:
-    values = frame[step.column].to_numpy(copy=True)
-    if step.action == "set":
-        values[rows] = step.value
-    else:
-        values[rows] = _computed(step, table.by_name[step.column], values[rows])
-    return frame.assign(**{step.column: values})
-
-
-def _computed(step: Step, column: Column, figures: np.ndarray[Any, Any]) -> list[Value]:
-    """Scale or add, in decimals as people do, so that 325 × 1.1 is 357.5; blanks stay blank."""
-    operand = Decimal(repr(step.value))
-    results: list[Value] = []
-    faults = []
-    for figure in figures.astype(float).tolist():
-        if isnan(figure):
-            results.append(figure)
-            continue
-        exact = Decimal(repr(figure))
-        result = exact * operand if step.action == "scale" else exact + operand
-        parsed = parse_cell(column, format_number(float(result)))
-        if isinstance(parsed, Problem):
-            where = f"{step.place}:{step.action}"
-            faults.append(Fault(where, parsed.found, parsed.rule, parsed.remedy))
-        else:
-            results.append(parsed)
-    if np.isnan(figures.astype(float)).all():
+def _check_figures(step: Step, column: Column, changed: pd.DataFrame, rows: list[int]) -> None:
+    """Refuse sums and products that the column could not hold, and a step that meets blanks."""
+    where = f"{step.place}:{step.action}"
+    figures = changed[column.name].to_numpy(dtype=float)[rows]
+    given = figures[~np.isnan(figures)].tolist()
+    if not given:
         rule = f"{step.action} must meet a figure"
-        faults.append(Fault(f"{step.place}:{step.action}", "blanks alone", rule, "use set"))
-    raise_any(faults)
-    return results
+        raise BadInput([Fault(where, "blanks alone", rule, "use set")])
+    parsed = (parse_cell(column, format_number(figure)) for figure in given)
+    raise_any([Fault(where, p.found, p.rule, p.remedy) for p in parsed if isinstance(p, Problem)])
 
 
 def _differences(
     table: Table, column: Column, before: pd.DataFrame, after: pd.DataFrame
-) -> list[Change]:
+) -> list[LedgerRow]:
     old, new = cell_texts(column, before), cell_texts(column, after)
     rows = [row for row, text in enumerate(old) if text != new[row]]
     names = row_names(table, before, rows)
     return [(name, column.name, old[row], new[row]) for name, row in zip(names, rows, strict=True)]
 
 
-def row_names(table: Table, frame: pd.DataFrame, rows: Sequence[int]) -> list[str]:
-    """Return what tells rows from others, such as ``origin=North``.
-
-    Where a table has no key, it is all names in the row; ``case`` has but one row, without name.
-    """
-    if table is CASE:
-        return [""] * len(rows)
-    names = table.key or tuple(column.name for column in table.columns if column.is_name)
-    return _cells(table, frame, rows, names)
-
-
-def _cells(
-    table: Table, frame: pd.DataFrame, rows: Sequence[int], names: Sequence[str] = ()
-) -> list[str]:
-    """Return the cells of rows that are not blank, as ``column=value; column=value``."""
-    some = frame.iloc[list(rows)]
-    names = names or table.column_names
-    columns = [cell_texts(table.by_name[name], some) for name in names]
-    return [
-        "; ".join(f"{name}={text}" for name, text in zip(names, texts, strict=True) if text)
-        for texts in zip(*columns, strict=True)
-    ]
-
-
-def _unsound(case: Case, steps: Sequence[Step], frames: Frames) -> list[Fault]:
+def _faults_of_steps(case: Case, steps: Sequence[Step], changed: Case) -> list[Fault]:
     """Return what is wrong with the result, each at the step after which it stayed wrong."""
-    wrong = _findings(frames)
+    wrong = case_faults(changed)
     if not wrong:
         return []
-    origin: dict[tuple[object, ...], str] = dict.fromkeys(wrong, "")
-    earlier = _frames(case)
-    known = set(_findings(earlier))
-    faults = {name: fault for name, fault in wrong.items() if name not in known}
+    known = set(case_faults(case))
+    faults = [fault for fault in wrong if fault not in known]
+    brought_in = dict.fromkeys(faults, "")
     for step in steps:
-        earlier, _ = _apply(step, earlier)
-        present = set(_findings(earlier))
-        origin = {
-            name: (place or step.place) if name in present else "" for name, place in origin.items()
-        }
+        case = with_frame(case, step.table, _apply(step, case)[0])
+        present = set(case_faults(case))
+        for fault, place in brought_in.items():
+            brought_in[fault] = (place or step.place) if fault in present else ""
     return [
-        Fault(f"{origin[name]}:{fault.where}", fault.found, fault.rule, fault.remedy)
-        for name, fault in faults.items()
+        Fault(f"{place}:{fault.where}", fault.found, fault.rule, fault.remedy)
+        for fault, place in brought_in.items()
     ]
-
-
-def _findings(frames: Frames) -> dict[tuple[object, ...], Fault]:
-    """Return what is wrong with a case, by what tells one such thing from another."""
-    found = [*check_tables(frames), *check_rules(frames)]
-    faults = [_fault(finding, frames) for finding in found]
-    return {(fault.where, fault.found, fault.rule): fault for fault in faults}
-
-
-def _fault(finding: Finding, frames: Frames) -> Fault:
-    table = CASE if finding.table == CASE.name else TABLES[finding.table]
-    where = f"{table.name}.{finding.column}" if finding.column else table.name
-    found, rule = finding.found, finding.rule
-    if finding.row is not None:
-        frame = frames[table.name]
-        if found is None and finding.column:
-            text = cell_texts(table.by_name[finding.column], frame.iloc[[finding.row]])[0]
-            found = quoted(text) if text else "a blank"
-        (name,) = row_names(table, frame, [finding.row])
-        found = f"{found} ({name})" if name else found
-    if finding.other:
-        other = TABLES[finding.other[0]]
-        (name,) = row_names(other, frames[other.name], [finding.other[1]])
-        rule = rule.replace("{other}", f"{other.name} {name}")
-    return Fault(where, found or "a value", rule, finding.remedy)

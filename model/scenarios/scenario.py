@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -156,8 +156,7 @@ def apply(case: Case, scenario: Scenario) -> tuple[Case, pd.DataFrame]:
     Returns
     -------
     Case
-        With `default_scenario` and `beside_scenario` blank if there were steps: it is a case as it
-        stands.
+        The changed case.
     DataFrame
         step, table, row, column, before, after, why, source, grade; in the order of the steps and,
         within one, of the table's rows. An appended row is before ``""``, a dropped one after.
@@ -169,6 +168,4 @@ def apply(case: Case, scenario: Scenario) -> tuple[Case, pd.DataFrame]:
     """
     if not scenario.steps:
         return case, pd.DataFrame([], columns=pd.Index(LEDGER), dtype="str").astype({"step": int})
-    changed, ledger = apply_steps(case, scenario.steps)
-    settings = replace(changed.settings, default_scenario="", beside_scenario="")
-    return changed.replace(settings=settings), ledger
+    return apply_steps(case, scenario.steps)

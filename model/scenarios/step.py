@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from model.case.cells import Problem, Value, parse_cell, parse_value
+from model.case.change import Change, How
 from model.case.columns import Column, Table
 from model.case.errors import Fault, quoted
 from model.case.names import did_you_mean
 from model.case.schema import CASE, GRADE, TABLES
 
-FIGURE_ACTIONS = ("set", "scale", "add")
-ROW_ACTIONS = ("drop", "append")
-_ACTIONS = FIGURE_ACTIONS + ROW_ACTIONS
+_CHANGES: tuple[How, ...] = ("set", "scale", "add")
+_ACTIONS = (*_CHANGES, "drop", "append")
 _GROUNDS = ("why", "source", "grade")
 _KEYS_BY_ACTION = {
     "set": ("where", "value"),
@@ -44,14 +44,12 @@ class Step:
         Where it stands, as ``scenarios/x.toml:step 2``.
     action : str
         ``set``, ``scale``, ``add``, ``drop`` or ``append``.
-    table : str
-        The table's name, or ``case``.
-    column : str
-        The column, or the key; blank for ``drop`` and ``append``.
+    table : Table
+        That it changes; the settings are a table too.
     where : mapping of str to list
         Values allowed by column; all must match.
-    value : number, text or bool
-        What is set, the factor, or what is added.
+    change : Change, optional
+        What becomes of a figure; None for ``drop`` and ``append``.
     row : mapping of str to value
         The cells of an appended row.
     grounds : Grounds
@@ -60,10 +58,9 @@ class Step:
 
     place: str
     action: str
-    table: str
-    column: str = ""
+    table: Table
     where: Mapping[str, list[Value]] = field(default_factory=dict)
-    value: Value = ""
+    change: Change | None = None
     row: Mapping[str, Value] = field(default_factory=dict)
     grounds: Grounds = Grounds()
 
@@ -106,9 +103,10 @@ class _StepReader:
         if not isinstance(target, str):
             self.fault(action, "another type", "must be a text", 'write it in double quotes "..."')
             return None
-        if action in ROW_ACTIONS:
-            return self._read_rows(action, target, grounds)
-        return self._read_figure(action, target, grounds)
+        for how in _CHANGES:
+            if how == action:
+                return self._read_figure(how, target, grounds)
+        return self._read_rows(action, target, grounds)
 
     def _unknown_keys(self, known: tuple[str, ...]) -> None:
         for key in self.given:
@@ -134,10 +132,10 @@ class _StepReader:
             self.fault(action, quoted(name), "must be a table", remedy)
             return None
         if action == "drop":
-            return Step(self.place, action, name, where=self._where(table), grounds=grounds)
-        return Step(self.place, action, name, row=self._row(table), grounds=grounds)
+            return Step(self.place, action, table, where=self._where(table), grounds=grounds)
+        return Step(self.place, action, table, row=self._row(table), grounds=grounds)
 
-    def _read_figure(self, action: str, target: str, grounds: Grounds) -> Step | None:
+    def _read_figure(self, action: How, target: str, grounds: Grounds) -> Step | None:
         name, _, key = target.partition(".")
         table = CASE if name == CASE.name else TABLES.get(name)
         if table is None or key not in table.by_name:
@@ -153,15 +151,8 @@ class _StepReader:
             self.fault(action, quoted(target), rule, "use set")
             return None
         where = self._where(table)
-        return Step(
-            self.place,
-            action,
-            name,
-            key,
-            where=where,
-            value=self._value(action, column),
-            grounds=grounds,
-        )
+        change = Change(target, where, action, self._value(action, column))
+        return Step(self.place, action, table, where, change, grounds=grounds)
 
     def _value(self, action: str, column: Column) -> Value:
         if "value" not in self.given:

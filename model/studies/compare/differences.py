@@ -11,8 +11,8 @@ import pandas as pd
 from model.case.case import Case
 from model.case.columns import Table
 from model.case.schema import CASE, TABLES
+from model.case.settings import make_settings, settings_frame
 from model.case.write import format_number
-from model.reading.read_settings import make_settings, settings_frame
 
 GROUNDS = ("source", "grade")
 LABELS = ("name", "title")

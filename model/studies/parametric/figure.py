@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
 from model.case.case import Case
-from model.case.schema import CASE, TABLES, column
-from model.case.where import Mask, matching, parse_where, typed_where
-
-FACTOR = "factor"
+from model.case.change import ABSOLUTE, FACTOR, Change, apply_changes, frame_of
+from model.case.schema import CASE, column
+from model.case.where import Mask
 
 
 @dataclass(frozen=True)
@@ -27,7 +25,7 @@ class Figure:
 
     target: str
     where: str = ""
-    how: str = "absolute"
+    how: str = ABSOLUTE
 
     @property
     def unit(self) -> str:
@@ -52,19 +50,12 @@ class Figure:
 
     def put(self, case: Case, value: float) -> Case:
         """The case with this value of the figure."""
-        table, _, key = self.target.partition(".")
-        if table == CASE.name:
-            old = getattr(case.settings, key)
-            changed: dict[str, Any] = {key: old * value if self.how == FACTOR else value}
-            return case.replace(settings=replace(case.settings, **changed))
-        frame = case.table(table)
-        cells = frame[key].to_numpy(dtype=float).copy()
-        rows = self.rows(case)
-        cells[rows] = cells[rows] * value if self.how == FACTOR else value
-        return case.replace(**{table: frame.assign(**{key: cells})})
+        return apply_changes(case, [self._change(value)])
 
     def rows(self, case: Case) -> Mask:
         """Which rows of its table it is about."""
-        table = self.target.partition(".")[0]
-        where = typed_where(TABLES[table], parse_where(self.where))
-        return matching(case.table(table), where)
+        change = self._change(0.0)
+        return change.rows(frame_of(case, change.table))
+
+    def _change(self, value: float) -> Change:
+        return Change.read(self.target, self.where, self.how, value)

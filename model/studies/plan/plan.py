@@ -88,8 +88,8 @@ def plan(
     """
     started = time.perf_counter()
     requirements = requirements or Requirements()
-    case = with_distances(case)
     years = read_years(case)
+    case = with_distances(case)
     options = plan_options(years)
     check(options, requirements)
     supplying = [

@@ -6,15 +6,11 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from model.case.change import Change, apply_changes
+from model.case.distances import with_distances
 from model.case.errors import BadInput, Fault
-from model.case.schema import TABLES
-from model.case.where import matching, parse_where, typed_where
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from model.case.case import Case
 
 
@@ -50,7 +46,7 @@ def read_years(case: Case) -> list[Year]:
             rule = "a plan must have years"
             remedy = "write them in periods.csv, or the case's year in case.toml"
             raise BadInput([Fault("periods.csv", "no row", rule, remedy)])
-        return [Year(case.settings.year, case, 1.0, 0.0, 0.0)]
+        return [Year(case.settings.year, with_distances(case), 1.0, 0.0, 0.0)]
     years = [int(year) for year in periods["year"]]
     assert all(before < after for before, after in pairwise(years))  # the order of its key
     rate = case.settings.discount_rate
@@ -67,22 +63,16 @@ def read_years(case: Case) -> list[Year]:
 
 
 def case_of(case: Case, year: int) -> Case:
-    """The case as the paths have it in a year: of each path, the latest value up to that year.
+    """The case as the paths have it in a year, with distances: of each, the latest value so far.
 
     Before its first value a path leaves the case as it stands. Where several paths touch one cell
     they are applied in the order of their keys.
     """
     paths = case.paths[case.paths["year"] <= year]
     latest = paths[~paths.duplicated(["target", "where"], keep="last")]
-    tables: dict[str, pd.DataFrame] = {}
-    for target, where, value, how in latest[["target", "where", "value", "how"]].itertuples(
-        index=False, name=None
-    ):
-        name, _, column = target.partition(".")
-        frame = tables.get(name, case.table(name))
-        rows = matching(frame, typed_where(TABLES[name], parse_where(where)))
-        now = frame[column].to_numpy(dtype=float)
-        changed = now * value if how == "factor" else np.full(len(frame), value)
-        tables[name] = frame.assign(**{column: np.where(rows, changed, now)})
-    settings = replace(case.settings, year=year)
-    return case.replace(settings=settings, **tables)
+    changes = [
+        Change.read(*path)
+        for path in latest[["target", "where", "how", "value"]].itertuples(index=False, name=None)
+    ]
+    of_year = case.replace(settings=replace(case.settings, year=year))
+    return with_distances(apply_changes(of_year, changes))

@@ -12,6 +12,7 @@ from model.arrays import Floats, Integers
 from model.case.case import Case
 from model.case.cells import Value
 from model.case.columns import Column
+from model.case.decimals import products
 from model.case.errors import Fault, quoted, raise_any
 from model.case.schema import CASE, TABLES
 from model.case.where import matching
@@ -137,11 +138,12 @@ class Draws:
         if not moving:
             return base[None, :]
         figures = np.repeat(base[None, :], len(self), axis=0)
+        untouched = np.ones(len(base), dtype=bool)
         for position, lever in moving:
             drawn = self.value[:, position, None]
-            figures[:, lever.rows] = (
-                figures[:, lever.rows] * drawn if lever.variation.is_factor else drawn
-            )
+            now = base[lever.rows] if untouched[lever.rows].all() else figures[:, lever.rows]
+            figures[:, lever.rows] = products(now, drawn) if lever.variation.is_factor else drawn
+            untouched[lever.rows] = False
         return figures
 
 

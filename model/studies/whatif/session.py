@@ -18,12 +18,12 @@ from model.result import flows as plans
 from model.result.figures import OF_ALLOCATION
 from model.result.result import Result, ScenarioInfo
 from model.run import Options, evaluate
+from model.scenarios.apply import apply_unchecked
 from model.solve import marginal_values as marginals
 from model.solve.column_generation import Allocator, Optimum
 from model.solve.diagnose import diagnose
 from model.solve.highs import Status
 from model.solve.tie_break import settle
-from model.studies.whatif.apply_unchecked import apply_unchecked
 from model.studies.whatif.knob import Knob, Moves, Steps, steps_of
 from model.studies.whatif.knobs import knobs_of
 

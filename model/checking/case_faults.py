@@ -1,0 +1,66 @@
+"""What is wrong with a case that stands in memory, by table and row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from model.case.case import Case
+from model.case.columns import Table
+from model.case.errors import Fault, quoted
+from model.case.schema import CASE, TABLES
+from model.case.settings import settings_frame
+from model.case.write import cell_texts
+from model.checking.check import Finding, Frames, check_tables
+from model.checking.rules import check_rules
+
+
+def case_faults(case: Case) -> list[Fault]:
+    """Return what breaks a rule of a table or between tables, each thing once."""
+    frames = {CASE.name: settings_frame(case.settings), **case.tables()}
+    found = [*check_tables(frames), *check_rules(frames)]
+    return list(dict.fromkeys(fault_of(finding, frames) for finding in found))
+
+
+def fault_of(finding: Finding, frames: Frames) -> Fault:
+    """Return the fault that a finding is; names tell its row, which stands in no file."""
+    table = CASE if finding.table == CASE.name else TABLES[finding.table]
+    where = f"{table.name}.{finding.column}" if finding.column else table.name
+    found, rule = finding.found, finding.rule
+    if finding.row is not None:
+        frame = frames[table.name]
+        if found is None and finding.column:
+            text = cell_texts(table.by_name[finding.column], frame.iloc[[finding.row]])[0]
+            found = quoted(text) if text else "a blank"
+        (name,) = row_names(table, frame, [finding.row])
+        found = f"{found} ({name})" if name else found
+    if finding.other:
+        other = TABLES[finding.other[0]]
+        (name,) = row_names(other, frames[other.name], [finding.other[1]])
+        rule = rule.replace("{other}", f"{other.name} {name}")
+    return Fault(where, found or "a value", rule, finding.remedy)
+
+
+def row_names(table: Table, frame: pd.DataFrame, rows: Sequence[int]) -> list[str]:
+    """Return what tells rows from others, such as ``origin=North``.
+
+    Where a table has no key, it is all names in the row; ``case`` has but one row, without name.
+    """
+    if table is CASE:
+        return [""] * len(rows)
+    names = table.key or tuple(column.name for column in table.columns if column.is_name)
+    return row_texts(table, frame, rows, names)
+
+
+def row_texts(
+    table: Table, frame: pd.DataFrame, rows: Sequence[int], names: Sequence[str] = ()
+) -> list[str]:
+    """Return the cells of rows that are not blank, as ``column=value; column=value``."""
+    some = frame.iloc[list(rows)]
+    names = names or table.column_names
+    columns = [cell_texts(table.by_name[name], some) for name in names]
+    return [
+        "; ".join(f"{name}={text}" for name, text in zip(names, texts, strict=True) if text)
+        for texts in zip(*columns, strict=True)
+    ]
