@@ -236,8 +236,10 @@ PROJECTS = Table(
         Column("fixed_mcny_per_year", "number", "yearly cost while it stands, beside its annuity",
                unit="MCNY/year", default=0.0, minimum=0, plausible=(0.001, 100_000)),
         _unit_cost("cost_cny_per_t", "cost of production"),
-        Column("life_years", "number", "years over which capital is repaid", unit="years",
-               default=20.0, above=0, plausible=(1, 60)),
+        Column("life_years", "number", "years that it stands and over which capital is repaid",
+               unit="years", default=20.0, above=0, plausible=(1, 60)),
+        Column("after_life", "choice", "in a plan, after its life: bought again at the price of "
+               "that period, or gone", default="rebuilt", choices=("rebuilt", "gone")),
         _year("earliest", "first year in which building can begin", blank="any"),
         Column("lead_years", "integer", "years from beginning to operation", unit="years",
                default=0.0, minimum=0, maximum=50),
@@ -264,11 +266,13 @@ CLOSURES = Table(
 
 PERIODS = Table(
     "periods",
-    "The years of a plan, in order.",
+    "The periods of a plan, in order. Tables give rates per year; a period counts for its length.",
     (
-        _year("year", "the year", required=True, key=True),
-        _unit_cost("holding_cny_per_t", "cost of carrying stock from this year to the next"),
-        Column("max_stock_kt", "number", "most stock carried from this year to the next",
+        _year("year", "the year in which it begins", required=True, key=True),
+        Column("length_years", "number", "how long it is; its rates hold throughout", unit="years",
+               blank="until the next year listed; of the last, 1", above=0, plausible=(1, 50)),
+        _unit_cost("holding_cny_per_t", "cost of carrying stock from this period to the next"),
+        Column("max_stock_kt", "number", "most stock carried from this period to the next",
                unit="kt", default=0.0, minimum=0, plausible=(0.001, 100_000)),
         *_PROVENANCE,
     ),

@@ -19,6 +19,15 @@ def _periods_in_order(frames: Frames) -> Iterator[Finding]:
         yield Finding("periods", int(row), "year", rule, "put the rows in order of years")
 
 
+def _periods_that_overlap(frames: Frames) -> Iterator[Finding]:
+    periods = frames["periods"]
+    years, lengths = periods["year"].to_numpy(), periods["length_years"].to_numpy()
+    for row in np.flatnonzero(years[:-1] + lengths[:-1] > years[1:]):
+        rule = f"a period must end by the next one, which begins in {years[row + 1]:g}"
+        remedy = f"write at most {years[row + 1] - years[row]:g}, or leave it blank"
+        yield Finding("periods", int(row), "length_years", rule, remedy)
+
+
 def _years_of_paths(frames: Frames) -> Iterator[Finding]:
     years = distinct(frames["periods"]["year"])
     for row, year in enumerate(frames["paths"]["year"].tolist()):
@@ -101,6 +110,7 @@ def _nearest_condition(table: str, columns: dict[str, list[str]], frames: Frames
 
 TARGET_RULES: tuple[Rule, ...] = (
     _periods_in_order,
+    _periods_that_overlap,
     _years_of_paths,
     _targets,
     _figures_out_of_bounds,

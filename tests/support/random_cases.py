@@ -56,7 +56,7 @@ def cases(draw: st.DrawFn) -> Case:
         "links": [{"from": a, "to": b, "mode": mode, "km": 7.0} for a, b, mode in links],
         "limits": [{"limit": name, "min_kt": None, "origin": "|".join(origins)} for name in limits],
         "duties": [{"duty": next(names), "sink": sinks[0]}],
-        "periods": [{"year": float(year)} for year in (2025, 2030)],
+        "periods": [{"year": float(year), "length_years": None} for year in (2025, 2030)],
         "names": [{"name": next(names)} for _ in range(2)],
         "sources": [{"source": next(names)}],
     }
