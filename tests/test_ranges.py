@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from model.case.case import Case
+from model.case.errors import NoPlan
 from model.reading.read_case import read_case
 from model.store.output_json import json_text
-from model.studies.published import NoBase
 from model.studies.ranges.frontier import Corner, Frontier
 from model.studies.ranges.ranges import ranges
 from tests.support.markets import frame, least_cost, make_case, transport_case
@@ -147,7 +147,7 @@ def test_the_base_ranges_widen_and_hold_the_published_plan() -> None:
 
 
 def test_an_infeasible_case_has_no_ranges() -> None:
-    with pytest.raises(NoBase):
+    with pytest.raises(NoPlan):
         ranges(transport_case([1], [2], [[1]]))
 
 

@@ -7,9 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.case.case import Case
-from model.case.errors import BadInput
+from model.case.errors import BadInput, NoPlan
 from model.store.output_json import json_text
-from model.studies.published import NoBase
 from model.studies.why import Why, why
 from tests.support.markets import frame, least_cost, make_case, transport_case
 
@@ -112,7 +111,7 @@ def test_unknown_names_and_infeasible_cases_are_refused() -> None:
     with pytest.raises(BadInput) as caught:
         why(HAND, "o9", "s9")
     assert [fault.where for fault in caught.value.faults] == ["ORIGIN", "SINK"]
-    with pytest.raises(NoBase):
+    with pytest.raises(NoPlan):
         why(transport_case([1], [2], [[1]]), "o0", "s0")
 
 

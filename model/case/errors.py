@@ -61,6 +61,10 @@ class SolverFailed(Exception):  # noqa: N818 - the name says it
     """The solver ended without an answer that stands, for no reason that the input could give."""
 
 
+class NoPlan(Exception):  # noqa: N818 - the name says it
+    """No feasible plan, of the case itself or at any value of a figure that a study asks of."""
+
+
 def raise_any(faults: Sequence[Fault]) -> None:
     """Raise :class:`BadInput` with all `faults`, if there are any."""
     if faults:

@@ -81,7 +81,7 @@ def why(case: Case, origin: str, sink: str, forced_kt: float = FORCED_KT) -> Why
     ------
     BadInput
         The case has no such origin or sink.
-    NoBase
+    NoPlan
         The case has no feasible plan.
     """
     _check_names(case, origin, sink)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from enum import IntEnum
 from typing import Any
 
-from model.case.errors import BadInput
+from model.case.errors import BadInput, NoPlan
 from model.store.output_json import json_text
 
 DEBUG = "--debug"
@@ -76,6 +76,8 @@ def progress(text: str) -> Iterator[None]:
 
 def exit_code_of(error: BaseException) -> ExitCode:
     """What a command that ended in `error` returns."""
+    if isinstance(error, NoPlan):
+        return ExitCode.INFEASIBLE
     return ExitCode.BAD_INPUT if isinstance(error, BadInput) else ExitCode.FAULT
 
 
@@ -88,5 +90,8 @@ def explain(error: BaseException) -> dict[str, Any]:
         say(str(error))
         return {"status": "refused", "faults": [str(fault) for fault in error.faults]}
     text = " ".join(str(error).split()) or type(error).__name__
+    if isinstance(error, NoPlan):
+        say(text)
+        return {"status": "infeasible", "error": text}
     say(f"error: {text}" + ("" if debug else f" ({DEBUG} shows where)"))
     return {"status": "error", "error": text}

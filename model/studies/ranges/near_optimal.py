@@ -47,7 +47,7 @@ class NearOptimal:
 
     Raises
     ------
-    NoBase
+    NoPlan
         The case has no feasible plan.
     """
 

@@ -59,7 +59,7 @@ def ranges(case: Case, within: Sequence[float] = (WITHIN,)) -> Ranges:
 
     Raises
     ------
-    NoBase
+    NoPlan
         The case has no feasible plan.
     """
     case = with_distances(case)

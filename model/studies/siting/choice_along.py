@@ -12,12 +12,11 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from model.case.case import Case
-from model.case.errors import BadInput, Fault
+from model.case.errors import BadInput, Fault, NoPlan
 from model.market.market import KCNY_PER_MCNY
 from model.studies.curve.curve import Curve, figure_curve
 from model.studies.parametric.figure import Figure
 from model.studies.parametric.piecewise import Point, trace
-from model.studies.parametric.programs import NoPlan
 from model.studies.siting.problem import pose
 from model.studies.siting.requirements import Requirements
 

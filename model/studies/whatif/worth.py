@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from model.case.errors import NoPlan
 from model.market.market import records
 from model.result.result import Result
 from model.solve.marginal_values import ROLES, moving_bounds
 from model.studies.parametric.piecewise import EXACT, Point
-from model.studies.parametric.programs import NoPlan, ParametricBounds
+from model.studies.parametric.programs import ParametricBounds
 from model.studies.whatif.knob import Knob, Moves
 from model.studies.whatif.session import Solved, WhatIf
 
