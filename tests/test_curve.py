@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from model.case.case import Case
-from model.case.errors import BadInput
+from model.case.errors import BadInput, NoPlan
 from model.reading.read_case import read_case
 from model.studies.curve.curve import (
     Curve,
@@ -23,10 +24,11 @@ from model.studies.curve.curve import (
 )
 from model.studies.parametric.figure import Figure
 from model.studies.parametric.piecewise import Point, trace
-from model.studies.parametric.programs import NoPlan
-from model.studies.sites import deficit_regions, site_name, with_sites
+from model.studies.questions import figure_of
+from model.studies.sites import deficit_regions, site_names, with_sites
 from tests.support.markets import frame, least_cost, make_case, transport_case
 
+FOUND = Path(__file__).parent / "data" / "found"
 BASE = Path(__file__).parents[1] / "data" / "prebaked_2024"
 
 
@@ -37,7 +39,7 @@ def base() -> Case:
 
 def with_capacity(case: Case, region: str, kt: float) -> Case:
     sited = with_sites(case, [region])
-    at_site = sited.origins["origin"] == site_name(region)
+    at_site = sited.origins["origin"] == site_names(case, [region])[region]
     return sited.replace(
         origins=sited.origins.assign(supply_kt=sited.origins["supply_kt"].where(~at_site, kt))
     )
@@ -229,8 +231,82 @@ def test_only_the_part_with_a_plan_is_traced() -> None:
 
 def test_a_figure_without_effect_is_flat() -> None:
     case = transport_case([100, 20], [30, 50], [[1, 9], [4, 2]])
-    curve = figure_curve(case, Figure("case.discount_rate"), 0.05, 0.1)
+    curve = figure_curve(case, Figure("duties.rate"), 0.05, 0.1)
     assert [(p.start, p.end, p.slope) for p in curve.pieces] == [(0.05, 0.1, 0.0)]
+
+
+def test_a_figure_on_which_no_allocation_depends_in_proportion_is_refused() -> None:
+    case = transport_case([100, 20], [30, 50], [[1, 9], [4, 2]])
+    for target in ("case.discount_rate", "nodes.lat", "modes.circuity", "origins.capacity_kt"):
+        with pytest.raises(BadInput, match=f"--of: {target} found; a curve takes a figure on"):
+            figure_curve(case, Figure(target), 0.05, 0.1)
+
+
+def test_values_that_the_case_could_not_hold_are_refused_by_name() -> None:
+    limits = frame("limit min_kt max_kt origin", "cap 10 30 o0")
+    case = transport_case([100, 20], [10, 10], [[1, 9], [4, 2]], limits=limits)
+    figure = Figure("limits.max_kt", "limit=cap")
+    with pytest.raises(BadInput, match=re.escape(
+        'limits.csv:cap:max_kt: 0 found; must be at least min_kt of "cap", which is 10;'
+        " narrow the range"
+    )):  # fmt: skip
+        figure_curve(case, figure, 0.0, 20.0)
+    with pytest.raises(BadInput, match=r"limits\.csv:cap:min_kt: 40 found; must be at most max_kt"):
+        figure_curve(case, Figure("limits.min_kt", "limit=cap"), 0.0, 40.0)
+    with pytest.raises(BadInput, match=r"--from: -1 for limits\.max_kt where limit=cap found"):
+        figure_curve(case, figure, -1.0, 20.0)
+    assert figure_curve(case, figure, 10.0, 20.0).pieces[0].start == 10.0
+
+
+def test_a_demand_ends_at_what_its_sink_takes_at_most() -> None:
+    case = read_case(FOUND / "curve-beyond-max")
+    demand = Figure("sinks.demand_kt", {"sink": ["T"]})
+    curve = figure_curve(case, demand, 0.0, 20.0)
+    assert [(p.start, p.end, p.slope) for p in curve.pieces] == [(0.0, 8.0, 7.0)]
+    assert curve.told[-1][1] == "no plan beyond 8 kt/year: the demand of T meets its other bound"
+    with pytest.raises(NoPlan, match="no feasible plan from 10 to 20"):
+        figure_curve(case, demand, 10.0, 20.0)
+    both = read_case(FOUND / "path-crosses-bound")
+    curve = figure_curve(both, Figure("sinks.demand_kt", "sink=Town"), 0.0, 200.0)
+    assert [(p.end, p.slope) for p in curve.pieces] == [(1.0, 0.0), (60.0, 3.0)]
+
+
+def test_what_ends_the_feasible_part_is_named_on_both_sides() -> None:
+    case = transport_case([100, 20], [30, 50], [[1, 9], [4, 2]])
+    curve = figure_curve(case, Figure("sinks.demand_kt", "sink=s1"), 50.0, 200.0)
+    assert curve.told[-1][1] == (
+        "no plan beyond 90 kt/year: the supply of o0, the supply of o1, the demand of s0"
+    )
+    curve = figure_curve(case, Figure("origins.supply_kt", "origin=o0"), 10.0, 100.0)
+    assert curve.told[0][0].startswith("no plan below 60 kt/year: the supply of o1, the demand of")
+
+
+def test_a_slope_is_exact_however_small() -> None:
+    """100 km at 1 g per t-km: 1e-4 t of CO2 a tonne; 3 tonnes a year make 3e-7 kt."""
+    modes = frame("mode gco2_per_t_km", "m 1")
+    case = transport_case([0.01], [0.003], [[5]], modes=modes)
+    case = case.replace(lanes=case.lanes.assign(mode="m", km=100.0))
+    curve = figure_curve(case, Figure("case.carbon_price_cny_per_t"), 0.0, 100.0)
+    assert [p.slope for p in curve.pieces] == [3e-7]
+
+
+def test_new_capacity_gets_a_name_that_the_case_has_not() -> None:
+    case = read_case(FOUND / "origin-named-new")
+    assert site_names(case, ["R", "R", "O"]) == {"R": "R (new 2)", "O": "O (new)"}
+    (curve,) = capacity_curves(case, ["R"], 10.0)
+    assert [(p.start, p.end, p.slope) for p in curve.pieces] == [(0.0, 10.0, 0.0)]
+    (curve,) = capacity_curves(case, ["R"], 10.0, cost_cny_per_t=0.0)
+    assert curve.pieces[0].slope == 0.0
+
+
+def test_names_of_any_form_can_be_asked_of() -> None:
+    case = make_case(
+        origins=frame("origin supply_kt", "O 9"),
+        sinks=frame("sink demand_kt", "T 5").assign(sink="a; b=c"),
+        lanes=frame("origin sink cost_cny_per_t", "O T 7").assign(sink="a; b=c"),
+    )
+    curve = figure_curve(case, figure_of(case, "demand", ["a; b=c"]), 0.0, 9.0)
+    assert [(p.end, p.slope) for p in curve.pieces] == [(9.0, 7.0)]
 
 
 def test_a_figure_that_limits_count_has_no_single_curve() -> None:

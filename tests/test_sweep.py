@@ -16,9 +16,10 @@ from model.reading.read_case import read_case
 from model.result.result import ScenarioInfo
 from model.run import Options, evaluate
 from model.solve.column_generation import Allocator
+from model.studies.parametric.figure import TARGETS
 from model.studies.sweep.answers import FIGURES
 from model.studies.sweep.distributions import Distribution
-from model.studies.sweep.draws import TARGETS, DrawPlan, Draws, Variation, base_figures, draw
+from model.studies.sweep.draws import DrawPlan, Draws, Variation, base_figures, draw
 from model.studies.sweep.program import flat_program
 from model.studies.sweep.resolve_each import drawn_case
 from model.studies.sweep.sweep import sweep

@@ -14,7 +14,7 @@ from model.checking.rules_network import NETWORK_RULES
 from model.checking.rules_projects import PROJECT_RULES
 from model.checking.rules_targets import TARGET_RULES
 
-_LEAST_AND_MOST = (
+LEAST_AND_MOST = (
     ("sinks", "demand_kt", "max_kt"),
     ("lanes", "min_kt", "max_kt"),
     ("limits", "min_kt", "max_kt"),
@@ -41,7 +41,7 @@ def _tables_needed(frames: Frames) -> Iterator[Finding]:
 
 
 def _least_above_most(frames: Frames) -> Iterator[Finding]:
-    for table, least, most in _LEAST_AND_MOST:
+    for table, least, most in LEAST_AND_MOST:
         frame = frames[table]
         wrong = frame[least].to_numpy() > frame[most].to_numpy()
         for row in np.flatnonzero(wrong):

@@ -103,6 +103,13 @@ class Market:
         """Upper bound of every row, (O + S + K,)."""
         return np.concatenate([self.supply_kt, self.max_kt, self.limits.max_kt])
 
+    def with_row_bounds(self, lower_kt: Floats, upper_kt: Floats) -> Market:
+        """The market with other bounds of rows, (O + S + K,); origins have no lower one."""
+        _, demand, least = self.split(lower_kt)
+        supply, most_taken, most = self.split(upper_kt)
+        limits = Limits(self.limits.names, least, most)
+        return replace(self, supply_kt=supply, demand_kt=demand, max_kt=most_taken, limits=limits)
+
     @cached_property
     def rows(self) -> dict[tuple[str, str], int]:
         """Row number of every (family, name)."""

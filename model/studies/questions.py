@@ -90,7 +90,7 @@ def figure_of(case: Case, of: str, at: Sequence[str]) -> Figure:
         names = sorted(case.table(table)[key])
         remedy = did_you_mean(missing[0], names, f"there are {', '.join(names) or 'none'}")
         raise BadInput([Fault("--at", quoted(missing[0]), f"must be a {key} of the case", remedy)])
-    return Figure(target, f"{key}={'|'.join(at)}")
+    return Figure(target, {key: list(at)})
 
 
 def _checked(case: Case, figure: Figure, at: Sequence[str]) -> Figure:

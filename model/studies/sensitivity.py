@@ -28,7 +28,7 @@ from model.solve.tie_break import Bounds, settle
 from model.studies.parametric.compare_markets import same_bounds, same_lanes, same_prices, same_rows
 from model.studies.parametric.figure import Figure
 from model.studies.parametric.programs import bound_steps, with_price_rows
-from model.studies.sites import deficit_regions, site_name, with_sites
+from model.studies.sites import deficit_regions, site_names, with_sites
 
 TOLERANCE = 1e-2
 """Part of a range to which the place where a conclusion turns is found, by halving."""
@@ -183,6 +183,7 @@ class _Program:
         here = set(case.origins["region"])
         self._regions = [region for region in deficit_regions(case) if region in here]
         self._case = with_sites(case, self._regions)
+        self._site_names = list(site_names(case, self._regions).values())
         self._base = self._market = compile_market(with_distances(self._case))
         origins, sinks = self._case.origins, self._case.sinks
         self._region_of = dict(zip(origins["origin"], origins["region"], strict=True))
@@ -234,13 +235,11 @@ class _Program:
     def start(self) -> None:
         """Open the session."""
         self._allocator = Allocator(self._market)
-        self._site_rows = [
-            self._market.row_of("supply_limit", site_name(region)) for region in self._regions
-        ]
+        self._site_rows = [self._market.row_of("supply_limit", name) for name in self._site_names]
 
     def _with(self, figure: Figure, value: float) -> Market:
         case = figure.put(self._case, value)
-        new = case.origins["origin"].isin([site_name(region) for region in self._regions])
+        new = case.origins["origin"].isin(self._site_names)
         if figure.target == "origins.supply_kt":
             supply = case.origins["supply_kt"].where(~new, 0.0)
             case = case.replace(origins=case.origins.assign(supply_kt=supply))

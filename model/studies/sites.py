@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain, count
 from typing import Any
 
 import pandas as pd
@@ -13,9 +14,17 @@ from model.case.names import did_you_mean
 from model.market.selection import SEPARATOR, names_in
 
 
-def site_name(region: str) -> str:
-    """What the origin of new capacity at a region is called."""
-    return f"{region} (new)"
+def site_names(case: Case, regions: Iterable[str]) -> dict[str, str]:
+    """What the origin of new capacity at each region is called: a name that the case has not."""
+    taken = {*case.origins["origin"], *case.lanes["origin"], *case.projects["project"]}
+    names: dict[str, str] = {}
+    for region in dict.fromkeys(regions):
+        numbered = (f"{region} (new {number})" for number in count(2))
+        names[region] = next(
+            name for name in chain([f"{region} (new)"], numbered) if name not in taken
+        )
+        taken.add(names[region])
+    return names
 
 
 def regions_of(case: Case) -> list[str]:
@@ -48,8 +57,9 @@ def with_sites(case: Case, regions: Iterable[str], cost_cny_per_t: float | None 
     """
     sites, lanes = [], [case.lanes]
     limits, duties = case.limits, case.duties
-    for region in regions:
+    for region, name in site_names(case, regions).items():
         like, site = _site(case, region, cost_cny_per_t)
+        site["origin"] = name
         sites.append(site)
         if like:
             shared = case.lanes[case.lanes["origin"] == like]
@@ -71,7 +81,7 @@ def _stacked(frames: list[pd.DataFrame]) -> pd.DataFrame:
 def _site(case: Case, region: str, cost_cny_per_t: float | None) -> tuple[str, dict[str, Any]]:
     """The row of a new origin, and the origin whose lanes and limits it shares (blank: none)."""
     here = case.origins[case.origins["region"] == region]
-    site: dict[str, Any] = {"origin": site_name(region), "supply_kt": 0.0, "region": region}
+    site: dict[str, Any] = {"supply_kt": 0.0, "region": region}
     if here.empty:
         return "", site | _first_of_region(case, region, cost_cny_per_t)
     like = here.sort_values(["cost_cny_per_t", "origin"], kind="stable").iloc[0]

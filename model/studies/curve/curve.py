@@ -10,23 +10,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, compress
 
 import numpy as np
 import pandas as pd
 
 from model.case.case import Case
+from model.case.change import FACTOR
 from model.case.distances import with_distances
-from model.case.errors import BadInput, Fault
+from model.case.errors import BadInput, Fault, raise_any
+from model.case.schema import column
+from model.checking.check import bounds_in_words, out_of_bounds
 from model.market.market import KCNY_PER_MCNY, compile_market
 from model.solve.column_generation import Allocator
 from model.solve.highs import Status
 from model.studies.curve.breakpoint_text import bounds_text, prices_text
 from model.studies.parametric.compare_markets import same_bounds, same_lanes, same_prices, same_rows
-from model.studies.parametric.figure import Figure
+from model.studies.parametric.figure import TARGETS, Figure, crossed_bounds
 from model.studies.parametric.piecewise import Piece, trace
-from model.studies.parametric.programs import ParametricBounds, ParametricPrices, bound_steps
-from model.studies.sites import site_name, with_sites
+from model.studies.parametric.programs import ParametricBounds, ParametricPrices
+from model.studies.sites import site_names, with_sites
 
 UP_TO_KT = 1500.0
 CAPACITY_COLUMNS = ["place", "from_kt", "to_kt", "value_cny_per_t", "saved_mcny", "moves", "ends"]
@@ -92,18 +95,22 @@ def capacity_curves(
     list of Curve
         `of` is the region, the unit kt. One kt more saves −slope CNY/t.
     """
-    allocator = _with_open_sites(case, regions, cost_cny_per_t)
-    return [_capacity_curve(allocator, region, up_to_kt) for region in regions]
+    allocator, rows = _with_open_sites(case, regions, cost_cny_per_t)
+    return [_capacity_curve(allocator, region, row, up_to_kt) for region, row in rows.items()]
 
 
-def _with_open_sites(case: Case, regions: Sequence[str], cost_cny_per_t: float | None) -> Allocator:
-    sited = with_sites(with_distances(case), regions, cost_cny_per_t)
-    return Allocator(compile_market(sited))
+def _with_open_sites(
+    case: Case, regions: Sequence[str], cost_cny_per_t: float | None
+) -> tuple[Allocator, dict[str, int]]:
+    """The program with new capacity at each region, and the row of each."""
+    market = compile_market(with_sites(with_distances(case), regions, cost_cny_per_t))
+    names = site_names(case, regions)
+    rows = {region: market.row_of("supply_limit", name) for region, name in names.items()}
+    return Allocator(market), rows
 
 
-def _capacity_curve(allocator: Allocator, region: str, up_to_kt: float) -> Curve:
+def _capacity_curve(allocator: Allocator, region: str, row: int, up_to_kt: float) -> Curve:
     market = allocator.market
-    row = market.row_of("supply_limit", site_name(region))
     step = np.zeros(market.row_count)
     step[row] = 1.0
     moving = ParametricBounds(allocator, np.zeros(market.row_count), step)
@@ -115,8 +122,16 @@ def _capacity_curve(allocator: Allocator, region: str, up_to_kt: float) -> Curve
 def _bounds_curve(
     moving: ParametricBounds, of: str, unit: str, asked: tuple[float, float], row: int | None = None
 ) -> Curve:
-    pieces = trace(moving.point, *moving.feasible(*asked))
+    start, end = moving.feasible(*asked)
+    pieces = trace(moving.point, start, end)
     told = bounds_text(moving, pieces, row)
+    if start > asked[0]:
+        moves, ends = told[0]
+        below = f"no plan below {start:.10g} {unit}: {moving.obstacle(start, asked[0])}"
+        told[0] = f"{below}; {moves}", ends
+    if end < asked[1]:
+        beyond = f"no plan beyond {end:.10g} {unit}: {moving.obstacle(end, asked[1])}"
+        told[-1] = told[-1][0], beyond
     return Curve(of, unit, tuple(pieces), tuple(told), "convex", asked)
 
 
@@ -126,31 +141,52 @@ def figure_curve(case: Case, figure: Figure, low: float, high: float) -> Curve:
     Raises
     ------
     BadInput
-        The figure moves bounds and prices at once, or what limits count: then the function
-        is no single convex or concave one.
+        No allocation depends on the figure, or its column does not allow such values, or it
+        moves bounds and prices at once, or what limits count: then the function is no single
+        convex or concave one.
     NoPlan
         No value in the range allows a plan.
     """
-    start, end = (compile_market(with_distances(figure.put(case, value))) for value in (low, high))
-    name, asked = figure.name, (low, high)
+    case = with_distances(case)
+    _check_range(case, figure, low, high)
+    start, end = (compile_market(figure.put(case, value)) for value in (low, high))
+    asked = low, high
     if not (same_rows(start, end) and same_lanes(start, end)):
         raise _no_curve(figure, "it changes what limits count, or which bounds there are")
     if same_prices(start, end):
-        lower, upper = (step / (high - low) for step in bound_steps(start, end))
-        moving = ParametricBounds(Allocator(start), lower, upper, low)
-        return _bounds_curve(moving, name, figure.unit, asked)
+        moving = ParametricBounds.along(start, end, asked)
+        return _bounds_curve(moving, figure.name, figure.unit, asked)
     if not same_bounds(start, end):
         raise _no_curve(figure, "it moves bounds and prices at once")
     prices = ParametricPrices(start, end, low, high)
     pieces = trace(prices.point, low, high)
-    return Curve(
-        name, figure.unit, tuple(pieces), tuple(prices_text(prices, pieces)), "concave", asked
-    )
+    told = tuple(prices_text(prices, pieces))
+    return Curve(figure.name, figure.unit, tuple(pieces), told, "concave", asked)
 
 
 def _no_curve(figure: Figure, why: str) -> BadInput:
     rule = f"a curve takes a figure that moves bounds alone, or prices alone; {why}"
     return BadInput([Fault("--of", figure.name, rule, "take a narrower figure, or compare runs")])
+
+
+def _check_range(case: Case, figure: Figure, low: float, high: float) -> None:
+    """Refuse a figure on which nothing depends, and values that the case could not hold.
+
+    A demand may pass what its sink takes at most: the curve ends there.
+    """
+    if figure.target not in TARGETS:
+        rule = "a curve takes a figure on which an allocation depends in proportion"
+        raise BadInput([Fault("--of", figure.name, rule, f"take one of {', '.join(TARGETS)}")])
+    faults = []
+    if figure.how != FACTOR:
+        wrong = out_of_bounds(column(figure.target), np.array([low, high]))
+        for option, value in compress(zip(("--from", "--up-to"), (low, high), strict=True), wrong):
+            rule, remedy = bounds_in_words(column(figure.target))
+            faults.append(Fault(option, f"{value:g} for {figure.name}", rule, remedy))
+    if figure.target != "sinks.demand_kt":
+        for value in (low, high):
+            faults += crossed_bounds(figure, figure.put(case, value), value)
+    raise_any(faults)
 
 
 def pairs(
@@ -165,19 +201,19 @@ def pairs(
         what the two savings add up to beyond the saving together. Not a number where the
         case has a plan only with the addition.
     """
-    allocator = _with_open_sites(case, regions, cost_cny_per_t)
+    allocator, rows = _with_open_sites(case, regions, cost_cny_per_t)
     market = allocator.market
 
     def saving(*added: str) -> float:
         upper = market.row_upper_kt.copy()
-        upper[[market.row_of("supply_limit", site_name(region)) for region in added]] = kt
+        upper[[rows[region] for region in added]] = kt
         allocator.set_row_bounds(market.row_lower_kt, upper)
         return (nothing - _cost_kcny(allocator)) / KCNY_PER_MCNY
 
     nothing = _cost_kcny(allocator)
-    alone = {region: saving(region) for region in regions}
+    alone = {region: saving(region) for region in rows}
     records = []
-    for one, other in combinations(regions, 2):
+    for one, other in combinations(rows, 2):
         both = saving(one, other)
         lost = round(alone[one] + alone[other] - both, 9) + 0.0
         records.append((one, other, kt, alone[one], alone[other], both, lost))

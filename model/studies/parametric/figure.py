@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from model.case.case import Case
-from model.case.change import ABSOLUTE, FACTOR, Change, apply_changes, frame_of
-from model.case.schema import CASE, column
+from model.case.cells import Value
+from model.case.change import ABSOLUTE, FACTOR, HOW_OF, Change, apply_changes, frame_of
+from model.case.errors import Fault, quoted
+from model.case.schema import CASE, TABLES, column
 from model.case.where import Mask
+from model.checking.rules import LEAST_AND_MOST
+
+TARGETS = (
+    "origins.supply_kt", "origins.cost_cny_per_t", "sinks.demand_kt", "sinks.max_kt",
+    "lanes.cost_cny_per_t", "lanes.min_kt", "lanes.max_kt", "lanes.km",
+    "links.km", "links.cost_cny_per_t", "links.limit_kt",
+    "modes.fixed_cny_per_t", "modes.cny_per_t_km", "modes.gco2_per_t_km",
+    "limits.min_kt", "limits.max_kt", "duties.rate", "duties.value_cny_per_t",
+    "case.carbon_price_cny_per_t",
+)  # fmt: skip
+"""The figures on which an allocation depends, bounds and prices as linear functions of each."""
 
 
 @dataclass(frozen=True)
@@ -19,12 +33,12 @@ class Figure:
     Attributes
     ----------
     target : `table.column` or `case.KEY`
-    where : `column=value|value; column=value`; blank for every row
+    where : `column=value|value; column=value`, or values by column; blank for every row
     how : `absolute` sets the figure, `factor` multiplies it
     """
 
     target: str
-    where: str = ""
+    where: str | Mapping[str, Sequence[Value]] = ""
     how: str = ABSOLUTE
 
     @property
@@ -35,8 +49,10 @@ class Figure:
     @property
     def name(self) -> str:
         """The figure in words: `supply_kt of origin=North`."""
-        table, _, key = self.target.partition(".")
-        return f"{table}.{key} where {self.where}" if self.where else self.target
+        where = self.where
+        if not isinstance(where, str):
+            where = "; ".join(f"{key}={'|'.join(map(str, each))}" for key, each in where.items())
+        return f"{self.target} where {where}" if where else self.target
 
     def now(self, case: Case) -> float | None:
         """Its present value (1 for a factor); None where rows differ or the cell is blank."""
@@ -58,4 +74,26 @@ class Figure:
         return change.rows(frame_of(case, change.table))
 
     def _change(self, value: float) -> Change:
-        return Change.read(self.target, self.where, self.how, value)
+        if isinstance(self.where, str):
+            return Change.read(self.target, self.where, self.how, value)
+        return Change(self.target, self.where, HOW_OF[self.how], value)
+
+
+def crossed_bounds(figure: Figure, case: Case, value: float) -> list[Fault]:
+    """Faults of a case with this value of a figure: rows whose least is above their most."""
+    faults = []
+    for table, least, most in LEAST_AND_MOST:
+        of, _, key = figure.target.partition(".")
+        if table != of or key not in (least, most):
+            continue
+        frame = case.table(table)
+        other, word = (most, "most") if key == least else (least, "least")
+        for row in np.flatnonzero((frame[least] > frame[most]).to_numpy() & figure.rows(case)):
+            name = " > ".join(frame.iloc[row][list(TABLES[table].key)])
+            rule = (
+                f"must be at {word} {other} of {quoted(name)}, which is {frame[other].iloc[row]:g}"
+            )
+            faults.append(
+                Fault(f"{table}.csv:{name}:{key}", f"{value:g}", rule, "narrow the range")
+            )
+    return faults

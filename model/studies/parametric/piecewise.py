@@ -15,12 +15,16 @@ in large shared databases, Journal of the ACM 23 (1976).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import floor, log10
 
 EXACT = 1e-10
 """Part of a cost by which two sums of the same terms may differ."""
-SLOPE_DECIMALS = 6
+SLOPE_DIGITS = 12
+"""Decimal digits that floating point vouches for in the steepest slope; others end with it."""
+SAME_SLOPE = 1e-10
+"""Part of the steepest slope by which two slopes may differ and still be one."""
 AT_DECIMALS = 9
 
 
@@ -60,11 +64,14 @@ def trace(solve: Callable[[float], Point], low: float, high: float) -> list[Piec
         return [Piece(low, low, point.cost_kcny, point.slope)]
     first, last = solve(low), solve(high)
     points = [first, *_between(solve, first, last), last]
+    slopes = [_slope(left, right) for left, right in pairwise(points)]
+    steepest = max(map(abs, slopes))
+    decimals = SLOPE_DIGITS - 1 - floor(log10(steepest)) if steepest else 0
     pieces: list[Piece] = []
-    for left, right in pairwise(points):
-        slope = round(_slope(left, right), SLOPE_DECIMALS) + 0.0
-        if pieces and pieces[-1].slope == slope:
-            pieces[-1] = Piece(pieces[-1].start, right.at, pieces[-1].cost_kcny, slope)
+    for left, right, found in zip(points, points[1:], slopes, strict=False):
+        slope = round(found, decimals) + 0.0
+        if pieces and abs(pieces[-1].slope - slope) <= SAME_SLOPE * steepest:
+            pieces[-1] = replace(pieces[-1], end=right.at)
         else:
             pieces.append(Piece(left.at, right.at, left.cost_kcny, slope))
     return pieces

@@ -7,20 +7,18 @@ from dataclasses import replace
 import numpy as np
 from scipy.sparse import csr_array, hstack
 
-from model.arrays import Floats
+from model.arrays import Booleans, Floats
+from model.case.errors import NoPlan
 from model.market.explicit_lanes import ExplicitOffer
 from model.market.lanes import COST, Objective, Offer
 from model.market.market import Limits, Market
 from model.market.network_lanes import NetworkOffer, RouteTerm
 from model.solve.column_generation import Allocator, Optimum
 from model.solve.highs import Status
+from model.solve.marginal_values import SMALL
 from model.studies.parametric.piecewise import Point
 
 SHORTEST_STEP = 1e-9
-
-
-class NoPlan(Exception):  # noqa: N818 - the name says it
-    """No value of the figure within its range allows a plan."""
 
 
 class ParametricBounds:
@@ -40,11 +38,34 @@ class ParametricBounds:
         self.steps = lower_step, upper_step
         self._at = at
 
+    @staticmethod
+    def along(start: Market, end: Market, span: tuple[float, float]) -> ParametricBounds:
+        """Bounds that run from one market's to the other's as the figure runs over a span.
+
+        Raises
+        ------
+        NoPlan
+            Everywhere some row's lower bound is above its upper one.
+        """
+        low, high = span
+        lower, upper = (step / (high - low) for step in bound_steps(start, end))
+        room = start.row_upper_kt - start.row_lower_kt
+        first, _ = _uncrossed(room, upper - lower, low, span)
+        apart = start.with_row_bounds(
+            start.row_lower_kt + lower * (first - low), start.row_upper_kt + upper * (first - low)
+        )
+        return ParametricBounds(Allocator(apart), lower, upper, first)
+
     def bounds(self, at: float) -> tuple[Floats, Floats]:
         """Bounds of every row at a value of the figure."""
-        market, (lower, upper) = self.allocator.market, self.steps
+        market, (lower_step, upper_step) = self.allocator.market, self.steps
         moved = at - self._at
-        return market.row_lower_kt + lower * moved, market.row_upper_kt + upper * moved
+        lower, upper = (
+            market.row_lower_kt + lower_step * moved,
+            market.row_upper_kt + upper_step * moved,
+        )
+        meets = np.abs(lower - upper) <= SHORTEST_STEP * (1.0 + np.abs(upper))
+        return np.where(meets, np.minimum(lower, upper), lower), upper
 
     def optimum(self, at: float) -> Optimum:
         """The plan of least cost, or of least shortage, at a value of the figure."""
@@ -67,14 +88,18 @@ class ParametricBounds:
     def feasible(self, low: float, high: float) -> tuple[float, float]:
         """The part of a range over which there is a plan.
 
-        Shortage is convex in the figure too, so Newton steps on its supporting lines come
-        to the end of the feasible part exactly, from outside.
+        Beyond it a row's lower bound passes its upper one, or a shortage arises. That is
+        convex in the figure too, so Newton steps on its supporting lines come to the end of
+        the feasible part exactly, from outside.
 
         Raises
         ------
         NoPlan
         """
-        return self._feasible_from(low, high), self._feasible_from(high, low)
+        market, (lower, upper) = self.allocator.market, self.steps
+        room = market.row_upper_kt - market.row_lower_kt
+        first, last = _uncrossed(room, upper - lower, self._at, (low, high))
+        return self._feasible_from(first, last), self._feasible_from(last, first)
 
     def _feasible_from(self, at: float, end: float) -> float:
         while True:
@@ -87,6 +112,55 @@ class ParametricBounds:
             if abs(step) <= SHORTEST_STEP or not is_towards_end:
                 raise NoPlan(f"no feasible plan from {at:g} to {end:g}")
             at += step
+
+    def obstacle(self, at: float, beyond: float) -> str:
+        """What ends the feasible part at a value: bounds that meet, or that a shortage leans on."""
+        market = self.allocator.market
+        lower, upper = self.bounds(at)
+        further = self.bounds(at + np.sign(beyond - at) * (1.0 + abs(at)))
+        meeting = (lower == upper) & (further[0] > further[1])
+        if meeting.any():
+            return ", ".join(f"{name} meets its other bound" for name in names_of(market, meeting))
+        optimum = self.optimum(beyond)
+        self.allocator.restore_bounds()
+        moving = (self.steps[0] != 0) | (self.steps[1] != 0)
+        leaning = (np.abs(optimum.row_dual) > SMALL) & ~moving
+        return ", ".join(names_of(market, leaning)) or "no bound can give way"
+
+
+def _uncrossed(
+    room: Floats, rate: Floats, at: float, span: tuple[float, float]
+) -> tuple[float, float]:
+    """The part of a span over which no row's lower bound is above its upper one.
+
+    Parameters
+    ----------
+    room : (O + S + K,) upper less lower bound at the figure's value `at`
+    rate : (O + S + K,) what one unit of the figure adds to it
+    """
+    moving = np.isfinite(room) & (rate != 0)
+    meets, closes = at - room[moving] / rate[moving], rate[moving] < 0
+    first = max(span[0], float(meets[~closes].max(initial=-np.inf)))
+    last = min(span[1], float(meets[closes].min(initial=np.inf)))
+    if first > last:
+        raise NoPlan(f"no feasible plan from {span[0]:g} to {span[1]:g}")
+    return first, last
+
+
+BOUND_OF = {
+    "supply_limit": "the supply of {}",
+    "demand_met": "the demand of {}",
+    "limit_kept": "limit {}",
+}
+
+
+def names_of(market: Market, rows: Booleans) -> list[str]:
+    """Rows in words: `the supply of North`, `limit Port`."""
+    return [
+        BOUND_OF[family].format(name)
+        for (family, name), holds in zip(market.rows, rows, strict=True)
+        if holds
+    ]
 
 
 class ParametricPrices:

@@ -18,16 +18,6 @@ from model.case.schema import CASE, TABLES
 from model.case.where import matching
 from model.studies.sweep.distributions import Distribution
 
-TARGETS = (
-    "origins.supply_kt", "origins.cost_cny_per_t", "sinks.demand_kt", "sinks.max_kt",
-    "lanes.cost_cny_per_t", "lanes.min_kt", "lanes.max_kt", "lanes.km",
-    "links.km", "links.cost_cny_per_t", "links.limit_kt",
-    "modes.fixed_cny_per_t", "modes.cny_per_t_km", "modes.gco2_per_t_km",
-    "limits.min_kt", "limits.max_kt", "duties.rate", "duties.value_cny_per_t",
-    "case.carbon_price_cny_per_t",
-)  # fmt: skip
-"""The figures that an allocation depends on."""
-
 
 @dataclass(frozen=True)
 class Variation:

@@ -22,7 +22,8 @@ from model.market.network_lanes import NetworkOffer
 from model.market.selection import select
 from model.solve.phase1 import Phase1Slacks, with_phase1_slacks
 from model.solve.program import Program, compile_program
-from model.studies.sweep.draws import TARGETS, Draws, base_figures
+from model.studies.parametric.figure import TARGETS
+from model.studies.sweep.draws import Draws, base_figures
 from model.studies.sweep.edge_costs import LEG_TARGETS, EdgeCosts, edge_costs_of
 
 if TYPE_CHECKING:

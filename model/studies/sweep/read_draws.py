@@ -44,8 +44,9 @@ from model.case.schema import CASE, TABLES
 from model.reading.raw import RawTable
 from model.reading.read_csv import read_csv_table
 from model.reading.read_toml import read_toml
+from model.studies.parametric.figure import TARGETS
 from model.studies.sweep.distributions import PARAMETERS, Distribution
-from model.studies.sweep.draws import TARGETS, DrawPlan, Variation
+from model.studies.sweep.draws import DrawPlan, Variation
 
 KEEPS = ("prices", "flows")
 HOW = ("factor", "absolute")
