@@ -24,7 +24,7 @@ from reports.terminal.run_scenarios import Answer, Request, run_scenarios
 if TYPE_CHECKING:
     from model.case.case import Case
     from model.result.result import Result
-    from model.scenarios.prepare import Task
+    from model.scenarios.prepare import PreparedCase
     from model.studies.siting.requirements import Requirements
     from model.studies.whatif.workspace import Draft
     from reports.terminal.publish import Question
@@ -126,10 +126,10 @@ def run(
     if png and find_browser() is None:
         raise typer.BadParameter(f"--png needs a browser; install one of {', '.join(BROWSERS)}")
 
-    def answer(task: Task, earlier: Sequence[Result]) -> Answer:
+    def answer(prepared: PreparedCase, earlier: Sequence[Result]) -> Answer:
         options = Options(full=full, time_limit_s=time_limit)
-        result = evaluate(task.case, task.scenario, task.ledger, options)
-        return answered(task, result, out, earlier=earlier, pictures=png)
+        result = evaluate(prepared.case, prepared.scenario, prepared.ledger, options)
+        return answered(prepared, result, out, earlier=earlier, pictures=png)
 
     raise typer.Exit(
         run_scenarios(answer, Request(scenarios, case, out, as_json), compare=compared)
@@ -189,10 +189,10 @@ def curve(
     if of == CAPACITY and not names:
         raise typer.BadParameter("name a region with --at REGION")
 
-    def ask(task: Task) -> dict[str, Any]:
+    def ask(prepared: PreparedCase) -> dict[str, Any]:
         if of == CAPACITY:
-            return capacity_question(task.case, names, up_to, cost)
-        return figure_question(task.case, of, names, start, up_to)
+            return capacity_question(prepared.case, names, up_to, cost)
+        return figure_question(prepared.case, of, names, start, up_to)
 
     question = Question({"of": of, "at": names, "up_to": up_to, "cost": cost, "from": start})
     study_each("curve", ask, curve_answer, Request(scenarios, case, out, as_json), question)
@@ -215,8 +215,8 @@ def ranges(
 
     share_of(within)
 
-    def ask(task: Task) -> dict[str, Any]:
-        return ranges_question(task.case, within)
+    def ask(prepared: PreparedCase) -> dict[str, Any]:
+        return ranges_question(prepared.case, within)
 
     request = Request(scenarios, case, out, as_json)
     study_each("ranges", ask, ranges_answer, request, Question({"within": within}))
@@ -239,8 +239,8 @@ def why(
     from reports.terminal.publish import Question
     from reports.terminal.study_answer import why_answer
 
-    def ask(task: Task) -> dict[str, Any]:
-        return why_question(task.case, origin, sink, kt)
+    def ask(prepared: PreparedCase) -> dict[str, Any]:
+        return why_question(prepared.case, origin, sink, kt)
 
     question = Question({"origin": origin, "sink": sink, "kt": kt})
     study_each("why", ask, why_answer, Request(scenarios, case, out, as_json), question)
@@ -280,18 +280,20 @@ def site(
     from reports.terminal.publish import Question
 
     requirements = requirements_of(budget, max_projects, quota, include, exclude)
-    tasks = prepare(case, against) if against else []
-    others = {task.scenario.name: task.case for task in tasks}
+    prepared_cases = prepare(case, against) if against else []
+    others = {prepared.scenario.name: prepared.case for prepared in prepared_cases}
     options = SiteOptions(top=top, full=full, against=others, time_limit_s=time_limit)
     asked = {"top": top, "full": full, "against": list(others), "time_limit_s": time_limit}
-    given = {name: file for task in tasks for name, file in members(task.files).items()}
+    given = {
+        name: file for prepared in prepared_cases for name, file in members(prepared.files).items()
+    }
     question = Question(vars(requirements) | asked, given)
 
-    def answer(task: Task, earlier: Sequence[Result]) -> Answer:
-        found = choose(task.case, task.scenario, task.ledger, requirements, options)
+    def answer(prepared: PreparedCase, earlier: Sequence[Result]) -> Answer:
+        found = choose(prepared.case, prepared.scenario, prepared.ledger, requirements, options)
         files = study_files(found.result, "site")
         return answered(
-            task, found.result, out, question, kind="site", asked=found.asked, files=files
+            prepared, found.result, out, question, kind="site", asked=found.asked, files=files
         )
 
     request = Request(scenarios, case, out, as_json)
@@ -320,11 +322,11 @@ def plan(
     requirements = requirements_of(budget, max_projects, quota, include, exclude)
     question = Question(vars(requirements) | {"time_limit_s": time_limit})
 
-    def answer(task: Task, earlier: Sequence[Result]) -> Answer:
+    def answer(prepared: PreparedCase, earlier: Sequence[Result]) -> Answer:
         found = schedule(
-            task.case, task.scenario, task.ledger, requirements, time_limit_s=time_limit
+            prepared.case, prepared.scenario, prepared.ledger, requirements, time_limit_s=time_limit
         )
-        placed = publish_plan(task, found, out, question)
+        placed = publish_plan(prepared, found, out, question)
         return Answer(plan_summary(placed), [plan_headline(placed)])
 
     request = Request(scenarios, case, out, as_json)
@@ -361,8 +363,8 @@ def sweep(
     plan = read_draws(file)
     files: dict[str, str] = {}
 
-    def ask(task: Task) -> dict[str, Any]:
-        found = sweep_case(task.case, plan, draws=draws, workers=workers, cluster=cluster)
+    def ask(prepared: PreparedCase) -> dict[str, Any]:
+        found = sweep_case(prepared.case, plan, draws=draws, workers=workers, cluster=cluster)
         files.clear()
         files.update({f"{name}.csv": to_csv(table) for name, table in found.files().items()})
         return {"sweep": found.as_dict()}
@@ -510,9 +512,9 @@ def save_draft(draft: Draft, out: Path) -> Path:
     with TemporaryDirectory() as folder:
         file = Path(folder) / f"{draft.name}.toml"
         file.write_text(draft.text, encoding="utf-8")
-        (task,) = prepare(draft.case_path, [str(file)])
-        result = evaluate(task.case, task.scenario, task.ledger, Options())
-        saved = publish_run(task, result, out, files={file.name: file.read_bytes()})
+        (prepared,) = prepare(draft.case_path, [str(file)])
+        result = evaluate(prepared.case, prepared.scenario, prepared.ledger, Options())
+        saved = publish_run(prepared, result, out, files={file.name: file.read_bytes()})
     return Path(saved.figures["run"])
 
 
@@ -529,7 +531,7 @@ def requirements_of(
 
 def study_each(
     kind: str,
-    ask: Callable[[Task], dict[str, Any]],
+    ask: Callable[[PreparedCase], dict[str, Any]],
     told: Callable[[Result], str],
     request: Request,
     question: Question,
@@ -539,12 +541,12 @@ def study_each(
     from model.run import Options, evaluate
     from model.studies.compare.compare import compare as compared
 
-    def answer(task: Task, earlier: Sequence[Result]) -> Answer:
-        result = evaluate(task.case, task.scenario, task.ledger, Options())
+    def answer(prepared: PreparedCase, earlier: Sequence[Result]) -> Answer:
+        result = evaluate(prepared.case, prepared.scenario, prepared.ledger, Options())
         if result.status == "optimal" or kind == "curve":
-            result = replace(result, studies=ask(task))
+            result = replace(result, studies=ask(prepared))
         found = answered(
-            task, result, request.out, question, kind=kind, earlier=earlier, files=files
+            prepared, result, request.out, question, kind=kind, earlier=earlier, files=files
         )
         if not result.studies:
             return found
@@ -555,7 +557,7 @@ def study_each(
 
 
 def answered(
-    task: Task,
+    prepared: PreparedCase,
     result: Result,
     out: Path,
     question: Question | None = None,
@@ -574,11 +576,11 @@ def answered(
 
     if not has_answer(result):
         return Answer(summary(result, kind), [headline(result)])
-    other = task.beside if kind == "run" else None
+    other = prepared.companion if kind == "run" else None
     beside = evaluate(other.case, other.scenario, other.ledger, Options()) if other else None
     page = Beside(earlier[0] if earlier else None, beside, pictures)
     saved = publish_run(
-        task,
+        prepared,
         result,
         out,
         kind=kind,

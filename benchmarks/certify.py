@@ -36,9 +36,9 @@ def seconds(work: Callable[[], Any]) -> tuple[float, Any]:
 
 def base_run(out: Path) -> Result:
     """Everything that a base run does; returns its result, which knows its folder."""
-    (task,) = prepare(solve.DEFAULT_CASE, [])
-    result = evaluate(task.case, task.scenario, task.ledger, Options())
-    return publish_run(task, result, out)
+    (prepared,) = prepare(solve.DEFAULT_CASE, [])
+    result = evaluate(prepared.case, prepared.scenario, prepared.ledger, Options())
+    return publish_run(prepared, result, out)
 
 
 def checked(result: Result) -> Result:

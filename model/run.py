@@ -14,7 +14,8 @@ from model.market.market import Market, compile_market
 from model.result import balance as balances
 from model.result import flows, observed
 from model.result.figures import OF_ALLOCATION
-from model.result.result import Diagnosis, Result, ScenarioInfo
+from model.result.result import Diagnosis, Result
+from model.scenarios.info import ScenarioInfo
 from model.solve import marginal_values as marginals
 from model.solve.column_generation import Allocator, Optimum
 from model.solve.diagnose import diagnose

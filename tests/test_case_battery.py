@@ -15,8 +15,9 @@ from model.case.case import Case
 from model.market.market import compile_market
 from model.reading.read_case import read_case
 from model.result.balance import figures
-from model.result.result import Result, ScenarioInfo
+from model.result.result import Result
 from model.run import Options, evaluate
+from model.scenarios.info import ScenarioInfo
 from model.scenarios.scenario import apply, list_scenarios, load_scenario
 from model.solve.column_generation import Allocator, Optimum
 from model.store.store import has_answer

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.case.case import Case, Settings, same_case
-from model.result.result import Result, ScenarioInfo
+from model.result.result import Result
 from model.run import Options, evaluate
 from model.scenarios.apply import LEDGER
+from model.scenarios.info import ScenarioInfo
 from model.store.output_json import json_text
 from model.studies.compare import attribution
 from model.studies.compare.attribution import SEQUENCE, SHAPLEY, attribute, least_cost_mcny

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from model.case.case import Case
 from model.reading.read_case import read_case
-from model.result.result import Result, ScenarioInfo
+from model.result.result import Result
 from model.run import Options, evaluate
+from model.scenarios.info import ScenarioInfo
 from model.solve.column_generation import Allocator
 from model.solve.highs import Status
 from tests.support.markets import (

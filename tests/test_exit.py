@@ -77,8 +77,8 @@ def test_which_classes_run_in_the_bundled_case() -> None:
     from model.run import Options, evaluate
     from model.scenarios.prepare import prepare
 
-    task = prepare(ROOT / "data" / "prebaked_2024", ["supply_by_tier"])[0]
-    result = evaluate(task.case, task.scenario, task.ledger, Options())
+    prepared = prepare(ROOT / "data" / "prebaked_2024", ["supply_by_tier"])[0]
+    result = evaluate(prepared.case, prepared.scenario, prepared.ledger, Options())
     table = running_classes(result.case, result.flows).set_index("class")
     assert table["shipped_kt"].sum() == pytest.approx(result.figures["shipped_kt"], abs=40)
     assert table.loc["high", "utilisation"] > table.loc["shut", "utilisation"]

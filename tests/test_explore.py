@@ -465,8 +465,8 @@ def test_a_default_scenario_is_kept(tmp_path: Path) -> None:
     draft = workspace.draft(start, "t", {"demand:B": 1.0})
     file = tmp_path / "t.toml"
     file.write_text(draft.text)
-    (task,) = prepare(case, [str(file)])
-    assert task.case.sinks["demand_kt"].tolist() == [7.0]
+    (prepared,) = prepare(case, [str(file)])
+    assert prepared.case.sinks["demand_kt"].tolist() == [7.0]
 
 
 def test_without_dash_the_command_says_what_to_install(

@@ -9,8 +9,9 @@ import pytest
 
 from model.case.case import Case
 from model.reading.read_case import read_case
-from model.result.result import Result, ScenarioInfo
+from model.result.result import Result
 from model.scenarios.apply import LEDGER
+from model.scenarios.info import ScenarioInfo
 from model.studies.siting.options import capital_recovery_factor
 from model.studies.siting.requirements import Requirements
 from model.studies.siting.site import SiteOptions, site

@@ -11,9 +11,9 @@ import pytest
 
 from model.case.case import Case
 from model.reading.read_case import read_case
-from model.result.result import ScenarioInfo
 from model.run import Options, evaluate
 from model.scenarios.apply import LEDGER
+from model.scenarios.info import ScenarioInfo
 from model.store.output_json import json_text
 from model.studies.curve.curve import CAPACITY_COLUMNS, PAIR_COLUMNS
 from model.studies.full import full_studies

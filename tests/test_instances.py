@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from model.reading.read_case import read_case
-from model.result.result import ScenarioInfo
 from model.run import Options, evaluate
+from model.scenarios.info import ScenarioInfo
 from tests.conftest import Ended
 from tests.support.published import case_files, instances, need_instances
 

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from model.case.case import Case, Settings
 from model.case.errors import BadInput
 from model.case.write import write_case
-from model.result.result import ScenarioInfo
 from model.scenarios.apply import LEDGER
+from model.scenarios.info import ScenarioInfo
 from model.studies.plan.options import plan_options
 from model.studies.plan.plan import Plan, plan
 from model.studies.plan.years import case_of, read_years

@@ -223,7 +223,7 @@ def test_the_passages_are_those_of_searoute() -> None:
 
 
 def test_the_page_of_the_format_is_the_one_that_the_schema_makes() -> None:
-    assert PAGE.read_text("utf-8") == page(), "run `python -m model.case.schema`"
+    assert PAGE.read_text("utf-8") == page(), "run `python -m model.case.schema_page`"
 
 
 def test_the_bundled_cases_are_sound() -> None:

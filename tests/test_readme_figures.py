@@ -62,8 +62,8 @@ def says(text: str) -> bool:
 
 @cache
 def solved(scenario: str = "base") -> Result:
-    task = prepare(PREBAKED, [scenario])[0]
-    return evaluate(task.case, task.scenario, task.ledger, Options())
+    prepared = prepare(PREBAKED, [scenario])[0]
+    return evaluate(prepared.case, prepared.scenario, prepared.ledger, Options())
 
 
 def between_provinces(result: Result) -> pd.DataFrame:
@@ -216,12 +216,12 @@ def breaks() -> Rows:
 
 @cache
 def sited(budget_mcny: int) -> Result:
-    task = prepare(PREBAKED, ["base"])[0]
+    prepared = prepare(PREBAKED, ["base"])[0]
     requirements, options = (
         Requirements(budget_mcny=float(budget_mcny)),
         SiteOptions(top=2, full=True),
     )
-    return site(task.case, task.scenario, task.ledger, requirements, options).result
+    return site(prepared.case, prepared.scenario, prepared.ledger, requirements, options).result
 
 
 def recommended(budget_mcny: int) -> list[str]:

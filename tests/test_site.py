@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from model.case.case import Case, Settings
 from model.case.errors import BadInput
-from model.result.result import ScenarioInfo
 from model.scenarios.apply import LEDGER
+from model.scenarios.info import ScenarioInfo
 from model.studies.siting.expand import built
 from model.studies.siting.frontier import budget_frontier, number_frontier
 from model.studies.siting.options import capital_recovery_factor

@@ -15,7 +15,8 @@ import pytest
 from model.case.case import Case, Settings, same_case
 from model.case.errors import BadInput
 from model.result.figures import FIGURES, OF_ALLOCATION, not_applicable
-from model.result.result import Diagnosis, Result, ScenarioInfo
+from model.result.result import Diagnosis, Result
+from model.scenarios.info import ScenarioInfo
 from model.store.store import (
     TEXT_COLUMNS,
     certified,

@@ -13,8 +13,8 @@ from model.case.case import Case
 from model.case.distances import with_distances
 from model.market.market import compile_market
 from model.reading.read_case import read_case
-from model.result.result import ScenarioInfo
 from model.run import Options, evaluate
+from model.scenarios.info import ScenarioInfo
 from model.solve.column_generation import Allocator
 from model.studies.parametric.figure import TARGETS
 from model.studies.sweep.answers import FIGURES

@@ -21,8 +21,8 @@ from hypothesis import strategies as st
 from model.case.case import Case
 from model.case.write import write_case
 from model.certify.certificate import certify
-from model.result.result import ScenarioInfo
 from model.run import Options, evaluate
+from model.scenarios.info import ScenarioInfo
 from model.store.output_csv import to_csv
 from model.store.output_json import json_text
 from tests.support.markets import least_cost, transport_case

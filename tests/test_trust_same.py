@@ -21,8 +21,9 @@ from model.case.errors import BadInput
 from model.case.write import write_case
 from model.certify.certificate import certify
 from model.reading.read_case import read_case
-from model.result.result import Result, ScenarioInfo
+from model.result.result import Result
 from model.run import Options, evaluate
+from model.scenarios.info import ScenarioInfo
 from model.scenarios.scenario import apply, load_scenario
 from model.store.store import certified, saving
 from reports.page.page import render_run

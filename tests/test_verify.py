@@ -20,8 +20,8 @@ from model.audit.verify import verify
 from model.case.write import write_case
 from model.certify.certificate import certify
 from model.reading.read_case import read_case
-from model.result.result import ScenarioInfo
 from model.run import Options, evaluate
+from model.scenarios.info import ScenarioInfo
 from model.scenarios.scenario import apply, load_scenario
 from model.store.output_csv import to_csv
 from model.store.output_json import json_text

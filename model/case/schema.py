@@ -1,7 +1,7 @@
 """Every table and column of a case: type, unit, bounds, key, meaning and default.
 
-Reading, checking, writing, ``data/README.md`` (``python -m model.case.schema``) and the workbook's
-template all follow these declarations; nothing else knows a column by heart.
+Reading, checking, writing, ``data/README.md`` (``python -m model.case.schema_page``) and
+the template of the workbook all follow these declarations; nothing else knows a column by heart.
 """
 
 from __future__ import annotations
@@ -389,9 +389,3 @@ def column(target: str) -> Column:
     """
     table, _, name = target.partition(".")
     return (CASE if table == CASE.name else TABLES[table]).by_name[name]
-
-
-if __name__ == "__main__":
-    from model.case.schema_page import write_page
-
-    print(write_page())

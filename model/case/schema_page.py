@@ -40,7 +40,7 @@ def write_page() -> Path:
 def _introduction() -> str:
     return f"""# The format of a case
 
-<!-- Made from model/case/schema.py by `python -m model.case.schema`; edit it there. -->
+<!-- Made from model/case/schema.py by `python -m model.case.schema_page`; edit it there. -->
 
 A case is a folder with a `case.toml` and the CSV files below, or one workbook whose sheets bear
 the same names (`python solve.py template FILE.xlsx` writes an empty one). Masses are in kt per
@@ -131,3 +131,7 @@ def _shown(value: str | float | bool) -> str:
 
 def _in_table(text: str) -> str:
     return text.replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    print(write_page())

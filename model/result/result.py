@@ -9,16 +9,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from model.case.case import Case
-
-
-@dataclass(frozen=True)
-class ScenarioInfo:
-    """What a scenario is called and why it is asked."""
-
-    name: str
-    title: str = ""
-    why: str = ""
-    source: str = ""
+    from model.scenarios.info import ScenarioInfo
 
 
 @dataclass(frozen=True)

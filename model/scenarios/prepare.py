@@ -11,10 +11,11 @@ import pandas as pd
 from model.case.case import Case
 from model.case.errors import BadInput, Fault, raise_any
 from model.case.schema import TABLES
+from model.reading.digests import digests
 from model.reading.read_case import outline_folders, read_case_with_warnings
 from model.reading.read_outlines import outline_files
 from model.reading.read_toml import read_toml
-from model.result.result import ScenarioInfo
+from model.scenarios.info import ScenarioInfo
 from model.scenarios.scenario import (
     BASE,
     SUFFIX,
@@ -23,11 +24,10 @@ from model.scenarios.scenario import (
     load_scenario,
     scenario_folder,
 )
-from model.store.provenance import digests
 
 
 @dataclass(frozen=True)
-class Task:
+class PreparedCase:
     """One scenario of a case, applied: all that solving needs.
 
     Attributes
@@ -35,7 +35,7 @@ class Task:
     ledger : what the scenario changed, one row per cell
     warnings : what looks odd in the case without being wrong
     files, sha256 : the files it was read from and their digests, by name
-    beside : of the case as it stands, the scenario that its page shows beside it
+    companion : of the case as it stands, the scenario that its page shows beside it
     """
 
     case: Case
@@ -44,7 +44,7 @@ class Task:
     warnings: tuple[str, ...]
     files: dict[str, Path]
     sha256: dict[str, str]
-    beside: Task | None = None
+    companion: PreparedCase | None = None
 
     def check_unchanged(self) -> None:
         """Refuse to go on where an input has changed since it was read.
@@ -69,7 +69,7 @@ class Task:
         )
 
 
-def prepare(path: Path, scenarios: Sequence[str]) -> list[Task]:
+def prepare(path: Path, scenarios: Sequence[str]) -> list[PreparedCase]:
     """Read a case and apply each scenario to it; none named means the case's default.
 
     Raises
@@ -80,27 +80,28 @@ def prepare(path: Path, scenarios: Sequence[str]) -> list[Task]:
     case_sha256 = digests(case_files(path))
     case, warnings = read_case_with_warnings(path)
     outlines = outline_files(case.outlines, outline_folders(path))
-    beside = case.settings.beside_scenario
+    shown_beside = case.settings.beside_scenario
     case = case.replace(settings=replace(case.settings, beside_scenario=""))
 
-    def task(name: str) -> Task:
+    def applied_to_case(name: str) -> PreparedCase:
         scenario = load_scenario(path, name)
         applied, ledger = apply(case, scenario)
         info = ScenarioInfo(scenario.name, scenario.title, scenario.why, scenario.source)
         beyond = outlines | {f"{file.parent.name}/{file.name}": file for file in scenario.files}
         files, sha256 = case_files(path) | beyond, case_sha256 | digests(beyond)
-        companion = task(beside) if beside not in ("", name) and not scenario.steps else None
-        return Task(applied, info, ledger, tuple(warnings), files, sha256, companion)
+        has_companion = not scenario.steps and shown_beside not in ("", name)
+        companion = applied_to_case(shown_beside) if has_companion else None
+        return PreparedCase(applied, info, ledger, tuple(warnings), files, sha256, companion)
 
-    tasks: list[Task] = []
+    prepared_cases: list[PreparedCase] = []
     faults: list[Fault] = []
     for name in scenarios or [case.settings.default_scenario]:
         try:
-            tasks.append(task(name))
+            prepared_cases.append(applied_to_case(name))
         except BadInput as error:
             faults += error.faults
     raise_any(faults)
-    return tasks
+    return prepared_cases
 
 
 def check_case(path: Path) -> tuple[str, list[str], list[str]]:
@@ -117,8 +118,8 @@ def check_case(path: Path) -> tuple[str, list[str], list[str]]:
         With every fault of the case, or else of all its scenarios.
     """
     scenarios = list_scenarios(path)
-    task, *_ = prepare(path, ["", *scenarios])
-    return task.case.settings.name, scenarios, list(task.warnings)
+    prepared, *_ = prepare(path, ["", *scenarios])
+    return prepared.case.settings.name, scenarios, list(prepared.warnings)
 
 
 def list_cases(folder: Path) -> dict[str, str]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import platform
 import subprocess
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -21,7 +19,7 @@ def provenance(inputs: dict[str, str]) -> dict[str, Any]:
     Parameters
     ----------
     inputs : dict
-        File → SHA-256, as :func:`digests` gives.
+        File → SHA-256, as :func:`model.reading.digests.digests` gives.
     """
     return {
         "created": datetime.now(UTC).isoformat(timespec="microseconds"),
@@ -31,14 +29,6 @@ def provenance(inputs: dict[str, str]) -> dict[str, Any]:
             **{name: _version(name) for name in (PROGRAM, *LIBRARIES)},
         },
         "git_commit": git_commit(),
-    }
-
-
-def digests(files: Mapping[str, Path]) -> dict[str, str]:
-    """SHA-256 of every file, under the names given; a file that has gone has none."""
-    return {
-        name: hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
-        for name, file in files.items()
     }
 
 

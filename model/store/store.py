@@ -131,7 +131,8 @@ def load_run(path: Path) -> Result:
         The folder is no finished run, or a file of it cannot be read.
     """
     from model.reading.read_case import read_case
-    from model.result.result import Diagnosis, Result, ScenarioInfo
+    from model.result.result import Diagnosis, Result
+    from model.scenarios.info import ScenarioInfo
     from model.store.output_csv import from_csv
 
     content = _read_json(path / "run.json")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from model.case.case import Case
     from model.result.result import Result
-    from model.scenarios.prepare import Task
+    from model.scenarios.prepare import PreparedCase
     from model.studies.compare.compare import Comparison
     from model.studies.plan.plan import Plan
 
@@ -57,7 +57,7 @@ class Question:
 
 
 def publish_run(
-    task: Task,
+    prepared: PreparedCase,
     result: Result,
     out: Path,
     *,
@@ -87,7 +87,7 @@ def publish_run(
     from reports.page.pictures import save_pictures
     from reports.workbook import run_workbook
 
-    sealed = question.provenance | provenance(task.sha256)
+    sealed = question.provenance | provenance(prepared.sha256)
     result = replace(result, provenance=result.provenance | sealed)
     with saving(result, out, kind, asked) as (placed, folder):
         found = certify(folder.partial)
@@ -98,15 +98,15 @@ def publish_run(
         folder.write("report.xlsx", run_workbook(saved))
         for name, content in files.items():
             folder.write(name, content)
-        write_given(folder.partial / GIVEN, {**members(task.files), **question.given})
+        write_given(folder.partial / GIVEN, {**members(prepared.files), **question.given})
         if page.pictures:
             with progress("Drawing pictures"):
                 save_pictures(folder.partial / "report.html", folder.partial / "pictures")
-        task.check_unchanged()
+        prepared.check_unchanged()
     return saved
 
 
-def publish_plan(task: Task, found: Plan, out: Path, question: Question) -> Plan:
+def publish_plan(prepared: PreparedCase, found: Plan, out: Path, question: Question) -> Plan:
     """Save a plan of several years with its page and workbook; return it with its place."""
     from model.store.given import GIVEN, members, write_given
     from model.store.provenance import provenance
@@ -114,15 +114,15 @@ def publish_plan(task: Task, found: Plan, out: Path, question: Question) -> Plan
     from reports.page.page import render_plan
     from reports.workbook import plan_workbook
 
-    sealed = question.provenance | provenance(task.sha256)
+    sealed = question.provenance | provenance(prepared.sha256)
     found = replace(found, provenance=found.provenance | sealed)
     if found.years.empty and found.diagnosis is None:
         return found
     with saving_plan(found, out) as (placed, folder):
         folder.write("report.html", render_plan(placed))
         folder.write("report.xlsx", plan_workbook(placed))
-        write_given(folder.partial / GIVEN, {**members(task.files), **question.given})
-        task.check_unchanged()
+        write_given(folder.partial / GIVEN, {**members(prepared.files), **question.given})
+        prepared.check_unchanged()
     return placed
 
 

@@ -12,7 +12,7 @@ from reports.terminal.console import ExitCode, explain, print_json, progress, sa
 
 if TYPE_CHECKING:
     from model.result.result import Result
-    from model.scenarios.prepare import Task
+    from model.scenarios.prepare import PreparedCase
     from model.studies.compare.compare import Comparison
 
 
@@ -40,7 +40,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
-    """What one task came to.
+    """What one prepared case came to.
 
     Attributes
     ----------
@@ -55,7 +55,7 @@ class Answer:
 
 
 def run_scenarios(
-    answer: Callable[[Task, Sequence[Result]], Answer],
+    answer: Callable[[PreparedCase, Sequence[Result]], Answer],
     request: Request,
     *,
     doing: str = "Solving",
@@ -68,7 +68,7 @@ def run_scenarios(
     Parameters
     ----------
     answer : function
-        Of a task and the runs saved so far.
+        Of a prepared case and the runs saved so far.
     doing : what is under way meanwhile, before the scenario's name
     compare : function
         Of the saved runs; none leaves them uncompared.
@@ -78,20 +78,20 @@ def run_scenarios(
     from reports.terminal.publish import publish_comparison
 
     with progress(f"Reading {request.case}"):
-        tasks = prepare(request.case, request.scenarios or [])
+        prepared_cases = prepare(request.case, request.scenarios or [])
     check_writable(request.out)
-    for warning in tasks[0].warnings:
+    for warning in prepared_cases[0].warnings:
         say(f"warning: {warning}")
     saved: list[Result] = []
     entries: list[dict[str, Any]] = []
-    for task in tasks:
+    for prepared in prepared_cases:
         try:
-            with progress(f"{doing} {task.scenario.name}"):
-                found = answer(task, saved)
+            with progress(f"{doing} {prepared.scenario.name}"):
+                found = answer(prepared, saved)
         except BadInput:
             raise
         except Exception as error:  # noqa: BLE001  the other runs go on
-            entries.append({"scenario": task.scenario.name, **explain(error)})
+            entries.append({"scenario": prepared.scenario.name, **explain(error)})
             continue
         entries.append(found.entry)
         for text in found.told:

@@ -12,7 +12,8 @@ import networkx as nx
 import pandas as pd
 
 from model.case.case import Case, Settings
-from model.result.result import Result, ScenarioInfo
+from model.result.result import Result
+from model.scenarios.info import ScenarioInfo
 
 REGIONS = {  # supply, demand, capacity, node, lat, lon
     "Shandong": (7515, 3316, 9150, "Binzhou", 37.38, 117.97),

@@ -12,7 +12,8 @@ import pandas as pd
 from model.arrays import Floats
 from model.case.distances import with_distances
 from model.market.market import KCNY_PER_MCNY, Market
-from model.result.result import Diagnosis, ScenarioInfo
+from model.result.result import Diagnosis
+from model.scenarios.info import ScenarioInfo
 from model.solve.column_generation import Allocator
 from model.solve.diagnose import diagnose
 from model.solve.highs import Status, require_version

@@ -19,7 +19,8 @@ from model.studies.siting.requirements import rows_of
 if TYPE_CHECKING:
     import pandas as pd
 
-    from model.result.result import Result, ScenarioInfo
+    from model.result.result import Result
+    from model.scenarios.info import ScenarioInfo
 
 NOTHING = ("flows", "balance", "prices", "observed")
 

@@ -27,7 +27,8 @@ from model.studies.siting.worth import worth
 
 if TYPE_CHECKING:
     from model.case.case import Case
-    from model.result.result import Result, ScenarioInfo
+    from model.result.result import Result
+    from model.scenarios.info import ScenarioInfo
 
 SET_COLUMNS = [
     "rank", "set", "projects", "capital_mcny", "fixed_cost_mcny", "cost_mcny", "gap_mcny",

@@ -16,9 +16,10 @@ from model.market.market import Limits, Market, compile_market
 from model.result import balance as balances
 from model.result import flows as plans
 from model.result.figures import OF_ALLOCATION
-from model.result.result import Result, ScenarioInfo
+from model.result.result import Result
 from model.run import Options, evaluate
 from model.scenarios.apply import apply_unchecked
+from model.scenarios.info import ScenarioInfo
 from model.solve import marginal_values as marginals
 from model.solve.column_generation import Allocator, Optimum
 from model.solve.diagnose import diagnose

@@ -105,10 +105,10 @@ class Workspace:
             rule, remedy = "must be a finished run in the folder of runs", "choose one of the list"
             raise BadInput([Fault("start", quoted(run), rule, remedy)])
         path = find_run(run, self._out) / "inputs" if run else self._given
-        (task,) = prepare(path, [])
-        name = task.scenario.name
-        extends = name if f"{FOLDER}/{name}{SUFFIX}" in task.files else ""
-        return StartingPoint(run, path, extends, WhatIf.of(task.case, task.scenario))
+        (prepared,) = prepare(path, [])
+        name = prepared.scenario.name
+        extends = name if f"{FOLDER}/{name}{SUFFIX}" in prepared.files else ""
+        return StartingPoint(run, path, extends, WhatIf.of(prepared.case, prepared.scenario))
 
     def draft(self, start: StartingPoint, title: str, moves: Moves) -> Draft:
         """The scenario that moves make, ready to be run and saved."""

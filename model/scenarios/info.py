@@ -1,0 +1,15 @@
+"""What a scenario says of itself, beside its steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ScenarioInfo:
+    """What a scenario is called and why it is asked."""
+
+    name: str
+    title: str = ""
+    why: str = ""
+    source: str = ""
