@@ -144,7 +144,7 @@ def main() -> None:
     """Measure and print."""
     base = read_case(Path(BUNDLED))
     print(f"{machine()}; one core; {DRAWS:,} draws each, every figure of the kind by itself")
-    print("what varies               case      draws/s  by the solver  known bases  new lanes")
+    print("what varies               case      draws/s  by the solver  known bases")
     sweep(base, replace(plan_of("supply and demand"), draws=10))  # libraries are loaded by now
     rate = {}
     for kind in KINDS:
@@ -163,8 +163,7 @@ def report(kind: str, case: str, rate: float, counts: dict[str, int]) -> None:
     """Print one line of the table."""
     solved = counts["solved"] / counts["draws"]
     print(
-        f"{kind:<25} {case:<7} {rate:>9,.0f} {100 * solved:>12.1f} % {counts['bases']:>12}"
-        f" {counts['new_lanes']:>10,}",
+        f"{kind:<25} {case:<7} {rate:>9,.0f} {100 * solved:>12.1f} % {counts['bases']:>12}",
         flush=True,
     )
 

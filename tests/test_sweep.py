@@ -217,18 +217,6 @@ def test_lane_and_region_use_add_up(base: Case) -> None:
     assert outside == pytest.approx(moved)
 
 
-def test_new_lanes_are_counted(mixed: Case) -> None:
-    # Dearer rail sends o0's goods round by sea.
-    plan = DrawPlan(
-        (Variation("rail", "modes.cny_per_t_km", {"mode": ["rail"]}),),
-        given=np.array([[1.0], [1.01], [8.0]]),
-        draws=3,
-    )
-    found = sweep(mixed, plan)
-    assert found.draws["new_lanes"].tolist()[0] is False
-    assert found.counts["new_lanes"] >= 1
-
-
 def test_a_blank_figure_takes_no_factor(mixed: Case) -> None:
     base_km = base_figures(with_distances(mixed), "links.cost_cny_per_t")
     plan = DrawPlan((vary("links.cost_cny_per_t", 0.1, each=False),), draws=3)

@@ -54,8 +54,4 @@ def told(counts: dict[str, int]) -> list[str]:
     ]
     if counts["failed"]:
         lines.append(f"The solver ended without an answer in {plain(counts['failed'])} draws.")
-    lines.append(
-        f"{plain(counts['new_lanes'])} draws use lanes or routes that the base's program did not"
-        " have."
-    )
     return lines

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,71 @@ FIGURES = (
     "export_kt", "moved_kt", "unshipped_kt", "deficit_kt", "bn_t_km", "export_bn_t_km", "co2_kt",
 )  # fmt: skip
 DECIMALS = 9
+PRICE_DECIMALS = 6
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """How D draws ended.
+
+    Attributes
+    ----------
+    status : (D,) of `Status`
+    short_kt : (D,) least demand unmet where no plan is feasible, else 0
+    row_dual : (D, m) one of the prices of each row; at a degenerate plan there are others
+    by_solver : (D,) whether the solver was needed
+    """
+
+    status: Statuses
+    short_kt: Floats
+    row_dual: Floats
+    by_solver: Booleans
+
+    @property
+    def has_plan(self) -> Booleans:
+        """(D,) whether a plan is feasible, and the best one was found."""
+        return np.asarray(self.status == Status.OPTIMAL)
+
+    @staticmethod
+    def join(parts: Sequence[Outcomes]) -> Outcomes:
+        """Draws one after the other."""
+        return Outcomes(
+            *(np.concatenate(arrays) for arrays in zip(*map(_arrays, parts), strict=True))
+        )
+
+    def rounded(self) -> Outcomes:
+        """The same to the digits that arithmetic vouches for, without duals that price no plan."""
+        dual = np.where(self.has_plan[:, None], self.row_dual, np.nan)
+        return replace(
+            self,
+            short_kt=np.round(self.short_kt, DECIMALS).astype(np.float64),
+            row_dual=np.round(dual, PRICE_DECIMALS).astype(np.float64) + 0.0,
+        )
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What pairs carry in draws, u entries.
+
+    Attributes
+    ----------
+    draw, origin, sink : (u,)
+    kt : (u,)
+    """
+
+    draw: Integers
+    origin: Integers
+    sink: Integers
+    kt: Floats
+
+    @staticmethod
+    def join(parts: Sequence[Carried], first: Sequence[int]) -> Carried:
+        """Entries of all parts, whose first draws become these."""
+        shifted = [
+            replace(part, draw=part.draw + start) for part, start in zip(parts, first, strict=True)
+        ]
+        arrays = zip(*map(_arrays, shifted), strict=True)
+        return Carried(*(np.concatenate(each) for each in arrays))
 
 
 @dataclass(frozen=True)
@@ -33,42 +99,31 @@ class Answers:
 
     Attributes
     ----------
-    status : (D,) of `Status`
+    outcomes : how each ended
     figure : (D, figures), NaN where there is no plan
-    short_kt : (D,) least demand unmet where no plan is feasible, else 0
-    row_dual : (D, m) one of the prices of each row; at a degenerate plan there are others
-    solved : (D,) whether the solver was needed
-    found_lanes : (D,) whether a lane or route was needed that the base's program did not have
-    used_draw, used_origin, used_sink : (u,) which pair carries something in which draw
-    used_kt : (u,)
+    carried : which pair carries something in which draw
     """
 
-    status: Statuses
+    outcomes: Outcomes
     figure: Floats
-    short_kt: Floats
-    row_dual: Floats
-    solved: Booleans
-    found_lanes: Booleans
-    used_draw: Integers
-    used_origin: Integers
-    used_sink: Integers
-    used_kt: Floats
+    carried: Carried
 
     def __len__(self) -> int:
-        return len(self.status)
+        return len(self.figure)
 
     @staticmethod
-    def join(parts: list[Answers]) -> Answers:
+    def join(parts: Sequence[Answers]) -> Answers:
         """Answers one after the other."""
-        start = np.cumsum([0, *(len(part) for part in parts)])
-        joined = {
-            field.name: np.concatenate([getattr(part, field.name) for part in parts])
-            for field in fields(Answers)
-        }
-        joined["used_draw"] = np.concatenate(
-            [part.used_draw + first for part, first in zip(parts, start, strict=False)]
+        first = np.cumsum([0, *map(len, parts)])[:-1].tolist()
+        return Answers(
+            Outcomes.join([part.outcomes for part in parts]),
+            np.concatenate([part.figure for part in parts]),
+            Carried.join([part.carried for part in parts], first),
         )
-        return Answers(**joined)
+
+
+def _arrays(record: Outcomes | Carried) -> list[NDArray[Any]]:
+    return [getattr(record, field.name) for field in fields(record)]
 
 
 @dataclass(frozen=True)
@@ -77,17 +132,13 @@ class Used:
 
     Attributes
     ----------
-    draw, origin, sink : (u,)
-    kt : (u,)
+    carried : draw, pair and kt of each
     freight, sea, production, duty, carbon : (u,) CNY/t; sea is part of freight
     co2 : (u,) t/t
     land_km, sea_km : (u,)
     """
 
-    draw: Integers
-    origin: Integers
-    sink: Integers
-    kt: Floats
+    carried: Carried
     freight: Floats
     sea: Floats
     production: Floats
@@ -103,24 +154,17 @@ def read_out(
     regions: Regions,
     draws: Draws,
     prices: Prices,
-    ways: Routes | None,
+    routes: Routes | None,
     ship_kt: Floats,
-    row_dual: Floats,
-    status: Statuses,
-    short_kt: Floats,
-    solved: Booleans,
+    outcomes: Outcomes,
 ) -> Answers:
-    """Answers of draws of a flat program, from their plans, (D, n), and duals, (D, m)."""
-    has_plan = status == Status.OPTIMAL
-    draw, column = np.nonzero((ship_kt > LEAST_SHIPMENT_KT) & has_plan[:, None])
-    parts, is_new = _parts(flat, draws, prices, ways, draw, column)
-    freight, sea, co2, land_km, sea_km = parts.T
+    """Answers of draws of a flat program, from their plans, (D, n)."""
+    draw, column = np.nonzero((ship_kt > LEAST_SHIPMENT_KT) & outcomes.has_plan[:, None])
+    freight, sea, co2, land_km, sea_km = _parts(flat, draws, prices, routes, draw, column).T
     origin, nothing = flat.origin[column], np.zeros_like(draw)
+    kt = np.round(ship_kt[draw, column], DECIMALS)
     used = Used(
-        draw,
-        origin,
-        flat.sink[column],
-        np.round(ship_kt[draw, column], DECIMALS),
+        Carried(draw, origin, flat.sink[column], kt),
         freight=freight,
         sea=sea,
         production=_at(prices.production, draw, origin),
@@ -132,32 +176,23 @@ def read_out(
     )
     supply = flat.figures(draws, "origins.supply_kt")
     demand = flat.figures(draws, "sinks.demand_kt")
-    found = np.bincount(draw, is_new, minlength=len(draws)) > 0
-    return totals(used, regions, supply, demand, status, row_dual, short_kt, solved, found)
+    return totals(used, regions, supply, demand, outcomes)
 
 
 def totals(
-    used: Used,
-    regions: Regions,
-    supply_kt: Floats,
-    demand_kt: Floats,
-    status: Statuses,
-    row_dual: Floats,
-    short_kt: Floats,
-    solved: Booleans,
-    found_lanes: Booleans,
+    used: Used, regions: Regions, supply_kt: Floats, demand_kt: Floats, outcomes: Outcomes
 ) -> Answers:
     """Sum what is used to the figures of each draw, by the definitions of a run."""
-    size = len(status)
+    size, carried = len(outcomes.status), used.carried
     ends = Ends(
-        regions.origin_is_home[used.origin],
-        regions.sink_is_home[used.sink],
-        regions.origin_region[used.origin] != regions.sink_region[used.sink],
+        regions.origin_is_home[carried.origin],
+        regions.sink_is_home[carried.sink],
+        regions.origin_region[carried.origin] != regions.sink_region[carried.sink],
     )
     km = used.land_km + used.sea_km
 
     def total(values: Floats | Booleans) -> Floats:
-        return np.bincount(used.draw, used.kt * values, minlength=size).astype(np.float64)
+        return np.bincount(carried.draw, carried.kt * values, minlength=size).astype(np.float64)
 
     def money(values: Floats) -> Floats:
         return total(values) / KCNY_PER_MCNY
@@ -166,60 +201,45 @@ def totals(
         return total(km * rows) / KT_KM_PER_BN_T_KM
 
     transport, at_sea = money(used.freight), money(used.sea)
-    charges = [money(part) for part in (used.production, used.duty, used.carbon)]
+    production, duty, carbon = (money(part) for part in (used.production, used.duty, used.carbon))
     home_kt = supply_kt[:, regions.origin_is_home].sum(axis=1)
-    figure = np.column_stack(
-        [
-            transport + sum(charges),
-            transport,
-            transport - at_sea,
-            at_sea,
-            *charges,
-            total(np.ones(len(used.kt))),
-            total(ends.domestic),
-            total(ends.exported),
-            total(ends.moved),
-            home_kt - total(ends.from_home),
-            np.broadcast_to(regions.deficit_kt(supply_kt, demand_kt), size),
-            tonne_km(ends.domestic),
-            tonne_km(ends.exported),
-            total(used.co2),
-        ]
-    )
-    has_plan = status == Status.OPTIMAL
-    figure[~has_plan] = np.nan
-    return Answers(
-        status,
-        np.round(figure, DECIMALS) + 0.0,
-        np.round(short_kt, DECIMALS).astype(np.float64),
-        np.round(np.where(has_plan[:, None], row_dual, np.nan), 6).astype(np.float64) + 0.0,
-        solved,
-        found_lanes,
-        used.draw,
-        used.origin,
-        used.sink,
-        used.kt,
-    )
+    found = {
+        "total_cost_mcny": transport + sum([production, duty, carbon]),
+        "transport_cost_mcny": transport,
+        "land_cost_mcny": transport - at_sea,
+        "sea_cost_mcny": at_sea,
+        "production_cost_mcny": production,
+        "duty_cost_mcny": duty,
+        "carbon_cost_mcny": carbon,
+        "shipped_kt": total(np.ones(len(carried.kt))),
+        "domestic_kt": total(ends.domestic),
+        "export_kt": total(ends.exported),
+        "moved_kt": total(ends.moved),
+        "unshipped_kt": home_kt - total(ends.from_home),
+        "deficit_kt": np.broadcast_to(regions.deficit_kt(supply_kt, demand_kt), size),
+        "bn_t_km": tonne_km(ends.domestic),
+        "export_bn_t_km": tonne_km(ends.exported),
+        "co2_kt": total(used.co2),
+    }
+    figure = np.column_stack([found[name] for name in FIGURES])
+    figure[~outcomes.has_plan] = np.nan
+    return Answers(outcomes.rounded(), np.round(figure, DECIMALS) + 0.0, carried)
 
 
 def _parts(
     flat: FlatProgram,
     draws: Draws,
     prices: Prices,
-    ways: Routes | None,
+    routes: Routes | None,
     draw: Integers,
     column: Integers,
-) -> tuple[Floats, Booleans]:
-    """Freight, sea freight, emission, land and sea kilometres of used columns, (u, 5).
-
-    And which of them go another way than in the base, (u,).
-    """
-    parts, is_new = np.zeros((len(draw), 5)), np.zeros(len(draw), dtype=bool)
+) -> Floats:
+    """Freight, sea freight, emission, land and sea kilometres of used columns, (u, 5)."""
+    parts = np.zeros((len(draw), 5))
     on_network = np.flatnonzero(flat.pair[column] >= 0)
-    if len(on_network) and flat.legs is not None and ways is not None:
+    if len(on_network) and flat.edge_costs is not None and routes is not None:
         pair = flat.pair[column[on_network]]
-        parts[on_network], signature = flat.legs.along(ways, draw[on_network], pair)
-        is_new[on_network] = signature != flat.legs.base_signature[pair]
+        parts[on_network] = flat.edge_costs.along(routes, draw[on_network], pair)
     explicit = np.flatnonzero(flat.lane[column] >= 0)
     if len(explicit):
         lane, here = flat.lane[column[explicit]], draw[explicit]
@@ -230,7 +250,7 @@ def _parts(
         parts[explicit] = np.column_stack(
             [freight, freight * at_sea, co2, km * ~at_sea, km * at_sea]
         )
-    return parts, is_new
+    return parts
 
 
 def _at(values: Floats, draw: Integers, column: Integers) -> Floats:

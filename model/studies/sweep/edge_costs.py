@@ -1,4 +1,4 @@
-"""Routes found again in every draw whose legs cost otherwise: compiled shortest paths."""
+"""Routes found again in every draw whose edges cost otherwise: compiled shortest paths."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from model.studies.sweep.draws import Draws, base_figures
 if TYPE_CHECKING:
     from model.case.case import Case
 
-LEG_TARGETS = {
+EDGE_TARGETS = {
     "links.km", "links.cost_cny_per_t", "modes.fixed_cny_per_t", "modes.cny_per_t_km",
     "modes.gco2_per_t_km", "case.carbon_price_cny_per_t",
 }  # fmt: skip
@@ -62,7 +62,7 @@ class EdgeCosts:
     source : (sources,) states where origins stand
     pair_source : (P,) position among the sources
     pair_target : (P,) state of the sink
-    varies : whether legs cost otherwise in some draw
+    varies : whether edges cost otherwise in some draw
     base_carbon_price : (1, 1)
     """
 
@@ -81,15 +81,15 @@ class EdgeCosts:
     base_carbon_price: Floats
 
     @cached_property
-    def _base_ways(self) -> Routes:
-        """Routes where legs cost the same in every draw."""
+    def _base_routes(self) -> Routes:
+        """Routes where edges cost the same in every draw."""
         return self._search(Draws((), np.zeros((1, 0))), self.base_carbon_price)
 
     @cached_property
-    def _base_parts(self) -> tuple[Floats, Floats]:
-        """Parts and signature of the route of every pair, where legs cost the same."""
+    def _base_parts(self) -> Floats:
+        """Parts of the route of every pair, where edges cost the same, (P, parts)."""
         pair = np.arange(len(self.pair_target))
-        return self._follow(self._base_ways, np.zeros_like(pair), pair)
+        return self._follow(self._base_routes, np.zeros_like(pair), pair)
 
     def edge_parts(self, draws: Draws) -> Floats:
         """Freight, sea freight, emission and lengths of every edge, (D or 1, E, parts)."""
@@ -106,9 +106,9 @@ class EdgeCosts:
         parts = np.broadcast_arrays(freight, sea, co2, km * ~self.is_sea, km * self.is_sea)
         return np.stack(parts, axis=2)
 
-    def ways(self, draws: Draws, carbon_price: Floats) -> Routes:
+    def routes(self, draws: Draws, carbon_price: Floats) -> Routes:
         """The cheapest route of every pair in every draw."""
-        return self._search(draws, carbon_price) if self.varies else self._base_ways
+        return self._search(draws, carbon_price) if self.varies else self._base_routes
 
     def _search(self, draws: Draws, carbon_price: Floats) -> Routes:
         parts = self.edge_parts(draws)
@@ -145,42 +145,29 @@ class EdgeCosts:
         rank = np.where(is_best, np.arange(len(order)), len(order))
         return np.asarray(order[np.minimum.reduceat(rank, first, axis=1)])
 
-    def along(self, ways: Routes, draw: Integers, pair: Integers) -> tuple[Floats, Floats]:
-        """Parts of the route of these pairs in these draws, (entries, parts), and its signature.
+    def along(self, routes: Routes, draw: Integers, pair: Integers) -> Floats:
+        """Parts of the route of these pairs in these draws, (entries, parts)."""
+        return self._follow(routes, draw, pair) if self.varies else self._base_parts[pair]
 
-        Routes of one signature are the same.
-        """
-        if self.varies:
-            return self._follow(ways, draw, pair)
-        parts, signature = self._base_parts
-        return parts[pair], signature[pair]
-
-    def _follow(self, ways: Routes, draw: Integers, pair: Integers) -> tuple[Floats, Floats]:
-        entry, edge = self._edges(ways, draw, pair)
-        values = ways.edge_parts[_row(draw[entry], ways.edge_parts), edge]
+    def _follow(self, routes: Routes, draw: Integers, pair: Integers) -> Floats:
+        entry, edge = self._edges(routes, draw, pair)
+        values = routes.edge_parts[_row(draw[entry], routes.edge_parts), edge]
         parts = np.stack([np.bincount(entry, part, len(draw)) for part in values.T], axis=1)
-        mark = np.random.default_rng(0).integers(2**40, size=len(self.tail))
-        signature = np.bincount(entry, mark[edge], minlength=len(draw))
-        return parts.astype(np.float64), signature.astype(np.float64)
+        return parts.astype(np.float64)
 
-    @property
-    def base_signature(self) -> Floats:
-        """Of the base's route of every pair, (P,)."""
-        return self._base_parts[1]
-
-    def _edges(self, ways: Routes, draw: Integers, pair: Integers) -> tuple[Integers, Integers]:
+    def _edges(self, routes: Routes, draw: Integers, pair: Integers) -> tuple[Integers, Integers]:
         """Every edge on these routes, and the entry that it belongs to."""
         steps = np.unique(self.tail * self.states + self.head)
         source, state = self.pair_source[pair], self.pair_target[pair]
-        tree, choice = _row(draw, ways.predecessor), _row(draw, ways.step_edge)
+        tree, choice = _row(draw, routes.predecessor), _row(draw, routes.step_edge)
         entries, edges = [np.zeros(0, dtype=np.intp)], [np.zeros(0, dtype=np.intp)]
         alive = np.arange(len(draw))
         while len(alive):
-            before = ways.predecessor[tree[alive], source[alive], state[alive]]
+            before = routes.predecessor[tree[alive], source[alive], state[alive]]
             alive, before = alive[before >= 0], before[before >= 0]
             step = np.searchsorted(steps, before * self.states + state[alive])
             entries.append(alive)
-            edges.append(ways.step_edge[choice[alive], step])
+            edges.append(routes.step_edge[choice[alive], step])
             state[alive] = before
         return np.concatenate(entries), np.concatenate(edges)
 
@@ -208,7 +195,7 @@ def edge_costs_of(case: Case, market: Market, lanes: Lanes, targets: set[str]) -
     mode_row = {mode: row for row, mode in enumerate(case.modes["mode"])}
     mode = np.array([mode_row[name] for name in network.modes])[network.mode]
     source, pair_source = np.unique(offer.origin_node[lanes.origin], return_inverse=True)
-    names = sorted(LEG_TARGETS - {"case.carbon_price_cny_per_t"})
+    names = sorted(EDGE_TARGETS - {"case.carbon_price_cny_per_t"})
     return EdgeCosts(
         {name: base_figures(case, name) for name in names},
         link_rows(case, network),
@@ -221,6 +208,6 @@ def edge_costs_of(case: Case, market: Market, lanes: Lanes, targets: set[str]) -
         source,
         pair_source,
         offer.sink_node[lanes.sink].copy(),
-        bool(targets & LEG_TARGETS),
+        bool(targets & EDGE_TARGETS),
         np.array([[case.settings.carbon_price_cny_per_t]]),
     )

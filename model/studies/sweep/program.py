@@ -24,13 +24,13 @@ from model.solve.phase1 import Phase1Slacks, with_phase1_slacks
 from model.solve.program import Program, compile_program
 from model.studies.parametric.figure import TARGETS
 from model.studies.sweep.draws import Draws, base_figures
-from model.studies.sweep.edge_costs import LEG_TARGETS, EdgeCosts, edge_costs_of
+from model.studies.sweep.edge_costs import EDGE_TARGETS, EdgeCosts, edge_costs_of
 
 if TYPE_CHECKING:
     from model.case.case import Case
 
 MOST_COLUMNS = 50_000
-PRICE_TARGETS = LEG_TARGETS | {
+PRICE_TARGETS = EDGE_TARGETS | {
     "origins.cost_cny_per_t", "lanes.cost_cny_per_t", "lanes.km", "duties.rate",
     "duties.value_cny_per_t",
 }  # fmt: skip
@@ -91,12 +91,12 @@ class FlatProgram:
     weight : (n, K)
     lane : (n,) row of lanes.csv, or -1 for a pair of the network
     lane_mode : (lanes,) row of modes.csv, or -1
-    pair : (n,) position among the pairs of `legs`, or -1
+    pair : (n,) position among the pairs of `edge_costs`, or -1
     lane_min_kt, lane_max_kt : bounds of explicit lanes come with each draw
     base : the case's figures of every target
     duty : (duties in force, n) whether a duty falls on a column
     duty_rows : rows of duties.csv in force
-    legs : the network, or None
+    edge_costs : of the network, or None
     """
 
     program: Program
@@ -113,7 +113,7 @@ class FlatProgram:
     base: dict[str, Floats]
     duty: Floats
     duty_rows: Integers
-    legs: EdgeCosts | None
+    edge_costs: EdgeCosts | None
 
     @property
     def size(self) -> int:
@@ -139,7 +139,7 @@ class FlatProgram:
         )
 
     def batch(self, draws: Draws, prices: Prices, pair_cost: Floats) -> Batch:
-        """Costs and bounds of every draw; `pair_cost` is what the way of each pair costs."""
+        """Costs and bounds of every draw; `pair_cost` is what the route of each pair costs."""
         cost = prices.production[:, self.origin] + prices.duty
         freight = prices.lane_cost + prices.carbon_price * prices.lane_co2_t_per_t
         cost = cost + _spread(freight, self.lane) + _spread(pair_cost, self.pair)
@@ -216,7 +216,7 @@ def flat_program(case: Case, market: Market, targets: set[str]) -> FlatProgram |
         base={target: base_figures(case, target) for target in TARGETS},
         duty=np.array(falls, dtype=float).reshape(len(in_force), len(lanes)),
         duty_rows=in_force.index.to_numpy(),
-        legs=edge_costs_of(case, market, lanes.take(np.flatnonzero(on_network)), targets),
+        edge_costs=edge_costs_of(case, market, lanes.take(np.flatnonzero(on_network)), targets),
     )
 
 

@@ -22,7 +22,7 @@ from model.market.network import build_network
 from model.result.flows import LEAST_SHIPMENT_KT, lane_table
 from model.solve.column_generation import Allocator, Optimum
 from model.solve.highs import Status
-from model.studies.sweep.answers import Answers, Used, totals
+from model.studies.sweep.answers import Answers, Carried, Outcomes, Used, totals
 from model.studies.sweep.draws import Draws, base_figures
 from model.studies.sweep.edge_costs import link_rows
 from model.studies.sweep.regions import Regions
@@ -70,14 +70,12 @@ class Resolver:
         market = compile_market(case)
         allocator = Allocator(market)
         optimum = allocator.optimise()
-        return self._answers(one, case, market, optimum, False)
+        return self._answers(one, case, market, optimum)
 
     def _solve_bounds(self, one: Draws) -> Answers:
         self.allocator.keep(self._lanes, self._basis)
         self.allocator.set_row_bounds(*self._row_bounds(one))
-        optimum = self.allocator.optimise()
-        used = optimum.ship_kt[self._lanes :] > LEAST_SHIPMENT_KT
-        return self._answers(one, self.task.case, self.market, optimum, bool(used.any()))
+        return self._answers(one, self.task.case, self.market, self.allocator.optimise())
 
     def _row_bounds(self, one: Draws) -> tuple[Floats, Floats]:
         def figures(target: str) -> Floats:
@@ -94,10 +92,7 @@ class Resolver:
         most_k = np.nan_to_num(most_k, nan=np.inf)
         return lower, np.r_[figures("origins.supply_kt"), most, most_k, links]
 
-    def _answers(
-        self, one: Draws, case: Case, market: Market, optimum: Optimum, found_lanes: bool
-    ) -> Answers:
-        regions = self.task.regions
+    def _answers(self, one: Draws, case: Case, market: Market, optimum: Optimum) -> Answers:
         has_plan = optimum.status is Status.OPTIMAL
         used = np.flatnonzero((optimum.ship_kt > LEAST_SHIPMENT_KT) & has_plan)
         lanes = optimum.lanes.take(used)
@@ -105,10 +100,7 @@ class Resolver:
         column = {name: table[name].to_numpy(dtype=float) for name in table if "_" in str(name)}
         kt = optimum.ship_kt[used]
         entries = Used(
-            np.zeros(len(used), dtype=np.intp),
-            lanes.origin,
-            lanes.sink,
-            np.round(kt, 9),
+            Carried(np.zeros(len(used), dtype=np.intp), lanes.origin, lanes.sink, np.round(kt, 9)),
             freight=column["freight_cny_per_t"],
             sea=column["sea_cny_per_t"],
             production=column["production_cny_per_t"],
@@ -121,17 +113,13 @@ class Resolver:
         supply = one.column("origins.supply_kt", base_figures(self.task.case, "origins.supply_kt"))
         demand = one.column("sinks.demand_kt", base_figures(self.task.case, "sinks.demand_kt"))
         short = optimum.slack_kt.sum() if optimum.status is Status.INFEASIBLE else 0.0
-        return totals(
-            entries,
-            regions,
-            supply,
-            demand,
+        outcomes = Outcomes(
             np.array([optimum.status], dtype=object),
-            optimum.row_dual[None, :],
             np.array([short]),
+            optimum.row_dual[None, :],
             np.array([True]),
-            np.array([found_lanes]),
         )
+        return totals(entries, self.task.regions, supply, demand, outcomes)
 
 
 def drawn_case(case: Case, one: Draws) -> Case:

@@ -11,7 +11,7 @@ from scipy.sparse import csc_array
 
 from model.arrays import Booleans, Floats
 from model.solve.highs import Basis, Session, Status
-from model.studies.sweep.answers import Answers, read_out
+from model.studies.sweep.answers import Answers, Outcomes, read_out
 from model.studies.sweep.bases import PLACES, Codes, KnownBasis, first_that_solves
 from model.studies.sweep.draws import Draws
 from model.studies.sweep.edge_costs import Routes
@@ -62,7 +62,7 @@ class Solver:
 
     def solve(self, draws: Draws) -> Answers:
         """Solve these draws and read out what is asked of each."""
-        prices, ways, batch = self.batch(draws)
+        prices, routes, batch = self.batch(draws)
         size, columns = len(draws), self.flat.size
         ship, dual = np.zeros((size, columns)), np.zeros((size, batch.row_lower.shape[1]))
         short = np.zeros(size)
@@ -75,8 +75,8 @@ class Solver:
         left = np.flatnonzero(found < 0)
         short[left] = self._known_shortage(batch.take(left))
         status[short > 0] = Status.INFEASIBLE
-        solved = (found < 0) & (short == 0)
-        for row in np.flatnonzero(solved):
+        by_solver = (found < 0) & (short == 0)
+        for row in np.flatnonzero(by_solver):
             one = batch.take(np.array([row]))
             solution = self.solve_one(one)
             status[row] = solution.status
@@ -84,18 +84,17 @@ class Solver:
                 ship[row], dual[row] = solution.value[self._e :], solution.row_dual
             elif solution.status is Status.INFEASIBLE:
                 short[row] = self._least_shortage(one)
-        return read_out(
-            self.flat, self.task.regions, draws, prices, ways, ship, dual, status, short, solved
-        )
+        outcomes = Outcomes(status, short, dual, by_solver)
+        return read_out(self.flat, self.task.regions, draws, prices, routes, ship, outcomes)
 
     def batch(self, draws: Draws) -> tuple[Prices, Routes | None, Batch]:
         """Prices, routes, and the program of every draw."""
         prices = self.flat.prices(draws)
-        ways, pair_cost = None, np.zeros((1, 0))
-        if self.flat.legs is not None:
-            ways = self.flat.legs.ways(draws, prices.carbon_price)
-            pair_cost = ways.pair_cost
-        return prices, ways, self.flat.batch(draws, prices, pair_cost)
+        routes, pair_cost = None, np.zeros((1, 0))
+        if self.flat.edge_costs is not None:
+            routes = self.flat.edge_costs.routes(draws, prices.carbon_price)
+            pair_cost = routes.pair_cost
+        return prices, routes, self.flat.batch(draws, prices, pair_cost)
 
     def solve_one(self, one: Batch):  # type: ignore[no-untyped-def]
         """Solve a single draw from the base's basis, so that no other draw has a say."""

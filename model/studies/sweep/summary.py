@@ -2,39 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from model.arrays import Floats, Integers
+from model.arrays import Floats
 from model.market.market import Market
-from model.solve.highs import Status
-from model.studies.sweep.answers import FIGURES, Answers
+from model.studies.sweep.answers import FIGURES, Answers, Carried
 from model.studies.sweep.draws import Draws
 from model.studies.sweep.regions import Regions
 
 QUANTILES = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
 
 
-@dataclass(frozen=True)
-class PairFlows:
-    """What every pair carries in every draw, its lanes and routes together: (f,) each."""
-
-    draw: Integers
-    origin: Integers
-    sink: Integers
-    kt: Floats
-
-    @staticmethod
-    def of(market: Market, answers: Answers) -> PairFlows:
-        """Sum flows by draw and pair."""
-        sinks, pairs = len(market.sinks), len(market.origins) * len(market.sinks)
-        key = answers.used_draw * pairs + answers.used_origin * sinks + answers.used_sink
-        keys, place = np.unique(key, return_inverse=True)
-        kt = np.bincount(place, answers.used_kt, minlength=len(keys)).astype(np.float64)
-        return PairFlows(keys // pairs, keys % pairs // sinks, keys % sinks, kt)
+def pair_flows(market: Market, carried: Carried) -> Carried:
+    """What every pair carries in every draw, its lanes and routes together."""
+    sinks, pairs = len(market.sinks), len(market.origins) * len(market.sinks)
+    key = carried.draw * pairs + carried.origin * sinks + carried.sink
+    keys, place = np.unique(key, return_inverse=True)
+    kt = np.bincount(place, carried.kt, minlength=len(keys)).astype(np.float64)
+    return Carried(keys // pairs, keys % pairs // sinks, keys % sinks, kt)
 
 
 def draw_table(draws: Draws, answers: Answers) -> pd.DataFrame:
@@ -44,25 +32,23 @@ def draw_table(draws: Draws, answers: Answers) -> pd.DataFrame:
     )
     table = pd.DataFrame(answers.figure, columns=list(FIGURES))
     table.insert(0, "draw", np.arange(1, len(answers) + 1))
-    table.insert(1, "status", [str(status) for status in answers.status])
-    table["short_kt"] = answers.short_kt
-    table["new_lanes"] = answers.found_lanes
+    table.insert(1, "status", [str(status) for status in answers.outcomes.status])
+    table["short_kt"] = answers.outcomes.short_kt
     return pd.concat([table, drawn.add_prefix("drawn ")], axis=1)
 
 
 def price_table(market: Market, answers: Answers) -> pd.DataFrame:
     """A row for every draw: what a tonne costs at every sink, and one of each origin is worth."""
-    origins, sinks, _ = (np.arange(len(part)) for part in market.split(market.row_lower_kt))
-    first = len(origins)
+    origin, sink, _ = market.split(answers.outcomes.row_dual.T)
     columns: dict[str, Any] = {"draw": np.arange(1, len(answers) + 1)}
-    columns |= {f"sink {market.sinks[s]} cny_per_t": answers.row_dual[:, first + s] for s in sinks}
-    columns |= {
-        f"origin {market.origins[o]} cny_per_t": 0.0 - answers.row_dual[:, o] for o in origins
-    }
+    for sink_name, dual in zip(market.sinks, sink, strict=True):
+        columns[f"sink {sink_name} cny_per_t"] = dual
+    for origin_name, dual in zip(market.origins, origin, strict=True):
+        columns[f"origin {origin_name} cny_per_t"] = 0.0 - dual
     return pd.DataFrame(columns)
 
 
-def flow_table(market: Market, flows: PairFlows) -> pd.DataFrame:
+def flow_table(market: Market, flows: Carried) -> pd.DataFrame:
     """A row for every pair that carries something in a draw."""
     return pd.DataFrame(
         {
@@ -76,10 +62,10 @@ def flow_table(market: Market, flows: PairFlows) -> pd.DataFrame:
 
 def quantile_table(market: Market, answers: Answers) -> pd.DataFrame:
     """Mean and quantiles of every figure, and of every sink's price, over draws with a plan."""
-    has_plan = answers.status == Status.OPTIMAL
+    has_plan = answers.outcomes.has_plan
     first = len(market.origins)
     names = [*FIGURES, *(f"price at {sink} (CNY/t)" for sink in market.sinks)]
-    prices = answers.row_dual[:, first : first + len(market.sinks)]
+    prices = answers.outcomes.row_dual[:, first : first + len(market.sinks)]
     values = np.column_stack([answers.figure, prices])[has_plan]
     table = pd.DataFrame({"figure": names})
     if not len(values):
@@ -99,7 +85,7 @@ def driver_table(draws: Draws, answers: Answers) -> pd.DataFrame:
     of its own. Beside it Spearman's rank correlation, which sees one figure at a time, and
     the mean cost over the tenth of draws where the figure is lowest and highest.
     """
-    has_plan = np.flatnonzero(answers.status == Status.OPTIMAL)
+    has_plan = np.flatnonzero(answers.outcomes.has_plan)
     cost = answers.figure[has_plan, FIGURES.index("total_cost_mcny")]
     value = draws.value[has_plan]
     names = [lever.name for lever in draws.levers]
@@ -128,9 +114,9 @@ def driver_table(draws: Draws, answers: Answers) -> pd.DataFrame:
     return _rounded(table.reset_index(drop=True))
 
 
-def lane_table(market: Market, answers: Answers, flows: PairFlows) -> pd.DataFrame:
+def lane_table(market: Market, answers: Answers, flows: Carried) -> pd.DataFrame:
     """How often every pair is used, and how much it carries when it is."""
-    plans = int((answers.status == Status.OPTIMAL).sum())
+    plans = int((answers.outcomes.has_plan).sum())
     pair, kt = flows.origin * len(market.sinks) + flows.sink, flows.kt
     keys, place = np.unique(pair, return_inverse=True)
     used = np.bincount(place, minlength=len(keys))
@@ -154,10 +140,10 @@ def lane_table(market: Market, answers: Answers, flows: PairFlows) -> pd.DataFra
 
 
 def region_table(
-    market: Market, regions: Regions, answers: Answers, flows: PairFlows
+    market: Market, regions: Regions, answers: Answers, flows: Carried
 ) -> pd.DataFrame:
     """How often every region ships to others and receives from others, and how much on average."""
-    plans = max(int((answers.status == Status.OPTIMAL).sum()), 1)
+    plans = max(int((answers.outcomes.has_plan).sum()), 1)
     start, end = regions.origin_region[flows.origin], regions.sink_region[flows.sink]
     crosses, size = start != end, len(regions.names)
     table = pd.DataFrame({"region": regions.names})

@@ -34,7 +34,7 @@ class Sweep:
 
     Attributes
     ----------
-    counts : draws, seed, optimal, infeasible, solved (by the solver), bases, new_lanes
+    counts : draws, seed, optimal, infeasible, failed, solved (by the solver), bases
     quantiles, drivers, lanes, regions : tables of all draws
     draws : a row for every draw
     prices, flows : of every draw where they are kept, else None
@@ -117,16 +117,15 @@ def sweep(
             done=lambda finished: done(finished, len(parts)),
         )
     )
-    status, flows = answers.status, summary.PairFlows.of(market, answers)
+    outcomes, flows = answers.outcomes, summary.pair_flows(market, answers.carried)
     counts = {
         "draws": len(answers),
         "seed": plan.seed,
-        "optimal": int((status == Status.OPTIMAL).sum()),
-        "infeasible": int((status == Status.INFEASIBLE).sum()),
-        "failed": int((~np.isin(status, [Status.OPTIMAL, Status.INFEASIBLE])).sum()),
-        "solved": int(answers.solved.sum()),
+        "optimal": int(outcomes.has_plan.sum()),
+        "infeasible": int((outcomes.status == Status.INFEASIBLE).sum()),
+        "failed": int((~np.isin(outcomes.status, [Status.OPTIMAL, Status.INFEASIBLE])).sum()),
+        "solved": int(outcomes.by_solver.sum()),
         "bases": bases,
-        "new_lanes": int(answers.found_lanes.sum()),
     }
     return Sweep(
         counts,
