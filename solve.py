@@ -120,7 +120,7 @@ def run(
     Several scenarios make one run each and a comparison of all.
     """
     from model.run import Options, evaluate
-    from model.studies.compare.compare import compare as compared
+    from model.studies.compare.study import compare as compared
     from reports.page.pictures import BROWSERS, find_browser
 
     if png and find_browser() is None:
@@ -356,7 +356,7 @@ def sweep(
     from model.store.given import members
     from model.store.output_csv import to_csv
     from model.studies.sweep.read_draws import read_draws
-    from model.studies.sweep.sweep import sweep as sweep_case
+    from model.studies.sweep.study import sweep as sweep_case
     from reports.terminal.publish import Question
     from reports.terminal.study_answer import sweep_answer
 
@@ -416,7 +416,7 @@ def compare(runs: RunNames, out: OutPath = DEFAULT_OUT, as_json: AsJson = False)
     """Put runs side by side, the first one as the base: inputs that differ, outputs, cost."""
     from model.store.folder import check_writable
     from model.store.store import find_run, load_run
-    from model.studies.compare.compare import compare as compared
+    from model.studies.compare.study import compare as compared
     from reports.terminal.publish import publish_comparison
 
     results = [load_run(find_run(name, out)) for name in runs]
@@ -539,7 +539,7 @@ def study_each(
 ) -> None:
     """Ask a study of each scenario; its folder holds the run, the answer and its `files`."""
     from model.run import Options, evaluate
-    from model.studies.compare.compare import compare as compared
+    from model.studies.compare.study import compare as compared
 
     def answer(prepared: PreparedCase, earlier: Sequence[Result]) -> Answer:
         result = evaluate(prepared.case, prepared.scenario, prepared.ledger, Options())

@@ -20,7 +20,7 @@ from model.solve.marginal_values import marginal_value_table
 from model.solve.tie_break import break_ties
 from model.studies.curve.curve import capacity_curves
 from model.studies.full import full_studies
-from model.studies.ranges.ranges import of_used_lanes, ranges
+from model.studies.ranges.study import of_used_lanes, ranges
 from model.studies.sensitivity import rests_on
 from model.studies.why import why
 

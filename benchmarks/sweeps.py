@@ -26,7 +26,7 @@ from model.market.network_lanes import NetworkOffer
 from model.reading.read_case import read_case
 from model.studies.sweep.distributions import Distribution
 from model.studies.sweep.draws import DrawPlan, Variation, draw
-from model.studies.sweep.sweep import sweep
+from model.studies.sweep.study import sweep
 
 DRAWS = 10_000
 PYOMO_DRAWS = 200

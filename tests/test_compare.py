@@ -18,8 +18,8 @@ from model.scenarios.info import ScenarioInfo
 from model.store.output_json import json_text
 from model.studies.compare import attribution
 from model.studies.compare.attribution import SEQUENCE, SHAPLEY, attribute, least_cost_mcny
-from model.studies.compare.compare import compare
 from model.studies.compare.differences import differences, with_differences
+from model.studies.compare.study import compare
 
 NO_LEDGER = pd.DataFrame(columns=pd.Index(LEDGER))
 

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 from test_report import NASTY, ORDER, STUDIES
 
-from model.studies.compare.compare import compare
+from model.studies.compare.study import compare
 from reports.page.page import render_comparison, render_run
 from tests.support.sample_result import sample_result
 

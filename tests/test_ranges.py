@@ -17,7 +17,7 @@ from model.case.errors import NoPlan
 from model.reading.read_case import read_case
 from model.store.output_json import json_text
 from model.studies.ranges.frontier import Corner, Frontier
-from model.studies.ranges.ranges import ranges
+from model.studies.ranges.study import ranges
 from tests.support.markets import frame, least_cost, make_case, transport_case
 
 BASE = Path(__file__).parents[1] / "data" / "prebaked_2024"

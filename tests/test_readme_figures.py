@@ -17,7 +17,7 @@ from model.run import Options, evaluate
 from model.scenarios.prepare import prepare
 from model.studies.curve.curve import Curve, capacity_curves, capacity_table, figure_curve, pairs
 from model.studies.parametric.figure import Figure
-from model.studies.ranges.ranges import ranges
+from model.studies.ranges.study import ranges
 from model.studies.sensitivity import rests_on
 from model.studies.sites import regions_of
 from model.studies.siting.requirements import Requirements

@@ -16,7 +16,7 @@ import plotly.graph_objects as go
 import pytest
 
 from model.result.result import Diagnosis, Result
-from model.studies.compare.compare import Comparison, compare
+from model.studies.compare.study import Comparison, compare
 from reports.figures.style import classes
 from reports.maps.labels import Box, Label, extent, place
 from reports.maps.outlines import cut_at_edge, load_outlines

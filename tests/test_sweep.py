@@ -22,7 +22,7 @@ from model.studies.sweep.distributions import Distribution
 from model.studies.sweep.draws import DrawPlan, Draws, Variation, base_figures, draw
 from model.studies.sweep.program import flat_program
 from model.studies.sweep.resolve_each import drawn_case
-from model.studies.sweep.sweep import sweep
+from model.studies.sweep.study import sweep
 from tests.support.markets import frame, make_case
 
 ROOT = Path(__file__).parents[1]
@@ -172,7 +172,7 @@ def test_the_same_bytes_for_any_chunks_and_any_order(
         keep=("prices", "flows"),
     )
     texts = []
-    module = importlib.import_module("model.studies.sweep.sweep")
+    module = importlib.import_module("model.studies.sweep.study")
     for size in (250, 60, 7):
         monkeypatch.setattr(module, "CHUNK_DRAWS", size)
         texts.append({k: t.to_csv() for k, t in sweep(base, plan).files().items()})

@@ -10,7 +10,7 @@ from model.reading.read_case import read_case
 from model.store.output_csv import to_csv
 from model.studies.sweep.draws import DrawPlan
 from model.studies.sweep.read_draws import read_draws
-from model.studies.sweep.sweep import sweep
+from model.studies.sweep.study import sweep
 from tests.test_executor import cluster
 from tests.test_sweep import ROOT, vary
 

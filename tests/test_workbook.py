@@ -20,7 +20,7 @@ from model.case.write import write_case
 from model.reading.read_case import read_case
 from model.reading.read_workbook import RESULT_SHEETS, STUDY_PREFIX
 from model.result.result import Diagnosis, Result
-from model.studies.compare.compare import Comparison
+from model.studies.compare.study import Comparison
 from reports.workbook import book as book_module
 from reports.workbook import case_workbook, comparison_workbook, run_workbook
 from reports.workbook.inputs import require_room

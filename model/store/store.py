@@ -18,7 +18,7 @@ from model.store.output_json import json_text
 if TYPE_CHECKING:
     from model.case.case import Case
     from model.result.result import Result
-    from model.studies.compare.compare import Comparison
+    from model.studies.compare.study import Comparison
 
 COMPARISON = "comparison"
 BUILT = "built"

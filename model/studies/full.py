@@ -6,7 +6,7 @@ from typing import Any
 
 from model.case.case import Case
 from model.studies.curve.curve import capacity_curves, capacity_table, pairs
-from model.studies.ranges.ranges import ranges
+from model.studies.ranges.study import ranges
 from model.studies.sensitivity import rests_on
 from model.studies.sites import deficit_regions
 

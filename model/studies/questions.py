@@ -17,7 +17,7 @@ from model.studies.curve.curve import (
     pairs,
 )
 from model.studies.parametric.figure import Figure
-from model.studies.ranges.ranges import ranges
+from model.studies.ranges.study import ranges
 from model.studies.why import why
 
 CAPACITY = "capacity"

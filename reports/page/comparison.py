@@ -19,7 +19,7 @@ from reports.page.table import Column, Table
 
 if TYPE_CHECKING:
     from model.result.result import Result
-    from model.studies.compare.compare import Comparison
+    from model.studies.compare.study import Comparison
 
 KCNY_PER_MCNY = 1000.0
 MOST_BARS = 8  # of a bridge between its piers; smaller parts are drawn together

@@ -11,7 +11,7 @@ from reports.numbers import is_number, percent, plain
 
 if TYPE_CHECKING:
     from model.result.result import Result
-    from model.studies.compare.compare import Comparison
+    from model.studies.compare.study import Comparison
 
 NAMED = 5  # regions that a line names before it counts the others
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from model.case.case import Case
     from model.result.result import Result
     from model.scenarios.prepare import PreparedCase
-    from model.studies.compare.compare import Comparison
+    from model.studies.compare.study import Comparison
     from model.studies.plan.plan import Plan
 
 NO_FILES: Mapping[str, str | bytes] = MappingProxyType({})

@@ -13,7 +13,7 @@ from reports.terminal.console import ExitCode, explain, print_json, progress, sa
 if TYPE_CHECKING:
     from model.result.result import Result
     from model.scenarios.prepare import PreparedCase
-    from model.studies.compare.compare import Comparison
+    from model.studies.compare.study import Comparison
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from reports.workbook.headers import number_format, sheet_columns
 
 if TYPE_CHECKING:
     from model.result.result import Result
-    from model.studies.compare.compare import Comparison
+    from model.studies.compare.study import Comparison
 
 _BALANCE = ("balance_kt", "deficit_kt", "local_kt", "inflow_kt", "outflow_kt", "unshipped_kt")
 _PRICES = ("left_cny_per_t", "right_cny_per_t")
