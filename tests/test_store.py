@@ -18,7 +18,7 @@ from model.result.figures import FIGURES, OF_ALLOCATION, not_applicable
 from model.result.result import Diagnosis, Result
 from model.scenarios.info import ScenarioInfo
 from model.store.store import (
-    TEXT_COLUMNS,
+    RUN_TABLES,
     certified,
     find_run,
     list_runs,
@@ -79,7 +79,7 @@ def test_a_saved_result_reads_back_as_it_was(tmp_path: Path) -> None:
     saved, path = save(a_result(), tmp_path)
     again = load_run(path)
     assert same_case(again.case, CASE)
-    for name in TEXT_COLUMNS:
+    for name in RUN_TABLES:
         pd.testing.assert_frame_equal(
             getattr(again, name), getattr(saved, name), check_exact=True, check_dtype=False
         )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from model.case.errors import BadInput, Fault
 from model.result.figures import complete
+from model.result.outputs import text_columns
 from model.store.folder import MANIFEST, RunFolder, new_folder
 from model.store.output_json import json_text
 
@@ -24,14 +25,8 @@ COMPARISON = "comparison"
 BUILT = "built"
 """Beside ``inputs/`` of a study that chooses: the case with its choice built."""
 
-TEXT_COLUMNS = {
-    "flows": {"origin", "sink", "mode", "route"},
-    "balance": {"region", "role"},
-    "prices": {"place", "role", "left_reason", "right_reason"},
-    "changes": {"table", "row", "column", "before", "after", "why", "source", "grade"},
-    "observed": {"quantity", "region", "unit", "holds", "source", "note"},
-}
-"""The tables that a run folder holds as CSV, and which of their columns are text."""
+RUN_TABLES = ("flows", "balance", "prices", "changes", "observed")
+"""The tables that the folder of a run holds as CSV."""
 
 _NOT_FIGURES = {"kind", "scenario", "status", "lanes", "diagnosis", "provenance", "not_applicable"}
 """Keys of ``run.json`` beside the figures of the result."""
@@ -60,7 +55,7 @@ def saving(
         write_case(asked or placed.case, folder.partial / "inputs")
         if asked is not None:
             write_case(placed.case, folder.partial / BUILT)
-        for name in TEXT_COLUMNS:
+        for name in RUN_TABLES:
             folder.write(f"{name}.csv", to_csv(getattr(placed, name)))
         folder.write("certificate.json", json_text(placed.certificate))
         folder.write("run.json", json_text(summary(placed, kind)))
@@ -140,8 +135,10 @@ def load_run(path: Path) -> Result:
         raise _no_run(path, "a comparison")
     try:
         tables = {
-            name: from_csv((path / f"{name}.csv").read_text(encoding="utf-8"), columns)
-            for name, columns in TEXT_COLUMNS.items()
+            name: from_csv(
+                (path / f"{name}.csv").read_text(encoding="utf-8"), text_columns("run", name)
+            )
+            for name in RUN_TABLES
         }
         diagnosis = content["diagnosis"]
         return Result(

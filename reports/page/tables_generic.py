@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from model.result.figures import FIGURES, SHARE
+from model.result.output_columns import COLUMNS
 from reports.numbers import is_number, plain
 from reports.page.table import Column, Table
 
@@ -32,7 +33,7 @@ def _column(name: str, values: pd.Series) -> Column:
         return Column(words, kind="yes_no")
     if not pd.api.types.is_numeric_dtype(values):
         return Column(words, unit, "text")
-    known = FIGURES.get(name)
+    known = FIGURES.get(name) or COLUMNS.get(name)
     if known is not None:
         words, unit = known.title, known.unit.removesuffix("/yr")
     if unit == SHARE or name in SHARES:

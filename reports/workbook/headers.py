@@ -5,68 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from model.result.figures import SHARE, FigureInfo
+from model.result.output_columns import COLUMNS, KT, OutputColumn
 from reports.workbook.book import SheetColumn
 
 _KT, _SIGNED_KT = "#,##0.0;-#,##0.0;0", "+#,##0.0;[Color 53]-#,##0.0;0"
 _MONEY, _UNIT_COST, _SHARE = "#,##0.0", "#,##0.00", "0.0%"
 _ANY = "#,##0.####;-#,##0.####"
-
-_COLUMNS: dict[str, tuple[str, str]] = {
-    "origin": ("Origin", "@"),
-    "sink": ("Sink", "@"),
-    "mode": ("Mode", "@"),
-    "route": ("Route", "@"),
-    "ship_kt": ("Shipped, kt/yr", _KT),
-    "km": ("Length, km", "#,##0"),
-    "cost_cny_per_t": ("Cost, CNY/t", _UNIT_COST),
-    "cost_mcny": ("Cost, MCNY/yr", _MONEY),
-    "co2_kt": ("Emissions, kt CO2e/yr", "#,##0.00"),
-    "freight_cny_per_t": ("of it freight, CNY/t", _UNIT_COST),
-    "sea_cny_per_t": ("of freight at sea, CNY/t", _UNIT_COST),
-    "production_cny_per_t": ("of it production, CNY/t", _UNIT_COST),
-    "duty_cny_per_t": ("of it duty, CNY/t", _UNIT_COST),
-    "carbon_cny_per_t": ("of it carbon, CNY/t", _UNIT_COST),
-    "land_km": ("by land, km", "#,##0"),
-    "sea_km": ("by sea, km", "#,##0"),
-    "region": ("Region", "@"),
-    "local_name": ("Local name", "@"),
-    "role": ("Role", "@"),
-    "supply_kt": ("Supply, kt/yr", _KT),
-    "demand_kt": ("Demand, kt/yr", _KT),
-    "export_kt": ("Exports, kt/yr", _KT),
-    "balance_kt": ("Balance, kt/yr", _SIGNED_KT),
-    "deficit_kt": ("Deficit, kt/yr", _KT),
-    "local_kt": ("Local, kt/yr", _KT),
-    "inflow_kt": ("Inflow, kt/yr", _KT),
-    "outflow_kt": ("Outflow, kt/yr", _KT),
-    "unshipped_kt": ("Unshipped, kt/yr", _KT),
-    "utilisation": ("Utilisation, %", _SHARE),
-    "self_sufficiency": ("Self-sufficiency, %", _SHARE),
-    "bn_t_km": ("Haulage, bn t-km/yr", "#,##0.000"),
-    "run": ("Run", "@"),
-    "place": ("Place", "@"),
-    "left_cny_per_t": ("Price for one tonne less, CNY/t", _UNIT_COST),
-    "right_cny_per_t": ("Price for one tonne more, CNY/t", _UNIT_COST),
-    "left_reason": ("With one tonne less", "@"),
-    "right_reason": ("With one tonne more", "@"),
-    "quantity": ("Quantity", "@"),
-    "reported": ("Reported", _ANY),
-    "reproduced": ("Reproduced", _ANY),
-    "unit": ("Unit", "@"),
-    "difference": ("Difference", _ANY),
-    "tolerance": ("Tolerance", _ANY),
-    "holds": ("Holds", "General"),
-    "source": ("Source", "@"),
-    "grade": ("Grade", "@"),
-    "note": ("Note", "@"),
-    "step": ("Step", "0"),
-    "table": ("Table", "@"),
-    "row": ("Row", "@"),
-    "column": ("Column", "@"),
-    "before": ("Before", "General"),
-    "after": ("After", "General"),
-    "why": ("Why", "@"),
-}
 
 _UNITS = {
     "_kt": ("kt/yr", _KT),
@@ -85,19 +29,33 @@ def sheet_columns(names: Iterable[str]) -> list[SheetColumn]:
 
 
 def _title_and_format(name: str) -> tuple[str, str]:
-    if name in _COLUMNS:
-        return _COLUMNS[name]
+    if name in COLUMNS:
+        column = COLUMNS[name]
+        return f"{column.title}, {column.unit}" if column.unit else column.title, _format(column)
     for ending, (unit, number_format) in _UNITS.items():
         if name.endswith(ending):
             return f"{in_words(name.removesuffix(ending))}, {unit}", number_format
     return in_words(name), _ANY
 
 
+def _format(column: OutputColumn) -> str:
+    """How a spreadsheet shows a column of outputs."""
+    if column.is_text:
+        return "@"
+    if column.unit == KT:
+        return _SIGNED_KT if column.is_signed else _KT
+    return _ANY if column.decimals is None else _number(column.unit, column.decimals)
+
+
 def number_format(figure: FigureInfo) -> str:
     """How a spreadsheet shows a figure of a run."""
-    if figure.unit == SHARE:
+    return _number(figure.unit, figure.decimals)
+
+
+def _number(unit: str, decimals: int) -> str:
+    if unit == SHARE:
         return _SHARE
-    return "#,##0" + ("." + "0" * figure.decimals if figure.decimals else "")
+    return "#,##0" + ("." + "0" * decimals if decimals else "")
 
 
 def in_words(name: str) -> str:

@@ -1,0 +1,273 @@
+"""The files of a run folder: which kind of answer holds which, and the columns of each table.
+
+Reading a run back, docs/outputs.md and the check that a folder is whole are made from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+
+from model.result.figures import ALLOCATIONS, COMPARISON, PLAN, RUN, SITE
+from model.result.output_columns import COLUMNS
+
+ALWAYS, ANSWERED, ASKED = "always", "answered", "asked"
+"""When a folder holds a file: always; where there is an answer; where it was asked for."""
+
+
+@dataclass(frozen=True)
+class OutputTable:
+    """A table of outputs, which a run folder holds as a CSV file.
+
+    Attributes
+    ----------
+    name : of the file, without ``.csv``
+    meaning : what a row is
+    columns : in the order of the file
+    kinds : of answers that hold it
+    when : `ALWAYS`, `ANSWERED` or `ASKED`
+    says : meanings of columns where they differ from those of `COLUMNS`
+    beyond : what further columns there are, if the case decides
+    """
+
+    name: str
+    meaning: str
+    columns: tuple[str, ...]
+    kinds: tuple[str, ...] = ALLOCATIONS
+    when: str = ALWAYS
+    says: dict[str, str] = field(default_factory=dict)
+    beyond: str = ""
+
+    @property
+    def text_columns(self) -> frozenset[str]:
+        """Columns that are read back as texts."""
+        return frozenset(name for name in self.columns if COLUMNS[name].is_text)
+
+
+_FLOWS = (
+    "origin", "sink", "mode", "route", "ship_kt", "km", "cost_cny_per_t", "cost_mcny", "co2_kt",
+    "freight_cny_per_t", "sea_cny_per_t", "production_cny_per_t", "duty_cny_per_t",
+    "carbon_cny_per_t", "land_km", "sea_km",
+)  # fmt: skip
+_BALANCE = (
+    "region", "role", "supply_kt", "demand_kt", "export_kt", "balance_kt", "deficit_kt",
+    "local_kt", "inflow_kt", "outflow_kt", "unshipped_kt", "utilisation", "self_sufficiency",
+)  # fmt: skip
+_DRAWN = (
+    "total_cost_mcny", "transport_cost_mcny", "land_cost_mcny", "sea_cost_mcny",
+    "production_cost_mcny", "duty_cost_mcny", "carbon_cost_mcny", "shipped_kt", "domestic_kt",
+    "export_kt", "moved_kt", "unshipped_kt", "deficit_kt", "bn_t_km", "export_bn_t_km", "co2_kt",
+)  # fmt: skip
+_SWEEP = ("sweep",)
+
+OUTPUTS = (
+    OutputTable("flows", "A row per lane that carries anything.", _FLOWS),
+    OutputTable(
+        "balance", "A row per region, then a row per market.", _BALANCE,
+        says={"role": "region or market; a market has no demand or deficit of its own."},
+    ),
+    OutputTable(
+        "prices", "A row per origin, sink and limit: what a tonne more or less changes.",
+        ("place", "role", "left_cny_per_t", "right_cny_per_t", "left_reason", "right_reason"),
+        says={"role": "origin, sink or limit."},
+    ),
+    OutputTable(
+        "changes", "A row per cell that the scenario changed.",
+        ("step", "table", "row", "column", "before", "after", "why", "source", "grade"),
+        kinds=(*ALLOCATIONS, PLAN),
+    ),
+    OutputTable(
+        "observed", "A row per figure that the run is meant to reproduce.",
+        ("quantity", "region", "reported", "reproduced", "unit", "difference", "tolerance",
+         "holds", "source", "note"),
+    ),
+    OutputTable(
+        "sets", "The best sets in order.",
+        ("rank", "set", "projects", "capital_mcny", "fixed_cost_mcny", "cost_mcny", "gap_mcny",
+         "gap_share"),
+        kinds=(SITE,), when=ASKED, says={"cost_mcny": "Total cost of the set."},
+    ),
+    OutputTable(
+        "options", "What each option is worth.",
+        ("option", "kind", "region", "chosen", "size_kt", "fixed_cost_mcny", "capital_mcny",
+         "saves_alone_mcny", "saves_at_margin_mcny", "margin", "with"),
+        kinds=(SITE,), when=ASKED,
+    ),
+    OutputTable(
+        "budget", "The best set by budget.",
+        ("from_mcny", "to_mcny", "cost_from_mcny", "cost_to_mcny", "projects", "set"),
+        kinds=(SITE,), when=ASKED,
+    ),
+    OutputTable(
+        "number", "The best set by number of projects.",
+        ("projects", "cost_mcny", "capital_mcny", "saves_mcny", "set"),
+        kinds=(SITE,), when=ASKED, says={"cost_mcny": "Total cost of the set."},
+    ),
+    OutputTable(
+        "cost_flips", "The cost of each option at which the best set changes.",
+        ("option", "chosen", "unit", "now", "stays_best_below", "change", "change_share", "then"),
+        kinds=(SITE,), when=ASKED,
+    ),
+    OutputTable(
+        "size_flips", "The size of each project at which the best set changes.",
+        ("project", "chosen", "size_kt", "down_kt", "down", "up_kt", "up"),
+        kinds=(SITE,), when=ASKED,
+    ),
+    OutputTable(
+        "regret", "Each set under each scenario that it was valued against.",
+        ("scenario", "rank", "cost_mcny", "best_mcny", "regret_mcny", "best_set"),
+        kinds=(SITE,), when=ASKED, says={"cost_mcny": "Total cost of the set there."},
+    ),
+    OutputTable(
+        "schedule", "What starts when.",
+        ("option", "kind", "region", "starts", "size_kt", "capital_mcny", "fixed_cost_mcny"),
+        kinds=(PLAN,),
+    ),
+    OutputTable(
+        "years", "A row per period; money of the period, not discounted.",
+        ("year", "discount", "supply_kt", "demand_kt", "made_kt", "shipped_kt", "export_kt",
+         "moved_kt", "bn_t_km", "deficit_kt", "stock_kt", "transport_cost_mcny",
+         "production_cost_mcny", "duty_cost_mcny", "carbon_cost_mcny", "holding_cost_mcny",
+         "fixed_cost_mcny", "total_cost_mcny", "co2_kt"),
+        kinds=(PLAN,), says={"year": "The period."},
+    ),
+    OutputTable(
+        "flows", "A row per lane that carries anything, period of making and period of use.",
+        ("year", "made", *_FLOWS), kinds=(PLAN,),
+    ),
+    OutputTable(
+        "stocks", "A row per origin and period from which it carries stock.",
+        ("from_year", "to_year", "origin", "stock_kt"), kinds=(PLAN,),
+    ),
+    OutputTable(
+        "figures", "A row per figure that is a number in some run.",
+        ("figure",), kinds=(COMPARISON,), beyond="A column per run holds its value.",
+    ),
+    OutputTable(
+        "regions", "The balance of every run.", ("run", *_BALANCE), kinds=(COMPARISON,),
+        says={"role": "region or market."},
+    ),
+    OutputTable(
+        "lanes", "A row per pair that some run uses.", ("origin", "sink"), kinds=(COMPARISON,),
+        beyond="A column per run holds its tonnes, kt/yr.",
+    ),
+    OutputTable(
+        "inputs", "A row per cell in which a run's case differs from the first.",
+        ("run", "table", "row", "column", "before", "after"), kinds=(COMPARISON,),
+    ),
+    OutputTable(
+        "easing", "Changes against the first run, of the whole, then of each region and market.",
+        ("run", "region", "role", "deficit_kt", "moved_kt", "bn_t_km", "transport_cost_mcny",
+         "co2_kt", "self_sufficiency"),
+        kinds=(COMPARISON,), says={"role": "all, region or market."},
+    ),
+    OutputTable(
+        "attribution", "What each changed input adds to the cost; rows of a run sum to its change.",
+        ("run", "what", "changes", "cost_mcny", "rule"), kinds=(COMPARISON,),
+        says={"cost_mcny": "What it adds to the total cost."},
+    ),
+    OutputTable(
+        "sweep_quantiles", "Spread of each figure, and of each sink's price, over draws.",
+        ("figure", "mean", "sd", "p0", "p5", "p25", "p50", "p75", "p95", "p100"),
+        kinds=_SWEEP, when=ANSWERED,
+    ),
+    OutputTable(
+        "sweep_drivers", "What drives the total cost, the strongest first.",
+        ("figure", "regression", "rank_correlation", "cost_when_lowest_mcny",
+         "cost_when_highest_mcny", "explained_share"),
+        kinds=_SWEEP, when=ANSWERED, says={"figure": "What varies, as the draws file names it."},
+    ),
+    OutputTable(
+        "sweep_lanes", "How often each pair is used.",
+        ("origin", "sink", "used_share", "mean_kt", "mean_when_used_kt", "least_when_used_kt",
+         "most_kt"), kinds=_SWEEP, when=ANSWERED,
+    ),
+    OutputTable(
+        "sweep_regions", "How often each region ships and receives.",
+        ("region", "ships_share", "ships_mean_kt", "receives_share", "receives_mean_kt"),
+        kinds=_SWEEP, when=ANSWERED,
+    ),
+    OutputTable(
+        "sweep_draws", "A row per draw.", ("draw", "status", *_DRAWN, "short_kt", "new_lanes"),
+        kinds=_SWEEP, when=ANSWERED, beyond="A column `drawn NAME` holds what was drawn.",
+    ),
+    OutputTable(
+        "sweep_prices", "A row per draw, where the draws file keeps prices.", ("draw",),
+        kinds=_SWEEP, when=ASKED,
+        beyond="A column per sink and origin holds one of its marginal values, CNY/t.",
+    ),
+    OutputTable(
+        "sweep_flows", "A row per draw and pair, where the draws file keeps flows.",
+        ("draw", "origin", "sink", "ship_kt"), kinds=_SWEEP, when=ASKED,
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class OutputFile:
+    """A file or folder of a run folder that is no table.
+
+    Attributes
+    ----------
+    name : a folder's ends in ``/``
+    meaning : what it holds
+    kinds : of answers that hold it
+    when : `ALWAYS`, `ANSWERED` or `ASKED`
+    """
+
+    name: str
+    meaning: str
+    kinds: tuple[str, ...] = (*ALLOCATIONS, PLAN, COMPARISON)
+    when: str = ALWAYS
+
+
+FILES = (
+    OutputFile("run.json", "Status, figures, versions, options, times, hashes of the inputs."),
+    OutputFile("manifest.json", "SHA-256 and size of every other file."),
+    OutputFile(
+        "certificate.json", "The basis and duals from which `verify` starts, and what was proved.",
+        ALLOCATIONS,
+    ),
+    OutputFile("studies.json", "Answers of studies, as tables and texts.",
+               (*ALLOCATIONS, PLAN), when=ASKED),
+    OutputFile("inputs/", "The case as it was asked, distances filled in; running it gives the"
+               " same answer.", (*ALLOCATIONS, PLAN)),
+    OutputFile("built/", "The case with the choice built, which was solved.", (SITE,)),
+    OutputFile("given.zip", "The files of the case, its scenarios and draws, byte for byte as they"
+               " were given.", (*ALLOCATIONS, PLAN)),
+    OutputFile("*.toml", "The scenario, where the what-if page saved the run.", (RUN,), ASKED),
+    OutputFile("report.html", "The page; it works offline."),
+    OutputFile("report.xlsx", "The same tables, formatted."),
+    OutputFile("pictures/", "Every picture as PNG and SVG, where `--png` asked for them.",
+               ALLOCATIONS, when=ASKED),
+)  # fmt: skip
+
+
+def tables_of(kind: str) -> dict[str, OutputTable]:
+    """Tables that a folder of a kind may hold, by name."""
+    return {table.name: table for table in OUTPUTS if kind in table.kinds}
+
+
+def text_columns(kind: str, table: str) -> frozenset[str]:
+    """Columns of a table that are read back as texts; none of a table that is not known."""
+    known = tables_of(kind).get(table)
+    return frozenset() if known is None else known.text_columns
+
+
+def required_files(kind: str, status: str) -> frozenset[str]:
+    """Names of files and folders that a folder of a kind and a status must hold."""
+    times = (ALWAYS,) if status == "infeasible" else (ALWAYS, ANSWERED)
+    tables = (f"{name}.csv" for name, table in tables_of(kind).items() if table.when in times)
+    others = (file.name for file in FILES if kind in file.kinds and file.when in times)
+    return frozenset([*tables, *others])
+
+
+def is_possible(kind: str, name: str) -> bool:
+    """Whether a folder of a kind may hold a file or folder of that name; any other is surplus.
+
+    >>> is_possible("run", "flows.csv"), is_possible("run", "schedule.csv")
+    (True, False)
+    """
+    tables = (f"{table}.csv" for table in tables_of(kind))
+    others = (file.name for file in FILES if kind in file.kinds)
+    return any(fnmatchcase(name, known) for known in (*tables, *others))
