@@ -1,13 +1,14 @@
 """An independent answer for small cases: every simple route written out, one linear program.
 
-Shares no code with the model: routes are enumerated link by link from the tables, and
-limits are counted on them as the words of the contract say.
+Shares no code with the model: routes are enumerated link by link from the tables, and limits
+and duties are counted on them as the words of the contract say.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from scipy.optimize import linprog
@@ -17,6 +18,7 @@ from model.case.case import Case
 
 @dataclass(frozen=True)
 class Arc:
+    name: str
     tail: str
     head: str
     mode: str
@@ -32,7 +34,9 @@ class Way:
 
     origin: str
     sink: str
-    cost: float
+    freight: float
+    production: float
+    carbon: float
     co2: float
     entries: tuple[str, ...]
     passages: tuple[tuple[str, frozenset[str]], ...]  # mode and names of each step
@@ -40,6 +44,18 @@ class Way:
     arcs: tuple[int, ...] = ()
     least: float = 0.0
     most: float = np.inf
+    route: str = ""
+    duty: float = 0.0
+
+    @property
+    def cost(self) -> float:
+        """All that a tonne on it costs."""
+        return self.freight + self.production + self.carbon + self.duty
+
+    @property
+    def mode(self) -> str:
+        """Modes in the order in which it enters them."""
+        return "+".join(self.entries)
 
 
 def names(cell: str) -> set[str]:
@@ -47,9 +63,12 @@ def names(cell: str) -> set[str]:
 
 
 def arcs_of(case: Case) -> list[Arc]:
-    tariff = case.modes.set_index("mode")
+    tariff, closed = case.modes.set_index("mode"), set(case.settings.closed_passages)
     arcs: list[Arc] = []
+    count: dict[str, int] = {}
     for link in case.links.to_dict("records"):
+        if {link["from"], link["to"]} & closed:
+            continue
         rate = tariff.loc[link["mode"]]
         km = 0.0 if np.isnan(link["km"]) else link["km"]
         own = link["cost_cny_per_t"]
@@ -57,8 +76,11 @@ def arcs_of(case: Case) -> list[Arc]:
         limit = np.inf if np.isnan(link["limit_kt"]) else link["limit_kt"]
         ends = [(link["from"], link["to"])]
         for tail, head in ends if link["one_way"] else [*ends, ends[0][::-1]]:
-            called = frozenset({head, f"{tail}>{head}", f"{tail}>{head}:{link['mode']}"})
-            arcs.append(Arc(tail, head, link["mode"], km, cost, called, limit))
+            plain = f"{tail}>{head}:{link['mode']}"
+            count[plain] = count.get(plain, 0) + 1
+            name = plain if count[plain] == 1 else f"{plain}#{count[plain]}"
+            called = frozenset({head, f"{tail}>{head}", plain, name})
+            arcs.append(Arc(name, tail, head, link["mode"], km, cost, called, limit))
     return arcs
 
 
@@ -77,13 +99,34 @@ def simple_paths(arcs: list[Arc], start: str, end: str) -> Iterator[tuple[int, .
 
 
 def ways_of(case: Case) -> list[Way]:
+    """Every route and lane there is, duties included."""
+    ways = [*_routes(case), *_lanes(case)]
+    in_force = [duty for duty in case.duties.to_dict("records") if _is_in_force(case, duty)]
+    return [
+        replace(
+            way,
+            duty=sum(
+                duty["rate"] * duty["value_cny_per_t"]
+                for duty in in_force
+                if counted(case, duty | {"measure": "ship_kt"}, way)
+            ),
+        )
+        for way in ways
+    ]
+
+
+def _is_in_force(case: Case, duty: dict[Any, Any]) -> bool:
+    year = case.settings.year
+    return not duty["from_date"] or year is None or duty["from_date"][:4] <= str(year)
+
+
+def _routes(case: Case) -> Iterator[Way]:
     tariff = case.modes.set_index("mode")
     arcs, price = arcs_of(case), case.settings.carbon_price_cny_per_t
-    ways = []
     for origin in case.origins.to_dict("records"):
-        own = origin["cost_cny_per_t"]
         for sink in case.sinks.to_dict("records"):
-            if not (origin["node"] and sink["node"]):
+            ends = {origin["node"], sink["node"]}
+            if "" in ends or ends & set(case.settings.closed_passages) or not arcs:
                 continue
             for path in simple_paths(arcs, origin["node"], sink["node"]):
                 steps = [arcs[number] for number in path]
@@ -95,41 +138,47 @@ def ways_of(case: Case) -> list[Way]:
                 co2 = sum(s.km * tariff.loc[s.mode, "gco2_per_t_km"] for s in steps) / 1e6
                 freight = sum(s.cost for s in steps)
                 freight += sum(tariff.loc[mode, "fixed_cny_per_t"] for mode in entries)
-                ways.append(
-                    Way(
-                        origin["origin"],
-                        sink["sink"],
-                        own + freight + price * co2,
-                        co2,
-                        tuple(entries),
-                        tuple((s.mode, s.names) for s in steps),
-                        origin["node"],
-                        path,
-                    )
+                stretches = "".join(f" >{s.name.rsplit(':', 1)[1]}> {s.head}" for s in steps)
+                yield Way(
+                    origin["origin"],
+                    sink["sink"],
+                    freight,
+                    origin["cost_cny_per_t"],
+                    price * co2,
+                    co2,
+                    tuple(entries),
+                    tuple((s.mode, s.names) for s in steps),
+                    origin["node"],
+                    path,
+                    route=origin["node"] + stretches,
                 )
+
+
+def _lanes(case: Case) -> Iterator[Way]:
     production = case.origins.set_index("origin")["cost_cny_per_t"]
+    grams = case.modes.set_index("mode")["gco2_per_t_km"]
     for lane in case.lanes.to_dict("records"):
+        if lane["origin"] not in production:
+            continue  # of a project that is not built
         km = 0.0 if np.isnan(lane["km"]) else lane["km"]
-        grams = tariff["gco2_per_t_km"].get(lane["mode"], 0.0)
-        co2 = km * grams / 1e6
-        ways.append(
-            Way(
-                lane["origin"],
-                lane["sink"],
-                lane["cost_cny_per_t"] + production[lane["origin"]] + price * co2,
-                co2,
-                (lane["mode"],),
-                (),
-                "",
-                (),
-                lane["min_kt"],
-                np.inf if np.isnan(lane["max_kt"]) else lane["max_kt"],
-            )
+        co2 = km * grams.get(lane["mode"], 0.0) / 1e6
+        yield Way(
+            lane["origin"],
+            lane["sink"],
+            lane["cost_cny_per_t"],
+            production[lane["origin"]],
+            case.settings.carbon_price_cny_per_t * co2,
+            co2,
+            (lane["mode"],),
+            (),
+            "",
+            (),
+            lane["min_kt"],
+            np.inf if np.isnan(lane["max_kt"]) else lane["max_kt"],
         )
-    return ways
 
 
-def counted(case: Case, limit: dict[str, str], way: Way) -> float:
+def counted(case: Case, limit: dict[Any, Any], way: Way) -> float:
     """What a tonne on a way counts in a row of limits.csv."""
     origins, sinks = case.origins.set_index("origin"), case.sinks.set_index("sink")
     selected = (
@@ -160,6 +209,39 @@ class Written:
     low: np.ndarray
     high: np.ndarray
 
+    @property
+    def cost(self) -> np.ndarray:
+        """Of each way, CNY/t."""
+        return np.array([way.cost for way in self.ways])
+
+    def picks(self, chosen: Callable[[Way], float]) -> np.ndarray:
+        """A figure of each way."""
+        return np.array([float(chosen(way)) for way in self.ways])
+
+    def with_row(self, weights: np.ndarray, low: float, high: float) -> Written:
+        """One row more."""
+        matrix = np.vstack([self.matrix, weights])
+        return replace(self, matrix=matrix, low=np.r_[self.low, low], high=np.r_[self.high, high])
+
+    def solve(self, objective: np.ndarray | None = None) -> tuple[float, np.ndarray] | None:
+        """The least of an objective (of the cost) and where; None where nothing is feasible."""
+        if not self.ways:
+            return None if max(self.low.max(), -self.high.min()) > 0 else (0.0, np.zeros(0))
+        has_low, has_high = np.isfinite(self.low), np.isfinite(self.high)
+        found = linprog(
+            self.cost if objective is None else objective,
+            A_ub=np.vstack([self.matrix[has_high], -self.matrix[has_low]]),
+            b_ub=np.r_[self.high[has_high], -self.low[has_low]],
+            bounds=[(way.least, way.most) for way in self.ways],
+            method="highs",
+        )
+        return (float(found.fun), found.x) if found.status == 0 else None
+
+    def least(self, objective: np.ndarray | None = None) -> float | None:
+        """The least of an objective, of the cost where none is given."""
+        found = self.solve(objective)
+        return None if found is None else found[0]
+
 
 def written_out(case: Case) -> Written:
     """Every way, and every row of the contract over them."""
@@ -183,21 +265,10 @@ def written_out(case: Case) -> Written:
     for number, arc in enumerate(arcs):
         if np.isfinite(arc.limit):
             add([float(way.arcs.count(number)) for way in ways], -np.inf, arc.limit)
-    return Written(ways, np.array(rows, dtype=float), np.array(lower), np.array(upper))
+    matrix = np.array(rows, dtype=float).reshape(len(rows), len(ways))
+    return Written(ways, matrix, np.array(lower), np.array(upper))
 
 
 def least_cost(case: Case) -> float | None:
     """Least cost in CNY thousand over every way; None where no plan is feasible."""
-    program = written_out(case)
-    ways, matrix, low, high = program.ways, program.matrix, program.low, program.high
-    if not ways:
-        return None if low.max() > 0 else 0.0
-    has_low, has_high = np.isfinite(low), np.isfinite(high)
-    found = linprog(
-        [way.cost for way in ways],
-        A_ub=np.vstack([matrix[has_high], -matrix[has_low]]),
-        b_ub=np.r_[high[has_high], -low[has_low]],
-        bounds=[(way.least, way.most) for way in ways],
-        method="highs",
-    )
-    return float(found.fun) if found.status == 0 else None
+    return written_out(case).least()
