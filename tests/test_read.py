@@ -21,7 +21,8 @@ from hypothesis import strategies as st
 from model.case.case import Case, Settings, same_case
 from model.case.errors import BadInput
 from model.case.names import folded, nearest
-from model.case.schema import CASE, MAX_NUMBER, SEA_PASSAGES, TABLES, column
+from model.case.passages import PASSAGES
+from model.case.schema import CASE, MAX_NUMBER, TABLES, column
 from model.case.schema_page import PAGE, page
 from model.case.settings import make_settings, settings_values
 from model.case.write import cell_texts, format_number, table_text, write_case
@@ -218,18 +219,31 @@ def test_every_reference_and_default_of_the_schema_is_a_column() -> None:
 
 def test_the_passages_are_those_of_searoute() -> None:
     from searoute.classes.passages import Passage
+    from searoute.searoute import setup_M
 
-    assert set(SEA_PASSAGES) == {name for name in Passage.valid_passages() if isinstance(name, str)}
+    listed = {name for name in Passage.valid_passages() if isinstance(name, str)}
+    edges = {edge.get("passage") for _, _, edge in setup_M().edges(data=True)}
+    assert set(PASSAGES) == listed | {"dardanelles"}  # which its network has, and its list lacks
+    assert set(PASSAGES) <= edges
 
 
 def test_the_page_of_the_format_is_the_one_that_the_schema_makes() -> None:
     assert PAGE.read_text("utf-8") == page(), "run `python -m model.case.schema_page`"
 
 
+KNOWN = {
+    "prebaked_2024": [
+        'links.csv:157:km: "0" found; the great circle between its ends has 86 km (3 more rows '
+        "likewise); look at the length and at both nodes"
+    ]
+}
+"""A port off the sea lanes, whose length is theirs alone; another would change figures."""
+
+
 def test_the_bundled_cases_are_sound() -> None:
     for folder in sorted(ROOT.glob("data/*/case.toml")):
         _, warnings = read_case_with_warnings(folder.parent)
-        assert warnings == [], folder.parent.name
+        assert warnings == KNOWN.get(folder.parent.name, []), folder.parent.name
 
 
 def test_places_in_files_and_in_sheets() -> None:

@@ -28,7 +28,8 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
-from model.case.distances import great_circle_km, sea_km
+from model.case.great_circle import great_circle_km
+from model.case.sea_routes import sea_lanes_km
 
 CASE = Path(__file__).parent
 RAIL_CIRCUITY = 1.33
@@ -99,7 +100,7 @@ def computed_km(nodes: pd.DataFrame, links: pd.DataFrame) -> pd.Series:
         km = km.mask(on_line, straight * total / straight[on_line].sum())
     for row in links.index[rule == "searoute"]:
         ends = nodes.loc[links.loc[row, ["from", "to"]], ["lat", "lon"]].to_numpy(dtype=float)
-        km[row] = sea_km(ends[0], ends[1])
+        km[row] = sea_lanes_km(*map(tuple, ends))
     return km.round(1)
 
 

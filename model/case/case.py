@@ -39,6 +39,7 @@ class Case:
     ``str`` (blank: ``""``), numbers as float64 (blank: NaN), booleans as bool. Rows stand in the
     order of their key, or of all their columns where there is no key, so that the order of a file
     can never matter. `outlines` holds the GeoJSON files that the settings name, name → text.
+    `gone_round` holds the closed sea passages round which the lengths of links lead already.
     """
 
     settings: Settings
@@ -59,6 +60,7 @@ class Case:
     names: pd.DataFrame
     assumptions: pd.DataFrame
     outlines: Mapping[str, str] = field(default_factory=dict)
+    gone_round: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -71,21 +73,18 @@ class Case:
         unknown = sorted(set(tables) - set(TABLES))
         if unknown:
             raise TypeError(f"no such table: {', '.join(unknown)}")
-        return cls(
-            settings,
-            **{
-                name: canonical(table, tables.get(name, pd.DataFrame()))
-                for name, table in TABLES.items()
-            },
-            outlines=outlines or {},
-        )
+        whole: dict[str, Any] = {
+            name: canonical(table, tables.get(name, pd.DataFrame()))
+            for name, table in TABLES.items()
+        }
+        return cls(settings, **whole, outlines=outlines or {})
 
     def replace(self, **changes: Any) -> Self:
         """Return a case with some tables, `settings` or `outlines` replaced; rows put in order."""
         tables = {
             name: canonical(TABLES[name], frame)
             for name, frame in changes.items()
-            if name not in ("settings", "outlines")
+            if name in TABLES
         }
         return replace(self, **(changes | tables))
 

@@ -19,12 +19,6 @@ MIN_NUMBER = 1e-9
 MAX_NAME_LENGTH = 200
 """Characters that a name may have."""
 
-SEA_PASSAGES = (
-    "babalmandab", "bering", "bosporus", "chili", "gibraltar", "malacca", "northwest", "ormuz",
-    "panama", "south_africa", "suez", "sunda",
-)  # fmt: skip
-"""Passages that searoute can close."""
-
 _ORIGINS = ("origins.origin", "projects.project")
 _REGIONS = ("origins.region", "projects.region")
 
@@ -166,6 +160,7 @@ LINKS = Table(
         _unit_cost("cost_cny_per_t", "freight over the link", blank="the mode's tariff"),
         _mass("limit_kt", "most that it can carry, in each direction", blank="no limit"),
         Column("one_way", "boolean", "whether it runs only from `from` to `to`", default=False),
+        Column("closed_by", "text", "what closes it, in words: nothing goes through", blank="open"),
         *_PROVENANCE,
     ),
 )
@@ -366,8 +361,8 @@ CASE = Table(
                maximum=1, plausible=(0.005, 0.3)),
         Column("carbon_price_cny_per_t", "number", "price of emissions", unit="CNY/t CO2e",
                default=0.0, minimum=0, plausible=(1, 10_000)),
-        Column("closed_passages", "names", "nodes and sea passages that nothing goes through",
-               blank="none"),
+        Column("closed_passages", "names", "nodes, and sea passages such as `Suez Canal`, that "
+               "nothing goes through", blank="none"),
         Column("default_scenario", "name", "scenario that `run` takes without a name",
                blank="the case as it stands"),
         Column("beside_scenario", "name", "scenario shown beside the case as it stands on its page",

@@ -257,13 +257,15 @@ def _network(texts: Mapping[str, str], closed: frozenset[str]) -> Network:
         )
     }
     nodes = frozenset(name for (name,) in read_table(texts, "nodes").records("node")) - closed
-    columns = ("from", "to", "mode", "km", "cost_cny_per_t", "limit_kt", "one_way")
+    columns = ("from", "to", "mode", "km", "cost_cny_per_t", "limit_kt", "one_way", "closed_by")
     forth, back = [], []
-    for tail, head, mode, km, cost, limit, one_way in read_table(texts, "links").records(*columns):
+    for tail, head, mode, km, cost, limit, one_way, closed_by in read_table(texts, "links").records(
+        *columns
+    ):
         if mode not in tariffs:
             raise CertificateError(f"links.csv: {mode!r} is no mode")
         _, per_km, grams = tariffs[mode]
-        if not km and not cost:
+        if not km and not cost and not closed_by:
             raise CertificateError(f"links.csv: {tail} to {head} by {mode} has no length")
         if tail not in nodes or head not in nodes:
             continue
@@ -279,13 +281,13 @@ def _network(texts: Mapping[str, str], closed: frozenset[str]) -> Network:
             co2_t_per_t=length * grams / GRAMS_PER_TONNE,
             limit_kt=exact_or_none(limit),
         )
-        forth.append(arc)
+        forth.append((arc, not closed_by))
         if one_way != "true":
-            back.append(replace(arc, tail=head, head=tail))
+            back.append((replace(arc, tail=head, head=tail), not closed_by))
     fixed = {mode: fixed for mode, (fixed, _, _) in tariffs.items()}
-    if not forth:
-        return Network(frozenset(), (), fixed)
-    return Network(nodes, tuple(_number_parallel(forth + back)), fixed)
+    numbered = _number_parallel([arc for arc, _ in forth + back])
+    arcs = tuple(arc for arc, (_, is_open) in zip(numbered, forth + back, strict=True) if is_open)
+    return Network(nodes if arcs else frozenset(), arcs, fixed)
 
 
 def _number_parallel(arcs: list[Arc]) -> Iterator[Arc]:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from model.case.columns import Column, Table
-from model.case.distances import is_sea
+from model.case.distances import is_sea, placed_legs
 from model.case.errors import quoted
+from model.case.great_circle import great_circle_km
 from model.case.schema import CASE, LIMITS, MODES, TABLES
 from model.checking.check import Finding, Frames, Rule, distinct
 
@@ -16,6 +17,8 @@ _LONE_FACTOR = 20.0
 """A mass this many times away from every other one of its column stands alone."""
 _WIDEST_SPAN = 1e9
 """Coefficients of a kind that differ by more than this factor try a solver's precision."""
+_LEAST_OF_STRAIGHT = 0.9
+"""A length may be less than the great circle by so much: a node stands for a place of some size."""
 _SPANS = {
     "costs": (
         ("lanes", "cost_cny_per_t"),
@@ -128,6 +131,22 @@ def _straight_lengths(frames: Frames) -> Iterator[Finding]:
     yield from _first("modes", "circuity", np.array(rows, dtype=np.intp), rule, remedy)
 
 
+def _below_great_circle(frames: Frames) -> Iterator[Finding]:
+    """Yield links that are shorter than the ground between their ends: the worst stands for all."""
+    links = frames["links"]
+    legs = list(placed_legs(frames, np.flatnonzero(links["km"].notna())))
+    if not legs:
+        return
+    rows = np.array([leg.row for leg in legs], dtype=np.intp)
+    ends = np.array([(*leg.start, *leg.end) for leg in legs], dtype=float).T
+    km, straight = links["km"].to_numpy()[rows], great_circle_km(*ends)
+    short = np.flatnonzero(km < _LEAST_OF_STRAIGHT * straight)
+    worst = short[np.argsort(km[short] / straight[short], kind="stable")]
+    if len(worst):
+        rule = f"the great circle between its ends has {straight[worst[0]]:,.0f} km"
+        yield from _first("links", "km", rows[worst], rule, "look at the length and at both nodes")
+
+
 def _boundless_limits(frames: Frames) -> Iterator[Finding]:
     limits = frames["limits"]
     rows = np.flatnonzero(limits["min_kt"].isna() & limits["max_kt"].isna())
@@ -155,5 +174,5 @@ def _unlisted_sources(frames: Frames) -> Iterator[Finding]:
 
 _LOOKS: tuple[Rule, ...] = (
     _lone_masses, _totals_apart, _above_capacity, wide_spans, _idle_origins, _straight_lengths,
-    _boundless_limits, _unlisted_sources,
+    _below_great_circle,     _boundless_limits, _unlisted_sources,
 )  # fmt: skip

@@ -12,6 +12,7 @@ from model.checking.check import Finding, Frames, Rule, names_in
 from model.checking.look_alikes import look_alikes
 from model.checking.rules_network import NETWORK_RULES
 from model.checking.rules_projects import PROJECT_RULES
+from model.checking.rules_sea import SEA_RULES
 from model.checking.rules_targets import TARGET_RULES
 
 LEAST_AND_MOST = (
@@ -64,6 +65,7 @@ _RULES: tuple[Rule, ...] = (
     _file_names,
     look_alikes,
     *NETWORK_RULES,
+    *SEA_RULES,
     *PROJECT_RULES,
     *TARGET_RULES,
 )

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from model.case.distances import great_circle_km
 from model.case.errors import quoted
+from model.case.great_circle import great_circle_km
 from model.case.names import did_you_mean, nearest
-from model.case.schema import CASE, SEA_PASSAGES, TABLES
+from model.case.schema import TABLES
 from model.checking.check import Finding, Frames, Rule, distinct, names_in
 
 
@@ -105,16 +105,6 @@ def _measures_on_routes(frames: Frames) -> Iterator[Finding]:
             yield Finding("limits", int(row), "measure", rule, remedy)
 
 
-def _closed_passages(frames: Frames) -> Iterator[Finding]:
-    known = distinct(frames["nodes"]["node"]).union(SEA_PASSAGES)
-    column = CASE.by_name["closed_passages"]
-    for name in [n for cell in frames["case"]["closed_passages"] for n in names_in(column, cell)]:
-        if name not in known:
-            rule = "must be a node, or a sea passage"
-            remedy = did_you_mean(name, known, f"sea passages are {', '.join(SEA_PASSAGES)}")
-            yield Finding("case", 0, "closed_passages", rule, remedy, quoted(name))
-
-
 def _unreached_sinks(frames: Frames) -> Iterator[Finding]:
     """Yield sinks that no lane and no link leads to, which no solve can change."""
     sinks, links, lanes = frames["sinks"], frames["links"], frames["lanes"]
@@ -161,6 +151,5 @@ NETWORK_RULES: tuple[Rule, ...] = (
     _via,
     _least_on_routes,
     _measures_on_routes,
-    _closed_passages,
     _unreached_sinks,
 )

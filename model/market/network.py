@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from model.arrays import Booleans, Floats, Integers
-from model.case.distances import is_sea
+from model.case.distances import is_closed, is_sea
 from model.market.selection import Selection
 
 if TYPE_CHECKING:
@@ -144,6 +144,8 @@ def build_network(case: Case) -> Network | None:
         .fillna(0.0)
     )
     arcs = _arcs(links, tariff)
+    if arcs.empty:
+        return None
     arc_tail, arc_head = (arcs[end].map(node_number).to_numpy() for end in ("tail", "head"))
     arc_mode = arcs["mode"].map({mode: number for number, mode in enumerate(modes)}).to_numpy()
 
@@ -171,7 +173,7 @@ def build_network(case: Case) -> Network | None:
 
 
 def _arcs(links: pd.DataFrame, tariff: pd.DataFrame) -> pd.DataFrame:
-    """Directed arcs of the links: name, tail, head, mode, km, freight, CO2 and limit."""
+    """Directed arcs of open links: name, tail, head, mode, km, freight, CO2 and limit."""
     rate = tariff.loc[links["mode"]]
     km = links["km"].fillna(0.0).to_numpy()
     table = pd.DataFrame(
@@ -185,6 +187,7 @@ def _arcs(links: pd.DataFrame, tariff: pd.DataFrame) -> pd.DataFrame:
             .to_numpy(),
             "co2_t_per_t": km * rate["gco2_per_t_km"].to_numpy() / GRAMS_PER_TONNE,
             "limit_kt": links["limit_kt"].fillna(np.inf).to_numpy(),
+            "closed": is_closed(links),
         }
     )
     back = table[~links["one_way"].to_numpy(dtype=bool)]
@@ -193,4 +196,4 @@ def _arcs(links: pd.DataFrame, tariff: pd.DataFrame) -> pd.DataFrame:
     name = table["tail"] + ">" + table["head"] + ":" + table["mode"]
     parallel = name.groupby(name).cumcount() + 1
     table["name"] = name.where(parallel == 1, name + "#" + parallel.astype(str))
-    return table
+    return table[~table["closed"]]

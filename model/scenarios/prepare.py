@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from model.case.case import Case
+from model.case.distances import passage_notes
 from model.case.errors import BadInput, Fault, raise_any
 from model.case.schema import TABLES
 from model.reading.digests import digests
@@ -91,7 +92,8 @@ def prepare(path: Path, scenarios: Sequence[str]) -> list[PreparedCase]:
         files, sha256 = case_files(path) | beyond, case_sha256 | digests(beyond)
         has_companion = not scenario.steps and shown_beside not in ("", name)
         companion = applied_to_case(shown_beside) if has_companion else None
-        return PreparedCase(applied, info, ledger, tuple(warnings), files, sha256, companion)
+        notes = (*warnings, *passage_notes(applied))
+        return PreparedCase(applied, info, ledger, notes, files, sha256, companion)
 
     prepared_cases: list[PreparedCase] = []
     faults: list[Fault] = []

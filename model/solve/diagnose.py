@@ -8,7 +8,7 @@ import networkx as nx
 import numpy as np
 
 from model.arrays import Integers
-from model.case.distances import great_circle_km
+from model.case.great_circle import great_circle_km
 from model.market.lanes import NOTHING
 from model.market.market import Market
 from model.market.network import build_network

@@ -9,6 +9,7 @@ from itertools import pairwise
 from math import atan2, degrees, hypot
 from typing import TYPE_CHECKING, Any
 
+from model.case.passages import closed_sea_passages
 from reports.figures.style import escape
 from reports.maps.projection import Point, interpolate
 from reports.maps.sea import sea_way
@@ -110,7 +111,8 @@ def chart(case: Case) -> Chart:
         for node, lon, lat in zip(known["node"], known["lon"], known["lat"], strict=True)
     }
     junctions = frozenset(known["node"][known["kind"] == "junction"])
-    return Chart(at, junctions, frozenset(case.settings.closed_passages))
+    closed = closed_sea_passages(case.settings.closed_passages)
+    return Chart(at, junctions, frozenset(closed))
 
 
 def end_nodes(case: Case) -> tuple[dict[str, str], dict[str, str]]:

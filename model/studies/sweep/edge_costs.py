@@ -12,6 +12,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from model.arrays import Booleans, Floats, Integers
+from model.case.distances import is_closed
 from model.market.lanes import Lanes
 from model.market.market import Market
 from model.market.network import GRAMS_PER_TONNE, Network
@@ -180,7 +181,7 @@ def _row(draw: Integers, values: NDArray[Any]) -> Integers:
 def link_rows(case: Case, network: Network) -> Integers:
     """Row of links.csv of every edge, -1 where it is no arc, (E,)."""
     is_open = case.links["from"].isin(network.nodes) & case.links["to"].isin(network.nodes)
-    rows = np.flatnonzero(is_open)
+    rows = np.flatnonzero(is_open & ~is_closed(case.links))
     row = np.full(len(network.arc), -1)
     row[network.is_arc] = np.r_[rows, rows[~case.links["one_way"].to_numpy(dtype=bool)[rows]]]
     return row
