@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from model.case.distances import with_distances
-from model.market.market import compile_market
+from model.market.compile_market import compile_market
 from model.reading.read_case import read_case
 from model.solve.column_generation import Allocator
 from model.solve.marginal_values import marginal_value_table

@@ -21,8 +21,8 @@ from benchmarks._measure import machine
 from benchmarks._plants import BUNDLED, plant_case
 from model.case.case import Case
 from model.case.distances import with_distances
-from model.market.market import Market, compile_market
-from model.market.network_lanes import NetworkOffer
+from model.market.compile_market import compile_market
+from model.market.market import Market
 from model.reading.read_case import read_case
 from model.studies.sweep.distributions import Distribution
 from model.studies.sweep.draws import DrawPlan, Variation, draw
@@ -109,8 +109,8 @@ def _with_changing_bounds(market: Market) -> Any:
     """The page over the cheapest route of every pair, with supply and demand as parameters."""
     import pyomo.environ as pyo
 
-    (offer,) = market.offers
-    assert isinstance(offer, NetworkOffer)
+    offer = market.network
+    assert offer is not None
     lanes = offer.cheapest_of_pairs()
     model = pyo.ConcreteModel()
     model.ship_kt = pyo.Var(range(len(lanes)), within=pyo.NonNegativeReals)

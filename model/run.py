@@ -10,7 +10,8 @@ import pandas as pd
 
 from model.case.distances import with_distances
 from model.case.errors import SolverFailed
-from model.market.market import Market, compile_market
+from model.market.compile_market import compile_market
+from model.market.market import Market
 from model.result import balance as balances
 from model.result import flows, observed
 from model.result.figures import OF_ALLOCATION
@@ -74,7 +75,7 @@ def evaluate(case: Case, scenario: ScenarioInfo, changes: pd.DataFrame, options:
     parts = _tables(case, market, allocator, optimum)
     figures = parts.pop("figures")
     figures |= {
-        "lanes_offered": sum(offer.size for offer in market.offers),
+        "lanes_offered": market.size,
         "lanes_used": len(parts["flows"]) if optimum.has_plan else None,
         "solver": solver,
         "seconds": None,
@@ -113,7 +114,7 @@ def _tables(case: Case, market: Market, allocator: Allocator, optimum: Optimum) 
     if not optimum.has_plan:
         return _without_plan(case, market, allocator, optimum)
     certificate = basis_record(case, market, allocator, optimum)
-    flow = flows.flow_table(case, market, optimum.lanes, optimum.ship_kt)
+    flow = flows.flow_table(market, optimum.lanes, optimum.ship_kt)
     balance = balances.balance_table(case, flow)
     prices = pd.DataFrame(columns=marginals.COLUMNS)
     if optimum.status is Status.OPTIMAL:
@@ -172,7 +173,7 @@ def basis_record(case: Case, market: Market, allocator: Allocator, plan: Optimum
         lane for lane, place in enumerate(columns[e:]) if place == "basic" or plan.ship_kt[lane] > 0
     ]
     lanes = plan.lanes.take(pd.Index(keep, dtype="int64").to_numpy())
-    table = flows.lane_table(case, market, lanes)
+    table = flows.lane_table(market, lanes)
     listed = [
         {
             "origin": row.origin,

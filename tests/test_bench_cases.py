@@ -12,7 +12,7 @@ from benchmarks._plants import BUNDLED, CLASSES, ENTERPRISES, plant_case, plants
 from model.case.case import same_case
 from model.case.distances import with_distances
 from model.case.write import write_case
-from model.market.market import compile_market
+from model.market.compile_market import compile_market
 from model.reading.read_case import read_case
 from model.solve.column_generation import allocate
 from model.solve.highs import Status

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from model.case.case import Case
-from model.market.market import compile_market
+from model.market.compile_market import compile_market
 from model.reading.read_case import read_case
 from model.result.balance import figures
 from model.result.result import Result

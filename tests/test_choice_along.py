@@ -11,7 +11,8 @@ import pytest
 
 from model.case.case import Case
 from model.case.errors import BadInput
-from model.market.market import KCNY_PER_MCNY, compile_market
+from model.market.compile_market import compile_market
+from model.market.market import KCNY_PER_MCNY
 from model.reading.read_case import read_case
 from model.scenarios.scenario import apply, load_scenario
 from model.solve.column_generation import Allocator

@@ -427,7 +427,7 @@ def test_regret_of_sets_under_scenarios() -> None:
 def test_routes_round_limits_are_all_there(data: st.DataObject) -> None:
     """Siting on a network with limited links costs what the allocation of the set costs."""
     from model.case.distances import with_distances
-    from model.market.market import compile_market
+    from model.market.compile_market import compile_market
     from model.solve.column_generation import Allocator
     from model.solve.highs import Status
 

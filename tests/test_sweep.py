@@ -11,7 +11,7 @@ import pytest
 
 from model.case.case import Case
 from model.case.distances import with_distances
-from model.market.market import compile_market
+from model.market.compile_market import compile_market
 from model.reading.read_case import read_case
 from model.run import Options, evaluate
 from model.scenarios.info import ScenarioInfo

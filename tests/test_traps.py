@@ -35,8 +35,10 @@ def beginning(request: pytest.FixtureRequest) -> Iterator[None]:
             patch.setattr(explicit, "BEST_PER_NODE", 1)
             patch.setattr(routes, "MANY_PAIRS", 0)
             patch.setattr(routes, "BEST_PER_NODE", 1)
-            patch.setattr(ExplicitOffer, "start", lambda self, *_: self.lanes(NONE))
-            patch.setattr(NetworkOffer, "start", lambda self, *_: self.lanes(NONE, NONE, []))
+            patch.setattr(ExplicitOffer, "starting_lanes", lambda self, *_: self.lanes(NONE))
+            patch.setattr(
+                NetworkOffer, "starting_lanes", lambda self, *_: self.lanes(NONE, NONE, [])
+            )
         yield
 
 

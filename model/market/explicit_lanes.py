@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
+from typing import Any, ClassVar
 
 import numpy as np
-from scipy.sparse import csr_array
+from numpy.typing import NDArray
+from scipy.sparse import csr_array, hstack
 
 from model.arrays import Booleans, Floats, Indices, Integers
-from model.market.lanes import TOLERANCE_CNY_PER_T, Lanes, Priced, Prices
+from model.market.lanes import (
+    TOLERANCE_CNY_PER_T,
+    Item,
+    Lanes,
+    Objective,
+    Priced,
+    Prices,
+    Seen,
+    is_constant,
+    total,
+)
+from model.market.offer import Offer, Way
+from model.market.selection import Selection
 from model.market.starting_lanes import Candidates, best_of_each, chunks, enough, nearest
 
 FEW_LANES = 2_000
@@ -19,32 +33,74 @@ BEST_PER_NODE = 5
 """Lanes added per origin and per sink and round."""
 MANY_PAYING = 20_000
 """Lanes of one chunk above which only the best of every node are kept."""
+FIGURES = (
+    "freight_cny_per_t",
+    "sea_cny_per_t",
+    "production_cny_per_t",
+    "duty_cny_per_t",
+    "carbon_cny_per_t",
+    "land_km",
+    "sea_km",
+    "co2_t_per_t",
+    "min_kt",
+    "max_kt",
+    "tie",
+)
 
 
 @dataclass(frozen=True)
-class ExplicitOffer:
+class ExplicitOffer(Offer):
     """n lanes given as arrays.
 
     Attributes
     ----------
     origin, sink : (n,) indices
-    cost_cny_per_t : (n,) freight, production, duty and carbon together
-    min_kt, max_kt, km, tie : (n,) or scalars that hold for every lane
+    freight_cny_per_t, ... tie : (n,) as in `Lanes`; one value that holds for all is spread
+    mode : (n,) names, or one for all
     limit_weight : (n, K), or None where no limit counts any of them
     limit_count : K
-    number : the offer's place among the market's offers
+    on_face : (n,) lanes that are on offer, or None for all
     """
+
+    number: ClassVar[int] = 1
 
     origin: Indices
     sink: Indices
-    cost_cny_per_t: Floats
-    min_kt: Floats | float = 0.0
-    max_kt: Floats | float = np.inf
-    km: Floats | float = 0.0
-    tie: Floats | float = 0.0
+    freight_cny_per_t: Floats
+    sea_cny_per_t: Floats = field(default_factory=partial(np.zeros, ()))
+    production_cny_per_t: Floats = field(default_factory=partial(np.zeros, ()))
+    duty_cny_per_t: Floats = field(default_factory=partial(np.zeros, ()))
+    carbon_cny_per_t: Floats = field(default_factory=partial(np.zeros, ()))
+    land_km: Floats = field(default_factory=partial(np.zeros, ()))
+    sea_km: Floats = field(default_factory=partial(np.zeros, ()))
+    co2_t_per_t: Floats = field(default_factory=partial(np.zeros, ()))
+    min_kt: Floats = field(default_factory=partial(np.zeros, ()))
+    max_kt: Floats = field(default_factory=partial(np.full, (), np.inf))
+    tie: Floats = field(default_factory=partial(np.zeros, ()))
+    mode: NDArray[Any] | str = ""
     limit_weight: csr_array | None = None
     limit_count: int = 0
-    number: int = 0
+    on_face: Booleans | None = None
+
+    def __post_init__(self) -> None:
+        for name in FIGURES:
+            spread = np.broadcast_to(getattr(self, name), len(self.origin))
+            object.__setattr__(self, name, spread)
+
+    @cached_property
+    def cost_cny_per_t(self) -> Floats:
+        """All that a tonne costs, (n,)."""
+        return total(
+            self.freight_cny_per_t,
+            self.production_cny_per_t,
+            self.carbon_cny_per_t,
+            self.duty_cny_per_t,
+        )
+
+    @cached_property
+    def km(self) -> Floats:
+        """Length of the lanes, (n,)."""
+        return total(self.land_km, self.sea_km)
 
     @property
     def size(self) -> int:
@@ -55,19 +111,26 @@ class ExplicitOffer:
         """Sinks that some lane leads to."""
         return np.unique(self.sink)
 
-    def seed(self) -> Lanes:
+    def joins(self, pairs: Booleans) -> bool:
+        """Whether some lane joins one of these pairs, (O, S)."""
+        here = pairs[self.origin, self.sink]
+        return bool((here if self.on_face is None else here & self.on_face).any())
+
+    def initial_lanes(self) -> Lanes:
         """Every lane of a small offer; else the cheapest of each end, and forced ones."""
         if self.size <= FEW_LANES:
-            return self.lanes(np.arange(self.size))
-        forced = np.flatnonzero(np.broadcast_to(np.asarray(self.min_kt) > 0, self.size))
+            return self.every_lane()
+        forced = np.zeros(0, dtype=np.intp)
+        if not is_constant(self.min_kt) or self.min_kt[0] > 0:
+            forced = np.flatnonzero(self.min_kt > 0)
         return self.lanes(np.union1d(forced, self._near[self._best(self._near, 1)]))
 
-    def start(self, known: Booleans, supply_kt: Floats, demand_kt: Floats) -> Lanes:
+    def starting_lanes(self, seen: Seen, supply_kt: Floats, demand_kt: Floats) -> Lanes:
         """Near partners of each end, and lanes enough to meet demand where they can."""
         if self.size <= FEW_LANES:
-            return self.lanes(np.zeros(0, dtype=np.intp))
+            return Lanes.none(self.limit_count)
         rows = np.union1d(self._near, enough(self._candidates, self._near, supply_kt, demand_kt))
-        return self.lanes(rows[~known[rows]])
+        return self.lanes(np.setdiff1d(rows, _rows(seen)))
 
     @property
     def _candidates(self) -> Candidates:
@@ -81,25 +144,16 @@ class ExplicitOffer:
         """Positions among `rows` of the cheapest lanes of every origin and sink."""
         return best_of_each(self.origin[rows], self.sink[rows], self.cost_cny_per_t[rows], count)
 
-    def price(
-        self,
-        prices: Prices,
-        known: Booleans,
-        face: Booleans | None = None,
-        tolerance: float = TOLERANCE_CNY_PER_T,
-    ) -> Priced:
+    def price(self, prices: Prices, seen: Seen, tolerance: float = TOLERANCE_CNY_PER_T) -> Priced:
         """Lanes of negative reduced cost: the most negative few of every origin and sink."""
-        rows: list[Integers] = []
-        values: list[Floats] = []
-        least = np.inf
+        rows, values = [np.zeros(0, dtype=np.intp)], [np.zeros(0)]
+        least, known = np.inf, np.sort(_rows(seen))
         for part, reduced_cost in self._reduced_costs(prices):
-            reduced_cost[known[part]] = np.inf
-            if face is not None:
-                reduced_cost[~face[part]] = np.inf
+            here = slice(*np.searchsorted(known, [part.start, part.stop]))
+            reduced_cost[known[here] - part.start] = np.inf
             least = min(least, float(reduced_cost.min(initial=np.inf)))
             paying = np.flatnonzero(reduced_cost < -tolerance)
-            row = paying + part.start
-            value = reduced_cost[paying]
+            row, value = paying + part.start, reduced_cost[paying]
             if len(row) > MANY_PAYING:
                 best = best_of_each(self.origin[row], self.sink[row], value, BEST_PER_NODE)
                 row, value = row[best], value[best]
@@ -109,57 +163,81 @@ class ExplicitOffer:
         chosen = best_of_each(self.origin[row], self.sink[row], value, BEST_PER_NODE)
         return Priced(self.lanes(row[chosen]), least)
 
-    def face(self, prices: Prices, within: Booleans | None = None) -> Booleans:
-        """Rows of zero reduced cost, (n,)."""
+    def optimal_face(self, prices: Prices) -> ExplicitOffer:
+        """The same offer with lanes of zero reduced cost alone."""
         tight = np.empty(self.size, dtype=bool)
         for part, reduced_cost in self._reduced_costs(prices):
             tight[part] = np.abs(reduced_cost) <= TOLERANCE_CNY_PER_T
-        return tight if within is None else tight & within
+        return replace(self, on_face=tight)
 
-    def nothing_known(self) -> Booleans:
-        """An empty record of the lanes that a program has."""
-        return np.zeros(self.size, dtype=bool)
+    def with_limits(self, selections: Sequence[Selection]) -> ExplicitOffer:
+        """The same lanes, counted in further limits on shipments."""
+        return self.with_weights([self.selected(selection) for selection in selections])
 
-    def mark(self, known: Booleans, lanes: Lanes) -> None:
-        """Enter lanes into the record."""
-        known[np.asarray(lanes.item, dtype=np.intp)] = True
+    def selected(self, selection: Selection) -> Floats:
+        """1 for every lane that a selection takes, 0 for others, (n,)."""
+        taken = selection.origins[self.origin] & selection.sinks[self.sink] & (not selection.via)
+        if selection.modes:
+            taken = taken & np.isin(np.broadcast_to(self.mode, self.size), selection.modes)
+        return np.asarray(taken, dtype=float)
+
+    def with_weights(self, columns: Sequence[Floats]) -> ExplicitOffer:
+        """The same lanes, with what a tonne on each counts in further limits, (n,) each."""
+        before = self.limit_weight
+        if before is None:
+            before = csr_array((self.size, self.limit_count))
+        more = [csr_array(column[:, None]) for column in columns]
+        return replace(
+            self,
+            limit_weight=csr_array(hstack([before, *more], format="csr")),
+            limit_count=self.limit_count + len(columns),
+        )
+
+    def way(self, origin: int, item: Item) -> Way:
+        """The mode of a lane; its route is not known."""
+        return Way(self.mode if isinstance(self.mode, str) else str(self.mode[item[0]]), "")
+
+    def every_lane(self) -> Lanes:
+        """All lanes, in the order of the rows."""
+        return self.lanes(np.arange(self.size))
 
     def lanes(self, rows: Integers) -> Lanes:
         """The lanes of these rows."""
         weight = self.limit_weight
+        figures: dict[str, Any] = {
+            name: getattr(self, name)[rows].astype(float) for name in FIGURES
+        }
         return Lanes(
             origin=self.origin[rows].astype(np.intp),
             sink=self.sink[rows].astype(np.intp),
-            cost_cny_per_t=self.cost_cny_per_t[rows].astype(np.float64),
-            min_kt=_of_rows(self.min_kt, rows),
-            max_kt=_of_rows(self.max_kt, rows),
-            km=_of_rows(self.km, rows),
-            tie=_of_rows(self.tie, rows),
             limit_weight=csr_array((len(rows), self.limit_count))
             if weight is None
             else weight[rows],
             offer=np.full(len(rows), self.number, dtype=np.intp),
-            item=tuple(rows.tolist()),
+            item=tuple((row,) for row in rows.tolist()),
+            **figures,
         )
 
     def _reduced_costs(self, prices: Prices) -> Iterator[tuple[slice, Floats]]:
-        """Reduced cost of every lane, chunk by chunk."""
-        objective = prices.objective
+        """Reduced cost of every lane, chunk by chunk; infinite off the face."""
         for part in chunks(self.size):
-            value = objective.cost * self.cost_cny_per_t[part]
-            for factor, attribute in ((objective.km, self.km), (objective.tie, self.tie)):
-                if factor:
-                    value += factor * (
-                        attribute[part] if isinstance(attribute, np.ndarray) else attribute
-                    )
+            value = self._objective(prices.objective, part)
             value -= prices.origin[self.origin[part]]
             value -= prices.sink[self.sink[part]]
             if self.limit_weight is not None and prices.charge.any():
                 value -= self.limit_weight[part] @ prices.charge
+            if self.on_face is not None:
+                value[~self.on_face[part]] = np.inf
             yield part, value
 
+    def _objective(self, objective: Objective, part: slice) -> Floats:
+        value = np.asarray(objective.cost * self.cost_cny_per_t[part], dtype=float)
+        for factor, attribute in ((objective.km, self.km), (objective.tie, self.tie)):
+            if factor:
+                value += factor * attribute[part]
+        return value
 
-def _of_rows(value: Floats | float, rows: Integers) -> Floats:
-    if isinstance(value, np.ndarray):
-        return value[rows].astype(np.float64)
-    return np.full(len(rows), float(value))
+
+def _rows(seen: Seen) -> Integers:
+    """Rows of lanes that a program has."""
+    return np.fromiter((row for _, _, (row,) in seen), dtype=np.intp, count=len(seen))

@@ -1,9 +1,10 @@
-"""Lanes as columns of the linear program, and what it takes to price them."""
+"""Lanes as columns of the linear program, with each part of their cost apart."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, Protocol
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.sparse import coo_array, csc_array, csr_array, vstack
@@ -13,8 +14,12 @@ from model.arrays import Floats, Integers
 if TYPE_CHECKING:
     from model.market.market import Market
 
-# A lane's name within its offer: the row of an explicit lane, the edges of a route.
-Item = int | tuple[int, ...]
+Item = tuple[int, ...]
+"""A lane's name within its offer: the edges of a route, or the one row of an explicit lane."""
+LaneKey = tuple[int, int, Item]
+"""What tells the lanes of one offer apart: origin, sink and item."""
+Seen = set[LaneKey]
+"""Lanes of one offer that a program has."""
 
 TOLERANCE_CNY_PER_T = 1e-6
 """Costs are compared as whole micro-CNY: less than this is no difference."""
@@ -27,21 +32,30 @@ class Lanes:
     Attributes
     ----------
     origin, sink : (n,) index into the market's origins and sinks
-    cost_cny_per_t : (n,) all that a tonne costs from origin to sink
+    freight_cny_per_t, production_cny_per_t, duty_cny_per_t, carbon_cny_per_t : (n,)
+        parts of the cost of a tonne
+    sea_cny_per_t : (n,) the part of freight at sea
+    land_km, sea_km : (n,) length of the route by land and at sea
+    co2_t_per_t : (n,) emission
     min_kt, max_kt : (n,) bounds on the shipment, kt per year
-    km : (n,) length of the route
     tie : (n,) whole number from the names, which decides between equal plans
     limit_weight : (n, K) what one kt on the lane counts in each limit
-    offer : (n,) which of the market's offers the lane belongs to
+    offer : (n,) number of the offer that the lane belongs to
     item : n items, the lane's name within that offer
     """
 
     origin: Integers
     sink: Integers
-    cost_cny_per_t: Floats
+    freight_cny_per_t: Floats
+    sea_cny_per_t: Floats
+    production_cny_per_t: Floats
+    duty_cny_per_t: Floats
+    carbon_cny_per_t: Floats
+    land_km: Floats
+    sea_km: Floats
+    co2_t_per_t: Floats
     min_kt: Floats
     max_kt: Floats
-    km: Floats
     tie: Floats
     limit_weight: csr_array
     offer: Integers
@@ -49,6 +63,30 @@ class Lanes:
 
     def __len__(self) -> int:
         return len(self.origin)
+
+    @cached_property
+    def cost_cny_per_t(self) -> Floats:
+        """All that a tonne costs from origin to sink, (n,)."""
+        return total(
+            self.freight_cny_per_t,
+            self.production_cny_per_t,
+            self.carbon_cny_per_t,
+            self.duty_cny_per_t,
+        )
+
+    @cached_property
+    def km(self) -> Floats:
+        """Length of the route, (n,)."""
+        return total(self.land_km, self.sea_km)
+
+    @property
+    def keys(self) -> list[LaneKey]:
+        """What tells lanes of one offer apart, n keys."""
+        return list(zip(self.origin.tolist(), self.sink.tolist(), self.item, strict=True))
+
+    def unseen(self, seen: Seen) -> Lanes:
+        """Those of these lanes, all of one offer, that a program does not have."""
+        return self.take(np.flatnonzero([key not in seen for key in self.keys]))
 
     def take(self, rows: Integers) -> Lanes:
         """The lanes of these rows, in this order."""
@@ -74,6 +112,28 @@ class Lanes:
             else:
                 joined[field.name] = np.concatenate(values)
         return Lanes(**joined)
+
+    @staticmethod
+    def none(limits: int) -> Lanes:
+        """No lanes, of a market with so many limits."""
+        columns: dict[str, Any] = {field.name: np.zeros(0) for field in fields(Lanes)}
+        columns |= dict.fromkeys(("origin", "sink", "offer"), np.zeros(0, dtype=np.intp))
+        columns |= {"limit_weight": csr_array((0, limits)), "item": ()}
+        return Lanes(**columns)
+
+
+def total(first: Floats, *others: Floats) -> Floats:
+    """Sum of the parts of a figure; parts that are zero for every lane cost no time or memory."""
+    found = first
+    for part in others:
+        if not (is_constant(part) and part.flat[0] == 0.0):
+            found = found + part
+    return found
+
+
+def is_constant(values: Floats) -> bool:
+    """Whether an array holds one value, spread over all its places without memory."""
+    return bool(values.size) and not any(values.strides)
 
 
 def columns(market: Market, lanes: Lanes) -> csc_array:
@@ -152,34 +212,3 @@ class Priced:
 
     lanes: Lanes
     least_reduced_cost: float
-
-
-class Offer(Protocol):
-    """A source of lanes: explicit rows, or routes through a network."""
-
-    @property
-    def size(self) -> int:
-        """How many lanes are on offer (of a network: pairs that some route joins)."""
-
-    def reached_sinks(self) -> Integers:
-        """Sinks that some lane leads to."""
-
-    def seed(self) -> Lanes:
-        """Lanes for the page: all of a small offer, else the cheapest of each end; the forced."""
-
-    def start(self, known: Any, supply_kt: Floats, demand_kt: Floats) -> Lanes:
-        """More lanes to start from: near partners of each end, and enough to meet demand."""
-
-    def price(
-        self, prices: Prices, known: Any, face: Any | None = None, tolerance: float = ...
-    ) -> Priced:
-        """Price every lane that is not `known` (and lies on `face`)."""
-
-    def face(self, prices: Prices, within: Any | None = None) -> Any:
-        """The lanes of zero reduced cost: those that some optimal plan may use."""
-
-    def nothing_known(self) -> Any:
-        """An empty record of the lanes that the program already has."""
-
-    def mark(self, known: Any, lanes: Lanes) -> None:
-        """Enter lanes into the record."""

@@ -15,7 +15,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-import networkx as nx
 import numpy as np
 import pandas as pd
 
@@ -43,7 +42,9 @@ class Network:
     node : (E,) node that the edge leads to
     mode : (E,) index into `modes`; of an exit, the mode left
     freight_cny_per_t, co2_t_per_t, km : (E,)
-    arc : (E,) name `A>B:mode` of an arc, else ""
+    state_node : (states,) node of each state
+    arc : (E,) label `A>B:mode` of an arc, `A>B:mode#2` of the second parallel one, else ""
+    parallel : (E,) 1 for the first of parallel arcs, 2 for the second; 0 where there is no arc
     limit_kt : (E,) capacity of an arc's direction; infinite where none is given
     """
 
@@ -57,7 +58,9 @@ class Network:
     freight_cny_per_t: Floats
     co2_t_per_t: Floats
     km: Floats
+    state_node: Integers
     arc: tuple[str, ...]
+    parallel: Integers
     limit_kt: Floats
 
     @cached_property
@@ -68,7 +71,7 @@ class Network:
     @cached_property
     def is_arc(self) -> Booleans:
         """(E,) edges that travel a link."""
-        return np.array([bool(name) for name in self.arc], dtype=bool)
+        return np.asarray(self.parallel > 0)
 
     @property
     def is_sea(self) -> Booleans:
@@ -108,25 +111,33 @@ class Network:
         return named[node] if not selection.modes else np.zeros(len(node))
 
     def _passes(self, edge: int, via: tuple[str, ...]) -> bool:
-        name = self.arc[edge]
-        if not name:
+        """Whether an arc leads to a node, or belongs to a link, that is named."""
+        if not self.is_arc[edge]:
             return False
-        without_count = name.split("#", 1)[0]
-        aliases = (
-            self.nodes[self.node[edge]],
-            name,
-            without_count,
-            without_count.rsplit(":", 1)[0],
-        )
+        link = self.link_name(edge)
+        in_mode = f"{link}:{self.modes[self.mode[edge]]}"
+        aliases = (self.nodes[self.node[edge]], link, in_mode, self.arc[edge])
         return any(alias in via for alias in aliases)
 
-    def graph(self) -> nx.DiGraph[str]:
-        """Nodes joined by arcs, for questions of reach."""
-        graph: nx.DiGraph[str] = nx.DiGraph()
-        graph.add_nodes_from(self.nodes)
-        for name in filter(None, self.arc):
-            graph.add_edge(*name.rsplit(":", 1)[0].split(">", 1))
-        return graph
+    def ends(self, edge: int) -> tuple[str, str]:
+        """Nodes where an edge begins and where it leads to."""
+        return self.nodes[self.state_node[self.tail[edge]]], self.nodes[self.node[edge]]
+
+    def link_name(self, edge: int) -> str:
+        """`A>B` of an arc, blank for any other edge."""
+        return ">".join(self.ends(edge)) if self.is_arc[edge] else ""
+
+    def route_text(self, path: tuple[int, ...]) -> str:
+        """`A >rail> B >sea> C`; the second of parallel links is `>rail#2>`; blank without arcs."""
+        text = ""
+        for edge in path:
+            if self.is_arc[edge]:
+                start, end = self.ends(edge)
+                mode = self.modes[self.mode[edge]]
+                if self.parallel[edge] > 1:
+                    mode += f"#{self.parallel[edge]}"
+                text += f" >{mode}> {end}" if text else f"{start} >{mode}> {end}"
+        return text
 
 
 def build_network(case: Case) -> Network | None:
@@ -155,7 +166,7 @@ def build_network(case: Case) -> Network | None:
     at_node, in_mode = np.array(stretches, dtype=np.intp).T
     fixed = tariff["fixed_cny_per_t"].to_numpy()[in_mode]
     none = np.zeros(len(stretches))
-    no_names = [""] * len(stretches)
+    no_names, no_arc = [""] * len(stretches), np.zeros(len(stretches), dtype=np.intp)
     return Network(
         nodes=tuple(nodes),
         modes=tuple(modes),
@@ -167,7 +178,9 @@ def build_network(case: Case) -> Network | None:
         freight_cny_per_t=np.r_[fixed, arcs["freight_cny_per_t"], none],
         co2_t_per_t=np.r_[none, arcs["co2_t_per_t"], none],
         km=np.r_[none, arcs["km"], none],
+        state_node=np.r_[np.arange(len(nodes)), at_node],
         arc=(*no_names, *arcs["name"], *no_names),
+        parallel=np.r_[no_arc, arcs["parallel"], no_arc],
         limit_kt=np.r_[none + np.inf, arcs["limit_kt"], none + np.inf],
     )
 
@@ -194,6 +207,7 @@ def _arcs(links: pd.DataFrame, tariff: pd.DataFrame) -> pd.DataFrame:
     back = back.rename(columns={"tail": "head", "head": "tail"})
     table = pd.concat([table, back], ignore_index=True)
     name = table["tail"] + ">" + table["head"] + ":" + table["mode"]
-    parallel = name.groupby(name).cumcount() + 1
+    parallel = table.groupby(["tail", "head", "mode"]).cumcount() + 1
+    table["parallel"] = parallel
     table["name"] = name.where(parallel == 1, name + "#" + parallel.astype(str))
     return table[~table["closed"]]

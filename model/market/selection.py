@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -38,6 +39,11 @@ class Selection:
     via: tuple[str, ...] = ()
 
     @property
+    def pairs(self) -> Booleans:
+        """Pairs of selected origins and sinks, (O, S)."""
+        return np.asarray(self.origins[:, None] & self.sinks[None, :])
+
+    @property
     def depends_on_route(self) -> bool:
         """Whether two routes of one pair may count differently."""
         return bool(self.modes or self.via)
@@ -57,3 +63,10 @@ def _among(cell: str, values: pd.Series) -> Booleans:
     if not names:
         return np.ones(len(values), dtype=bool)
     return values.isin(names).to_numpy(dtype=bool)
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows of a table by column name."""
+    names = [str(name) for name in table.columns]
+    columns = [table[name].tolist() for name in table.columns]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from model.market.market import records
-from model.market.selection import names_in
+from model.market.selection import names_in, records
 
 if TYPE_CHECKING:
     from model.case.case import Case

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
 from model.arrays import Booleans, Floats, Integers
-from model.market.lanes import COST, NOTHING, TOLERANCE_CNY_PER_T, Lanes, Objective, Prices, columns
+from model.market.lanes import (
+    COST,
+    NOTHING,
+    TOLERANCE_CNY_PER_T,
+    Lanes,
+    Objective,
+    Prices,
+    Seen,
+    columns,
+)
 from model.market.market import Market
 from model.solve.highs import Basis, Session, Solution, Status
 from model.solve.phase1 import Phase1Slacks, with_phase1_slacks
@@ -62,30 +70,35 @@ class Allocator:
 
     def __init__(self, market: Market, *, time_limit_s: float | None = None) -> None:
         self.market = market
-        self.lanes = Lanes.join([offer.seed() for offer in market.offers])
+        none = Lanes.none(len(market.limits.names))
+        self.lanes = Lanes.join([none, *(offer.initial_lanes() for offer in market.offers)])
         self.elastic = Phase1Slacks.of(market)
         self.session = Session(
             with_phase1_slacks(compile_program(market, self.lanes), self.elastic)
         )
         self.rounds = 0
-        self._known: list[Any] = [offer.nothing_known() for offer in market.offers]
-        self._mark(self.lanes)
+        self._seen: dict[int, Seen] = {offer.number: set() for offer in market.offers}
+        self._add_seen(self.lanes)
         self._deadline = None if time_limit_s is None else time.monotonic() + time_limit_s
         self._objective = COST
         self._relief = np.zeros(len(self.elastic))
         self._row_lower, self._row_upper = market.row_lower_kt, market.row_upper_kt
         starting = [
-            offer.start(known, market.supply_kt, market.demand_kt)
-            for offer, known in zip(market.offers, self._known, strict=True)
+            offer.starting_lanes(self._seen[offer.number], market.supply_kt, market.demand_kt)
+            for offer in market.offers
         ]
         self._add_any(starting)
 
     # Solving
 
     def optimise(
-        self, objective: Objective = COST, face: list[Any] | None = None, *, primal: bool = False
+        self,
+        objective: Objective = COST,
+        among: Market | None = None,
+        *,
+        primal: bool = False,
     ) -> Optimum:
-        """Minimise over every lane on offer (on the face, where one is given).
+        """Minimise over every lane on offer (among those of a face, where one is given).
 
         Phase 1 is entered when the lanes seen so far allow no plan; only its proved
         positive optimum means infeasible.
@@ -97,7 +110,7 @@ class Allocator:
             solution = self._solve(primal=primal)
             if solution.status is Status.INFEASIBLE:
                 # Told infeasible twice, the shortage is too small to measure but there.
-                phase_1 = self._least_shortage(face, started)
+                phase_1 = self._least_shortage(among, started)
                 if phase_1.status is not Status.OPTIMAL or has_plan:
                     return replace(phase_1, status=_infeasible_unless_stopped(phase_1.status))
                 self._set_objective(objective)
@@ -109,7 +122,7 @@ class Allocator:
                 return self._optimum(solution, started, np.nan)
             seen = self._optimum(solution, started, np.nan)
             basis = None if self._deadline is None else self.session.basis()
-            grown, least = self._price(solution, objective, face)
+            grown, least = self._price(solution, objective, among)
             seen = replace(seen, least_reduced_cost=least, bound=self._bound(solution, least))
             if not grown:
                 return seen
@@ -143,7 +156,7 @@ class Allocator:
             reduced_cost=np.r_[plan.reduced_cost, nothing],
         )
 
-    def _least_shortage(self, face: list[Any] | None, started: int) -> Optimum:
+    def _least_shortage(self, among: Market | None, started: int) -> Optimum:
         """Phase 1: least shortage over every lane; infeasible where there is one."""
         closed = self._relief == 0
         self._set_objective(NOTHING)
@@ -153,9 +166,9 @@ class Allocator:
             is_short = solution.objective > PHASE_1_TOLERANCE * self._scale
             grown, least = False, np.nan
             if solution.status is Status.OPTIMAL and is_short:
-                grown, _ = self._price(solution, CHEAPEST_FIRST, face, PHASE_1_TOLERANCE)
+                grown, _ = self._price(solution, CHEAPEST_FIRST, among, PHASE_1_TOLERANCE)
                 if not grown:
-                    grown, least = self._price(solution, NOTHING, face, PHASE_1_TOLERANCE)
+                    grown, least = self._price(solution, NOTHING, among, PHASE_1_TOLERANCE)
             if not grown:
                 break
         self._set_elastic(np.zeros(len(closed)), self._relief)
@@ -198,17 +211,14 @@ class Allocator:
         self,
         solution: Solution,
         objective: Objective,
-        face: list[Any] | None,
-        tolerance: float | None = None,
+        among: Market | None,
+        tolerance: float = TOLERANCE_CNY_PER_T,
     ) -> tuple[bool, float]:
         """Price all lanes, add those that pay: whether any did, and the least reduced cost."""
         prices = self.prices(solution.row_dual, objective)
-        options = {} if tolerance is None else {"tolerance": tolerance}
         priced = [
-            offer.price(
-                prices, self._known[number], None if face is None else face[number], **options
-            )
-            for number, offer in enumerate(self.market.offers)
+            offer.price(prices, self._seen[offer.number], tolerance)
+            for offer in (among or self.market).offers
         ]
         least = min((part.least_reduced_cost for part in priced), default=np.inf)
         return self._add_any([part.lanes for part in priced]), least
@@ -226,7 +236,7 @@ class Allocator:
             self._objective.of(lanes), lanes.min_kt, lanes.max_kt, columns(self.market, lanes)
         )
         self.lanes = Lanes.join([self.lanes, lanes])
-        self._mark(lanes)
+        self._add_seen(lanes)
 
     def keep(self, lanes: int, basis: Basis) -> None:
         """Go back to the market's bounds, the first so many lanes and a basis of theirs.
@@ -236,15 +246,15 @@ class Allocator:
         if lanes < len(self.lanes):
             self.session.drop_columns(len(self.elastic) + lanes)
             self.lanes = self.lanes.take(np.arange(lanes))
-            self._known = [offer.nothing_known() for offer in self.market.offers]
-            self._mark(self.lanes)
+            self._seen = {offer.number: set() for offer in self.market.offers}
+            self._add_seen(self.lanes)
         self.restore_bounds()
         self.session.forget()
         self.session.set_basis(basis)
 
-    def _mark(self, lanes: Lanes) -> None:
-        for number, offer in enumerate(self.market.offers):
-            offer.mark(self._known[number], lanes.take(np.flatnonzero(lanes.offer == number)))
+    def _add_seen(self, lanes: Lanes) -> None:
+        for number, key in zip(lanes.offer.tolist(), lanes.keys, strict=True):
+            self._seen[number].add(key)
 
     # Bounds
 

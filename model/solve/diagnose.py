@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import networkx as nx
 import numpy as np
 
 from model.arrays import Integers
@@ -239,8 +238,13 @@ def _nearest(case: Case, node: str) -> list[str]:
 
 def _components(case: Case) -> list[list[str]]:
     """Nodes of each part of the network, where it falls into several."""
+    import networkx as nx  # needed to explain only, and slow to import
+
     network = build_network(case)
     if network is None:
         return []
-    parts = [sorted(part) for part in nx.weakly_connected_components(network.graph())]
+    graph: nx.Graph[str] = nx.Graph()
+    graph.add_nodes_from(network.nodes)
+    graph.add_edges_from(network.ends(int(edge)) for edge in np.flatnonzero(network.is_arc))
+    parts = [sorted(part) for part in nx.connected_components(graph)]
     return sorted(parts) if len(parts) > 1 else []

@@ -7,12 +7,12 @@ step is solved on the optimal face of the one before, over every lane on offer.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from model.arrays import Booleans, Floats
 from model.market.lanes import COST, TIE, TOLERANCE_CNY_PER_T, TONNE_KM, Objective
+from model.market.market import Market
 from model.solve.column_generation import Allocator, Optimum
 from model.solve.highs import Status
 
@@ -27,12 +27,12 @@ class Face:
 
     Attributes
     ----------
-    offers : of each offer, the lanes that some optimal plan may use
+    market : with the lanes that some optimal plan may use, and no others
     lanes : least and greatest flow of the lanes seen so far, (n,) each
     rows : bounds of every row, (O + S + K,) each
     """
 
-    offers: list[Any]
+    market: Market
     lanes: Bounds
     rows: Bounds
 
@@ -86,9 +86,9 @@ def settle(
 
 def _first_of(allocator: Allocator, face: Face) -> Optimum:
     """The plan of least tonne-km, and then of least Σ r·x, on a face."""
-    shortest = allocator.optimise(TONNE_KM, face.offers)
+    shortest = allocator.optimise(TONNE_KM, face.market)
     narrower = enter_face(allocator, shortest, TONNE_KM, face)
-    return allocator.optimise(TIE, narrower.offers)
+    return allocator.optimise(TIE, narrower.market)
 
 
 def enter_face(
@@ -110,10 +110,7 @@ def enter_face(
     """
     market, lanes = allocator.market, optimum.lanes
     prices = allocator.prices(optimum.row_dual, objective)
-    offers = [
-        offer.face(prices, None if within is None else within.offers[number])
-        for number, offer in enumerate(market.offers)
-    ]
+    wider = market if within is None else within.market
     if within is not None:
         rows = within.rows
     lane_bounds = lanes.min_kt.copy(), lanes.max_kt.copy()
@@ -123,7 +120,7 @@ def enter_face(
     fixed = np.abs(optimum.reduced_cost) > TOLERANCE_CNY_PER_T
     held = np.abs(optimum.row_dual) > TOLERANCE_CNY_PER_T
     face = Face(
-        offers,
+        wider.optimal_face(prices),
         _fix(fixed, optimum.ship_kt, lane_bounds),
         _fix(held, optimum.row_value, rows or (market.row_lower_kt, market.row_upper_kt)),
     )
@@ -139,5 +136,5 @@ def _fix(fixed: Booleans, value: Floats, bounds: Bounds) -> Bounds:
 
 def _has_equals(allocator: Allocator, face: Face) -> bool:
     """Whether the face holds more than one plan: whether Σ r·x is not the same all over it."""
-    greatest, least = (allocator.optimise(objective, face.offers) for objective in (MOST_TIE, TIE))
+    greatest, least = (allocator.optimise(objective, face.market) for objective in (MOST_TIE, TIE))
     return bool(-greatest.objective - least.objective > 1e-6 * (1.0 + abs(least.objective)))

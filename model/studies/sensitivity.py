@@ -18,8 +18,9 @@ import pandas as pd
 
 from model.case.case import Case
 from model.case.distances import with_distances
+from model.market.compile_market import compile_market
 from model.market.lanes import COST, Objective
-from model.market.market import KCNY_PER_MCNY, Market, compile_market
+from model.market.market import KCNY_PER_MCNY, Market
 from model.result.definitions import DOMESTIC
 from model.solve.column_generation import Allocator, Optimum
 from model.solve.highs import Status

@@ -12,9 +12,10 @@ from model.case.case import Case
 from model.case.distances import with_distances
 from model.case.errors import Fault, quoted, raise_any
 from model.case.names import did_you_mean
+from model.market.compile_market import compile_market
 from model.market.lanes import Lanes
-from model.market.market import KCNY_PER_MCNY, add_limits, compile_market
-from model.market.network_lanes import NetworkOffer
+from model.market.market import KCNY_PER_MCNY, add_limits
+from model.market.offer import Leg
 from model.market.selection import Selection
 from model.result.flows import lane_table
 from model.solve.column_generation import Allocator, Optimum
@@ -179,40 +180,29 @@ class _Question:
 
     def lane_record(self, lane: Lanes) -> dict[str, Any]:
         """Its names, length and cost parts."""
-        record = lane_table(self._case, self._market, lane).iloc[0]
+        record = lane_table(self._market, lane).iloc[0]
         return {name: _plain(record[name]) for name in LANE_PARTS}
 
     def legs(self, lane: Lanes) -> list[dict[str, Any]]:
         """Where the freight of a lane arises: loading at each change of mode, then each link."""
-        (item,) = lane.item
-        offer = self._market.offers[int(lane.offer[0])]
-        if not isinstance(offer, NetworkOffer):
-            record = self.lane_record(lane)
-            leg = f"{self._market.origins[self._origin]} > {self._market.sinks[self._sink]}"
-            costs = {"km": record["km"], "cost_cny_per_t": record["freight_cny_per_t"]}
-            return [{"leg": leg, "mode": record["mode"], **costs}]
-        assert isinstance(item, tuple)
-        network = offer.network
-        legs = []
-        for edge in item:
-            freight, mode = (
-                float(network.freight_cny_per_t[edge]),
-                network.modes[network.mode[edge]],
-            )
-            name = (
-                network.arc[edge].rsplit(":", 1)[0]
-                or f"loading, {network.nodes[network.node[edge]]}"
-            )
-            if network.arc[edge] or freight:
-                legs.append(
-                    {
-                        "leg": name,
-                        "mode": mode,
-                        "km": float(network.km[edge]),
-                        "cost_cny_per_t": _rounded(freight),
-                    }
-                )
-        return legs
+        (offer,) = (o for o in self._market.offers if o.number == lane.offer[0])
+        record = self.lane_record(lane)
+        whole = Leg(
+            f"{self._market.origins[self._origin]} > {self._market.sinks[self._sink]}",
+            record["mode"],
+            record["km"],
+            record["freight_cny_per_t"],
+        )
+        legs = offer.way(self._origin, lane.item[0]).legs or (whole,)
+        return [
+            {
+                "leg": leg.name,
+                "mode": leg.mode,
+                "km": leg.km,
+                "cost_cny_per_t": _rounded(leg.cost_cny_per_t),
+            }
+            for leg in legs
+        ]
 
     def parts(self, lane: Lanes, more: Optimum) -> list[dict[str, Any]]:
         """What one tonne more costs in all: the lane, and the prices of what it takes and gives.

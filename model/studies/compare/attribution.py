@@ -12,7 +12,8 @@ import pandas as pd
 from model.case.case import Case
 from model.case.distances import with_distances
 from model.case.schema import CASE, TABLES
-from model.market.market import KCNY_PER_MCNY, compile_market
+from model.market.compile_market import compile_market
+from model.market.market import KCNY_PER_MCNY
 from model.solve.column_generation import Allocator
 from model.solve.highs import Status
 from model.studies.compare.differences import Difference, differences, with_differences

@@ -21,7 +21,8 @@ from model.case.distances import with_distances
 from model.case.errors import BadInput, Fault, raise_any
 from model.case.schema import column
 from model.checking.check import bounds_in_words, out_of_bounds
-from model.market.market import KCNY_PER_MCNY, compile_market
+from model.market.compile_market import compile_market
+from model.market.market import KCNY_PER_MCNY
 from model.solve.column_generation import Allocator
 from model.solve.highs import Status
 from model.studies.curve.breakpoint_text import bounds_text, prices_text

@@ -6,10 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from model.market.explicit_lanes import ExplicitOffer
-from model.market.lanes import Offer
 from model.market.market import Market
-from model.market.network_lanes import NetworkOffer
 
 
 def same_bounds(one: Market, other: Market) -> bool:
@@ -35,40 +32,50 @@ def same_rows(one: Market, other: Market) -> bool:
 
 def same_lanes(one: Market, other: Market) -> bool:
     """Whether two markets offer the same lanes, whatever they cost."""
-    return len(one.offers) == len(other.offers) and all(
-        _same(_shape(before), _shape(after))
-        for before, after in zip(one.offers, other.offers, strict=True)
+    return _same(_network_shape(one), _network_shape(other)) and _same(
+        _explicit_shape(one), _explicit_shape(other)
     )
 
 
 def same_prices(one: Market, other: Market) -> bool:
     """Whether the lanes of two markets, which are the same, cost the same."""
-    return all(
-        _same(_prices(before), _prices(after))
-        for before, after in zip(one.offers, other.offers, strict=True)
-    )
+    return _same(_prices(one), _prices(other))
 
 
-def _shape(offer: Offer) -> list[Any]:
-    """What an offer consists of beside costs."""
-    if isinstance(offer, NetworkOffer):
-        network = offer.network
-        terms = [*offer.limits, *(term for term, _ in offer.duties)]
-        parts = [
-            part for term in terms for part in (term.pairs, term.pair_weight, term.edge_weight)
-        ]
-        return [network.arc, network.tail, network.head, offer.origin_node, offer.sink_node, *parts]
-    assert isinstance(offer, ExplicitOffer)
+def _network_shape(market: Market) -> list[Any]:
+    """What routes consist of beside costs."""
+    offer = market.network
+    if offer is None:
+        return []
+    network = offer.network
+    limits = [
+        part
+        for term in offer.limits
+        for part in (term.pairs, term.pair_weight, term.edges, term.weights, term.duty_weight)
+    ]
+    duties = [part for duty in offer.duties for part in (duty.pairs, duty.always, duty.edges)]
+    ends = [offer.origin_node, offer.sink_node]
+    return [network.arc, network.tail, network.head, *ends, *limits, *duties]
+
+
+def _explicit_shape(market: Market) -> list[Any]:
+    """What explicit lanes consist of beside costs."""
+    offer = market.explicit
+    if offer is None:
+        return []
     weight = None if offer.limit_weight is None else offer.limit_weight.toarray()
     return [offer.origin, offer.sink, offer.min_kt, offer.max_kt, weight]
 
 
-def _prices(offer: Offer) -> list[Any]:
-    if isinstance(offer, NetworkOffer):
-        charges = [charge for _, charge in offer.duties]
-        return [offer.pair_cost_cny_per_t, offer.edge_cost_cny_per_t, charges]
-    assert isinstance(offer, ExplicitOffer)
-    return [offer.cost_cny_per_t]
+def _prices(market: Market) -> list[Any]:
+    """What lanes cost, in arrays."""
+    prices: list[Any] = []
+    if market.network is not None:
+        charges = [duty.charge_cny_per_t for duty in market.network.duties]
+        prices += [market.network.pair_cost_cny_per_t, market.network.edge_cost_cny_per_t, charges]
+    if market.explicit is not None:
+        prices.append(market.explicit.cost_cny_per_t)
+    return prices
 
 
 def _same(one: list[Any], other: list[Any]) -> bool:

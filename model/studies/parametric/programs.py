@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from scipy.sparse import csr_array, hstack
 
 from model.arrays import Booleans, Floats
 from model.case.errors import NoPlan
-from model.market.explicit_lanes import ExplicitOffer
-from model.market.lanes import COST, Objective, Offer
+from model.market.lanes import COST, Objective
 from model.market.market import Limits, Market
-from model.market.network_lanes import NetworkOffer, RouteTerm
+from model.market.network_lanes import NetworkOffer
+from model.market.route_terms import RouteTerm
 from model.solve.column_generation import Allocator, Optimum
 from model.solve.highs import Status
 from model.solve.marginal_values import SMALL
@@ -215,59 +214,42 @@ def bound_steps(low: Market, high: Market) -> tuple[Floats, Floats]:
 
 
 def with_price_rows(low: Market, high: Market, span: float) -> tuple[Market, Floats]:
-    """The market at `low` with free rows that weigh what a unit of the figure adds to costs.
-
-    One row for what every lane bears, and one for each duty that rests on the route.
+    """The market at `low` with a free row that weighs what a unit of the figure adds to costs.
 
     Returns
     -------
     market : Market
     marks : (K,)
-        1 for each of these rows, 0 for every other limit.
+        1 for this row, 0 for every other limit.
     """
-    rows = 1 + max(
-        (len(offer.duties) for offer in low.offers if isinstance(offer, NetworkOffer)), default=0
-    )
-    free = np.full(rows, np.inf)
     limits = low.limits
-    known = len(limits.names)
-    names = tuple(f"price {known + row}" for row in range(rows))
-    offers = tuple(
-        _with_price_weights(before, after, span, rows)
-        for before, after in zip(low.offers, high.offers, strict=True)
-    )
+    network, explicit = low.network, low.explicit
+    if network is not None and high.network is not None:
+        weight = _network_weight(network, high.network, span)
+        network = replace(network, limits=(*network.limits, weight))
+    if explicit is not None and high.explicit is not None:
+        rate = _rate(explicit.cost_cny_per_t, high.explicit.cost_cny_per_t, span)
+        explicit = explicit.with_weights([rate])
     priced = replace(
         low,
         limits=Limits(
-            (*limits.names, *names), np.r_[limits.min_kt, -free], np.r_[limits.max_kt, free]
+            (*limits.names, f"price {len(limits.names)}"),
+            np.r_[limits.min_kt, -np.inf],
+            np.r_[limits.max_kt, np.inf],
         ),
-        offers=offers,
+        network=network,
+        explicit=explicit,
     )
-    return priced, np.r_[np.zeros(known), np.ones(rows)]
+    return priced, np.r_[np.zeros(len(limits.names)), 1.0]
 
 
-def _with_price_weights(low: Offer, high: Offer, span: float, rows: int) -> Offer:
-    if isinstance(low, NetworkOffer):
-        assert isinstance(high, NetworkOffer)
-        every = np.ones(low.pair_cost_cny_per_t.shape, dtype=bool)
-        pair = _rate(low.pair_cost_cny_per_t, high.pair_cost_cny_per_t, span)
-        edge = _rate(low.edge_cost_cny_per_t, high.edge_cost_cny_per_t, span)
-        terms = [RouteTerm(every, pair, edge)]
-        for (term, before), (_, after) in zip(low.duties, high.duties, strict=True):
-            rate = (after - before) / span
-            weight = None if term.edge_weight is None else term.edge_weight * rate
-            terms.append(RouteTerm(term.pairs, term.pair_weight * rate, weight))
-        nothing = np.zeros(every.shape)
-        terms += [RouteTerm(every, nothing)] * (rows - len(terms))
-        return replace(low, limits=(*low.limits, *terms))
-    assert isinstance(low, ExplicitOffer) and isinstance(high, ExplicitOffer)
-    weights = np.zeros((low.size, rows))
-    weights[:, 0] = _rate(low.cost_cny_per_t, high.cost_cny_per_t, span)
-    known = csr_array((low.size, low.limit_count)) if low.limit_weight is None else low.limit_weight
-    return replace(
-        low,
-        limit_weight=csr_array(hstack([known, csr_array(weights)], format="csr")),
-        limit_count=low.limit_count + rows,
+def _network_weight(low: NetworkOffer, high: NetworkOffer, span: float) -> RouteTerm:
+    charges = [np.array([duty.charge_cny_per_t for duty in offer.duties]) for offer in (low, high)]
+    return RouteTerm(
+        np.ones(low.pair_tie.shape, dtype=bool),
+        _rate(low.pair_cost_cny_per_t, high.pair_cost_cny_per_t, span),
+        _rate(low.edge_cost_cny_per_t, high.edge_cost_cny_per_t, span),
+        _rate(charges[0], charges[1], span) if low.duties else None,
     )
 
 

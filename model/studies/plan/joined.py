@@ -15,12 +15,13 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array, hstack, vstack
 
 from model.arrays import Floats, Integers
+from model.market.compile_market import compile_market
 from model.market.explicit_lanes import ExplicitOffer
 from model.market.lanes import Lanes
-from model.market.market import Limits, Market, compile_market
+from model.market.market import Limits, Market
+from model.market.unbeaten_routes import lanes_that_matter
 from model.studies.plan.years import Year
 from model.studies.siting.expand import built
-from model.studies.siting.routes import lanes_that_matter
 
 if TYPE_CHECKING:
     from model.case.case import Case
@@ -85,10 +86,10 @@ def join_years(years: list[Year], supplying: list[str]) -> Joined:
             [len(markets[0].origins) * m + year_lanes[u].origin for m, u in pairs]
         ),
         sink=np.concatenate([len(markets[0].sinks) * u + year_lanes[u].sink for _, u in pairs]),
-        cost_cny_per_t=np.concatenate(
+        freight_cny_per_t=np.concatenate(
             [_cost(years, year_lanes[u], production, m, u) for m, u in pairs]
         ),
-        km=np.concatenate([year_lanes[u].km for _, u in pairs]),
+        land_km=np.concatenate([year_lanes[u].km for _, u in pairs]),
         tie=np.concatenate([year_lanes[u].tie + CARRIED_TIE * (u - m) for m, u in pairs]),
         limit_weight=_weights(years, markets, year_lanes, pairs),
         limit_count=0,
@@ -102,7 +103,7 @@ def join_years(years: list[Year], supplying: list[str]) -> Joined:
         demand_kt=np.concatenate([market.demand_kt for market in markets]),
         max_kt=np.concatenate([market.max_kt for market in markets]),
         limits=_limits(years, markets, year_lanes),
-        offers=(offer,),
+        explicit=offer,
     )
     lanes = offer.lanes(np.arange(offer.size))
     return Joined(market, lanes, years, cases, markets, year_lanes, made, used, lane)

@@ -7,8 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from model.case.errors import Fault, quoted, raise_any
-from model.market.market import records
-from model.market.selection import names_in
+from model.market.selection import names_in, records
 from model.studies.plan.joined import in_year
 from model.studies.plan.years import Year
 from model.studies.siting.options import Option, Options, Rule, read_options

@@ -142,7 +142,7 @@ def _published(market: Market, joined: Joined) -> tuple[Floats, bool]:
     allocator = Allocator(market)
     published, has_equals = break_ties(allocator, allocator.optimise())
     shipped = np.zeros(len(joined.lanes))
-    shipped[np.array(published.lanes.item, dtype=np.intp)] = published.ship_kt
+    shipped[[row for (row,) in published.lanes.item]] = published.ship_kt
     return shipped, has_equals
 
 

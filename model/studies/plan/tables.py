@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from model.arrays import Floats
-from model.market.market import KCNY_PER_MCNY, records
+from model.market.market import KCNY_PER_MCNY
+from model.market.selection import records
 from model.result import flows as single
 from model.result.definitions import DOMESTIC, KT_KM_PER_BN_T_KM, Ends, deficit_kt, located
 from model.studies.plan.joined import Joined
@@ -56,10 +57,10 @@ def flow_table(joined: Joined, shipped: Floats) -> pd.DataFrame:
     """Flows by year of use and year of making; money of the year in which it is spent."""
     parts = []
     used_rows = np.flatnonzero(shipped > single.LEAST_SHIPMENT_KT)
-    for used, (case, market) in enumerate(zip(joined.cases, joined.markets, strict=True)):
+    for used, market in enumerate(joined.markets):
         rows = used_rows[joined.used[used_rows] == used]
         lanes = joined.year_lanes[used].take(joined.lane[rows])
-        table = single.lane_table(case, market, lanes)
+        table = single.lane_table(market, lanes)
         made = joined.made[rows]
         production = np.array(
             [

@@ -45,7 +45,7 @@ def port_measures(case: Case, network: Network | None) -> list[Measure]:
     everything = np.ones(len(case.origins), bool), np.ones(len(case.sinks), bool)
     sea_links: dict[str, list[str]] = {}
     for edge in np.flatnonzero(network.is_arc & network.is_sea):
-        for port in network.arc[edge].rsplit(":", 1)[0].split(">", 1):
+        for port in network.ends(int(edge)):
             sea_links.setdefault(port, []).append(network.arc[edge])
     ports = case.nodes["node"][case.nodes["kind"] == "port"]
     return [

@@ -11,10 +11,9 @@ import pandas as pd
 
 from model.arrays import Floats
 from model.case.case import Case
-from model.market.explicit_lanes import ExplicitOffer
+from model.market.compile_market import compile_market
 from model.market.lanes import COST, Objective, columns
-from model.market.market import Market, add_limits, compile_market
-from model.market.network_lanes import NetworkOffer
+from model.market.market import Market, add_limits
 from model.market.selection import Selection
 from model.result.flows import LEAST_SHIPMENT_KT, lane_table
 from model.solve.column_generation import Allocator, Optimum
@@ -96,7 +95,7 @@ class NearOptimal:
 
     @cached_property
     def _lane_names(self) -> list[dict[str, str]]:
-        table = lane_table(self._case, self._market, self.plan.lanes.take(self._used))
+        table = lane_table(self._market, self.plan.lanes.take(self._used))
         names = table[["origin", "sink", "mode", "route"]].to_dict("records")
         return [{str(key): str(value) for key, value in record.items()} for record in names]
 
@@ -178,7 +177,7 @@ class NearOptimal:
         face = enter_face(self.allocator, plan, COST)
         measured = [
             (self._face_value(number, -1, face), self._face_value(number, +1, face))
-            if _varies(self._market, face, measure.selection)
+            if _varies(face, measure.selection)
             else (self._now(number)[0], self._now(number)[0])
             for number, measure in enumerate(self.asked)
         ]
@@ -191,7 +190,7 @@ class NearOptimal:
 
     def _face_value(self, number: int, sign: int, face: Face) -> float:
         objective = Objective(activity=sign * self._weights(number))
-        optimum = self.allocator.optimise(objective, face.offers, primal=True)
+        optimum = self.allocator.optimise(objective, face.market, primal=True)
         return float(optimum.row_value[self._first_row + number])
 
     def _lane_on_face(self, row: int, sign: int, face: Face) -> float:
@@ -226,7 +225,7 @@ class NearOptimal:
     def table(self, ship_kt: Floats) -> pd.DataFrame:
         """A plan as a table of its lanes."""
         used = np.flatnonzero(ship_kt > LEAST_SHIPMENT_KT)
-        table = lane_table(self._case, self._market, self.allocator.lanes.take(used))
+        table = lane_table(self._market, self.allocator.lanes.take(used))
         table["ship_kt"] = np.round(ship_kt[used], DECIMALS)
         return table[FLOW_COLUMNS].sort_values(FLOW_COLUMNS[:4], ignore_index=True)
 
@@ -262,17 +261,8 @@ def _cost(optimum: Optimum) -> float:
     return float(optimum.lanes.cost_cny_per_t @ optimum.ship_kt)
 
 
-def _varies(market: Market, face: Face, selection: Selection) -> bool:
+def _varies(face: Face, selection: Selection) -> bool:
     """Whether some lane that a selection picks may differ between optimal plans."""
     if selection.depends_on_route:
         return True
-    pairs = selection.origins[:, None] & selection.sinks[None, :]
-    for offer, on_face in zip(market.offers, face.offers, strict=True):
-        if isinstance(offer, NetworkOffer):
-            if (pairs & (on_face.group >= 0)).any():
-                return True
-        else:
-            assert isinstance(offer, ExplicitOffer)
-            if (pairs[offer.origin, offer.sink] & on_face).any():
-                return True
-    return False
+    return any(offer.joins(selection.pairs) for offer in face.market.offers)

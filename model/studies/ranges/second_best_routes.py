@@ -14,7 +14,8 @@ import numpy as np
 from model.arrays import Booleans, Floats
 from model.market.lanes import TOLERANCE_CNY_PER_T, Item, Lanes, Objective, Prices
 from model.market.market import Market
-from model.market.network_lanes import NetworkFace, NetworkOffer, keys
+from model.market.network_lanes import NetworkOffer
+from model.market.route_pricing import Path, RoutePricing
 from model.market.shortest_paths import StateGraph
 from model.solve.column_generation import Allocator, Optimum
 from model.solve.tie_break import Face
@@ -25,7 +26,7 @@ class LaneObjective(Objective):
     """An objective in which one lane bears a bonus of its own, CNY/t."""
 
     offer: int = 0
-    item: Item = 0
+    item: Item = ()
     pair: tuple[int, int] = (0, 0)
     bonus: float = 0.0
 
@@ -66,17 +67,16 @@ class Reward(Objective):
 
 def add_routes_over(allocator: Allocator, links: Sequence[str]) -> None:
     """Offer the program each pair's cheapest route over each of some links, where it is simple."""
-    for offer in allocator.market.offers:
-        if not isinstance(offer, NetworkOffer):
-            continue
-        lanes = allocator.lanes.take(np.flatnonzero(allocator.lanes.offer == offer.number))
-        known = set(keys(lanes))
-        edges = [edge for edge, name in enumerate(offer.network.arc) if name in links]
-        routes = {route: None for edge in edges for route in _routes_over(offer, edge)}
-        new = [route for route in routes if route not in known]
-        if new:
-            origins, sinks = np.array([route[:2] for route in new], dtype=np.intp).T
-            allocator.add(offer.lanes(origins, sinks, [route[2] for route in new]))
+    offer = allocator.market.network
+    if offer is None:
+        return
+    seen = set(allocator.lanes.take(np.flatnonzero(allocator.lanes.offer == offer.number)).keys)
+    edges = [edge for edge, name in enumerate(offer.network.arc) if name in links]
+    routes = {route: None for edge in edges for route in _routes_over(offer, edge)}
+    new = [route for route in routes if route not in seen]
+    if new:
+        origins, sinks = np.array([route[:2] for route in new], dtype=np.intp).T
+        allocator.add(offer.lanes(origins, sinks, [route[2] for route in new]))
 
 
 def _routes_over(offer: NetworkOffer, edge: int) -> Iterator[tuple[int, int, tuple[int, ...]]]:
@@ -93,7 +93,7 @@ def _routes_over(offer: NetworkOffer, edge: int) -> Iterator[tuple[int, int, tup
         for sink, end in enumerate(offer.sink_node.tolist()):
             if end >= 0 and np.isfinite(trees[head].distance[end]):
                 path = first + trees[head].path(end)
-                passed = [int(network.node[step]) for step in path if network.arc[step]]
+                passed = [int(network.node[step]) for step in path if network.is_arc[step]]
                 if len({*passed, start}) == len(passed) + 1:
                     yield origin, sink, path
 
@@ -102,27 +102,28 @@ def add_second_best_routes(
     allocator: Allocator,
     lane: LaneObjective,
     prices: Prices | None = None,
-    within: NetworkFace | None = None,
+    face: Face | None = None,
 ) -> bool:
     """Offer the program the best routes of a lane's pair that leave out one of its links.
 
     Parameters
     ----------
     prices : those of a solve, whose paying detours alone are added; without, all are
-    within : a face, whose routes alone count
+    face : whose routes alone count, if not all
 
     Returns
     -------
     bool
         Whether any route was new.
     """
-    offer = allocator.market.offers[lane.offer]
-    if not isinstance(offer, NetworkOffer):
+    offer = (allocator if face is None else face).market.network
+    if offer is None or lane.offer != offer.number:
         return False
     lanes = allocator.lanes
     same = (lanes.offer == lane.offer) & (lanes.origin == lane.pair[0])
-    known = {lanes.item[row] for row in np.flatnonzero(same & (lanes.sink == lane.pair[1]))}
-    paths = [path for path in _detours(offer, lane, prices, within) if path not in known]
+    seen = {lanes.item[row] for row in np.flatnonzero(same & (lanes.sink == lane.pair[1]))}
+    pricing = offer.at_no_duals if prices is None else RoutePricing(offer, prices)
+    paths = [path for path in _without_a_link(offer, lane, pricing) if path not in seen]
     origin, sink = (np.full(len(paths), end, dtype=np.intp) for end in lane.pair)
     found = offer.lanes(origin, sink, paths)
     if prices is not None:
@@ -132,47 +133,20 @@ def add_second_best_routes(
     return bool(len(found))
 
 
-def _detours(
-    offer: NetworkOffer, lane: LaneObjective, prices: Prices | None, within: NetworkFace | None
-) -> list[tuple[int, ...]]:
+def _without_a_link(offer: NetworkOffer, lane: LaneObjective, pricing: RoutePricing) -> list[Path]:
     """The best route of the lane's pair without each of its links, each route once."""
-    assert isinstance(lane.item, tuple)
     network = offer.network
     source, target = int(offer.origin_node[lane.pair[0]]), int(offer.sink_node[lane.pair[1]])
-    price = _edge_price(offer, lane.pair, prices)
-    if within is not None:
-        price = np.where(within.tight[int(within.group[lane.pair]), source], price, np.inf)
-    graph = StateGraph(network.tail, network.head, network.state_count)
-    paths: dict[tuple[int, ...], None] = {}
-    for edge in lane.item:
-        if network.is_arc[edge]:
-            without = price.copy()
-            without[edge] = np.inf
-            tree = graph.trees(without, np.array([source]))[source]
-            if np.isfinite(tree.distance[target]):
-                paths[tree.path(target)] = None
+    paths: dict[Path, None] = {}
+    for price in pricing.edge_prices(*lane.pair):
+        for edge in lane.item:
+            if network.is_arc[edge]:
+                without = price.copy()
+                without[edge] = np.inf
+                tree = offer.graph.trees(without, np.array([source]))[source]
+                if np.isfinite(tree.distance[target]):
+                    paths[tree.path(target)] = None
     return list(paths)
-
-
-def _edge_price(offer: NetworkOffer, pair: tuple[int, int], prices: Prices | None) -> Floats:
-    """Price of each edge for a pair: freight, carbon and duties, less what limits pay, (E,)."""
-    price = (
-        offer.edge_cost_cny_per_t
-        if prices is None
-        else prices.objective.cost * (offer.edge_cost_cny_per_t)
-    )
-    terms = [(term, charge) for term, charge in offer.duties]
-    if prices is not None:
-        terms = [(term, prices.objective.cost * charge) for term, charge in terms]
-        terms += [
-            (term, -charge)
-            for term, charge in zip(offer.limits, prices.charge.tolist(), strict=True)
-            if charge
-        ]
-    for term, charge in terms:
-        if term.edge_weight is not None and term.pairs[pair]:
-            price = price + charge * term.edge_weight
-    return np.asarray(price)
 
 
 def optimise_lane(
@@ -184,22 +158,20 @@ def optimise_lane(
     price, further ones are looked for.
     """
     objective = replace(lane, bonus=bonus)
-    offers = None if face is None else face.offers
+    among = None if face is None else face.market
     while True:
-        optimum = allocator.optimise(objective, offers)
+        optimum = allocator.optimise(objective, among)
         prices = allocator.prices(optimum.row_dual, Objective(cost=objective.cost))
-        within = None if offers is None else offers[lane.offer]
         if bonus > 0 or not _prices_links(allocator.market, prices):
             return optimum
-        if not add_second_best_routes(allocator, lane, prices, within):
+        if not add_second_best_routes(allocator, lane, prices, face):
             return optimum
 
 
 def _prices_links(market: Market, prices: Prices) -> bool:
     """Whether a limit that counts links has a price."""
+    limits = () if market.network is None else market.network.limits
     return any(
-        bool(charge) and term.edge_weight is not None
-        for offer in market.offers
-        if isinstance(offer, NetworkOffer)
-        for term, charge in zip(offer.limits, prices.charge.tolist(), strict=True)
+        bool(charge) and term.depends_on_route
+        for term, charge in zip(limits, prices.charge.tolist(), strict=True)
     )

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from model.market.market import records
-from model.market.selection import SEPARATOR, names_in
+from model.market.selection import SEPARATOR, names_in, records
 from model.studies.siting.options import Places
 
 if TYPE_CHECKING:

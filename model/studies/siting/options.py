@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from model.market.market import KCNY_PER_MCNY, records
-from model.market.selection import names_in
+from model.market.market import KCNY_PER_MCNY
+from model.market.selection import names_in, records
 
 if TYPE_CHECKING:
     from model.case.case import Case

@@ -9,12 +9,13 @@ import numpy as np
 
 from model.case.distances import with_distances
 from model.case.errors import Fault, quoted, raise_any
-from model.market.market import KCNY_PER_MCNY, compile_market
+from model.market.compile_market import compile_market
+from model.market.market import KCNY_PER_MCNY
+from model.market.unbeaten_routes import lanes_that_matter
 from model.studies.siting.expand import built
 from model.studies.siting.formulation import Choice, Formulation, Row
 from model.studies.siting.options import SUPPLY, read_options
 from model.studies.siting.requirements import Requirements, check, rows_of
-from model.studies.siting.routes import lanes_that_matter
 
 if TYPE_CHECKING:
     from model.case.case import Case

@@ -16,7 +16,6 @@ from model.case.distances import is_closed
 from model.market.lanes import Lanes
 from model.market.market import Market
 from model.market.network import GRAMS_PER_TONNE, Network
-from model.market.network_lanes import NetworkOffer
 from model.studies.sweep.draws import Draws, base_figures
 
 if TYPE_CHECKING:
@@ -189,10 +188,10 @@ def link_rows(case: Case, network: Network) -> Integers:
 
 def edge_costs_of(case: Case, market: Market, lanes: Lanes, targets: set[str]) -> EdgeCosts | None:
     """The network of a case, for pairs in the order of these lanes; None where there is none."""
-    offers = [offer for offer in market.offers if isinstance(offer, NetworkOffer)]
-    if not offers:
+    offer = market.network
+    if offer is None:
         return None
-    offer, network = offers[0], offers[0].network
+    network = offer.network
     mode_row = {mode: row for row, mode in enumerate(case.modes["mode"])}
     mode = np.array([mode_row[name] for name in network.modes])[network.mode]
     source, pair_source = np.unique(offer.origin_node[lanes.origin], return_inverse=True)

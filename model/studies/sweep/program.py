@@ -14,12 +14,12 @@ from scipy.sparse import csr_array
 
 from model.arrays import Booleans, Floats, Integers
 from model.case.distances import is_sea
-from model.market.explicit_lanes import ExplicitOffer
+from model.market.compile_market import duties_in_force
 from model.market.lanes import Lanes
-from model.market.market import Market, duties_in_force, records
+from model.market.market import Market
 from model.market.network import GRAMS_PER_TONNE
 from model.market.network_lanes import NetworkOffer
-from model.market.selection import select
+from model.market.selection import records, select
 from model.solve.phase1 import Phase1Slacks, with_phase1_slacks
 from model.solve.program import Program, compile_program
 from model.studies.parametric.figure import TARGETS
@@ -174,14 +174,13 @@ def flat_program(case: Case, market: Market, targets: set[str]) -> FlatProgram |
     """The program over every lane; None where a route matters beyond its cost, or lanes abound."""
     if not _is_flat(case, market, targets):
         return None
-    lanes = Lanes.join([_every_lane(offer) for offer in market.offers])
-    is_network = np.array([isinstance(offer, NetworkOffer) for offer in market.offers])
-    on_network = is_network[lanes.offer]
+    lanes = _every_lane(market)
+    on_network = lanes.offer == NetworkOffer.number
     position = np.arange(len(lanes))
     built = case.lanes["origin"].isin(market.origins).to_numpy()
     lane_row = np.flatnonzero(built)
     lane = np.full(len(lanes), -1)
-    lane[~on_network] = lane_row[[int(lanes.item[row]) for row in position[~on_network]]]
+    lane[~on_network] = lane_row[[lanes.item[row][0] for row in position[~on_network]]]
     pair = np.where(on_network, np.cumsum(on_network) - 1, -1)
     elastic = Phase1Slacks.of(market)
     in_force = duties_in_force(case)
@@ -221,19 +220,20 @@ def flat_program(case: Case, market: Market, targets: set[str]) -> FlatProgram |
 
 
 def _is_flat(case: Case, market: Market, targets: set[str]) -> bool:
-    size = 0
-    for offer in market.offers:
-        size += offer.size
-        if isinstance(offer, NetworkOffer):
-            terms = [*offer.limits, *(term for term, _ in offer.duties)]
-            if any(term.depends_on_route for term in terms):
-                return False
+    network = market.network
+    if network is not None and (
+        network.duties or any(term.depends_on_route for term in network.limits)
+    ):
+        return False
     weighed = bool((case.limits["measure"] != "ship_kt").any())
-    return size <= MOST_COLUMNS and not (weighed and targets & PRICE_TARGETS)
+    return market.size <= MOST_COLUMNS and not (weighed and targets & PRICE_TARGETS)
 
 
-def _every_lane(offer: object) -> Lanes:
-    if isinstance(offer, NetworkOffer):
-        return offer.cheapest_of_pairs()
-    assert isinstance(offer, ExplicitOffer)
-    return offer.lanes(np.arange(offer.size))
+def _every_lane(market: Market) -> Lanes:
+    """The cheapest route of every pair, and all explicit lanes."""
+    parts = [Lanes.none(len(market.limits.names))]
+    if market.network is not None:
+        parts.append(market.network.cheapest_of_pairs())
+    if market.explicit is not None:
+        parts.append(market.explicit.every_lane())
+    return Lanes.join(parts)

@@ -17,7 +17,8 @@ from model.arrays import Floats
 from model.case.case import Case
 from model.case.distances import with_distances
 from model.case.schema import CASE
-from model.market.market import Market, compile_market
+from model.market.compile_market import compile_market
+from model.market.market import Market
 from model.market.network import build_network
 from model.result.flows import LEAST_SHIPMENT_KT, lane_table
 from model.solve.column_generation import Allocator, Optimum
@@ -96,7 +97,7 @@ class Resolver:
         has_plan = optimum.status is Status.OPTIMAL
         used = np.flatnonzero((optimum.ship_kt > LEAST_SHIPMENT_KT) & has_plan)
         lanes = optimum.lanes.take(used)
-        table = lane_table(case, market, lanes)
+        table = lane_table(market, lanes)
         column = {name: table[name].to_numpy(dtype=float) for name in table if "_" in str(name)}
         kt = optimum.ship_kt[used]
         entries = Used(

@@ -13,7 +13,8 @@ import pandas as pd
 
 from model.case.case import Case
 from model.case.distances import with_distances
-from model.market.market import Market, compile_market
+from model.market.compile_market import compile_market
+from model.market.market import Market
 from model.solve.highs import Status
 from model.studies.sweep import summary
 from model.studies.sweep.answers import Answers

@@ -9,7 +9,7 @@ import pandas as pd
 
 from model.case.case import Case
 from model.case.distances import is_sea
-from model.market.market import records
+from model.market.selection import records
 from model.result.definitions import DOMESTIC, EXPORT
 from model.studies.whatif.knob import Effect, Knob, Steps, notch_of, rounded_up
 from model.studies.whatif.setting import MOST, local_namer, setting, step

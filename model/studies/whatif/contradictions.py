@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from model.case.case import Case
-from model.market.market import records
+from model.market.selection import records
 
 
 def contradictions(case: Case) -> dict[str, str]:

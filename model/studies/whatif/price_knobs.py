@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from model.case.case import Case
-from model.market.market import records
+from model.market.selection import records
 from model.result.definitions import EXPORT
 from model.studies.whatif.knob import Effect, Knob, Steps, notch_of, rounded_up
 from model.studies.whatif.setting import MOST, local_namer, setting, step

@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from model.case.case import Case
+from model.market.compile_market import compile_market
 from model.market.lanes import COST
-from model.market.market import Limits, Market, compile_market
+from model.market.market import Limits, Market
 from model.result import balance as balances
 from model.result import flows as plans
 from model.result.figures import OF_ALLOCATION
@@ -114,7 +115,7 @@ class WhatIf:
             if optimum.status is not Status.OPTIMAL:
                 return _without_plan(self.start, solved)
             plan = settle(allocator, optimum, COST)
-        flow = plans.flow_table(case, solved.market, plan.lanes, plan.ship_kt)
+        flow = plans.flow_table(solved.market, plan.lanes, plan.ship_kt)
         balance = balances.balance_table(case, flow)
         return replace(
             self.start,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.case.errors import NoPlan
-from model.market.market import records
+from model.market.selection import records
 from model.result.result import Result
 from model.solve.marginal_values import ROLES, moving_bounds
 from model.studies.parametric.piecewise import EXACT, Point

@@ -1,0 +1,214 @@
+"""A case as a market: tables become rows and offers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+import numpy as np
+import pandas as pd
+
+from model.arrays import Floats
+from model.case.distances import is_sea
+from model.market.explicit_lanes import ExplicitOffer
+from model.market.market import KCNY_PER_MCNY, Limits, Market
+from model.market.network import GRAMS_PER_TONNE, TIE_RANGE, Network, build_network
+from model.market.network_lanes import NetworkOffer
+from model.market.route_terms import RouteDuty, RouteTerm
+from model.market.selection import Selection, records, select
+
+if TYPE_CHECKING:
+    from model.case.case import Case
+
+SHIPMENTS, EMISSIONS, MONEY = "ship_kt", "co2_kt", "cost_mcny"
+
+
+@dataclass(frozen=True)
+class LimitRow:
+    """One limit before it is spread over the offers."""
+
+    name: str
+    min_kt: float
+    max_kt: float
+    measure: str
+    selection: Selection
+    edge: int | None = None  # of a link's own limit
+
+
+def compile_market(case: Case) -> Market:
+    """Arrays of a case whose distances are filled in.
+
+    Defaults that rest on another figure are resolved here: a sink's greatest inflow is
+    its demand, a limit's bounds are infinite where blank.
+    """
+    network = build_network(case)
+    rows = _limit_rows(case) + ([] if network is None else _link_rows(case, network))
+    return Market(
+        origins=tuple(case.origins["origin"]),
+        supply_kt=case.origins["supply_kt"].to_numpy(dtype=float),
+        sinks=tuple(case.sinks["sink"]),
+        limits=Limits(
+            tuple(row.name for row in rows),
+            np.array([row.min_kt for row in rows], dtype=float),
+            np.array([row.max_kt for row in rows], dtype=float),
+        ),
+        network=None if network is None else _network_offer(case, network, rows),
+        explicit=_explicit_offer(case, rows),
+        **sink_bounds(case),
+    )
+
+
+def sink_bounds(case: Case) -> dict[str, Floats]:
+    """Least and greatest inflow of every sink: a blank maximum is the demand."""
+    demand = case.sinks["demand_kt"].to_numpy(dtype=float)
+    most = case.sinks["max_kt"].fillna(case.sinks["demand_kt"]).to_numpy(dtype=float)
+    return {"demand_kt": demand, "max_kt": most}
+
+
+def limit_bounds(limits: pd.DataFrame) -> tuple[Floats, Floats]:
+    """Bounds of the rows of `limits.csv`; infinite where blank."""
+    least = limits["min_kt"].fillna(-np.inf).to_numpy(dtype=float)
+    most = limits["max_kt"].fillna(np.inf).to_numpy(dtype=float)
+    return least, most
+
+
+def _limit_rows(case: Case) -> list[LimitRow]:
+    bounds = zip(records(case.limits), *limit_bounds(case.limits), strict=True)
+    return [
+        LimitRow(row["limit"], least, most, row["measure"], select(row, case.origins, case.sinks))
+        for row, least, most in bounds
+    ]
+
+
+def _link_rows(case: Case, network: Network) -> list[LimitRow]:
+    """`limit_kt` of links, one row for each direction."""
+    everything = Selection(np.ones(len(case.origins), bool), np.ones(len(case.sinks), bool))
+    rows = []
+    for edge in np.flatnonzero(np.isfinite(network.limit_kt)):
+        capacity = float(network.limit_kt[edge])
+        rows.append(
+            LimitRow(network.arc[edge], -np.inf, capacity, SHIPMENTS, everything, int(edge))
+        )
+    return rows
+
+
+def _network_offer(case: Case, network: Network, rows: list[LimitRow]) -> NetworkOffer:
+    """Routes between all origins and sinks with a node, with what limits and duties count."""
+    whatever_route = np.zeros((len(case.origins), len(case.sinks)))
+    offer = NetworkOffer(
+        network=network,
+        origin_node=network.node_index(case.origins["node"]),
+        sink_node=network.node_index(case.sinks["node"]),
+        production_cny_per_t=case.origins["cost_cny_per_t"].to_numpy(dtype=float),
+        duty_cny_per_t=whatever_route,
+        carbon_price_cny_per_t=case.settings.carbon_price_cny_per_t,
+        pair_tie=_pair_tie(case),
+    )
+    on_route = []
+    for charge, selection in duties(case):
+        if selection.depends_on_route:
+            on_route.append(_route_duty(offer, selection, charge))
+        else:
+            whatever_route += charge * selection.pairs
+    offer = replace(offer, duties=tuple(on_route))
+    return replace(offer, limits=tuple(_term(offer, row) for row in rows))
+
+
+def _route_duty(offer: NetworkOffer, selection: Selection, charge: float) -> RouteDuty:
+    always = offer.network.start_weight(selection, offer.origin_node) > 0
+    edges = np.flatnonzero(offer.network.edge_weight(selection))
+    return RouteDuty(selection.pairs, selection.pairs & always[:, None], edges, charge)
+
+
+def _term(offer: NetworkOffer, row: LimitRow) -> RouteTerm:
+    """What a limit counts on network lanes, by its measure."""
+    if row.edge is not None:
+        shape, this_edge = offer.pair_tie.shape, np.zeros(len(offer.network.arc))
+        this_edge[row.edge] = 1.0
+        everywhere, nothing = np.broadcast_to(np.True_, shape), np.broadcast_to(0.0, shape)
+        return RouteTerm(everywhere, nothing, this_edge)
+    pairs = row.selection.pairs
+    if row.measure == EMISSIONS:
+        return RouteTerm(pairs, np.zeros(pairs.shape), offer.network.co2_t_per_t)
+    if row.measure == MONEY:
+        pair = pairs * offer.pair_cost_cny_per_t / KCNY_PER_MCNY
+        edge = offer.edge_cost_cny_per_t / KCNY_PER_MCNY
+        charges = np.array([duty.charge_cny_per_t for duty in offer.duties]) / KCNY_PER_MCNY
+        return RouteTerm(pairs, pair, edge, charges if len(charges) else None)
+    return offer.shipments(row.selection)
+
+
+def _explicit_offer(case: Case, rows: list[LimitRow]) -> ExplicitOffer | None:
+    """The lanes of `lanes.csv` as arrays, with what limits and duties count on them."""
+    lanes = case.lanes
+    origin = pd.Index(case.origins["origin"]).get_indexer(pd.Index(lanes["origin"]))
+    has_origin = origin >= 0  # lanes of projects that are not built have no origin in the case
+    lanes, origin = lanes[has_origin], origin[has_origin]
+    if lanes.empty:
+        return None
+    freight, km = lanes["cost_cny_per_t"].to_numpy(), lanes["km"].fillna(0.0).to_numpy()
+    at_sea = lanes["mode"].map({mode: is_sea(mode) for mode in set(lanes["mode"])}).to_numpy(bool)
+    emission = km * _grams_per_t_km(case, lanes["mode"]) / GRAMS_PER_TONNE
+    offer = ExplicitOffer(
+        origin=origin,
+        sink=pd.Index(case.sinks["sink"]).get_indexer(pd.Index(lanes["sink"])),
+        freight_cny_per_t=freight,
+        sea_cny_per_t=freight * at_sea,
+        production_cny_per_t=case.origins["cost_cny_per_t"].to_numpy()[origin],
+        carbon_cny_per_t=case.settings.carbon_price_cny_per_t * emission,
+        land_km=km * ~at_sea,
+        sea_km=km * at_sea,
+        co2_t_per_t=emission,
+        min_kt=lanes["min_kt"].to_numpy(dtype=float),
+        max_kt=lanes["max_kt"].fillna(np.inf).to_numpy(dtype=float),
+        tie=_tie_numbers(lanes["origin"] + ">" + lanes["sink"] + ":" + lanes["mode"]),
+        mode=lanes["mode"].to_numpy(dtype=object),
+    )
+    charges = [charge * offer.selected(selection) for charge, selection in duties(case)]
+    offer = replace(offer, duty_cny_per_t=sum(charges, np.zeros(offer.size)))
+    return offer.with_weights([_counted(offer, row) for row in rows]) if rows else offer
+
+
+def _counted(offer: ExplicitOffer, row: LimitRow) -> Floats:
+    """What a limit counts on each explicit lane, (n,)."""
+    if row.edge is not None:
+        return np.zeros(offer.size)
+    per_tonne = {
+        SHIPMENTS: 1.0,
+        EMISSIONS: offer.co2_t_per_t,
+        MONEY: offer.cost_cny_per_t / KCNY_PER_MCNY,
+    }
+    return np.asarray(offer.selected(row.selection) * np.asarray(per_tonne[row.measure]))
+
+
+def duties(case: Case) -> list[tuple[float, Selection]]:
+    """Duties in force in the case's year: charge in CNY/t (rate × value) and what they fall on."""
+    return [
+        (row["rate"] * row["value_cny_per_t"], select(row, case.origins, case.sinks))
+        for row in records(duties_in_force(case))
+    ]
+
+
+def duties_in_force(case: Case) -> pd.DataFrame:
+    """Rows of `duties.csv` whose first day is not after the case's year."""
+    last_day = f"{case.settings.year}-12-31" if case.settings.year else ""
+    return case.duties[(case.duties["from_date"] <= last_day) | (last_day == "")]
+
+
+def _grams_per_t_km(case: Case, modes: pd.Series) -> Floats:
+    grams = case.modes.set_index("mode")["gco2_per_t_km"]
+    return modes.map(grams).fillna(0.0).to_numpy(dtype=float)
+
+
+def _pair_tie(case: Case) -> Floats:
+    """Whole number of every pair from its names, (O, S)."""
+    shape = len(case.origins), len(case.sinks)
+    pairs = [f"{origin}>{sink}" for origin in case.origins["origin"] for sink in case.sinks["sink"]]
+    return _tie_numbers(pairs).reshape(shape)
+
+
+def _tie_numbers(names: Iterable[str]) -> Floats:
+    """A whole number from 1 up to `TIE_RANGE` of every name."""
+    return np.array([1.0 + crc32(name.encode()) % TIE_RANGE for name in names], dtype=float)

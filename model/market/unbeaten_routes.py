@@ -1,0 +1,225 @@
+"""Every lane that an optimum may need, so that a choice among them is exact over all lanes.
+
+Of two routes of one pair, the one that costs no more and takes no more of any limit is never worse.
+The routes that are not beaten in this sense are found by labels (cost, what is taken of each limit)
+that grow along the network; where no limit depends on the route, they are the shortest paths.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from model.arrays import Floats, Integers
+from model.market.lanes import Lanes
+from model.market.market import Market
+from model.market.network import Network
+from model.market.network_lanes import NetworkOffer
+from model.market.route_pricing import Path
+from model.market.route_terms import RouteDuty, RouteTerm
+
+MOST_LABELS = 2_000_000
+"""Labels beyond which a network with limits on routes is too large to site in."""
+SAME = 1e-9
+
+
+class TooManyRoutes(Exception):  # noqa: N818 - the name says it
+    """Limits on routes leave more routes to choose among than can be listed."""
+
+
+def lanes_that_matter(market: Market) -> Lanes:
+    """All explicit lanes, and of the network's routes those that no other route beats.
+
+    Raises
+    ------
+    TooManyRoutes
+        More than `MOST_LABELS` partial routes.
+    """
+    parts = [Lanes.none(len(market.limits.names))]
+    if market.network is not None:
+        parts.append(_unbeaten_of_pairs(market.network))
+    if market.explicit is not None:
+        parts.append(market.explicit.every_lane())
+    return Lanes.join(parts)
+
+
+def _unbeaten_of_pairs(offer: NetworkOffer) -> Lanes:
+    """Unbeaten routes of every pair; pairs that the same terms count share a search."""
+    origins, sinks, paths = [], [], []
+    for group in _groups(offer):
+        for source, here in _by_source(offer, group.pairs):
+            found = group.routes(offer, source, offer.sink_node[here[:, 1]])
+            for origin, sink in here:
+                for path in found.get(int(offer.sink_node[sink]), []):
+                    origins.append(origin)
+                    sinks.append(sink)
+                    paths.append(path)
+    return offer.lanes(np.array(origins, dtype=np.intp), np.array(sinks, dtype=np.intp), paths)
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Pairs (n, 2) that just these duties and limits on routes select.
+
+    Attributes
+    ----------
+    duties : due once on each route that meets them, unless it bears them anyhow
+    limits : counted on every edge; of money, the duties are counted too
+    """
+
+    duties: list[RouteDuty]
+    limits: list[RouteTerm]
+    pairs: Integers
+
+    def routes(self, offer: NetworkOffer, source: int, targets: Integers) -> dict[int, list[Path]]:
+        """Routes from a source by target that no other route beats."""
+        price = offer.edge_cost_cny_per_t
+        if self.limits or self.duties:
+            return _unbeaten(self._edges(offer), self._dues(offer), len(self.limits), source)
+        tree = offer.graph.trees(price, np.array([source]))[source]
+        reached = (int(node) for node in np.unique(targets) if np.isfinite(tree.distance[node]))
+        return {node: [tree.path(node)] for node in reached}
+
+    def _edges(self, offer: NetworkOffer) -> list[list[tuple[int, _Edge]]]:
+        network = offer.network
+        counts, brings = np.zeros((2, len(network.arc), 0))
+        if self.limits:
+            counts = np.column_stack([_spread(t.edges, t.weights, network) for t in self.limits])
+        if self.duties:
+            brings = np.column_stack([_spread(d.edges, 1.0, network) for d in self.duties])
+        leaving: list[list[tuple[int, _Edge]]] = [[] for _ in range(network.state_count)]
+        figures = network.head.tolist(), offer.edge_cost_cny_per_t.tolist(), counts.tolist()
+        rows = zip(network.tail.tolist(), *figures, (brings > 0).tolist(), strict=True)
+        for number, (tail, head, price, taken, brought) in enumerate(rows):
+            leaving[tail].append((number, _Edge(head, price, tuple(taken), tuple(brought))))
+        return leaving
+
+    def _dues(self, offer: NetworkOffer) -> list[_Edge]:
+        """What a route adds that bears each of the group's duties."""
+        position = {id(duty): number for number, duty in enumerate(offer.duties)}
+        return [
+            _Edge(
+                -1,
+                duty.charge_cny_per_t,
+                tuple(
+                    0.0 if t.duty_weight is None else float(t.duty_weight[position[id(duty)]])
+                    for t in self.limits
+                ),
+                (),
+            )
+            for duty in self.duties
+        ]
+
+
+def _spread(edges: Integers, values: Floats | float, network: Network) -> Floats:
+    spread = np.zeros(len(network.arc))
+    spread[edges] = values
+    return spread
+
+
+def _groups(offer: NetworkOffer) -> Iterator[_Group]:
+    counted = [term for term in offer.limits if term.depends_on_route and term.pairs.any()]
+    due = [(duty, duty.pairs & ~duty.always) for duty in offer.duties]
+    code = np.zeros(offer.has_nodes.shape, dtype=np.intp)
+    for selected in [*(selected for _, selected in due), *(term.pairs for term in counted)]:
+        code = np.unique(2 * code + selected, return_inverse=True)[1].reshape(code.shape)
+    for number in np.unique(code[offer.has_nodes]):
+        pairs = np.argwhere(offer.has_nodes & (code == number))
+        first = tuple(pairs[0])
+        yield _Group(
+            [duty for duty, selected in due if selected[first]],
+            [term for term in counted if term.pairs[first]],
+            pairs,
+        )
+
+
+def _by_source(offer: NetworkOffer, pairs: Integers) -> Iterator[tuple[int, Integers]]:
+    source = offer.origin_node[pairs[:, 0]]
+    for node in np.unique(source):
+        yield int(node), pairs[source == node]
+
+
+@dataclass(order=True)
+class _Label:
+    """A partial route: its price, what it takes of each limit, where it stands, its edges.
+
+    `owed` are the duties that it has not borne yet: the fewer, the better it is placed.
+    """
+
+    price: float
+    taken: tuple[float, ...]
+    owed: tuple[bool, ...]
+    state: int = field(compare=False)
+    path: Path = field(compare=False)
+
+    def beats(self, other: _Label) -> bool:
+        return (
+            self.price <= other.price + SAME
+            and all(
+                mine <= theirs + SAME for mine, theirs in zip(self.taken, other.taken, strict=True)
+            )
+            and all(mine <= theirs for mine, theirs in zip(self.owed, other.owed, strict=True))
+        )
+
+
+@dataclass(frozen=True)
+class _Edge:
+    """What an edge adds to a route: price, what it takes of each limit, the duties it brings."""
+
+    head: int
+    price: float
+    taken: tuple[float, ...]
+    brings: tuple[bool, ...]
+
+
+def _unbeaten(
+    edges: list[list[tuple[int, _Edge]]], dues: list[_Edge], limits: int, source: int
+) -> dict[int, list[Path]]:
+    """Routes from a state to every other that no route beats in price and in all counts.
+
+    Parameters
+    ----------
+    edges : of each state, the edges that leave it with their numbers
+    dues : of each duty, what a route adds that bears it
+    limits : number of limits counted
+
+    References
+    ----------
+    E. Q. V. Martins, On a multicriteria shortest path problem, EJOR 16 (1984).
+    """
+    kept: dict[int, list[_Label]] = defaultdict(list)
+    waiting = [_Label(0.0, (0.0,) * limits, (True,) * len(dues), source, ())]
+    labels = 0
+    while waiting:
+        label = heapq.heappop(waiting)
+        if any(other.beats(label) for other in kept[label.state]):
+            continue
+        kept[label.state].append(label)
+        for number, edge in edges[label.state]:
+            longer = _extended(label, number, edge, dues)
+            if not any(other.beats(longer) for other in kept[longer.state]):
+                heapq.heappush(waiting, longer)
+                labels += 1
+        if labels > MOST_LABELS:
+            raise TooManyRoutes(
+                f"more than {MOST_LABELS:,} partial routes differ in what they take of the limits"
+                " on links, nodes or emissions; choose among fewer such limits"
+            )
+    return {state: [label.path for label in found] for state, found in kept.items()}
+
+
+def _extended(label: _Label, number: int, edge: _Edge, dues: list[_Edge]) -> _Label:
+    """A partial route with one edge more, and the duties that it bears from there on."""
+    price, taken = label.price + edge.price, label.taken
+    taken = tuple(a + b for a, b in zip(taken, edge.taken, strict=True))
+    owed = list(label.owed)
+    for duty, brings in enumerate(edge.brings):
+        if brings and owed[duty]:
+            owed[duty] = False
+            price += dues[duty].price
+            taken = tuple(a + b for a, b in zip(taken, dues[duty].taken, strict=True))
+    return _Label(price, taken, tuple(owed), edge.head, (*label.path, number))
