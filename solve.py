@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from model.result.answer import Findings
 from reports.terminal.console import (
     DEBUG,
     ExitCode,
@@ -19,11 +20,12 @@ from reports.terminal.console import (
     progress,
     say,
 )
-from reports.terminal.run_scenarios import Answer, Request, run_scenarios
+from reports.terminal.outcome import Outcome
+from reports.terminal.run_scenarios import Request, run_scenarios
 
 if TYPE_CHECKING:
-    from model.case.case import Case
     from model.result.result import Result
+    from model.run import Options
     from model.scenarios.prepare import PreparedCase
     from model.studies.siting.requirements import Requirements
     from model.studies.whatif.workspace import Draft
@@ -119,17 +121,23 @@ def run(
 
     Several scenarios make one run each and a comparison of all.
     """
-    from model.run import Options, evaluate
+    from model.run import Options
     from model.studies.compare.study import compare as compared
     from reports.page.pictures import BROWSERS, find_browser
+    from reports.terminal.publish import Extras, published
 
     if png and find_browser() is None:
         raise typer.BadParameter(f"--png needs a browser; install one of {', '.join(BROWSERS)}")
 
-    def answer(prepared: PreparedCase, earlier: Sequence[Result]) -> Answer:
-        options = Options(full=full, time_limit_s=time_limit)
-        result = evaluate(prepared.case, prepared.scenario, prepared.ledger, options)
-        return answered(prepared, result, out, earlier=earlier, pictures=png)
+    def answer(prepared: PreparedCase, earlier: Sequence[Result]) -> Outcome:
+        result = evaluated(prepared, Options(time_limit_s=time_limit))
+        if full:
+            from model.studies.full import with_full_studies  # a plain run needs none of it
+
+            result = with_full_studies(result, prepared.case)
+        companion = evaluated(prepared.companion) if prepared.companion else None
+        extras = Extras(earlier[0] if earlier else None, companion, pictures=png)
+        return published(result.answer(), prepared, out, extras=extras)
 
     raise typer.Exit(
         run_scenarios(answer, Request(scenarios, case, out, as_json), compare=compared)
@@ -189,13 +197,14 @@ def curve(
     if of == CAPACITY and not names:
         raise typer.BadParameter("name a region with --at REGION")
 
-    def ask(prepared: PreparedCase) -> dict[str, Any]:
+    def ask(prepared: PreparedCase) -> Findings:
         if of == CAPACITY:
-            return capacity_question(prepared.case, names, up_to, cost)
-        return figure_question(prepared.case, of, names, start, up_to)
+            return Findings(capacity_question(prepared.case, names, up_to, cost))
+        return Findings(figure_question(prepared.case, of, names, start, up_to))
 
     question = Question({"of": of, "at": names, "up_to": up_to, "cost": cost, "from": start})
-    study_each("curve", ask, curve_answer, Request(scenarios, case, out, as_json), question)
+    request = Request(scenarios, case, out, as_json)
+    study_each(Study("curve", ask, curve_answer, needs_plan=False), request, question)
 
 
 @app.command(epilog="Example: solve.py ranges --within 1%")
@@ -215,11 +224,11 @@ def ranges(
 
     share_of(within)
 
-    def ask(prepared: PreparedCase) -> dict[str, Any]:
-        return ranges_question(prepared.case, within)
+    def ask(prepared: PreparedCase) -> Findings:
+        return Findings(ranges_question(prepared.case, within))
 
     request = Request(scenarios, case, out, as_json)
-    study_each("ranges", ask, ranges_answer, request, Question({"within": within}))
+    study_each(Study("ranges", ask, ranges_answer), request, Question({"within": within}))
 
 
 @app.command(epilog='Example: solve.py why Shandong Xinjiang · solve.py why Henan "South Korea"')
@@ -239,11 +248,12 @@ def why(
     from reports.terminal.publish import Question
     from reports.terminal.study_answer import why_answer
 
-    def ask(prepared: PreparedCase) -> dict[str, Any]:
-        return why_question(prepared.case, origin, sink, kt)
+    def ask(prepared: PreparedCase) -> Findings:
+        return Findings(why_question(prepared.case, origin, sink, kt))
 
     question = Question({"origin": origin, "sink": sink, "kt": kt})
-    study_each("why", ask, why_answer, Request(scenarios, case, out, as_json), question)
+    request = Request(scenarios, case, out, as_json)
+    study_each(Study("why", ask, why_answer), request, question)
 
 
 @app.command(epilog="Example: solve.py site --budget 2000 --top 10 --against suez_closed")
@@ -272,12 +282,12 @@ def site(
     Ranks the best sets, prices every project alone and at the margin, and follows cost against
     budget and number of projects.
     """
+    from model.result.study_tables import file_tables
     from model.scenarios.prepare import prepare
     from model.store.given import members
     from model.studies.siting.site import SiteOptions
     from model.studies.siting.site import site as choose
-    from reports.page.studies import study_files
-    from reports.terminal.publish import Question
+    from reports.terminal.publish import Question, published
 
     requirements = requirements_of(budget, max_projects, quota, include, exclude)
     prepared_cases = prepare(case, against) if against else []
@@ -289,12 +299,11 @@ def site(
     }
     question = Question(vars(requirements) | asked, given)
 
-    def answer(prepared: PreparedCase, earlier: Sequence[Result]) -> Answer:
+    def answer(prepared: PreparedCase, earlier: Sequence[Result]) -> Outcome:
         found = choose(prepared.case, prepared.scenario, prepared.ledger, requirements, options)
-        files = study_files(found.result, "site")
-        return answered(
-            prepared, found.result, out, question, kind="site", asked=found.asked, files=files
-        )
+        tables = file_tables(found.result.studies, "site")
+        answer = found.result.answer("site", found.asked, tables)
+        return replace(published(answer, prepared, out, question), saved=None)
 
     request = Request(scenarios, case, out, as_json)
     raise typer.Exit(run_scenarios(answer, request, doing="Choosing under"))
@@ -315,19 +324,18 @@ def plan(
 ) -> None:
     """Choose what to build and when, over the years of periods.csv, at least discounted cost."""
     from model.studies.plan.plan import plan as schedule
-    from model.studies.plan.saving import plan_summary
     from reports.page.plan import plan_headline
     from reports.terminal.publish import Question, publish_plan
 
     requirements = requirements_of(budget, max_projects, quota, include, exclude)
     question = Question(vars(requirements) | {"time_limit_s": time_limit})
 
-    def answer(prepared: PreparedCase, earlier: Sequence[Result]) -> Answer:
+    def answer(prepared: PreparedCase, earlier: Sequence[Result]) -> Outcome:
         found = schedule(
             prepared.case, prepared.scenario, prepared.ledger, requirements, time_limit_s=time_limit
         )
-        placed = publish_plan(prepared, found, out, question)
-        return Answer(plan_summary(placed), [plan_headline(placed)])
+        placed = publish_plan(found, prepared, out, question)
+        return Outcome(placed.answer().summary(), [plan_headline(placed)])
 
     request = Request(scenarios, case, out, as_json)
     raise typer.Exit(run_scenarios(answer, request, doing="Planning under"))
@@ -354,24 +362,20 @@ def sweep(
     The answers are the same for any number of workers.
     """
     from model.store.given import members
-    from model.store.output_csv import to_csv
     from model.studies.sweep.read_draws import read_draws
     from model.studies.sweep.study import sweep as sweep_case
     from reports.terminal.publish import Question
     from reports.terminal.study_answer import sweep_answer
 
     plan = read_draws(file)
-    files: dict[str, str] = {}
 
-    def ask(prepared: PreparedCase) -> dict[str, Any]:
+    def ask(prepared: PreparedCase) -> Findings:
         found = sweep_case(prepared.case, plan, draws=draws, workers=workers, cluster=cluster)
-        files.clear()
-        files.update({f"{name}.csv": to_csv(table) for name, table in found.files().items()})
-        return {"sweep": found.as_dict()}
+        return Findings({"sweep": found.as_dict()}, found.files())
 
     question = Question({"file": file.name, "draws": draws}, members({}, plan.files))
     request = Request(scenarios, case, out, as_json)
-    study_each("sweep", ask, sweep_answer, request, question, files)
+    study_each(Study("sweep", ask, sweep_answer), request, question)
 
 
 @app.command(epilog="Example: solve.py check --case my_case")
@@ -422,10 +426,10 @@ def compare(runs: RunNames, out: OutPath = DEFAULT_OUT, as_json: AsJson = False)
     results = [load_run(find_run(name, out)) for name in runs]
     check_writable(out)
     with progress("Comparing"):
-        comparison, told = publish_comparison(results, compared(results), out)
+        comparison, text = publish_comparison(results, compared(results), out)
     if as_json:
         print_json(comparison)
-    (say if as_json else print)(told)
+    (say if as_json else print)(text)
 
 
 @app.command(epilog="Example: solve.py verify base-20260101T000000Z-1a2b3c4d")
@@ -505,23 +509,22 @@ def save_draft(draft: Draft, out: Path) -> Path:
     """Run a drafted scenario and save it as any other run, with its scenario file beside."""
     from tempfile import TemporaryDirectory
 
-    from model.run import Options, evaluate
     from model.scenarios.prepare import prepare
-    from reports.terminal.publish import publish_run
+    from reports.terminal.publish import Extras, publish_run
 
     with TemporaryDirectory() as folder:
         file = Path(folder) / f"{draft.name}.toml"
         file.write_text(draft.text, encoding="utf-8")
         (prepared,) = prepare(draft.case_path, [str(file)])
-        result = evaluate(prepared.case, prepared.scenario, prepared.ledger, Options())
-        saved = publish_run(prepared, result, out, files={file.name: file.read_bytes()})
+        extras = Extras(files={file.name: file.read_bytes()})
+        saved = publish_run(evaluated(prepared).answer(), prepared, out, extras=extras)
     return Path(saved.figures["run"])
 
 
 def requirements_of(
     budget: Budget, max_projects: MostProjects, quota: Quotas, include: Include, exclude: Exclude
 ) -> Requirements:
-    """What `site` and `plan` are told about the choice."""
+    """What is required of the choice of `site` and `plan`."""
     from model.studies.siting.requirements import Requirements, parse_quotas
 
     return Requirements(
@@ -529,68 +532,51 @@ def requirements_of(
     )
 
 
-def study_each(
-    kind: str,
-    ask: Callable[[PreparedCase], dict[str, Any]],
-    told: Callable[[Result], str],
-    request: Request,
-    question: Question,
-    files: Mapping[str, str | bytes] | None = None,
-) -> None:
-    """Ask a study of each scenario; its folder holds the run, the answer and its `files`."""
-    from model.run import Options, evaluate
-    from model.studies.compare.study import compare as compared
+@dataclass(frozen=True)
+class Study:
+    """A question that is asked of each case beside its run.
 
-    def answer(prepared: PreparedCase, earlier: Sequence[Result]) -> Answer:
-        result = evaluate(prepared.case, prepared.scenario, prepared.ledger, Options())
-        if result.status == "optimal" or kind == "curve":
-            result = replace(result, studies=ask(prepared))
-        found = answered(
-            prepared, result, request.out, question, kind=kind, earlier=earlier, files=files
-        )
-        if not result.studies:
-            return found
-        entry = found.entry | {"studies": result.studies}
-        return replace(found, entry=entry, told=[*found.told, told(result)])
+    Attributes
+    ----------
+    kind : of the answer
+    ask : answers it
+    headline : what a terminal shows of the answer
+    needs_plan : whether it cannot be asked where no plan is proved
+    """
+
+    kind: str
+    ask: Callable[[PreparedCase], Findings]
+    headline: Callable[[Result], str]
+    needs_plan: bool = True
+
+
+def study_each(study: Study, request: Request, question: Question) -> None:
+    """Ask a study under each scenario; its folder holds the run, the answer and its tables."""
+    from model.studies.compare.study import compare as compared
+    from reports.terminal.publish import Extras, published
+
+    def answer(prepared: PreparedCase, earlier: Sequence[Result]) -> Outcome:
+        result = evaluated(prepared)
+        is_asked = result.status == "optimal" or not study.needs_plan
+        found = study.ask(prepared) if is_asked else None
+        if found is not None:
+            result = replace(result, studies=found.studies)
+        answer = result.answer(study.kind, tables=found.tables if found else None)
+        extras = Extras(earlier[0] if earlier else None)
+        outcome = published(answer, prepared, request.out, question, extras)
+        if found is None:
+            return outcome
+        entry = outcome.entry | {"studies": found.studies}
+        return replace(outcome, entry=entry, texts=[*outcome.texts, study.headline(result)])
 
     raise typer.Exit(run_scenarios(answer, request, compare=compared))
 
 
-def answered(
-    prepared: PreparedCase,
-    result: Result,
-    out: Path,
-    question: Question | None = None,
-    *,
-    kind: str = "run",
-    earlier: Sequence[Result] = (),
-    asked: Case | None = None,
-    files: Mapping[str, str | bytes] | None = None,
-    pictures: bool = False,
-) -> Answer:
-    """Save a result, if there is one, and say what it came to; changes count from the first run."""
+def evaluated(prepared: PreparedCase, options: Options | None = None) -> Result:
+    """The run of a case under its scenario."""
     from model.run import Options, evaluate
-    from model.store.store import has_answer, summary
-    from reports.terminal.headline import headline
-    from reports.terminal.publish import Beside, Question, publish_run
 
-    if not has_answer(result):
-        return Answer(summary(result, kind), [headline(result)])
-    other = prepared.companion if kind == "run" else None
-    beside = evaluate(other.case, other.scenario, other.ledger, Options()) if other else None
-    page = Beside(earlier[0] if earlier else None, beside, pictures)
-    saved = publish_run(
-        prepared,
-        result,
-        out,
-        kind=kind,
-        page=page,
-        asked=asked,
-        files=files or {},
-        question=question or Question(),
-    )
-    comparable = None if kind == "site" else saved
-    return Answer(summary(saved, kind), [headline(saved)], comparable)
+    return evaluate(prepared.case, prepared.scenario, prepared.ledger, options or Options())
 
 
 def main() -> int:

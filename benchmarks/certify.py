@@ -18,6 +18,7 @@ import solve
 from model.audit.check_claim import with_checked_status
 from model.audit.verify import verify
 from model.certify.certificate import certify
+from model.result.answer import Answer
 from model.result.result import Result
 from model.run import Options, evaluate
 from model.scenarios.prepare import prepare
@@ -38,13 +39,13 @@ def base_run(out: Path) -> Result:
     """Everything that a base run does; returns its result, which knows its folder."""
     (prepared,) = prepare(solve.DEFAULT_CASE, [])
     result = evaluate(prepared.case, prepared.scenario, prepared.ledger, Options())
-    return publish_run(prepared, result, out)
+    return publish_run(result.answer(), prepared, out)
 
 
-def checked(result: Result) -> Result:
+def checked(result: Result) -> Answer:
     """What a run does about its certificate: derive it, and compare it with the answer."""
     folder = Path(result.figures["run"])
-    return with_checked_status(result, certify(folder), folder)
+    return with_checked_status(result.answer(), certify(folder), folder)
 
 
 def main() -> None:

@@ -15,11 +15,12 @@ from model.market.market import Market
 from model.result import balance as balances
 from model.result import flows, observed
 from model.result.figures import OF_ALLOCATION
-from model.result.result import Diagnosis, Result
+from model.result.result import Result
 from model.scenarios.info import ScenarioInfo
 from model.solve import marginal_values as marginals
 from model.solve.column_generation import Allocator, Optimum
 from model.solve.diagnose import diagnose
+from model.solve.diagnosis import Diagnosis
 from model.solve.highs import Status, require_version
 from model.solve.second_solve import confirm
 from model.solve.tie_break import break_ties
@@ -30,9 +31,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Options:
-    """How to run: with studies (`full`), within a time limit in seconds."""
+    """How to run: within a time limit in seconds."""
 
-    full: bool = False
     time_limit_s: float | None = None
 
 
@@ -59,7 +59,6 @@ def evaluate(case: Case, scenario: ScenarioInfo, changes: pd.DataFrame, options:
     """
     started = time.perf_counter()
     solver = f"HiGHS {require_version()}"
-    given = case
     case = with_distances(case)
     market = compile_market(case)
     allocator = Allocator(market, time_limit_s=options.time_limit_s)
@@ -87,7 +86,6 @@ def evaluate(case: Case, scenario: ScenarioInfo, changes: pd.DataFrame, options:
         figures=figures,
         changes=changes,
         lanes=_lane_counts(figures, optimum, has_equals),
-        studies=_studies(given, optimum, options),
         provenance={"options": asdict(options)},
         **parts,
     )
@@ -98,15 +96,6 @@ def evaluate(case: Case, scenario: ScenarioInfo, changes: pd.DataFrame, options:
         "derive_seconds": round(finished - solved, 6),
     }
     return result
-
-
-def _studies(case: Case, optimum: Optimum, options: Options) -> dict[str, Any]:
-    """What a full run adds; nothing where there is no plan."""
-    if not options.full or optimum.status is not Status.OPTIMAL:
-        return {}
-    from model.studies.full import full_studies  # a plain run needs none of it
-
-    return full_studies(case)
 
 
 def _tables(case: Case, market: Market, allocator: Allocator, optimum: Optimum) -> dict[str, Any]:

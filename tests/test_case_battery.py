@@ -20,7 +20,6 @@ from model.run import Options, evaluate
 from model.scenarios.info import ScenarioInfo
 from model.scenarios.scenario import apply, list_scenarios, load_scenario
 from model.solve.column_generation import Allocator, Optimum
-from model.store.store import has_answer
 from model.studies.curve.curve import Curve, figure_curve
 from model.studies.parametric.figure import Figure
 
@@ -280,7 +279,7 @@ def test_what_the_base_can_reproduce_it_does_and_the_rest_is_blank() -> None:
 @pytest.mark.parametrize("scenario", ["base", "preliminary", "petition", "overseas_built"])
 def test_a_run_has_an_answer_and_its_figures_add_up(scenario: str) -> None:
     result = solved(scenario)
-    assert has_answer(result)
+    assert result.answer().has_content
     assert result.status == "optimal"
     again = figures(result.case, result.flows, result.balance)
     assert again["total_cost_mcny"] == pytest.approx(result.figures["total_cost_mcny"])

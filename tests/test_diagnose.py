@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.case.case import Case
-from model.result.result import Diagnosis
 from model.solve.column_generation import Allocator
 from model.solve.diagnose import diagnose
+from model.solve.diagnosis import Diagnosis
 from model.solve.highs import Status
 from tests.support.markets import frame, least_cost, make_case, market_of, transport_case
 

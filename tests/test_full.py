@@ -16,7 +16,7 @@ from model.scenarios.apply import LEDGER
 from model.scenarios.info import ScenarioInfo
 from model.store.output_json import json_text
 from model.studies.curve.curve import CAPACITY_COLUMNS, PAIR_COLUMNS
-from model.studies.full import full_studies
+from model.studies.full import full_studies, with_full_studies
 from model.studies.ranges.study import COLUMNS as RANGE_COLUMNS
 from model.studies.sensitivity import COLUMNS as RESTS_ON_COLUMNS
 from tests.conftest import Ended
@@ -54,7 +54,7 @@ def test_studies_do_without_what_a_case_lacks() -> None:
 def test_an_infeasible_full_run_has_no_studies() -> None:
     ledger = pd.DataFrame(columns=pd.Index(LEDGER))
     case = transport_case([1], [2], [[1]])
-    result = evaluate(case, ScenarioInfo("short"), ledger, Options(full=True))
+    result = with_full_studies(evaluate(case, ScenarioInfo("short"), ledger, Options()), case)
     assert result.status == "infeasible" and result.studies == {}
 
 

@@ -15,7 +15,8 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from model.result.result import Diagnosis, Result
+from model.result.result import Result
+from model.solve.diagnosis import Diagnosis
 from model.studies.compare.study import Comparison, compare
 from reports.figures.style import classes
 from reports.maps.labels import Box, Label, extent, place

@@ -14,18 +14,15 @@ import pytest
 
 from model.case.case import Case, Settings, same_case
 from model.case.errors import BadInput
+from model.result.answer import Answer
 from model.result.figures import FIGURES, OF_ALLOCATION, not_applicable
-from model.result.result import Diagnosis, Result
+from model.result.result import RUN_TABLES, Result
 from model.scenarios.info import ScenarioInfo
-from model.store.store import (
-    RUN_TABLES,
-    certified,
-    find_run,
-    list_runs,
-    load_run,
-    saving,
-    summary,
-)
+from model.solve.diagnosis import Diagnosis
+from model.store.folder import RunFolder
+from model.store.output_json import json_text
+from model.store.store import find_run, list_runs, load_run
+from model.store.store import save as store_answer
 
 CASE = Case.of(
     Settings("tiny", title="一个小例子"),
@@ -69,10 +66,15 @@ def a_result(**changes: Any) -> Result:
 
 
 def save(result: Result, out: Path) -> tuple[Result, Path]:
-    with saving(result, out) as (saved, folder):
-        saved = certified(saved, {"word": "proved"}, folder)
-        folder.write("report.html", "<p>")
-    return saved, folder.path
+    def certify(answer: Answer, folder: RunFolder) -> Answer:
+        certificate = answer.certificate | {"found": {"word": "proved"}}
+        folder.write("certificate.json", json_text(certificate))
+        return replace(answer, certificate=certificate)
+
+    saved = store_answer(
+        result.answer(), out, certify=certify, add=lambda _, folder: folder.write("a.html", "<p>")
+    )
+    return Result.of(saved), Path(saved.figures["run"])
 
 
 def test_a_saved_result_reads_back_as_it_was(tmp_path: Path) -> None:
@@ -104,7 +106,7 @@ def test_a_figure_that_does_not_apply_is_null_with_its_reason(tmp_path: Path) ->
 def test_the_run_knows_its_place_and_the_summary_is_its_file(tmp_path: Path) -> None:
     saved, path = save(a_result(), tmp_path)
     content = json.loads((path / "run.json").read_text(encoding="utf-8"))
-    assert content == summary(saved)
+    assert content == saved.answer().summary()
     assert content["run"] == path.as_posix()
     assert content["total_cost_mcny"] == 1 / 3
     assert path.name.startswith("base-20260102T030405Z-")

@@ -19,13 +19,12 @@ from hypothesis import strategies as st
 from model.case.case import Case
 from model.case.errors import BadInput
 from model.case.write import write_case
-from model.certify.certificate import certify
 from model.reading.read_case import read_case
 from model.result.result import Result
 from model.run import Options, evaluate
 from model.scenarios.info import ScenarioInfo
 from model.scenarios.scenario import apply, load_scenario
-from model.store.store import certified, saving
+from model.store.store import save
 from reports.page.page import render_run
 from reports.workbook import run_workbook
 from tests.support.small_case import write_small_case
@@ -65,9 +64,8 @@ def solved(case: Case, ledger: Any = None, name: str = "base") -> Result:
 
 def stored(result: Result, out: Path) -> dict[str, bytes]:
     """Every CSV, TOML and JSON file of a run but the manifest; run.json without time and place."""
-    with saving(replace(result, provenance=CREATED), out) as (placed, folder):
-        certified(placed, certify(folder.partial), folder)
-    return comparable(folder.path)
+    saved = save(replace(result, provenance=CREATED).answer(), out)
+    return comparable(Path(saved.figures["run"]))
 
 
 def comparable(folder: Path) -> dict[str, bytes]:

@@ -20,13 +20,15 @@ from model.audit.verify import verify
 from model.case.write import write_case
 from model.certify.certificate import certify
 from model.reading.read_case import read_case
+from model.result.answer import Answer
 from model.run import Options, evaluate
 from model.scenarios.info import ScenarioInfo
 from model.scenarios.scenario import apply, load_scenario
+from model.store.folder import RunFolder
 from model.store.output_csv import to_csv
 from model.store.output_json import json_text
 from model.store.provenance import provenance
-from model.store.store import certified, saving, summary
+from model.store.store import save
 from tests.support.published import case_files
 from tests.support.small_case import write_scenario, write_small_case
 from tests.test_certify import Texts, random_networks
@@ -77,12 +79,14 @@ def store(case_folder: Path, out: Path, scenario: str) -> Path:
     case, ledger = apply(read_case(case_folder), load_scenario(case_folder, scenario))
     result = evaluate(case, ScenarioInfo(scenario), ledger, Options())
     result.provenance.update(provenance({}))
-    with saving(result, out) as (saved, folder):
-        certified(saved, certify(folder.partial), folder)
-        folder.write("report.html", "<p>a page</p>")
-        folder.write("report.xlsx", b"a workbook")
+    save(result.answer(), out, add=add_pages)
     (made,) = out.iterdir()
     return made
+
+
+def add_pages(_: Answer, folder: RunFolder) -> None:
+    folder.write("report.html", "<p>a page</p>")
+    folder.write("report.xlsx", b"a workbook")
 
 
 @pytest.fixture(scope="module")
@@ -377,7 +381,7 @@ def run_of(folder: Path) -> tuple[Path, dict[str, Any]]:
     write_case(result.case, run / "inputs")
     for name in ("flows", "balance", "prices", "changes", "observed"):
         (run / f"{name}.csv").write_text(to_csv(getattr(result, name)), encoding="utf-8")
-    (run / "run.json").write_text(json_text(summary(result)), encoding="utf-8")
+    (run / "run.json").write_text(json_text(result.answer().summary()), encoding="utf-8")
     certificate = run / "certificate.json"
     certificate.write_text(json_text(result.certificate), encoding="utf-8")
     found = certify(run)

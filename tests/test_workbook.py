@@ -19,7 +19,8 @@ from model.case.schema import TABLES
 from model.case.write import write_case
 from model.reading.read_case import read_case
 from model.reading.read_workbook import RESULT_SHEETS, STUDY_PREFIX
-from model.result.result import Diagnosis, Result
+from model.result.result import Result
+from model.solve.diagnosis import Diagnosis
 from model.studies.compare.study import Comparison
 from reports.workbook import book as book_module
 from reports.workbook import case_workbook, comparison_workbook, run_workbook

@@ -12,7 +12,7 @@ from model.certify.proof import published_plan
 from model.certify.reading import CertificateError, read_texts, solved_inputs
 
 if TYPE_CHECKING:
-    from model.result.result import Result
+    from model.result.answer import Answer
 
 TOLERANCE_KT = 1e-6
 """A plan that misses a bound by a kilogram is one; by more, it is none."""
@@ -22,8 +22,8 @@ NEARLY = 1e-6
 """A gap that rounding explains; beyond it, a solver that says optimal is wrong."""
 
 
-def with_checked_status(result: Result, found: dict[str, Any], folder: Path) -> Result:
-    """The result under the status that its certificate bears out.
+def with_checked_status(result: Answer, found: dict[str, Any], folder: Path) -> Answer:
+    """The answer under the status that its certificate bears out.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ def with_checked_status(result: Result, found: dict[str, Any], folder: Path) -> 
 
     Returns
     -------
-    Result
+    Answer
         As it was where it is proved. What was called optimal and is so but for a gap that rounding
         explains has the status limit.
 
@@ -78,5 +78,5 @@ def _fault_of_plan(found: dict[str, Any], folder: Path) -> str:
     return ""
 
 
-def _failed(result: Result, what: str) -> SolverFailed:
+def _failed(result: Answer, what: str) -> SolverFailed:
     return SolverFailed(f"{result.figures['solver']} {what}; no result was written")

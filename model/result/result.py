@@ -2,52 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from model.result.answer import Answer
+from model.result.figures import RUN
+from model.scenarios.info import ScenarioInfo
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from model.case.case import Case
-    from model.scenarios.info import ScenarioInfo
+    from model.solve.diagnosis import Diagnosis
 
-
-@dataclass(frozen=True)
-class Diagnosis:
-    """Why no allocation is feasible, as a cut in places and tonnes.
-
-    Attributes
-    ----------
-    headline : one sentence: these sinks need, at most so much can reach them, short by
-    sinks : of the cut, each with demand_kt and short_kt in the plan of least shortage
-    need_kt, reach_kt, shortage_kt : shortage_kt = need_kt − reach_kt, the least there is
-    causes : rows that bind the cut, each with row, what and kt
-    repairs : the least change of each kind that restores feasibility, smallest first: row, rows,
-        what, kt in all; `or` joins places of which one is enough, `and` those that all must
-    unreachable : sinks that no route reaches, with the nodes nearest to them
-    components : nodes of each part of a network that falls apart
-    farkas : dual of every row in the proof, by row label
-    """
-
-    headline: str
-    sinks: list[dict[str, Any]]
-    need_kt: float
-    reach_kt: float
-    shortage_kt: float
-    causes: list[dict[str, Any]]
-    repairs: list[dict[str, Any]]
-    unreachable: list[dict[str, Any]] = field(default_factory=list)
-    components: list[list[str]] = field(default_factory=list)
-    farkas: dict[str, float] = field(default_factory=dict)
-
-    def as_dict(self) -> dict[str, Any]:
-        """The diagnosis as JSON-ready values."""
-        return asdict(self)
-
-    @staticmethod
-    def of_dict(content: dict[str, Any]) -> Diagnosis:
-        """The inverse of `as_dict`."""
-        return Diagnosis(**content)
+RUN_TABLES = ("flows", "balance", "prices", "changes", "observed")
+"""The tables of an allocation, each a CSV file of its run folder."""
 
 
 @dataclass(frozen=True)
@@ -80,3 +50,54 @@ class Result:
     diagnosis: Diagnosis | None = None
     studies: dict[str, Any] = field(default_factory=dict)
     provenance: dict[str, Any] = field(default_factory=dict)
+
+    def answer(
+        self,
+        kind: str = RUN,
+        asked: Case | None = None,
+        tables: Mapping[str, pd.DataFrame] | None = None,
+    ) -> Answer:
+        """The result as a run folder holds it.
+
+        Parameters
+        ----------
+        asked : the case as it was asked, where the study solved a case of its own making
+        tables : a study's own, by the name of their file
+        """
+        return Answer(
+            kind,
+            self.status,
+            self.figures,
+            {name: getattr(self, name) for name in RUN_TABLES} | dict(tables or {}),
+            self.scenario,
+            asked=asked or self.case,
+            built=self.case if asked is not None else None,
+            lanes=self.lanes,
+            certificate=self.certificate,
+            diagnosis=self.diagnosis,
+            studies=self.studies,
+            provenance=self.provenance,
+        )
+
+    @staticmethod
+    def of(answer: Answer) -> Result:
+        """The result in an answer that holds one allocation.
+
+        Raises
+        ------
+        KeyError, TypeError
+            It holds none.
+        """
+        assert answer.solved is not None and answer.scenario is not None
+        return Result(
+            case=answer.solved,
+            scenario=answer.scenario,
+            status=answer.status,
+            figures=answer.figures,
+            lanes=answer.lanes or {},
+            certificate=answer.certificate,
+            diagnosis=answer.diagnosis,
+            studies=answer.studies,
+            provenance=answer.provenance,
+            **{name: answer.tables[name] for name in RUN_TABLES},
+        )

@@ -11,8 +11,8 @@ from model.case.great_circle import great_circle_km
 from model.market.lanes import NOTHING
 from model.market.market import Market
 from model.market.network import build_network
-from model.result.result import Diagnosis
 from model.solve.column_generation import Allocator, Optimum
+from model.solve.diagnosis import Diagnosis
 from model.solve.highs import Status
 
 if TYPE_CHECKING:

@@ -1,124 +1,121 @@
-"""Results on disk: what each file of a run folder holds, written and read back."""
+"""Answers on disk: every kind is saved, certified and read back in the same way."""
 
 from __future__ import annotations
 
-import contextlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from model.case.errors import BadInput, Fault
-from model.result.figures import complete
-from model.result.outputs import text_columns
+from model.result.answer import Answer, figures_of
+from model.result.figures import COMPARISON
+from model.result.outputs import tables_of
+from model.result.result import RUN_TABLES, Result
 from model.store.folder import MANIFEST, RunFolder, new_folder
 from model.store.output_json import json_text
 
-if TYPE_CHECKING:
-    from model.case.case import Case
-    from model.result.result import Result
-    from model.studies.compare.study import Comparison
-
-COMPARISON = "comparison"
 BUILT = "built"
 """Beside ``inputs/`` of a study that chooses: the case with its choice built."""
-
-RUN_TABLES = ("flows", "balance", "prices", "changes", "observed")
-"""The tables that the folder of a run holds as CSV."""
-
-_NOT_FIGURES = {"kind", "scenario", "status", "lanes", "diagnosis", "provenance", "not_applicable"}
-"""Keys of ``run.json`` beside the figures of the result."""
+GIVEN_NOTHING: Mapping[str, Path] = {}
 
 
-@contextlib.contextmanager
-def saving(
-    result: Result, out: Path, kind: str = "run", asked: Case | None = None
-) -> Iterator[tuple[Result, RunFolder]]:
-    """Write a result's own files into a new folder of `out`; the block adds what is made of them.
+def save(
+    answer: Answer,
+    out: Path,
+    *,
+    given: Mapping[str, Path] = GIVEN_NOTHING,
+    certify: Callable[[Answer, RunFolder], Answer] | None = None,
+    add: Callable[[Answer, RunFolder], None] = lambda _answer, _folder: None,
+) -> Answer:
+    """Write an answer of any kind into a new folder of `out`, certified; whole or not at all.
 
-    A study that builds a case of its own says which was `asked`: that one goes into ``inputs/``,
-    and the one that was solved into ``built/``.
+    Parameters
+    ----------
+    answer : Answer
+        Its provenance says when it was created.
+    out : Path
+        The folder of run folders.
+    given : Mapping
+        Files that it was made from, by their names in the archive of given files.
+    certify : function
+        Puts what the files prove into the answer; by default `model.store.certified.certified`.
+    add : function
+        Writes what else the folder is to hold: pages, pictures. It may refuse, and nothing stays.
 
-    Yields the result, which now knows its place, and the folder being written. Its inputs, CSV
-    tables, ``run.json`` and ``certificate.json`` are there already, so that they can be certified.
+    Returns
+    -------
+    Answer
+        As it is certified, with its place.
+
+    Raises
+    ------
+    SolverFailed
+        The certificate does not bear the answer out.
     """
+    from model.store.given import GIVEN, write_given
+
+    created = datetime.fromisoformat(answer.provenance["created"])
+    identity = identity_of(answer.summary())
+    with new_folder(out, _label(answer), identity, created) as folder:
+        placed = replace(answer, figures=answer.figures | {"run": folder.path.as_posix()})
+        _write_cases(placed, folder)
+        _write_tables(placed, folder)
+        placed = (certify or _certified())(placed, folder)
+        folder.write("run.json", json_text(placed.summary()))
+        if given:
+            write_given(folder.partial / GIVEN, given)
+        add(placed, folder)
+    return placed
+
+
+def _certified() -> Callable[[Answer, RunFolder], Answer]:
+    from model.store.certified import certified
+
+    return certified
+
+
+def _name(answer: Answer) -> str:
+    return "" if answer.scenario is None else answer.scenario.name
+
+
+def identity_of(content: Mapping[str, Any]) -> str:
+    """What tells a run from others, of its ``run.json``: all but its place and its status."""
+    return json_text({key: content[key] for key in content if key not in ("run", "status")})
+
+
+def _label(answer: Answer) -> str:
+    """What a folder's name begins with."""
+    kind = "" if answer.kind == "run" else answer.kind
+    return "-".join(filter(None, [kind, _name(answer)]))
+
+
+def _write_cases(answer: Answer, folder: RunFolder) -> None:
     from model.case.write import write_case
+
+    if answer.asked is not None:
+        write_case(answer.asked, folder.partial / "inputs")
+    if answer.built is not None:
+        write_case(answer.built, folder.partial / BUILT)
+
+
+def _write_tables(answer: Answer, folder: RunFolder) -> None:
     from model.store.output_csv import to_csv
 
-    created = datetime.fromisoformat(result.provenance["created"])
-    label = result.scenario.name if kind == "run" else f"{kind}-{result.scenario.name}"
-    identity = json_text([kind, result.scenario.name, result.provenance, result.figures])
-    with new_folder(out, label, identity, created) as folder:
-        placed = replace(result, figures=result.figures | {"run": folder.path.as_posix()})
-        write_case(asked or placed.case, folder.partial / "inputs")
-        if asked is not None:
-            write_case(placed.case, folder.partial / BUILT)
-        for name in RUN_TABLES:
-            folder.write(f"{name}.csv", to_csv(getattr(placed, name)))
-        folder.write("certificate.json", json_text(placed.certificate))
-        folder.write("run.json", json_text(summary(placed, kind)))
-        if placed.studies:
-            folder.write("studies.json", json_text(placed.studies))
-        yield placed, folder
+    for name, table in answer.tables.items():
+        folder.write(f"{name}.csv", to_csv(table))
+    if answer.studies:
+        folder.write("studies.json", json_text(answer.studies))
 
 
-@contextlib.contextmanager
-def saving_comparison(
-    comparison: Comparison, results: Sequence[Result], out: Path
-) -> Iterator[tuple[dict[str, Any], RunFolder]]:
-    """Write a comparison into a new folder of `out`; the block adds what is made of it.
+def load_answer(path: Path, tables: Iterable[str] | None = None) -> Answer:
+    """Read the answer in a finished run folder, of whatever kind.
 
-    Yields what ``run.json`` says of it, and the folder being written.
-    """
-    from model.store.output_csv import to_csv
-
-    runs = [result.figures["run"] for result in results]
-    with new_folder(out, COMPARISON, json_text(runs), datetime.now(UTC)) as folder:
-        content = {
-            "kind": COMPARISON,
-            "run": folder.path.as_posix(),
-            "runs": runs,
-            **comparison.as_dict(),
-        }
-        folder.write("run.json", json_text(content))
-        for name, table in comparison.tables().items():
-            folder.write(f"{name}.csv", to_csv(table))
-        yield content, folder
-
-
-def certified(
-    result: Result, found: dict[str, Any], folder: RunFolder, kind: str = "run"
-) -> Result:
-    """Put what checking the run's files has found into its certificate, and its status on file."""
-    result = replace(result, certificate=result.certificate | {"found": found})
-    folder.write("certificate.json", json_text(result.certificate))
-    folder.write("run.json", json_text(summary(result, kind)))
-    return result
-
-
-def has_answer(result: Result) -> bool:
-    """Whether there is a plan, or a proof that there is none: anything to save."""
-    return result.diagnosis is not None or result.figures["total_cost_mcny"] is not None
-
-
-def summary(result: Result, kind: str = "run") -> dict[str, Any]:
-    """What ``run.json`` and ``--json`` say of a result: the figures, and where they come from."""
-    return {
-        "kind": kind,
-        "scenario": vars(result.scenario),
-        "status": result.status,
-        "run": None,
-        **complete(kind, result.status, result.figures),
-        "lanes": result.lanes,
-        "diagnosis": None if result.diagnosis is None else result.diagnosis.as_dict(),
-        "provenance": result.provenance,
-    }
-
-
-def load_run(path: Path) -> Result:
-    """Read a finished run folder back.
+    Parameters
+    ----------
+    tables : names of those to read; by default all that are there
 
     Raises
     ------
@@ -126,35 +123,58 @@ def load_run(path: Path) -> Result:
         The folder is no finished run, or a file of it cannot be read.
     """
     from model.reading.read_case import read_case
-    from model.result.result import Diagnosis, Result
     from model.scenarios.info import ScenarioInfo
-    from model.store.output_csv import from_csv
+    from model.solve.diagnosis import Diagnosis
 
     content = _read_json(path / "run.json")
-    if content.get("kind") == COMPARISON:
-        raise _no_run(path, "a comparison")
+    kind = content.get("kind")
     try:
-        tables = {
-            name: from_csv(
-                (path / f"{name}.csv").read_text(encoding="utf-8"), text_columns("run", name)
-            )
-            for name in RUN_TABLES
-        }
-        diagnosis = content["diagnosis"]
-        return Result(
-            case=read_case(path / (BUILT if (path / BUILT).is_dir() else "inputs")),
-            scenario=ScenarioInfo(**content["scenario"]),
-            status=content["status"],
-            figures={key: value for key, value in content.items() if key not in _NOT_FIGURES},
-            lanes=content["lanes"],
+        scenario, diagnosis = content.get("scenario"), content.get("diagnosis")
+        is_built = (path / BUILT).is_dir()
+        return Answer(
+            kind=str(kind),
+            status=content.get("status", ""),
+            figures={} if kind == COMPARISON else figures_of(content),
+            tables=_read_tables(path, str(kind), tables),
+            scenario=None if scenario is None else ScenarioInfo(**scenario),
+            asked=read_case(path / "inputs") if kind != COMPARISON else None,
+            built=read_case(path / BUILT) if is_built else None,
+            lanes=content.get("lanes") if kind != COMPARISON else None,
+            certificate=_read_if_there(path / "certificate.json"),
             diagnosis=None if diagnosis is None else Diagnosis.of_dict(diagnosis),
-            provenance=content["provenance"],
-            certificate=_read_json(path / "certificate.json"),
-            studies=_read_json(path / "studies.json") if (path / "studies.json").exists() else {},
-            **tables,
+            studies=_read_if_there(path / "studies.json"),
+            details=content if kind == COMPARISON else {},
+            provenance=content.get("provenance", {}),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise _no_run(path, f"a damaged run ({error})") from error
+
+
+def load_run(path: Path) -> Result:
+    """Read a finished run folder that holds one allocation.
+
+    Raises
+    ------
+    BadInput
+        The folder is no finished run, holds no allocation, or a file of it cannot be read.
+    """
+    answer = load_answer(path, RUN_TABLES)
+    if not set(RUN_TABLES) <= set(answer.tables):
+        raise _no_run(path, f"a {answer.kind}, or a damaged run")
+    return Result.of(answer)
+
+
+def _read_tables(path: Path, kind: str, names: Iterable[str] | None) -> dict[str, Any]:
+    from model.store.output_csv import from_csv
+
+    known = tables_of(kind)
+    wanted = known if names is None else [name for name in names if name in known]
+    files = {name: path / f"{name}.csv" for name in wanted}
+    return {
+        name: from_csv(file.read_text(encoding="utf-8"), known[name].text_columns)
+        for name, file in files.items()
+        if file.is_file()
+    }
 
 
 def find_run(name: str, out: Path) -> Path:
@@ -184,6 +204,10 @@ def _status(path: Path) -> str:
     except BadInput:
         return "damaged"
     return str(content.get("status", content.get("kind")))
+
+
+def _read_if_there(path: Path) -> dict[str, Any]:
+    return _read_json(path) if path.exists() else {}
 
 
 def _read_json(path: Path) -> dict[str, Any]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from model.case.case import Case
+from model.result.result import Result
 from model.studies.curve.curve import capacity_curves, capacity_table, pairs
 from model.studies.ranges.study import ranges
 from model.studies.sensitivity import rests_on
@@ -13,6 +15,13 @@ from model.studies.sites import deficit_regions
 UP_TO_KT = 1500.0
 PAIRS_KT = 500.0
 NEAR, WIDE = (0.0, 0.01), 0.05
+
+
+def with_full_studies(result: Result, case: Case) -> Result:
+    """The run of a case with the answers of its full studies; as it was where it is not proved."""
+    options = result.provenance.get("options", {}) | {"full": True}
+    studies = full_studies(case) if result.status == "optimal" else {}
+    return replace(result, studies=studies, provenance=result.provenance | {"options": options})
 
 
 def full_studies(case: Case) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from reports.page.section import Formula, Section, Sentences, Text, section
 from reports.page.table import Table
 
 if TYPE_CHECKING:
-    from model.result.result import Diagnosis, Result
+    from model.result.result import Result
+    from model.solve.diagnosis import Diagnosis
 
 MATHEMATICS = """\
 min   Σ c·x                         CNY thousand a year, over all lanes

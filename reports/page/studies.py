@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import is_dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import pandas as pd
+
+from model.result.study_tables import tables_of
 
 if TYPE_CHECKING:
     from model.result.result import Result
@@ -25,40 +26,6 @@ WITH_A_PLACE = {
     *(RANGES, WIDE_RANGES, ALTERNATIVES, ALTERNATIVE_FLOWS),
     *(RESTS_ON, CONCLUSIONS, SWEEP),
 }
-
-
-def tables_of(study: Any) -> dict[str, pd.DataFrame]:
-    """Return the tables of a study by name: its frames, and its lists of records.
-
-    A study is a table, or holds tables as a mapping or as a dataclass; a table that stands alone
-    has no name.
-    """
-    if is_dataclass(study) and not isinstance(study, type):
-        study = vars(study)
-    parts = study if isinstance(study, Mapping) else {"": study}
-    frames = {str(name): _frame(part) for name, part in parts.items()}
-    return {name: frame for name, frame in frames.items() if not frame.empty}
-
-
-def study_files(result: Result, kind: str) -> dict[str, str]:
-    """Return the tables of a result's studies as CSV files, named after them without the kind."""
-    from model.store.output_csv import to_csv
-
-    files = {}
-    for study, content in result.studies.items():
-        stem = study.removeprefix(kind).strip("_")
-        for name, frame in tables_of(content).items():
-            files["_".join(filter(None, [stem, name])) + ".csv"] = to_csv(frame)
-    return files
-
-
-def _frame(part: Any) -> pd.DataFrame:
-    if isinstance(part, pd.DataFrame):
-        return part
-    is_list = isinstance(part, Sequence) and not isinstance(part, str)
-    if is_list and all(isinstance(row, Mapping) for row in part):
-        return pd.DataFrame(list(part))
-    return pd.DataFrame()
 
 
 def table_with(result: Result, study: str, columns: Sequence[str]) -> pd.DataFrame:

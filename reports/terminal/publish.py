@@ -2,39 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reports.terminal.console import progress
+from reports.terminal.outcome import Outcome
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from model.case.case import Case
+    from model.result.answer import Answer
     from model.result.result import Result
     from model.scenarios.prepare import PreparedCase
+    from model.store.folder import RunFolder
     from model.studies.compare.study import Comparison
     from model.studies.plan.plan import Plan
 
-NO_FILES: Mapping[str, str | bytes] = MappingProxyType({})
-
-
-@dataclass(frozen=True)
-class Beside:
-    """What else the page of a run shows.
-
-    Attributes
-    ----------
-    base : the run that changes are measured against
-    beside : the same question under the scenario that the case shows beside itself
-    pictures : whether every picture is saved as PNG and SVG too
-    """
-
-    base: Result | None = None
-    beside: Result | None = None
-    pictures: bool = False
+Files = Mapping[str, str | bytes]
 
 
 @dataclass(frozen=True)
@@ -56,74 +40,98 @@ class Question:
         return {"options": dict(self.options)} if self.options else {}
 
 
-def publish_run(
-    prepared: PreparedCase,
-    result: Result,
-    out: Path,
-    *,
-    kind: str = "run",
-    page: Beside = Beside(),
-    asked: Case | None = None,
-    files: Mapping[str, str | bytes] = NO_FILES,
-    question: Question = Question(),
-) -> Result:
-    """Save a result in a folder of its own; return it as it is with_checked_status, with its place.
+@dataclass(frozen=True)
+class Extras:
+    """What the folder of a run shows beside the run.
 
-    Parameters
+    Attributes
     ----------
-    asked : Case, optional
-        What was asked, where the study solved a case of its own making.
-    files : Mapping
-        Further files of the folder: a study's tables, a scenario.
-    question : Question
-        What was asked beyond the case.
+    base : the run that changes are measured against
+    companion : the same question under the scenario that the case shows beside itself
+    pictures : whether every picture is saved as PNG and SVG too
+    files : further files
     """
-    from model.audit.check_claim import with_checked_status
-    from model.certify.certificate import certify
-    from model.store.given import GIVEN, members, write_given
-    from model.store.provenance import provenance
-    from model.store.store import certified, saving
+
+    base: Result | None = None
+    companion: Result | None = None
+    pictures: bool = False
+    files: Files = field(default_factory=dict)
+
+
+def publish_run(
+    answer: Answer,
+    prepared: PreparedCase,
+    out: Path,
+    question: Question = Question(),
+    extras: Extras = Extras(),
+) -> Result:
+    """Save an answer that holds one allocation; return it as certified, with its place."""
+    from model.result.result import Result
     from reports.page.page import render_run
     from reports.page.pictures import save_pictures
     from reports.workbook import run_workbook
 
-    sealed = question.provenance | provenance(prepared.sha256)
-    result = replace(result, provenance=result.provenance | sealed)
-    with saving(result, out, kind, asked) as (placed, folder):
-        found = certify(folder.partial)
-        if placed.status != "infeasible" or placed.certificate:
-            placed = with_checked_status(placed, found, folder.partial)
-        saved = certified(placed, found, folder, kind)
-        folder.write("report.html", render_run(saved, page.base, page.beside))
-        folder.write("report.xlsx", run_workbook(saved))
-        for name, content in files.items():
-            folder.write(name, content)
-        write_given(folder.partial / GIVEN, {**members(prepared.files), **question.given})
-        if page.pictures:
+    def add(saved: Answer, folder: RunFolder) -> None:
+        result = Result.of(saved)
+        page = render_run(result, extras.base, extras.companion)
+        _write(folder, {"report.html": page, "report.xlsx": run_workbook(result), **extras.files})
+        if extras.pictures:
             with progress("Drawing pictures"):
                 save_pictures(folder.partial / "report.html", folder.partial / "pictures")
-        prepared.check_unchanged()
-    return saved
+
+    return Result.of(_publish(answer, prepared, out, question, add))
 
 
-def publish_plan(prepared: PreparedCase, found: Plan, out: Path, question: Question) -> Plan:
-    """Save a plan of several years with its page and workbook; return it with its place."""
-    from model.store.given import GIVEN, members, write_given
-    from model.store.provenance import provenance
-    from model.studies.plan.saving import saving_plan
+def published(
+    answer: Answer,
+    prepared: PreparedCase,
+    out: Path,
+    question: Question = Question(),
+    extras: Extras = Extras(),
+) -> Outcome:
+    """Save an answer that holds one allocation, and say what it came to."""
+    from reports.terminal.headline import headline
+
+    saved = publish_run(answer, prepared, out, question, extras)
+    entry = saved.answer(answer.kind).summary()
+    return Outcome(entry, [headline(saved)], saved if answer.has_content else None)
+
+
+def publish_plan(plan: Plan, prepared: PreparedCase, out: Path, question: Question) -> Plan:
+    """Save a plan of several periods; return it as certified, with its place."""
     from reports.page.page import render_plan
     from reports.workbook import plan_workbook
 
-    sealed = question.provenance | provenance(prepared.sha256)
-    found = replace(found, provenance=found.provenance | sealed)
-    if found.years.empty and found.diagnosis is None:
-        return found
-    with saving_plan(found, out) as (placed, folder):
-        folder.write("report.html", render_plan(placed))
-        folder.write("report.xlsx", plan_workbook(placed))
-        write_given(folder.partial / GIVEN, {**members(prepared.files), **question.given})
+    def add(saved: Answer, folder: RunFolder) -> None:
+        placed = plan.with_place(saved)
+        _write(folder, {"report.html": render_plan(placed), "report.xlsx": plan_workbook(placed)})
+
+    return plan.with_place(_publish(plan.answer(), prepared, out, question, add))
+
+
+def _publish(
+    answer: Answer,
+    prepared: PreparedCase,
+    out: Path,
+    question: Question,
+    add: Callable[[Answer, RunFolder], None],
+) -> Answer:
+    """Save an answer with what it was made from; one without content is only given its options."""
+    from model.store.given import members
+    from model.store.provenance import provenance
+    from model.store.store import save
+
+    sealed = answer.provenance | question.provenance | provenance(prepared.sha256)
+    answer = replace(answer, provenance=sealed)
+    if not answer.has_content:
+        return answer
+
+    def add_unchanged(saved: Answer, folder: RunFolder) -> None:
+        add(saved, folder)
         prepared.check_unchanged()
-    return placed
+
+    given = {**members(prepared.files), **question.given}
+    return save(answer, out, given=given, add=add_unchanged)
 
 
 def publish_comparison(
@@ -136,12 +144,24 @@ def publish_comparison(
     tuple
         The comparison as JSON, and in the words of a terminal.
     """
-    from model.store.store import saving_comparison
+    from model.store.provenance import provenance
+    from model.store.store import save
     from reports.page.page import render_comparison
     from reports.terminal.headline import comparison_headline
     from reports.workbook import comparison_workbook
 
-    with saving_comparison(comparison, results, out) as (content, folder):
-        folder.write("report.html", render_comparison(results, comparison))
-        folder.write("report.xlsx", comparison_workbook(results, comparison))
-    return content, comparison_headline(comparison, content["run"])
+    def add(_: Answer, folder: RunFolder) -> None:
+        page, book = (
+            render_comparison(results, comparison),
+            comparison_workbook(results, comparison),
+        )
+        _write(folder, {"report.html": page, "report.xlsx": book})
+
+    answer = comparison.answer([result.figures["run"] for result in results])
+    saved = save(replace(answer, provenance=provenance({})), out, add=add)
+    return saved.summary(), comparison_headline(comparison, saved.figures["run"])
+
+
+def _write(folder: RunFolder, files: Files) -> None:
+    for name, content in files.items():
+        folder.write(name, content)

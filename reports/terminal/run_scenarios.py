@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from model.case.errors import BadInput
 from reports.terminal.console import ExitCode, explain, print_json, progress, say, worst
+from reports.terminal.outcome import Outcome
 
 if TYPE_CHECKING:
     from model.result.result import Result
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Request:
-    """What every command that solves is told.
+    """What every command that solves is asked.
 
     Attributes
     ----------
@@ -33,29 +34,13 @@ class Request:
     out: Path
     as_json: bool
 
-    def tell(self, text: str) -> None:
+    def show(self, text: str) -> None:
         """Print for people: on standard output, unless that is kept for JSON."""
         say(text) if self.as_json else print(text, flush=True)
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What one prepared case came to.
-
-    Attributes
-    ----------
-    entry : for `--json`; its status decides the exit code
-    told : lines for people
-    saved : a run that others can be compared with
-    """
-
-    entry: dict[str, Any]
-    told: list[str] = field(default_factory=list)
-    saved: Result | None = None
-
-
 def run_scenarios(
-    answer: Callable[[PreparedCase, Sequence[Result]], Answer],
+    answer: Callable[[PreparedCase, Sequence[Result]], Outcome],
     request: Request,
     *,
     doing: str = "Solving",
@@ -94,16 +79,16 @@ def run_scenarios(
             entries.append({"scenario": prepared.scenario.name, **explain(error)})
             continue
         entries.append(found.entry)
-        for text in found.told:
-            request.tell(text)
+        for text in found.texts:
+            request.show(text)
         if found.saved is not None:
             saved.append(found.saved)
     content: dict[str, Any] = entries[0] if len(entries) == 1 else {"runs": entries}
     if compare and len(saved) > 1:
         with progress("Comparing"):
             published = publish_comparison(saved, compare(saved), request.out)
-        content["comparison"], told = published
-        request.tell(told)
+        content["comparison"], text = published
+        request.show(text)
     if request.as_json:
         print_json(content)
     return worst(entry["status"] for entry in entries)

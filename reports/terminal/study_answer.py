@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from model.result.study_tables import tables_of
 from reports.frames import records
 from reports.numbers import percent, plain
-from reports.page.studies import tables_of
 from reports.page.sweep import told
 
 if TYPE_CHECKING:

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from model.result.answer import Answer
 from model.result.definitions import KCNY_PER_MCNY, KT_KM_PER_BN_T_KM, Ends, located
+from model.result.figures import COMPARISON
 from model.studies.compare.attribution import COLUMNS as ATTRIBUTION_COLUMNS
 from model.studies.compare.attribution import attribute
 from model.studies.compare.differences import differences
@@ -75,6 +77,11 @@ class Comparison:
             for name, table in self.tables().items()
         }
         return {"results": list(self.results), **tables, "notes": self.notes}
+
+    def answer(self, runs: Sequence[str]) -> Answer:
+        """The comparison as a run folder holds it; `runs` are the folders compared."""
+        details = {"runs": list(runs), **self.as_dict()}
+        return Answer(COMPARISON, "", {}, self.tables(), details=details)
 
 
 def compare(results: Sequence[Result]) -> Comparison:

@@ -12,10 +12,12 @@ import pandas as pd
 from model.arrays import Floats
 from model.case.distances import with_distances
 from model.market.market import KCNY_PER_MCNY, Market
-from model.result.result import Diagnosis
+from model.result.answer import Answer
+from model.result.figures import PLAN
 from model.scenarios.info import ScenarioInfo
 from model.solve.column_generation import Allocator
 from model.solve.diagnose import diagnose
+from model.solve.diagnosis import Diagnosis
 from model.solve.highs import Status, require_version
 from model.solve.tie_break import break_ties
 from model.studies.plan.joined import Joined, in_year, join_years
@@ -66,6 +68,25 @@ class Plan:
             name: getattr(self, name)
             for name in ("schedule", "years", "flows", "stocks", "changes")
         }
+
+    def answer(self) -> Answer:
+        """The plan as a run folder holds it."""
+        return Answer(
+            PLAN,
+            self.status,
+            self.figures,
+            self.tables(),
+            self.scenario,
+            asked=self.case,
+            diagnosis=self.diagnosis,
+            provenance=self.provenance,
+        )
+
+    def with_place(self, answer: Answer) -> Plan:
+        """The plan as it was saved and certified."""
+        return replace(
+            self, status=answer.status, figures=answer.figures, provenance=answer.provenance
+        )
 
 
 def plan(

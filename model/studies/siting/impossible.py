@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from model.case.errors import SolverFailed
 from model.market.market import KCNY_PER_MCNY
 from model.result.figures import OF_ALLOCATION
-from model.result.result import Diagnosis
 from model.run import Options, evaluate
+from model.solve.diagnosis import Diagnosis
 from model.solve.highs import Status
 from model.studies.siting.expand import built
 from model.studies.siting.formulation import Choice

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from model.case.errors import BadInput, Fault, quoted
+from model.result.figures import COMPARISON
 from model.result.result import Result
 from model.scenarios.prepare import prepare
 from model.scenarios.scenario import FOLDER, SUFFIX
 from model.store.folder import slug
-from model.store.store import COMPARISON, find_run, list_runs
+from model.store.store import find_run, list_runs
 from model.studies.whatif.contradictions import contradictions
 from model.studies.whatif.knob import Moves, read_moves
 from model.studies.whatif.scenario_file import scenario_text

@@ -1,0 +1,105 @@
+"""An answer of any kind as a run folder holds it: figures, tables, the case, where it is from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from model.result.figures import complete
+from model.scenarios.info import ScenarioInfo
+from model.solve.diagnosis import Diagnosis
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from model.case.case import Case
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command answers; every kind is saved, certified, read back and published alike.
+
+    Attributes
+    ----------
+    kind : run, curve, ranges, why, sweep, site, plan or comparison
+    status : optimal, infeasible or limit; blank for a comparison
+    figures : by name, as `model.result.figures` lists them
+    tables : by the name of their CSV file
+    scenario : none for a comparison
+    asked : the case as it was asked, distances filled in; none for a comparison
+    built : the case that was solved where the study chose one, else None
+    lanes : offered, seen, used, rounds and the like; None where there is no one program
+    certificate : final basis and duals by name, and what checking them found
+    studies : answers of further questions by name
+    details : what else ``run.json`` holds
+    provenance : versions, options, timings, hashes, created (UTC), git commit
+    """
+
+    kind: str
+    status: str
+    figures: dict[str, Any]
+    tables: dict[str, pd.DataFrame]
+    scenario: ScenarioInfo | None = None
+    asked: Case | None = None
+    built: Case | None = None
+    lanes: dict[str, Any] | None = None
+    certificate: dict[str, Any] = field(default_factory=dict)
+    diagnosis: Diagnosis | None = None
+    studies: dict[str, Any] = field(default_factory=dict)
+    details: dict[str, Any] = field(default_factory=dict)
+    provenance: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def solved(self) -> Case | None:
+        """The case whose allocation this is."""
+        return self.built or self.asked
+
+    @property
+    def has_content(self) -> bool:
+        """Whether there is a plan, or a proof that there is none: anything to save."""
+        has_plan = self.figures.get("total_cost_mcny") is not None
+        return bool(self.details) or self.diagnosis is not None or has_plan
+
+    def summary(self) -> dict[str, Any]:
+        """What ``run.json`` and ``--json`` say: the figures, and where they come from."""
+        content: dict[str, Any] = {"kind": self.kind}
+        if self.scenario is not None:
+            content |= {"scenario": vars(self.scenario), "status": self.status}
+        content |= {"run": None} | complete(self.kind, self.status, self.figures) | self.details
+        if self.lanes is not None:
+            content["lanes"] = self.lanes
+        if self.scenario is not None:
+            diagnosis = None if self.diagnosis is None else self.diagnosis.as_dict()
+            content |= {"diagnosis": diagnosis, "provenance": self.provenance}
+        return content
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What a study found beside a run.
+
+    Attributes
+    ----------
+    studies : answers by name, for ``studies.json`` and the page
+    tables : by the name of their CSV file
+    """
+
+    studies: dict[str, Any]
+    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+
+
+def figures_of(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The figures of an answer, from what its ``run.json`` says."""
+    return {name: value for name, value in content.items() if name not in _NOT_FIGURES}
+
+
+_NOT_FIGURES = {
+    "kind",
+    "scenario",
+    "status",
+    "lanes",
+    "diagnosis",
+    "provenance",
+    "not_applicable",
+}

@@ -1,0 +1,25 @@
+"""What one question came to, as a command returns it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from model.result.result import Result
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one prepared case came to.
+
+    Attributes
+    ----------
+    entry : for `--json`; its status decides the exit code
+    texts : lines for people
+    saved : a run that others can be compared with
+    """
+
+    entry: dict[str, Any]
+    texts: list[str] = field(default_factory=list)
+    saved: Result | None = None
