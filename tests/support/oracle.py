@@ -63,24 +63,26 @@ def names(cell: str) -> set[str]:
 
 
 def arcs_of(case: Case) -> list[Arc]:
+    """Every open link forwards, then every two-way one backwards; parallel ones are counted."""
     tariff, closed = case.modes.set_index("mode"), set(case.settings.closed_passages)
+    links = [
+        link for link in case.links.to_dict("records") if not {link["from"], link["to"]} & closed
+    ]
     arcs: list[Arc] = []
     count: dict[str, int] = {}
-    for link in case.links.to_dict("records"):
-        if {link["from"], link["to"]} & closed:
-            continue
+    ends = [(link, link["from"], link["to"]) for link in links]
+    ends += [(link, link["to"], link["from"]) for link in links if not link["one_way"]]
+    for link, tail, head in ends:
         rate = tariff.loc[link["mode"]]
         km = 0.0 if np.isnan(link["km"]) else link["km"]
         own = link["cost_cny_per_t"]
         cost = km * rate["cny_per_t_km"] if np.isnan(own) else own
         limit = np.inf if np.isnan(link["limit_kt"]) else link["limit_kt"]
-        ends = [(link["from"], link["to"])]
-        for tail, head in ends if link["one_way"] else [*ends, ends[0][::-1]]:
-            plain = f"{tail}>{head}:{link['mode']}"
-            count[plain] = count.get(plain, 0) + 1
-            name = plain if count[plain] == 1 else f"{plain}#{count[plain]}"
-            called = frozenset({head, f"{tail}>{head}", plain, name})
-            arcs.append(Arc(name, tail, head, link["mode"], km, cost, called, limit))
+        plain = f"{tail}>{head}:{link['mode']}"
+        count[plain] = count.get(plain, 0) + 1
+        name = plain if count[plain] == 1 else f"{plain}#{count[plain]}"
+        called = frozenset({head, f"{tail}>{head}", plain, name})
+        arcs.append(Arc(name, tail, head, link["mode"], km, cost, called, limit))
     return arcs
 
 
