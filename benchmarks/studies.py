@@ -21,7 +21,7 @@ from model.solve.tie_break import break_ties
 from model.studies.curve.curve import capacity_curves
 from model.studies.full import full_studies
 from model.studies.ranges.study import of_used_lanes, ranges
-from model.studies.sensitivity import rests_on
+from model.studies.sensitivity.study import rests_on
 from model.studies.why import why
 
 CASE = Path(__file__).resolve().parents[1] / "data" / "prebaked_2024"

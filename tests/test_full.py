@@ -18,7 +18,7 @@ from model.store.output_json import json_text
 from model.studies.curve.curve import CAPACITY_COLUMNS, PAIR_COLUMNS
 from model.studies.full import full_studies, with_full_studies
 from model.studies.ranges.study import COLUMNS as RANGE_COLUMNS
-from model.studies.sensitivity import COLUMNS as RESTS_ON_COLUMNS
+from model.studies.sensitivity.study import COLUMNS as RESTS_ON_COLUMNS
 from tests.conftest import Ended
 from tests.support.markets import transport_case
 

@@ -18,7 +18,7 @@ from model.scenarios.prepare import prepare
 from model.studies.curve.curve import Curve, capacity_curves, capacity_table, figure_curve, pairs
 from model.studies.parametric.figure import Figure
 from model.studies.ranges.study import ranges
-from model.studies.sensitivity import rests_on
+from model.studies.sensitivity.study import rests_on
 from model.studies.sites import regions_of
 from model.studies.siting.requirements import Requirements
 from model.studies.siting.site import SiteOptions, site

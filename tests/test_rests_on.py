@@ -11,7 +11,7 @@ from model.case.case import Case
 from model.reading.read_case import read_case
 from model.store.output_json import json_text
 from model.studies.parametric.figure import Figure
-from model.studies.sensitivity import TOLERANCE, rests_on
+from model.studies.sensitivity.study import TOLERANCE, rests_on
 from tests.support.markets import frame, least_cost, transport_case
 
 BASE = Path(__file__).parents[1] / "data" / "prebaked_2024"

@@ -9,7 +9,7 @@ from model.case.case import Case
 from model.result.result import Result
 from model.studies.curve.curve import capacity_curves, capacity_table, pairs
 from model.studies.ranges.study import ranges
-from model.studies.sensitivity import rests_on
+from model.studies.sensitivity.study import rests_on
 from model.studies.sites import deficit_regions
 
 UP_TO_KT = 1500.0

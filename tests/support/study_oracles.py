@@ -18,7 +18,7 @@ from model.scenarios.info import ScenarioInfo
 from model.studies.curve.curve import Curve, capacity_curves, figure_curve
 from model.studies.parametric.figure import TARGETS, Figure
 from model.studies.ranges.study import ranges
-from model.studies.sensitivity import rests_on
+from model.studies.sensitivity.study import rests_on
 from model.studies.sweep.distributions import Distribution
 from model.studies.sweep.draws import DrawPlan, Variation
 from model.studies.sweep.study import sweep
