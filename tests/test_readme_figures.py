@@ -18,7 +18,7 @@ from model.scenarios.prepare import prepare
 from model.studies.curve.curve import Curve, capacity_curves, capacity_table, figure_curve, pairs
 from model.studies.parametric.figure import Figure
 from model.studies.ranges.study import ranges
-from model.studies.sensitivity.study import rests_on
+from model.studies.sensitivity.study import sensitivity
 from model.studies.sites import regions_of
 from model.studies.siting.requirements import Requirements
 from model.studies.siting.site import SiteOptions, site
@@ -327,7 +327,7 @@ def test_values_do_not_add() -> None:
 
 
 def test_what_the_conclusions_rest_on() -> None:
-    conclusion, table = rests_on(solved().case)
+    conclusion, table = sensitivity(solved().case)
     assert conclusion is not None
     assert says(f"Each of the {len(table)} assumptions")
     widest = table.iloc[0]

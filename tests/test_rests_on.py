@@ -11,7 +11,7 @@ from model.case.case import Case
 from model.reading.read_case import read_case
 from model.store.output_json import json_text
 from model.studies.parametric.figure import Figure
-from model.studies.sensitivity.study import TOLERANCE, rests_on
+from model.studies.sensitivity.study import TOLERANCE, sensitivity
 from tests.support.markets import frame, least_cost, transport_case
 
 BASE = Path(__file__).parents[1] / "data" / "prebaked_2024"
@@ -38,7 +38,7 @@ def test_conclusions_and_their_turns_by_hand() -> None:
         ("demand", "sinks.demand_kt", "sink=s2", 20.0, 40.0, "absolute"),
         ("rate", "case.discount_rate", "", 0.05, 0.1, "absolute"),
     )
-    now, table = rests_on(case)
+    now, table = sensitivity(case)
     assert now is not None
     assert (now.flow, now.sites) == ("o0 to o1", ("o1", "o2"))
     rows = table.set_index("assumption")
@@ -58,7 +58,7 @@ def test_conclusions_and_their_turns_by_hand() -> None:
 
 def test_an_end_without_a_plan_is_said() -> None:
     case = small(("demand", "sinks.demand_kt", "sink=s1", 20.0, 200.0, "absolute"))
-    _, table = rests_on(case)
+    _, table = sensitivity(case)
     assert table["note"].tolist() == ["no feasible plan at its high end"]
     assert math.isnan(table["cost_at_high_mcny"].iloc[0])
     assert table["holds_to"].iloc[0] <= 85.0
@@ -66,7 +66,7 @@ def test_an_end_without_a_plan_is_said() -> None:
 
 def test_a_figure_that_moves_several_things_is_solved_anew() -> None:
     case = small(("all", "lanes.max_kt", "origin=o0", 40.0, 90.0, "absolute"))
-    now, table = rests_on(case)
+    now, table = sensitivity(case)
     assert now is not None
     row = table.iloc[0]
     assert math.isnan(row["now"])
@@ -75,7 +75,7 @@ def test_a_figure_that_moves_several_things_is_solved_anew() -> None:
 
 def test_costs_of_the_base_agree_with_solving_anew() -> None:
     case = read_case(BASE)
-    now, table = rests_on(case)
+    now, table = sensitivity(case)
     cost = least_cost(case)
     assert now is not None and cost is not None
     assert now.cost_mcny == pytest.approx(cost / 1000)
@@ -93,5 +93,5 @@ def test_costs_of_the_base_agree_with_solving_anew() -> None:
 
 
 def test_an_infeasible_case_rests_on_nothing() -> None:
-    now, table = rests_on(transport_case([1], [2], [[1]]))
+    now, table = sensitivity(transport_case([1], [2], [[1]]))
     assert now is None and table.empty

@@ -9,7 +9,7 @@ from model.case.case import Case
 from model.result.result import Result
 from model.studies.curve.curve import capacity_curves, capacity_table, pairs
 from model.studies.ranges.study import ranges
-from model.studies.sensitivity.study import rests_on
+from model.studies.sensitivity.study import sensitivity
 from model.studies.sites import deficit_regions
 
 UP_TO_KT = 1500.0
@@ -74,7 +74,7 @@ def full_studies(case: Case) -> dict[str, Any]:
         "alternative_flows": varied.alternatives,
     }
     if len(case.assumptions):
-        conclusion, found["rests_on"] = rests_on(case)
+        conclusion, found["rests_on"] = sensitivity(case)
         if conclusion is not None:
             sites = " > ".join(conclusion.sites)
             found["conclusions"] = {"largest_flow": conclusion.flow, "sites": sites}

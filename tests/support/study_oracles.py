@@ -18,7 +18,7 @@ from model.scenarios.info import ScenarioInfo
 from model.studies.curve.curve import Curve, capacity_curves, figure_curve
 from model.studies.parametric.figure import TARGETS, Figure
 from model.studies.ranges.study import ranges
-from model.studies.sensitivity.study import rests_on
+from model.studies.sensitivity.study import sensitivity
 from model.studies.sweep.distributions import Distribution
 from model.studies.sweep.draws import DrawPlan, Variation
 from model.studies.sweep.study import sweep
@@ -188,9 +188,11 @@ def measure_weights(case: Case, program: Written, row: dict) -> np.ndarray:  # t
         )
     if row["kind"] == "outflow":
         return program.picks(
-            lambda way: region[way.origin] == row["origin"]
-            and sink_region[way.sink] != row["origin"]
-            and sink_kind[way.sink] == "domestic"
+            lambda way: (
+                region[way.origin] == row["origin"]
+                and sink_region[way.sink] != row["origin"]
+                and sink_kind[way.sink] == "domestic"
+            )
         )
     if row["kind"] == "port":
         arcs = arcs_of(case)
@@ -326,7 +328,7 @@ def sensitivity_disagreements(case: Case, seed: int) -> list[str]:
         rows_by_name[f"a{number}"] = target, rows
     if not records:
         return []
-    _, table = rests_on(case.replace(assumptions=pd.DataFrame(records)))
+    _, table = sensitivity(case.replace(assumptions=pd.DataFrame(records)))
     told = []
     for row in table.to_dict("records"):
         for end in ("low", "high"):

@@ -1,0 +1,234 @@
+"""What a case leads to, at any value of one of its figures: one session serves every figure.
+
+Prices and bounds are linear in a single figure, so bounds of rows move, and price rows weigh what
+a unit of each figure adds to every lane. Every value is solved and priced over all lanes on offer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from model.arrays import Floats
+from model.case.case import Case
+from model.case.distances import with_distances
+from model.market.compile_market import compile_market
+from model.market.lanes import COST, Objective
+from model.market.market import KCNY_PER_MCNY, Market
+from model.result.definitions import DOMESTIC
+from model.solve.column_generation import Allocator, Optimum
+from model.solve.highs import Status
+from model.solve.marginal_values import Tangent, changes
+from model.solve.tie_break import Bounds, settle
+from model.studies.parametric.compare_markets import (
+    same_bounds,
+    same_lanes,
+    same_prices,
+    same_rows,
+)
+from model.studies.parametric.figure import Figure
+from model.studies.parametric.programs import bound_steps, with_price_rows
+from model.studies.sites import deficit_regions, site_names, with_sites
+
+SAME_CNY_PER_T = 1e-6
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """What one set of figures leads to.
+
+    Attributes
+    ----------
+    flow : the largest flow between regions, `North to South`
+    sites : regions in the order of what the first tonne of new capacity saves there
+    """
+
+    cost_mcny: float
+    flow: str
+    sites: tuple[str, ...]
+
+    def same(self, other: Conclusion) -> bool:
+        """Whether flow and order are the same."""
+        return (self.flow, self.sites) == (other.flow, other.sites)
+
+
+@dataclass(frozen=True)
+class Idle:
+    """A figure that moves nothing in this case."""
+
+
+@dataclass(frozen=True)
+class MovingBounds:
+    """A figure that moves bounds of rows.
+
+    Attributes
+    ----------
+    now : its present value
+    lower, upper : (O + S + K,) what one unit adds to each bound; rows that came later do not move
+    """
+
+    now: float
+    lower: Floats
+    upper: Floats
+
+    def bounds(self, market: Market, value: float) -> Bounds:
+        """Bounds of every row at a value."""
+        lower, upper = market.row_lower_kt.copy(), market.row_upper_kt.copy()
+        lower[: len(self.lower)] += (value - self.now) * self.lower
+        upper[: len(self.upper)] += (value - self.now) * self.upper
+        return lower, upper
+
+
+@dataclass(frozen=True)
+class MovingPrices:
+    """A figure that moves prices of lanes.
+
+    Attributes
+    ----------
+    now : its present value
+    marks : (K,) 1 for the limits whose activity is what a unit of the figure costs
+    """
+
+    now: float
+    marks: Floats
+
+    def objective(self, limits: int, value: float) -> Objective:
+        """Cost at a value, in a program of so many limits."""
+        activity = np.zeros(limits)
+        activity[: len(self.marks)] = -(value - self.now) * self.marks
+        return Objective(cost=1.0, activity=activity)
+
+
+@dataclass(frozen=True)
+class Several:
+    """A figure that moves several things at once: every value is a case of its own."""
+
+    figure: Figure
+
+
+Effect = Idle | MovingBounds | MovingPrices | Several
+
+
+class Places:
+    """Where conclusions are read: the case with new capacity at every region of deficit.
+
+    Attributes
+    ----------
+    case : with an origin of no supply yet at each of these regions
+    site : origin of new capacity by region
+    """
+
+    def __init__(self, case: Case) -> None:
+        here = set(case.origins["region"])
+        regions = [region for region in deficit_regions(case) if region in here]
+        self.given = case
+        self.case = with_distances(with_sites(case, regions))
+        self.site = site_names(case, regions)
+        origins, sinks = self.case.origins, self.case.sinks
+        self._region_of = dict(zip(origins["origin"], origins["region"], strict=True))
+        home = sinks[sinks["kind"] == DOMESTIC]
+        self._home_region = dict(zip(home["sink"], home["region"], strict=True))
+
+    def market(self) -> Market:
+        """The market of the case as it stands."""
+        return compile_market(self.case)
+
+    def market_with(self, figure: Figure, value: float) -> Market:
+        """The market with a value of a figure; new capacity keeps no supply."""
+        case = figure.put(self.case, value)
+        if figure.target == "origins.supply_kt":
+            is_new = case.origins["origin"].isin(list(self.site.values()))
+            supply = case.origins["supply_kt"].where(~is_new, 0.0)
+            case = case.replace(origins=case.origins.assign(supply_kt=supply))
+        return compile_market(with_distances(case))
+
+    def effect(
+        self, base: Market, market: Market, figure: Figure, low: float, high: float
+    ) -> tuple[Effect, Market]:
+        """What a figure moves, and the market with the rows that this needs.
+
+        Parameters
+        ----------
+        base : of the case as it stands
+        market : `base` with the rows that other figures needed
+        """
+        now = figure.now(self.case)
+        value = high if high != now else low
+        other = self.market_with(figure, value)
+        lanes, prices = same_lanes(base, other), same_prices(base, other)
+        bounds = same_bounds(base, other)
+        if lanes and prices and bounds:
+            return Idle(), market
+        if now is None or not lanes or not same_rows(base, other) or not (prices or bounds):
+            return Several(figure), market
+        if prices:
+            lower, upper = (step / (value - now) for step in bound_steps(base, other))
+            return MovingBounds(now, lower, upper), market
+        market, marks = with_price_rows(market, other, value - now)
+        return MovingPrices(now, marks), market
+
+    def largest_flow(self, market: Market, plan: Optimum) -> str:
+        """The largest flow between regions, to domestic sinks; blank where there is none."""
+        total: dict[tuple[str, str], float] = {}
+        for (origin, sink), kt in changes(market, plan).items():
+            pair = self._region_of[origin], self._home_region.get(sink, "")
+            if pair[1] and pair[0] != pair[1]:
+                total[pair] = round(total.get(pair, 0.0) + kt, 6)
+        if not total:
+            return ""
+        origin, sink = min(total, key=lambda pair: (-total[pair], pair))
+        return f"{origin} to {sink}"
+
+
+class Conclusions:
+    """A session that draws conclusions at values of figures.
+
+    Parameters
+    ----------
+    market : of the case of `places`, with the rows that the effects of figures need
+    """
+
+    def __init__(self, places: Places, market: Market) -> None:
+        self._places, self._market = places, market
+        self._allocator = Allocator(market)
+        self.now = self._solve(COST, (market.row_lower_kt, market.row_upper_kt))
+
+    def at(self, effect: Effect, value: float) -> Conclusion | None:
+        """What the case leads to at a value of the figure of that effect; None without a plan."""
+        market = self._market
+        match effect:
+            case Idle():
+                return self.now
+            case MovingBounds():
+                return self._solve(COST, effect.bounds(market, value))
+            case MovingPrices():
+                objective = effect.objective(len(market.limits.names), value)
+                return self._solve(objective, (market.row_lower_kt, market.row_upper_kt))
+            case Several():
+                places = Places(effect.figure.put(self._places.given, value))
+                return Conclusions(places, places.market()).now
+
+    def _solve(self, objective: Objective, bounds: Bounds) -> Conclusion | None:
+        allocator, places = self._allocator, self._places
+        allocator.set_row_bounds(*bounds)
+        optimum = allocator.optimise(objective)
+        if optimum.status is not Status.OPTIMAL:
+            allocator.restore_bounds()
+            return None
+        plan = settle(allocator, optimum, objective, bounds)
+        worth = self._worth(Tangent(allocator, plan, *bounds, objective))
+        sites = tuple(sorted(worth, key=lambda region: (worth[region], region)))
+        flow = places.largest_flow(self._market, plan)
+        return Conclusion(optimum.objective / KCNY_PER_MCNY, flow, sites)
+
+    def _worth(self, tangent: Tangent) -> dict[str, int]:
+        """What the first tonne of new capacity costs at each region, in whole micro-CNY."""
+        market, worth = self._market, {}
+        for region, site in self._places.site.items():
+            step = np.zeros(market.row_count)
+            step[market.row_of("supply_limit", site)] = 1.0
+            slope = tangent.direction(np.zeros(market.row_count), step).objective
+            worth[region] = round(slope / SAME_CNY_PER_T)
+        tangent.leave()
+        return worth
