@@ -10,6 +10,7 @@ import pandas as pd
 
 from model.case.distances import with_distances
 from model.case.errors import SolverFailed
+from model.checking.case_faults import refuse_faulty
 from model.market.compile_market import compile_market
 from model.market.market import Market
 from model.result import balance as balances
@@ -59,6 +60,7 @@ def evaluate(case: Case, scenario: ScenarioInfo, changes: pd.DataFrame, options:
     """
     started = time.perf_counter()
     solver = f"HiGHS {require_version()}"
+    refuse_faulty(case)
     case = with_distances(case)
     market = compile_market(case)
     allocator = Allocator(market, time_limit_s=options.time_limit_s)

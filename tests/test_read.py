@@ -169,7 +169,7 @@ def test_replace_puts_a_table_in_order_and_leaves_the_case_alone() -> None:
     assert other.origins["region"].tolist() == ["R", "d"]
     assert tuple(other.origins.columns) == TABLES["origins"].column_names
     assert not same_case(case, other)
-    with pytest.raises(KeyError, match="origins has no column colour"):
+    with pytest.raises(BadInput, match='"colour" found; origins has no such column'):
         case.replace(origins=more.assign(colour="red"))
     with pytest.raises(TypeError, match="no such table: oranges"):
         Case.of(Settings("x"), oranges=more)

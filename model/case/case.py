@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 
 from model.case.columns import Column, Table
+from model.case.errors import Fault, quoted, raise_any
+from model.case.names import did_you_mean
 from model.case.schema import TABLES
 
 Array = np.ndarray[Any, Any]
@@ -34,6 +36,9 @@ class Settings:
 @dataclass(frozen=True, eq=False)
 class Case:
     """All inputs of one allocation, frozen; made by :meth:`of`, varied by :meth:`replace`.
+
+    It is checked as files are, once, before anything is solved; what a study makes of a checked
+    case by :meth:`replace_unchecked` counts as checked.
 
     Every table is there, with every column of its schema in the schema's order: names and text as
     ``str`` (blank: ``""``), numbers as float64 (blank: NaN), booleans as bool. Rows stand in the
@@ -61,6 +66,7 @@ class Case:
     assumptions: pd.DataFrame
     outlines: Mapping[str, str] = field(default_factory=dict)
     gone_round: tuple[str, ...] = ()
+    is_checked: bool = field(default=False, repr=False)
 
     @classmethod
     def of(
@@ -73,14 +79,41 @@ class Case:
         unknown = sorted(set(tables) - set(TABLES))
         if unknown:
             raise TypeError(f"no such table: {', '.join(unknown)}")
-        whole: dict[str, Any] = {
-            name: canonical(table, tables.get(name, pd.DataFrame()))
+        frames = {
+            name: complete(table, tables.get(name, pd.DataFrame()))
             for name, table in TABLES.items()
         }
-        return cls(settings, **whole, outlines=outlines or {})
+        return cls.of_complete(settings, frames, outlines or {})
+
+    @classmethod
+    def of_complete(
+        cls,
+        settings: Settings,
+        frames: Mapping[str, pd.DataFrame],
+        outlines: Mapping[str, str],
+        *,
+        is_checked: bool = False,
+    ) -> Self:
+        """Make a case of all tables, complete and typed; rows are put in order."""
+        tables = {name: ordered(table, frames[name]) for name, table in TABLES.items()}
+        return cls(settings, **tables, outlines=outlines, is_checked=is_checked)
 
     def replace(self, **changes: Any) -> Self:
-        """Return a case with some tables, `settings` or `outlines` replaced; rows put in order."""
+        """Return a case with some tables, `settings` or `outlines` replaced; rows put in order.
+
+        Raises
+        ------
+        BadInput
+            A table has a column that it does not know, or a cell of another type. Whatever else
+            is wrong is said before anything is solved.
+        """
+        return replace(self.replace_unchecked(**changes), is_checked=False)
+
+    def replace_unchecked(self, **changes: Any) -> Self:
+        """Return what :meth:`replace` does, without another check: for changes known to be sound.
+
+        A study that makes thousands of cases checks the first one alone.
+        """
         tables = {
             name: canonical(TABLES[name], frame)
             for name, frame in changes.items()
@@ -117,15 +150,15 @@ def complete(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
 
     Raises
     ------
-    KeyError
-        If `frame` has a column that `table` does not know.
+    BadInput
+        `frame` has a column that `table` does not know, or cells that do not fit their column.
     """
-    unknown = [name for name in frame.columns if name not in table.by_name]
-    if unknown:
-        raise KeyError(f"{table.name} has no column {', '.join(map(str, unknown))}")
+    raise_any([_unknown_column(table, str(n)) for n in frame.columns if n not in table.by_name])
     cells: dict[str, Any] = {}
     for column in table.columns:
         given = frame[column.name].to_numpy() if column.name in frame.columns else None
+        if given is not None:
+            raise_any(_wrong_types(table, column, given))
         values = _typed(column, given, len(frame))
         if column.default_column:
             blank = values == ""
@@ -136,6 +169,25 @@ def complete(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def _unknown_column(table: Table, name: str) -> Fault:
+    known = f"the columns are {', '.join(table.column_names)}"
+    remedy = did_you_mean(name, table.column_names, known)
+    return Fault(table.name, quoted(name), f"{table.name} has no such column", remedy)
+
+
+def _wrong_types(table: Table, column: Column, given: Array) -> list[Fault]:
+    """Return what is wrong with cells that have not the type of their column, the first alone."""
+    if not _is_plain(column) or given.dtype.kind in "bfiu":
+        return []
+    cells = [cell for cell in given.tolist() if not pd.isna(cell)]
+    wrong = next((cell for cell in cells if not isinstance(cell, bool | int | float)), None)
+    if wrong is None:
+        return []
+    rule = "must be numbers" if column.is_number else "must be true or false"
+    remedy = "give them as such, not as text"
+    return [Fault(f"{table.name}.{column.name}", quoted(str(wrong)), rule, remedy)]
+
+
 def _typed(column: Column, given: Array | None, rows: int) -> Array:
     if given is None:
         return np.full(rows, column.filler, dtype=None if _is_plain(column) else object)
@@ -144,7 +196,7 @@ def _typed(column: Column, given: Array | None, rows: int) -> Array:
         numbers[np.isnan(numbers)] = column.filler
         return numbers + 0.0  # turns a negative zero into zero
     if column.kind == "boolean":
-        return given.astype(bool)
+        return np.where(pd.isna(given), column.filler, given).astype(bool)
     texts = given.astype(object)
     texts[pd.isna(texts)] = ""
     if column.filler != "":

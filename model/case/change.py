@@ -101,7 +101,7 @@ def frame_of(case: Case, table: Table) -> pd.DataFrame:
 def with_frame(case: Case, table: Table, frame: pd.DataFrame) -> Case:
     """Return a case with another table in place of its own; nothing is checked."""
     if table is not CASE:
-        return case.replace(**{table.name: frame})
+        return case.replace_unchecked(**{table.name: frame})
     settings = make_settings({key: frame[key].iloc[0] for key in CASE.column_names})
     return replace(case, settings=settings)
 

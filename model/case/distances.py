@@ -112,7 +112,7 @@ def with_distances(case: Case) -> Case:
     dearer = (links["cost_cny_per_t"] + found.detour_km * _tariff(case)).round(_COST_DIGITS)
     cost = dearer.where(found.detour_km > 0, links["cost_cny_per_t"])
     links = links.assign(km=found.km, closed_by=closed_by, cost_cny_per_t=cost)
-    return case.replace(links=links, gone_round=passages)
+    return case.replace_unchecked(links=links, gone_round=passages)
 
 
 def _tariff(case: Case) -> Floats:

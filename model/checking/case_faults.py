@@ -8,19 +8,40 @@ import pandas as pd
 
 from model.case.case import Case
 from model.case.columns import Table
-from model.case.errors import Fault, quoted
+from model.case.errors import Fault, quoted, raise_any
 from model.case.schema import CASE, TABLES
 from model.case.settings import settings_frame
 from model.case.write import cell_texts
+from model.checking.cells import check_cells
 from model.checking.check import Finding, Frames, check_tables
 from model.checking.rules import check_rules
 
 
+def refuse_faulty(case: Case) -> None:
+    """Check, once, that a file could hold a case that was made in Python.
+
+    Raises
+    ------
+    BadInput
+        With every fault that reading it would find, by table and row.
+    """
+    if case.is_checked:
+        return
+    frames = _frames(case)
+    faults = [fault_of(finding, frames) for finding in check_cells(frames)]
+    raise_any(list(dict.fromkeys(faults + case_faults(case))))
+    object.__setattr__(case, "is_checked", True)  # what is known of it, not what it is
+
+
 def case_faults(case: Case) -> list[Fault]:
     """Return what breaks a rule of a table or between tables, each thing once."""
-    frames = {CASE.name: settings_frame(case.settings), **case.tables()}
+    frames = _frames(case)
     found = [*check_tables(frames), *check_rules(frames)]
     return list(dict.fromkeys(fault_of(finding, frames) for finding in found))
+
+
+def _frames(case: Case) -> dict[str, pd.DataFrame]:
+    return {CASE.name: settings_frame(case.settings), **case.tables()}
 
 
 def fault_of(finding: Finding, frames: Frames) -> Fault:

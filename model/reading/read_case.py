@@ -59,8 +59,8 @@ def read_case_with_warnings(path: Path) -> tuple[Case, list[str]]:
     assert arrived.settings is not None  # else there was a fault
     warnings = arrived.warnings + [note for table in parsed.values() for note in table.warnings]
     warnings += [str(_located(odd, parsed, frames, arrived.place)) for odd in odd_figures(frames)]
-    tables = {name: table.frame for name, table in parsed.items()}
-    return Case.of(arrived.settings, arrived.outlines, **tables), warnings
+    case = Case.of_complete(arrived.settings, frames, arrived.outlines, is_checked=True)
+    return case, warnings
 
 
 @dataclass

@@ -82,7 +82,7 @@ def prepare(path: Path, scenarios: Sequence[str]) -> list[PreparedCase]:
     case, warnings = read_case_with_warnings(path)
     outlines = outline_files(case.outlines, outline_folders(path))
     shown_beside = case.settings.beside_scenario
-    case = case.replace(settings=replace(case.settings, beside_scenario=""))
+    case = case.replace_unchecked(settings=replace(case.settings, beside_scenario=""))
 
     def applied_to_case(name: str) -> PreparedCase:
         scenario = load_scenario(path, name)

@@ -66,7 +66,7 @@ def with_sites(case: Case, regions: Iterable[str], cost_cny_per_t: float | None 
             lanes.append(shared.assign(origin=site["origin"], min_kt=0.0))
             limits = _with_name(limits, like, site["origin"])
             duties = _with_name(duties, like, site["origin"])
-    return case.replace(
+    return case.replace_unchecked(
         origins=_stacked([case.origins, pd.DataFrame(sites)]),
         lanes=_stacked(lanes),
         limits=limits,

@@ -12,6 +12,7 @@ from model.case.case import Case
 from model.case.distances import with_distances
 from model.case.errors import Fault, quoted, raise_any
 from model.case.names import did_you_mean
+from model.checking.case_faults import refuse_faulty
 from model.market.compile_market import compile_market
 from model.market.lanes import Lanes
 from model.market.market import KCNY_PER_MCNY, add_limits
@@ -85,6 +86,7 @@ def why(case: Case, origin: str, sink: str, forced_kt: float = FORCED_KT) -> Why
     NoPlan
         The case has no feasible plan.
     """
+    refuse_faulty(case)
     _check_names(case, origin, sink)
     question = _Question(with_distances(case), origin, sink)
     more = question.push(+1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -32,8 +33,9 @@ def frame(header: str, *rows: str) -> pd.DataFrame:
 
 
 def make_case(settings: dict[str, Any] | None = None, **tables: pd.DataFrame) -> Case:
-    """A case of these tables."""
-    return Case.of(Settings(**({"name": "test"} | (settings or {}))), **tables)
+    """A case of these tables, unchecked: programs are tried on what no file may hold, too."""
+    case = Case.of(Settings(**({"name": "test"} | (settings or {}))), **tables)
+    return replace(case, is_checked=True)
 
 
 def transport_case(supply: Any, demand: Any, cost: Any, **tables: pd.DataFrame) -> Case:

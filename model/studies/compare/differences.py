@@ -72,7 +72,7 @@ def with_differences(first: Case, second: Case, chosen: Collection[Difference]) 
             changes["settings"] = make_settings(next(iter(rows.values())))
         else:
             changes[name] = pd.DataFrame(list(rows.values()), columns=list(table.column_names))
-    return first.replace(**changes)
+    return first.replace_unchecked(**changes)
 
 
 def _frame(case: Case, table: Table) -> pd.DataFrame:

@@ -20,6 +20,7 @@ from model.case.change import FACTOR
 from model.case.distances import with_distances
 from model.case.errors import BadInput, Fault, raise_any
 from model.case.schema import column
+from model.checking.case_faults import refuse_faulty
 from model.checking.check import bounds_in_words, out_of_bounds
 from model.market.compile_market import compile_market
 from model.market.market import KCNY_PER_MCNY
@@ -104,6 +105,7 @@ def _with_open_sites(
     case: Case, regions: Sequence[str], cost_cny_per_t: float | None
 ) -> tuple[Allocator, dict[str, int]]:
     """The program with new capacity at each region, and the row of each."""
+    refuse_faulty(case)
     market = compile_market(with_sites(with_distances(case), regions, cost_cny_per_t))
     names = site_names(case, regions)
     rows = {region: market.row_of("supply_limit", name) for region, name in names.items()}
@@ -148,6 +150,7 @@ def figure_curve(case: Case, figure: Figure, low: float, high: float) -> Curve:
     NoPlan
         No value in the range allows a plan.
     """
+    refuse_faulty(case)
     case = with_distances(case)
     _check_range(case, figure, low, high)
     start, end = (compile_market(figure.put(case, value)) for value in (low, high))

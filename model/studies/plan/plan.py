@@ -11,6 +11,7 @@ import pandas as pd
 
 from model.arrays import Floats
 from model.case.distances import with_distances
+from model.checking.case_faults import refuse_faulty
 from model.market.market import KCNY_PER_MCNY, Market
 from model.result.answer import Answer
 from model.result.figures import PLAN
@@ -110,6 +111,7 @@ def plan(
     """
     started = time.perf_counter()
     requirements = requirements or Requirements()
+    refuse_faulty(case)
     years = read_years(case)
     case = with_distances(case)
     options = plan_options(years)
@@ -220,7 +222,7 @@ def _why_not(case: Case, joined: Joined, formulation: Formulation) -> Diagnosis:
             )
             for year in joined.years
         ]
-        return diagnose(case.replace(sinks=pd.concat(sinks)), allocator, optimum)
+        return diagnose(case.replace_unchecked(sinks=pd.concat(sinks)), allocator, optimum)
     rules = "; ".join(sorted({rule.why for rule in formulation.rules}))
     told = "With every project built demand can be met in every year, but no schedule keeps"
     return Diagnosis(

@@ -15,6 +15,7 @@ import pandas as pd
 
 from model.case.case import Case
 from model.case.distances import with_distances
+from model.checking.case_faults import refuse_faulty
 from model.market.market import KCNY_PER_MCNY
 from model.market.network import build_network
 from model.studies.ranges.frontier import Reach
@@ -62,6 +63,7 @@ def ranges(case: Case, within: Sequence[float] = (WITHIN,)) -> Ranges:
     NoPlan
         The case has no feasible plan.
     """
+    refuse_faulty(case)
     case = with_distances(case)
     search = NearOptimal(case, measures(case))
     ports = NearOptimal(case, port_measures(case, build_network(case)), with_lanes=False)

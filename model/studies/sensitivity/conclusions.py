@@ -140,7 +140,7 @@ class Places:
         if figure.target == "origins.supply_kt":
             is_new = case.origins["origin"].isin(list(self.site.values()))
             supply = case.origins["supply_kt"].where(~is_new, 0.0)
-            case = case.replace(origins=case.origins.assign(supply_kt=supply))
+            case = case.replace_unchecked(origins=case.origins.assign(supply_kt=supply))
         return compile_market(with_distances(case))
 
     def effect(

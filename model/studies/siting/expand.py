@@ -41,7 +41,7 @@ def built(case: Case, size_kt: Mapping[str, float], closed: Collection[str] = ()
         "assumptions": _about_others(case.assumptions),
     }
     changed = {name: table for name, table in changes.items() if table is not case.table(name)}
-    return case.replace(**changed)
+    return case.replace_unchecked(**changed)
 
 
 def _origins(

@@ -9,6 +9,7 @@ import numpy as np
 
 from model.case.distances import with_distances
 from model.case.errors import Fault, quoted, raise_any
+from model.checking.case_faults import refuse_faulty
 from model.market.compile_market import compile_market
 from model.market.market import KCNY_PER_MCNY
 from model.market.unbeaten_routes import lanes_that_matter
@@ -96,6 +97,7 @@ def pose(
         Requirements that cannot be, or a project that no lane leaves.
     """
     requirements = requirements or Requirements()
+    refuse_faulty(case)
     case = with_distances(case)
     options = read_options(case)
     check(options, requirements)

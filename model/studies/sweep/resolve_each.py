@@ -134,7 +134,7 @@ def drawn_case(case: Case, one: Draws) -> Case:
         else:
             table = changes.get(name, case.table(name))
             changes[name] = table.assign(**{column: figures})
-    return case.replace(**changes)
+    return case.replace_unchecked(**changes)
 
 
 @lru_cache(maxsize=1)

@@ -13,6 +13,7 @@ import pandas as pd
 
 from model.case.case import Case
 from model.case.distances import with_distances
+from model.checking.case_faults import refuse_faulty
 from model.market.compile_market import compile_market
 from model.market.market import Market
 from model.solve.highs import Status
@@ -104,6 +105,7 @@ def sweep(
     model.studies.sweep.executor.ChunkLost
         Workers died again and again.
     """
+    refuse_faulty(case)
     case = with_distances(case)
     drawn = draw(case, plan, draws)
     market, regions = compile_market(case), Regions.of(case)
