@@ -161,6 +161,11 @@ def test_the_row_order_is_by_code_point_in_any_locale(tmp_path: Path) -> None:
     assert case.origins["origin"].tolist() == ["B", "a", "b", "Ä", "京"]
 
 
+def test_a_path_may_be_text(tmp_path: Path) -> None:
+    folder = write_small_case(tmp_path / "case")
+    assert same_case(read_case(str(folder)), read_case(folder))
+
+
 def test_replace_puts_a_table_in_order_and_leaves_the_case_alone() -> None:
     case = Case.of(Settings("x"), origins=pd.DataFrame({"origin": ["b", "a"], "supply_kt": [1, 2]}))
     more = pd.DataFrame({"supply_kt": [3, 4], "origin": ["d", "c"], "region": ["", "R"]})

@@ -30,7 +30,7 @@ SPREADSHEETS = frozenset([".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"])
 """Endings of files that are read as workbooks; all but the first are refused with a remedy."""
 
 
-def read_case(path: Path) -> Case:
+def read_case(path: str | Path) -> Case:
     """Read the case in a folder or in an ``.xlsx`` workbook.
 
     Raises
@@ -38,7 +38,7 @@ def read_case(path: Path) -> Case:
     BadInput
         With every fault of every table.
     """
-    return read_case_with_warnings(path)[0]
+    return read_case_with_warnings(Path(path))[0]
 
 
 def read_case_with_warnings(path: Path) -> tuple[Case, list[str]]:
