@@ -95,7 +95,7 @@ class Case:
         is_checked: bool = False,
     ) -> Self:
         """Make a case of all tables, complete and typed; rows are put in order."""
-        tables = {name: ordered(table, frames[name]) for name, table in TABLES.items()}
+        tables: dict[str, Any] = {n: ordered(table, frames[n]) for n, table in TABLES.items()}
         return cls(settings, **tables, outlines=outlines, is_checked=is_checked)
 
     def replace(self, **changes: Any) -> Self:
