@@ -22,7 +22,7 @@ from model.studies.curve.curve import capacity_curves
 from model.studies.full import full_studies
 from model.studies.ranges.study import of_used_lanes, ranges
 from model.studies.sensitivity.study import sensitivity
-from model.studies.why import why
+from model.studies.why import why_pair
 
 CASE = Path(__file__).resolve().parents[1] / "data" / "prebaked_2024"
 REPEATS = 5
@@ -58,7 +58,7 @@ def main() -> None:
         ("curve of one region, 0 to 1500 kt", lambda: capacity_curves(case, ["Yunnan"]), 0.5),
         ("ranges of used lanes within 1 %", lambda: of_used_lanes(case, 0.01), 1.0),
         ("ranges of all pairs, lanes and ports, 1 %", lambda: ranges(case, (0.01,)), None),
-        ("why of one pair", lambda: why(case, "Shandong", "Xinjiang"), None),
+        ("why of one pair", lambda: why_pair(case, "Shandong", "Xinjiang"), None),
         ("every assumption over its range", lambda: sensitivity(case), None),
         ("all studies of a full run", lambda: full_studies(case), 5.0),
     ]

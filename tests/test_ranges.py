@@ -217,3 +217,32 @@ def test_ranges_bracket_every_optimal_vertex(
     found = of_pairs(ranges(case, (0.0,)).table, 0.0)
     for lane, pair in enumerate([("o0", "s0"), ("o0", "s1"), ("o1", "s0"), ("o1", "s1")]):
         assert found[pair] == (optimal[:, lane].min(), optimal[:, lane].max())
+
+
+def test_measures_and_limits_of_any_names_are_kept_apart() -> None:
+    """`A` to `B C` and `A B` to `C` would make one name; so would a limit of the user's own."""
+    limits = pd.DataFrame({"limit": ["pair A B C", "row 1"], "origin": ["o1", ""],
+                           "max_kt": [3.0, 9.0], "min_kt": [1.0, np.nan]})  # fmt: skip
+    case = transport_case([5, 5], [4, 4], [[1, 2], [2, 9]], limits=limits)
+    case = case.replace(
+        origins=case.origins.assign(region=["A", "A B"]),
+        sinks=case.sinks.assign(region=["C", "B C"]),
+    )
+    table = ranges(case, (0.0,)).table
+    pairs = table[table["kind"] == "pair"].set_index(["origin", "sink"])["ship_kt"]
+    assert pairs.to_dict() == {
+        ("A", "B C"): 4.0, ("A", "C"): 1.0, ("A B", "B C"): 0.0, ("A B", "C"): 3.0
+    }  # fmt: skip
+
+
+def test_plans_near_the_optimum_cost_more_by_a_share_of_their_freight() -> None:
+    """100 t cost 100 CNY of freight and 900 of production: 10 % are 10 CNY, or 1 t at 10 more."""
+    case = transport_case([100, 100], [100], [[1], [11]])
+    case = case.replace(origins=case.origins.assign(cost_cny_per_t=9.0))
+    table = ranges(case, (0.1,)).table
+    pairs = table[table["kind"] == "pair"].set_index("origin")
+    assert pairs.loc["o1", "high_kt"] == pytest.approx(1.0)
+    free = case.replace(lanes=case.lanes.assign(cost_cny_per_t=[0.0, 9.0]))
+    table = ranges(free, (0.1,)).table
+    pairs = table[table["kind"] == "pair"].set_index("origin")
+    assert pairs.loc["o1", "high_kt"] == pytest.approx(10.0)  # 10 % of 900, at 9 more

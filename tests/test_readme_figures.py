@@ -22,7 +22,7 @@ from model.studies.sensitivity.study import sensitivity
 from model.studies.sites import regions_of
 from model.studies.siting.requirements import Requirements
 from model.studies.siting.site import SiteOptions, site
-from model.studies.why import why
+from model.studies.why import why_pair
 from reports.numbers import percent, plain
 
 ROOT = Path(__file__).parents[1]
@@ -317,7 +317,7 @@ def test_how_near_the_largest_flow_is_to_another_plan() -> None:
     table = ranges(case, (0.01,)).table
     pair = (table["origin"] == "Others") & (table["sink"] == "Inner Mongolia")
     assert table.loc[pair & (table["kind"] == "pair"), "low_kt"].tolist() == [0.0]
-    more = why(case, "Shandong", "Inner Mongolia").dearer_cny_per_t
+    more = why_pair(case, "Shandong", "Inner Mongolia").dearer_cny_per_t
     assert says(f"for {plain(more, 0)} CNY/t more")
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from model.case.case import Case
 from model.case.errors import BadInput, NoPlan
 from model.store.output_json import json_text
-from model.studies.why import Why, why
+from model.studies.why import Why, why_pair
 from tests.support.markets import frame, least_cost, make_case, transport_case
 
 HAND = transport_case([100, 20], [30, 50], [[1, 9], [4, 2]])
@@ -48,7 +48,7 @@ def check(answer: Why, case: Case) -> None:
 
 def test_an_unused_pair_by_hand() -> None:
     """o1 to s0 costs 4; it takes a tonne of o1 from s1, where o0's costs 9 instead of 2."""
-    answer = why(HAND, "o1", "s0", 5.0)
+    answer = why_pair(HAND, "o1", "s0", 5.0)
     assert answer.ship_kt == 0.0
     assert answer.dearer_cny_per_t == 10.0
     assert {part["part"]: part["cny_per_t"] for part in answer.parts} == {
@@ -63,7 +63,7 @@ def test_an_unused_pair_by_hand() -> None:
 
 
 def test_a_used_pair_by_hand() -> None:
-    answer = why(HAND, "o1", "s1", 5.0)
+    answer = why_pair(HAND, "o1", "s1", 5.0)
     assert answer.ship_kt == 20.0
     assert answer.spared_cny_per_t == 7.0
     assert answer.without_mcny == pytest.approx(0.14)
@@ -73,13 +73,13 @@ def test_a_used_pair_by_hand() -> None:
 
 def test_no_lane_and_limits_are_named() -> None:
     case = transport_case([100, 20], [30, 50], [[1, 9], [float("inf"), 2]])
-    answer = why(case, "o1", "s0")
+    answer = why_pair(case, "o1", "s0")
     assert answer.obstacle == "no lane joins them"
     assert answer.legs == [] and answer.forced_mcny is None
     capped = HAND.replace(limits=frame("limit max_kt origin sink", "gate 0 o1 s0"))
-    answer = why(capped, "o1", "s0")
+    answer = why_pair(capped, "o1", "s0")
     assert answer.obstacle == "no tonne more can be sent, because of limit gate"
-    answer = why(HAND, "o1", "s0", 25.0)
+    answer = why_pair(HAND, "o1", "s0", 25.0)
     assert answer.dearer_cny_per_t == 10.0
     assert answer.obstacle == "25 kt more are too many to be sent"
 
@@ -96,7 +96,7 @@ def test_legs_of_a_route_with_carbon_duty_and_a_port_limit() -> None:
                     "A P rail 100 - -", "P B sea 50 3 12", "C B rail 100 - -"),
         duties=frame("duty rate value_cny_per_t origin", "toll 0.1 20 A"),
     )  # fmt: skip
-    answer = why(case, "A", "B", 1.0)
+    answer = why_pair(case, "A", "B", 1.0)
     assert answer.ship_kt == 12.0
     assert [(leg["leg"], leg["cost_cny_per_t"]) for leg in answer.legs] == [
         ("loading, A", 5.0), ("A>P", 10.0), ("loading, P", 8.0), ("P>B", 3.0),
@@ -104,15 +104,15 @@ def test_legs_of_a_route_with_carbon_duty_and_a_port_limit() -> None:
     assert answer.lane["cost_cny_per_t"] == pytest.approx(26 + 7 + 2 + 0.1)
     assert answer.obstacle == "no tonne more can be sent, because of limit P>B:sea"
     assert answer.spared_cny_per_t == pytest.approx(5 + 10 + 30 + 0.1 - 35.1)
-    check(why(case, "C", "B", 1.0), case)
+    check(why_pair(case, "C", "B", 1.0), case)
 
 
 def test_unknown_names_and_infeasible_cases_are_refused() -> None:
     with pytest.raises(BadInput) as caught:
-        why(HAND, "o9", "s9")
+        why_pair(HAND, "o9", "s9")
     assert [fault.where for fault in caught.value.faults] == ["ORIGIN", "SINK"]
     with pytest.raises(NoPlan):
-        why(transport_case([1], [2], [[1]]), "o0", "s0")
+        why_pair(transport_case([1], [2], [[1]]), "o0", "s0")
 
 
 TONNES = st.integers(0, 12)
@@ -134,4 +134,4 @@ def test_answers_agree_with_resolving(
     case = transport_case(supply, demand, [cost[:3], cost[3:]])
     if least_cost(case) is None:
         return
-    check(why(case, f"o{pair[0]}", f"s{pair[1]}", 2.0), case)
+    check(why_pair(case, f"o{pair[0]}", f"s{pair[1]}", 2.0), case)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -164,17 +165,26 @@ class Market:
         return labels
 
 
-def add_limits(market: Market, selections: Mapping[str, Selection]) -> Market:
-    """The market with further shipment limits, 0 to infinity: they measure or are bound later."""
+def add_limits(market: Market, selections: Sequence[Selection]) -> Market:
+    """The market with further shipment limits, 0 to infinity: they measure or are bound later.
+
+    They stand behind the market's own, under names that none of those has.
+    """
     limits, more = market.limits, np.zeros(len(selections))
-    chosen = list(selections.values())
     return replace(
         market,
         limits=Limits(
-            (*limits.names, *selections),
+            (*limits.names, *unused_names(limits.names, len(selections))),
             np.r_[limits.min_kt, more],
             np.r_[limits.max_kt, more + np.inf],
         ),
-        network=market.network and market.network.with_limits(chosen),
-        explicit=market.explicit and market.explicit.with_limits(chosen),
+        network=market.network and market.network.with_limits(selections),
+        explicit=market.explicit and market.explicit.with_limits(selections),
     )
+
+
+def unused_names(names: Iterable[str], count: int) -> list[str]:
+    """So many names that are not among some, for rows that no user names."""
+    taken = set(names)
+    free = (name for number in itertools.count(1) if (name := f"row {number}") not in taken)
+    return list(itertools.islice(free, count))

@@ -18,7 +18,7 @@ from model.studies.curve.curve import (
 )
 from model.studies.parametric.figure import Figure
 from model.studies.ranges.study import ranges
-from model.studies.why import why
+from model.studies.why import why_pair
 
 CAPACITY = "capacity"
 FIGURES = {
@@ -136,4 +136,4 @@ def share_of(text: str) -> float:
 
 def why_question(case: Case, origin: str, sink: str, forced_kt: float) -> dict[str, Any]:
     """Why a pair of origin and sink ships what it ships."""
-    return {"why": why(case, origin, sink, forced_kt).as_dict()}
+    return {"why": why_pair(case, origin, sink, forced_kt).as_dict()}

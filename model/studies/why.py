@@ -22,15 +22,10 @@ from model.result.flows import lane_table
 from model.solve.column_generation import Allocator, Optimum
 from model.solve.highs import Status
 from model.solve.marginal_values import SMALL, Tangent, changes, in_words
+from model.studies.parametric.programs import names_of
 from model.studies.published import published_plan
 
 FORCED_KT = 10.0
-PAIR = "this pair"
-BOUND_OF = {
-    "supply_limit": "the supply of {}",
-    "demand_met": "the demand of {}",
-    "limit_kept": "limit {}",
-}
 
 
 @dataclass(frozen=True)
@@ -72,7 +67,7 @@ class Why:
         return asdict(self)
 
 
-def why(case: Case, origin: str, sink: str, forced_kt: float = FORCED_KT) -> Why:
+def why_pair(case: Case, origin: str, sink: str, forced_kt: float = FORCED_KT) -> Why:
     """Explain what one pair of origin and sink ships in the plan of least cost.
 
     Parameters
@@ -128,11 +123,11 @@ class _Question:
         self._case = case
         market = compile_market(case)
         pair = Selection(np.array(market.origins) == origin, np.array(market.sinks) == sink)
-        self._market = add_limits(market, {PAIR: pair})
+        self._market = add_limits(market, [pair])
         self._allocator = Allocator(self._market)
         self._plan = published_plan(self._allocator)
         self._origin, self._sink = market.origins.index(origin), market.sinks.index(sink)
-        self._row = self._market.row_of("limit_kept", PAIR)
+        self._row = self._market.row_count - 1
         self.ship_kt = round(float(self._plan.row_value[self._row]), 9) + 0.0
 
     def push(self, step: int) -> Optimum:
@@ -147,12 +142,9 @@ class _Question:
 
     def obstacle(self, more: Optimum) -> str:
         """Bounds that the least violation leans on where no tonne more can be sent."""
-        leaning = [
-            BOUND_OF[family].format(name)
-            for (family, name), dual in zip(self._market.rows, more.row_dual, strict=True)
-            if abs(dual) > SMALL and name != PAIR
-        ]
-        return ", ".join(leaning) or "what the sink takes"
+        leaning = np.abs(more.row_dual) > SMALL
+        leaning[self._row] = False
+        return ", ".join(names_of(self._market, leaning)) or "what the sink takes"
 
     def extra_cost_mcny(self, least_kt: float, most_kt: float) -> float | None:
         """What the best plan costs more with the pair so bound; None where there is none."""
@@ -225,8 +217,7 @@ class _Question:
             f"price at {self._market.sinks[self._sink]}": -float(sink[self._sink]),
             **{
                 f"limit {names[k]}": -float(limit[k] * weight[k])
-                for k in np.flatnonzero(weight)
-                if names[k] != PAIR
+                for k in np.flatnonzero(weight[:-1])
             },
         }
         kept = ("freight", f"price at {self._market.sinks[self._sink]}")

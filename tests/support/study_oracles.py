@@ -22,7 +22,7 @@ from model.studies.sensitivity.study import sensitivity
 from model.studies.sweep.distributions import Distribution
 from model.studies.sweep.draws import DrawPlan, Variation
 from model.studies.sweep.study import sweep
-from model.studies.why import why
+from model.studies.why import why_pair
 from tests.support.oracle import Way, Written, arcs_of, names, written_out
 from tests.support.varied_cases import Dice
 
@@ -212,7 +212,7 @@ def why_disagreements(case: Case, seed: int) -> list[str]:
     program = written_out(case)
     least = program.least()
     try:
-        found = why(case, origin, sink, 2.0)
+        found = why_pair(case, origin, sink, 2.0)
     except NoPlan as failure:
         return [] if least is None and str(failure) in NO_PLAN else [f"no plan, and not {least}"]
     if least is None:

@@ -9,7 +9,7 @@ import numpy as np
 from model.arrays import Booleans, Floats
 from model.case.errors import NoPlan
 from model.market.lanes import COST, Objective
-from model.market.market import Limits, Market
+from model.market.market import Limits, Market, unused_names
 from model.market.network_lanes import NetworkOffer
 from model.market.route_terms import RouteTerm
 from model.solve.column_generation import Allocator, Optimum
@@ -233,7 +233,7 @@ def with_price_rows(low: Market, high: Market, span: float) -> tuple[Market, Flo
     priced = replace(
         low,
         limits=Limits(
-            (*limits.names, f"price {len(limits.names)}"),
+            (*limits.names, *unused_names(limits.names, 1)),
             np.r_[limits.min_kt, -np.inf],
             np.r_[limits.max_kt, np.inf],
         ),

@@ -170,8 +170,7 @@ def optimise_lane(
 
 def _prices_links(market: Market, prices: Prices) -> bool:
     """Whether a limit that counts links has a price."""
-    limits = () if market.network is None else market.network.limits
-    return any(
+    return market.network is not None and any(
         bool(charge) and term.depends_on_route
-        for term, charge in zip(limits, prices.charge.tolist(), strict=True)
+        for term, charge in zip(market.network.limits, prices.charge.tolist(), strict=True)
     )

@@ -67,9 +67,9 @@ def ranges(case: Case, within: Sequence[float] = (WITHIN,)) -> Ranges:
     case = with_distances(case)
     search = NearOptimal(case, measures(case))
     ports = NearOptimal(case, port_measures(case, build_network(case)), with_lanes=False)
-    for measure in ports.asked:
+    for measure in ports.measures:
         add_routes_over(ports.allocator, measure.selection.via)
-    searches = (search, ports) if ports.asked else (search,)
+    searches = (search, ports) if ports.measures else (search,)
     rows = [row for share in sorted(within) for each in searches for row in each.rows(share)]
     table = pd.DataFrame(rows, columns=COLUMNS)
     return Ranges(table, *_differences(search, search.alternatives(max(within))))

@@ -1,0 +1,138 @@
+"""What ranges are asked of: the tonnes that a selection counts, or those of one lane."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from model.arrays import Floats
+from model.market.lanes import Objective
+from model.market.market import Market
+from model.solve.column_generation import Allocator, Optimum
+from model.solve.tie_break import Face
+from model.studies.ranges.frontier import Corner
+from model.studies.ranges.measures import Measure
+from model.studies.ranges.second_best_routes import LaneObjective, Reward, optimise_lane
+
+
+@dataclass(frozen=True)
+class Quantity(ABC):
+    """Tonnes whose range is asked for, in one session.
+
+    Attributes
+    ----------
+    now_kt : in the published plan
+    most_kt : what it cannot exceed
+    """
+
+    allocator: Allocator
+    now_kt: float
+    most_kt: float
+
+    @abstractmethod
+    def corner(self, sign: int, price: float) -> Corner:
+        """The plan that minimises cost − price × sign × quantity."""
+
+    @abstractmethod
+    def varies(self, face: Face) -> bool:
+        """Whether it may differ between plans of the face."""
+
+    @abstractmethod
+    def extreme(self, sign: int, face: Face) -> float:
+        """Its greatest (+1) or least (-1) value on the optimal face, which has been entered."""
+
+
+@dataclass(frozen=True)
+class Measured(Quantity):
+    """What a measure counts, by the limit that was added for it."""
+
+    measure: Measure
+    limit: int
+
+    @staticmethod
+    def of(allocator: Allocator, plan: Optimum, measure: Measure, limit: int) -> Measured:
+        """A measure and the number of its limit."""
+        market, selection = allocator.market, measure.selection
+        _, _, activity = market.split(plan.row_value)
+        most = float("inf")
+        if not selection.depends_on_route:
+            supply = market.supply_kt[selection.origins].sum()
+            most = float(min(supply, market.max_kt[selection.sinks].sum()))
+        return Measured(allocator, float(activity[limit]), most, measure, limit)
+
+    def corner(self, sign: int, price: float) -> Corner:
+        """See `Quantity`."""
+        weights = sign * self._weights
+        if sign > 0 and self.measure.selection.depends_on_route:
+            optimum = self.allocator.optimise(Reward(1.0, bonus=price * weights))
+            return corner_of(self.allocator.market, optimum, weights)
+        return priced(self.allocator, weights, price)
+
+    def varies(self, face: Face) -> bool:
+        """See `Quantity`."""
+        selection = self.measure.selection
+        return selection.depends_on_route or any(
+            offer.joins(selection.pairs) for offer in face.market.offers
+        )
+
+    def extreme(self, sign: int, face: Face) -> float:
+        """See `Quantity`."""
+        objective = Objective(activity=sign * self._weights)
+        optimum = self.allocator.optimise(objective, face.market, primal=True)
+        _, _, activity = self.allocator.market.split(optimum.row_value)
+        return float(activity[self.limit])
+
+    @property
+    def _weights(self) -> Floats:
+        weights = np.zeros(len(self.allocator.market.limits.names))
+        weights[self.limit] = 1.0
+        return weights
+
+
+@dataclass(frozen=True)
+class OfLane(Quantity):
+    """What one lane of the published plan carries, by its row among the lanes."""
+
+    lane: LaneObjective
+    row: int
+
+    @staticmethod
+    def of(allocator: Allocator, plan: Optimum, row: int) -> OfLane:
+        """The lane of a row."""
+        lane, market = LaneObjective.on(plan.lanes, row), allocator.market
+        most = float(min(market.supply_kt[lane.pair[0]], market.max_kt[lane.pair[1]]))
+        return OfLane(allocator, float(plan.ship_kt[row]), most, lane, row)
+
+    def corner(self, sign: int, price: float) -> Corner:
+        """See `Quantity`."""
+        optimum = optimise_lane(self.allocator, self.lane, sign * price)
+        kt = sign * float(optimum.ship_kt[self.row])
+        return Corner(cost_kcny(optimum), kt, optimum.ship_kt)
+
+    def varies(self, face: Face) -> bool:
+        """See `Quantity`."""
+        return True
+
+    def extreme(self, sign: int, face: Face) -> float:
+        """See `Quantity`."""
+        optimum = optimise_lane(self.allocator, replace(self.lane, cost=0.0), float(sign), face)
+        return float(optimum.ship_kt[self.row])
+
+
+def priced(allocator: Allocator, weights: Floats, price: float) -> Corner:
+    """The plan that minimises cost − price × measure, the measure weighing limits' activity."""
+    objective = Objective(cost=1.0, activity=price * weights)
+    return corner_of(allocator.market, allocator.optimise(objective, primal=True), weights)
+
+
+def corner_of(market: Market, optimum: Optimum, weights: Floats) -> Corner:
+    """A plan as a corner of cost against a measure that weighs limits' activity."""
+    _, _, activity = market.split(optimum.row_value)
+    return Corner(cost_kcny(optimum), float(activity @ weights), optimum.ship_kt)
+
+
+def cost_kcny(optimum: Optimum) -> float:
+    """What a plan costs, whatever it minimised."""
+    return float(optimum.lanes.cost_cny_per_t @ optimum.ship_kt)
