@@ -44,7 +44,7 @@ def full_studies(case: Case) -> dict[str, Any]:
             place, and_place, kt, alone_mcny, and_alone_mcny, together_mcny, lost_mcny: two
             additions of `PAIRS_KT` together.
         ranges
-            within (0 and 0.01 of the least cost), kind (`pair`, `lane`, `outflow`, `port`),
+            within (0 and 0.01 of freight), kind (`pair`, `lane`, `outflow`, `port`),
             origin, sink, mode, route, ship_kt, low_kt, high_kt, label (`always`, `sometimes`,
             `never`); pairs are of regions, a region or port stands in `origin`.
         ranges_wide

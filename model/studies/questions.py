@@ -108,7 +108,7 @@ def _checked(case: Case, figure: Figure, at: Sequence[str]) -> Figure:
 
 
 def ranges_question(case: Case, within: str) -> dict[str, Any]:
-    """Flow ranges and other plans within a share of the least cost, given as text."""
+    """Flow ranges and other plans dearer by a share of freight, given as text."""
     found = ranges(case, (share_of(within),))
     return {
         "ranges": found.table,

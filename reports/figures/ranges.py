@@ -22,7 +22,7 @@ def ranges(table: pd.DataFrame, within: str = "", name: str = "ranges") -> Figur
     table : DataFrame
         Columns origin, sink, low_kt, high_kt, ship_kt.
     within : str
-        How near to the least cost the plans are, for the caption.
+        By what share of freight plans may be dearer, for the caption.
     """
     shown = table[table["high_kt"] > 0].sort_values(
         ["high_kt", "origin", "sink"], ascending=[False, True, True]
@@ -70,6 +70,6 @@ def ranges(table: pd.DataFrame, within: str = "", name: str = "ranges") -> Figur
         f"Intervals of {len(shown)} flows; {fixed} of them cannot vary at all.",
         traces,
         style.bars_layout(len(shown), "kt per year", showlegend=True),
-        f"All plans{f' within {within} of the least cost' if within else ''}: a flow whose bar "
+        f"All plans{f' dearer by at most {within} of freight' if within else ''}: a flow whose bar "
         f"starts above zero is in every one of them.{more}",
     )

@@ -46,7 +46,8 @@ def lanes(result: Result) -> Section | None:
     forced = int((frame["low_kt"] > LEAST_KT).sum())
     used = int((frame["high_kt"] > LEAST_KT).sum())
     text = Text(
-        f"Within {within} of the least cost, {forced} pairs are supplied in every plan, "
+        f"In plans dearer by at most {within} of freight, {forced} pairs are supplied in every "
+        "one, "
         f"{used - forced} in some and all others in none."
     )
     return section(

@@ -60,7 +60,7 @@ def ranges_answer(result: Result) -> str:
         for row in _rows(result, "alternatives")
     ]
     share = next((row["within"] for row in _rows(result, "ranges")), 0.0)
-    return "\n".join([f"  plans within {percent(share)} of the least cost", *shown, *others])
+    return "\n".join([f"  plans dearer by at most {percent(share)} of freight", *shown, *others])
 
 
 def why_answer(result: Result) -> str:

@@ -3,7 +3,7 @@
 Asked for pairs of region and sink region, for each lane that the published plan uses, for
 what leaves each region and what passes each port. Within 0 % the plans are the optimal face,
 fixed by reduced costs; within more they are all plans that cost at most so much more, in
-percent of total cost. Every program prices all lanes on offer.
+percent of the published plan's freight (of its cost where freight is 0). Every program prices all lanes on offer.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Ranges:
 
     Attributes
     ----------
-    table : within (a fraction of total cost), kind (`pair`, `lane`, `outflow`, `port`), origin,
+    table : within (a share of freight), kind (`pair`, `lane`, `outflow`, `port`), origin,
         sink, mode, route, ship_kt (in the published plan), low_kt, high_kt, label (`always`,
         `sometimes`, `never`); a port or region stands in `origin`, pairs are of regions
     alternatives : alternative, then the columns of a flow; complete plans within the budget
@@ -52,11 +52,11 @@ class Ranges:
 
 
 def ranges(case: Case, within: Sequence[float] = (WITHIN,)) -> Ranges:
-    """Least and greatest tonnes of every flow in plans within some of the least cost.
+    """Least and greatest tonnes of every flow in plans that cost little more than the best one.
 
     Parameters
     ----------
-    within : fractions of total cost, 0 for the optimal plans alone
+    within : shares of freight by which plans may be dearer, 0 for the optimal plans alone
 
     Raises
     ------
