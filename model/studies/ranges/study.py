@@ -3,7 +3,8 @@
 Asked for pairs of region and sink region, for each lane that the published plan uses, for
 what leaves each region and what passes each port. Within 0 % the plans are the optimal face,
 fixed by reduced costs; within more they are all plans that cost at most so much more, in
-percent of the published plan's freight (of its cost where freight is 0). Every program prices all lanes on offer.
+percent of the published plan's freight (of its cost where freight is 0). Every program prices
+all lanes on offer.
 """
 
 from __future__ import annotations
