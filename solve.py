@@ -434,24 +434,30 @@ def compare(runs: RunNames, out: OutPath = DEFAULT_OUT, as_json: AsJson = False)
 
 @app.command(epilog="Example: solve.py verify base-20260101T000000Z-1a2b3c4d")
 def verify(run: RunName, out: OutPath = DEFAULT_OUT, as_json: AsJson = False) -> None:
-    """Check a run again from its own inputs, in exact arithmetic; name every figure that is off."""
-    from model.audit.verify import verify as disagreements_of
+    """Check a whole run folder again from its own inputs; name every figure and file that is off.
+
+    What a certificate can tell is derived in exact arithmetic, everything else by solving again.
+    """
     from model.store.store import find_run
+    from model.verification.verify import verify as verified
 
     folder = find_run(run, out)
     with progress(f"Verifying {folder.name}"):
-        disagreements = disagreements_of(folder)
+        found = verified(folder)
     if as_json:
         print_json(
             {
                 "run": str(folder),
-                "agrees": not disagreements,
-                "disagreements": [vars(entry) for entry in disagreements],
+                "agrees": found.agrees,
+                "disagreements": [vars(entry) for entry in found.disagreements],
+                "not_covered": list(found.not_covered),
             }
         )
     else:
-        print("\n".join(map(str, disagreements)) or f"{folder.name}: every figure agrees")
-    if disagreements:
+        lines = [str(entry) for entry in found.disagreements]
+        lines = lines or [f"{folder.name}: every figure agrees"]
+        print("\n".join([*lines, *(f"not covered: {name}" for name in found.not_covered)]))
+    if not found.agrees:
         raise typer.Exit(ExitCode.DISAGREES)
 
 

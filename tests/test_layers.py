@@ -102,6 +102,7 @@ ORDER = (
     "model.store",
     "model.run",
     "model.studies",
+    "model.verification",
     "model",
     "reports",
     "solve",

@@ -110,14 +110,37 @@ def read_settings(texts: Mapping[str, str]) -> dict[str, Any]:
 
 def read_json(texts: Mapping[str, str], name: str) -> dict[str, Any]:
     """A JSON object among `texts`; its decimal numbers as rationals, {} where absent."""
-    if name not in texts:
-        return {}
+    return strict_json(name, texts[name]) if name in texts else {}
+
+
+def strict_json(name: str, text: str) -> dict[str, Any]:
+    """The JSON object of a file; its decimal numbers as rationals, no key given twice.
+
+    Raises
+    ------
+    CertificateError
+        With the name of the file.
+    """
     try:
-        content = json.loads(texts[name], parse_float=Fraction, parse_constant=_no_constant)
-    except ValueError as error:
+        content = json.loads(
+            text,
+            parse_float=Fraction,
+            parse_constant=_no_constant,
+            object_pairs_hook=_keys_once,
+        )
+    except (ValueError, RecursionError) as error:
         raise CertificateError(f"{name}: {error}") from error
     if not isinstance(content, dict):
         raise CertificateError(f"{name}: an object is expected")
+    return content
+
+
+def _keys_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    content = dict(pairs)
+    if len(content) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the key {twice!r} is given twice")
     return content
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import itertools
 import json
 import os
 import re
@@ -130,13 +131,9 @@ def slug(label: str) -> str:
 
 def _reserve(out: Path, label: str, identity: str, created: datetime) -> RunFolder:
     """Take a name that nobody has, by making the temporary folder that belongs to it alone."""
-    stamp = created.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-    attempt = 0
-    while True:
-        digest = hashlib.sha256(f"{identity}#{attempt}".encode()).hexdigest()[:8]
-        path = out / f"{slug(label)}-{stamp}-{digest}"
+    for attempt in itertools.count():
+        path = out / folder_name(label, identity, created, attempt)
         partial = out / f".{path.name}{_PARTIAL}"
-        attempt += 1
         try:
             partial.mkdir()
         except FileExistsError:
@@ -144,6 +141,14 @@ def _reserve(out: Path, label: str, identity: str, created: datetime) -> RunFold
         if not os.path.lexists(path):
             return RunFolder(path, partial)
         partial.rmdir()
+    raise AssertionError  # counting has no end
+
+
+def folder_name(label: str, identity: str, created: datetime, attempt: int = 0) -> str:
+    """``<label>-<UTC time>-<hash8>``: the hash is that of what tells a run from others."""
+    stamp = created.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    digest = hashlib.sha256(f"{identity}#{attempt}".encode()).hexdigest()[:8]
+    return f"{slug(label)}-{stamp}-{digest}"
 
 
 def _seal(folder: Path) -> None:

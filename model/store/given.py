@@ -21,10 +21,10 @@ def member_name(name: str) -> str:
     >>> member_name("origins.csv"), member_name("scenarios/west.toml"), member_name("../x.toml")
     ('origins.csv', 'scenarios/west.toml', 'by_path/x.toml')
     """
-    path = PurePosixPath(name)
+    folder = PurePosixPath(name).parent.name
     if "/" not in name:
         return name
-    return f"{SCENARIOS if path.parent.name == SCENARIOS else BY_PATH}/{path.name}"
+    return f"{folder if folder in (SCENARIOS, DRAWS) else BY_PATH}/{PurePosixPath(name).name}"
 
 
 def members(files: Mapping[str, Path], draws: Iterable[Path] = ()) -> dict[str, Path]:

@@ -117,11 +117,13 @@ def _publish(
     add: Callable[[Answer, RunFolder], None],
 ) -> Answer:
     """Save an answer with what it was made from; one without content is only given its options."""
+    from model.reading.digests import digests
     from model.store.given import members
     from model.store.provenance import provenance
     from model.store.store import save
 
-    sealed = answer.provenance | question.provenance | provenance(prepared.sha256)
+    sha256 = prepared.sha256 | digests(question.given)
+    sealed = answer.provenance | question.provenance | provenance(sha256)
     answer = replace(answer, provenance=sealed)
     if not answer.has_content:
         return answer

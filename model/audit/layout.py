@@ -1,0 +1,40 @@
+"""What stands in a run folder, kind by kind, and what of it says nothing to be derived again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+PICTURES = "pictures"
+NOT_COVERED = ("report.html", "report.xlsx", PICTURES)
+"""Files made of the others: what they show is checked there."""
+SEALS = ("manifest.json", "given.zip")
+"""Files that are checked by what they list and hold, not by their own bytes."""
+
+
+@dataclass(frozen=True)
+class NotCovered:
+    """Keys of a file that say nothing that could be derived again, and how that is said."""
+
+    text: str
+    keys: frozenset[str]
+
+
+RUN_JSON_NOT_COVERED = NotCovered(
+    "run.json: times, versions, commit and path",
+    frozenset(
+        {
+            "run",
+            "seconds",
+            "solver",
+            "provenance.created",
+            "provenance.timings",
+            "provenance.versions",
+            "provenance.git_commit",
+        }
+    ),
+)
+
+
+def is_covered(name: str) -> bool:
+    """Whether a file, by its path in the folder, is compared by its content."""
+    return name.split("/")[0] not in (*NOT_COVERED, *SEALS)

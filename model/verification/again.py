@@ -1,0 +1,146 @@
+"""Every kind of question asked again, and its files written as they were when it was published."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from model.result.answer import Answer, Findings
+from model.result.result import Result
+from model.result.study_tables import file_tables
+from model.run import Options, evaluate
+from model.store.store import save
+from model.studies.full import with_full_studies
+from model.studies.plan.plan import plan
+from model.studies.questions import (
+    CAPACITY,
+    capacity_question,
+    figure_question,
+    ranges_question,
+    why_question,
+)
+from model.studies.siting.requirements import Requirements
+from model.studies.siting.site import SiteOptions, site
+from model.studies.sweep.read_draws import read_draws
+from model.studies.sweep.study import sweep
+from model.verification.given import Asked
+
+
+def answer_again(kind: str, question: Asked, provenance: Mapping[str, Any], out: Path) -> Path:
+    """Ask a question again and write its files, but page and workbook, into a new folder of `out`.
+
+    Parameters
+    ----------
+    provenance : of the stored run, which the new one takes over
+
+    Returns
+    -------
+    Path
+        The folder.
+
+    Raises
+    ------
+    BadInput, SolverFailed
+        As asking did not.
+    """
+    answer = replace(ANSWERS[kind](question), provenance=dict(provenance))
+    return Path(save(answer, out).figures["run"])
+
+
+def _run(question: Asked) -> Answer:
+    result = _evaluated(question)
+    is_full = question.options.get("full")
+    return (with_full_studies(result, question.case) if is_full else result).answer()
+
+
+def _site(question: Asked) -> Answer:
+    options = question.options
+    against = {name: question.under(name)[0] for name in options["against"]}
+    found = site(
+        question.case,
+        question.scenario,
+        question.ledger,
+        _requirements(options),
+        SiteOptions(top=options["top"], full=options["full"], against=against),
+    )
+    return found.result.answer("site", found.asked, file_tables(found.result.studies, "site"))
+
+
+def _plan(question: Asked) -> Answer:
+    requirements = _requirements(question.options)
+    return plan(question.case, question.scenario, question.ledger, requirements).answer()
+
+
+def _curve(question: Asked) -> Answer:
+    case, options = question.case, question.options
+    if options["of"] == CAPACITY:
+        studies = capacity_question(case, options["at"], options["up_to"], options["cost"])
+    else:
+        studies = figure_question(
+            case, options["of"], options["at"], options["from"], options["up_to"]
+        )
+    return replace(_evaluated(question), studies=studies).answer("curve")
+
+
+def _ranges(question: Asked) -> Answer:
+    return _with_findings(
+        "ranges",
+        question,
+        lambda: Findings(ranges_question(question.case, question.options["within"])),
+    )
+
+
+def _why(question: Asked) -> Answer:
+    options = question.options
+
+    def ask() -> Findings:
+        return Findings(
+            why_question(question.case, options["origin"], options["sink"], options["kt"])
+        )
+
+    return _with_findings("why", question, ask)
+
+
+def _sweep(question: Asked) -> Answer:
+    drawn = read_draws(question.draws / question.options["file"])
+
+    def ask() -> Findings:
+        found = sweep(question.case, drawn, draws=question.options["draws"])
+        return Findings({"sweep": found.as_dict()}, found.files())
+
+    return _with_findings("sweep", question, ask)
+
+
+def _with_findings(kind: str, question: Asked, ask: Callable[[], Findings]) -> Answer:
+    """The run and, where it is optimal, what the study found."""
+    result = _evaluated(question)
+    found = ask() if result.status == "optimal" else Findings({})
+    return replace(result, studies=found.studies).answer(kind, tables=found.tables)
+
+
+def _evaluated(question: Asked) -> Result:
+    return evaluate(question.case, question.scenario, question.ledger, Options())
+
+
+def _requirements(options: Mapping[str, Any]) -> Requirements:
+    return Requirements(
+        options["budget_mcny"],
+        options["max_projects"],
+        options["quotas"],
+        tuple(options["include"]),
+        tuple(options["exclude"]),
+    )
+
+
+ANSWERS: Mapping[str, Callable[[Asked], Answer]] = {
+    "run": _run,
+    "site": _site,
+    "plan": _plan,
+    "curve": _curve,
+    "ranges": _ranges,
+    "why": _why,
+    "sweep": _sweep,
+}
+"""How each kind of question is asked again."""

@@ -1,0 +1,150 @@
+"""A stored run folder against what its own inputs give: in rationals, and by asking again."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from model.audit.disagreement import Disagreement, show
+from model.audit.layout import NOT_COVERED, RUN_JSON_NOT_COVERED
+from model.audit.verify import MALFORMED
+from model.audit.verify import verify as audit
+from model.case.errors import BadInput, SolverFailed
+from model.certify.reading import CertificateError, strict_json
+from model.result.figures import COMPARISON, KINDS
+from model.store.folder import folder_name
+from model.store.given import BY_PATH
+from model.store.store import identity_of
+from model.verification.again import answer_again
+from model.verification.comparison import compare_again, runs_of
+from model.verification.folders import compare_folders
+from model.verification.given import asked, unpack
+
+MOST_ATTEMPTS = 100
+"""Folders of one name made in one second, of which all but the first have another hash."""
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What checking a run folder has found.
+
+    Attributes
+    ----------
+    disagreements : every figure, row and file that is not what the inputs give
+    not_covered : files, or parts of them, that say nothing that could be derived again
+    """
+
+    disagreements: tuple[Disagreement, ...]
+    not_covered: tuple[str, ...]
+
+    @property
+    def agrees(self) -> bool:
+        """Whether everything is what the inputs give."""
+        return not self.disagreements
+
+
+def verify(run: Path | str) -> Verification:
+    """Check everything in a run folder again: every CSV, every JSON figure, every file.
+
+    What a certificate can tell is derived in rationals from the texts of the folder; everything
+    else by asking the question again, of the files that it was asked of.
+
+    Parameters
+    ----------
+    run : path
+        A finished run folder, wherever it was copied or moved to; the runs of a comparison are
+        where it says, or beside it.
+
+    Examples
+    --------
+    ::
+
+        verify("reports/runs/base-20260101T000000Z-1a2b3c4d").agrees
+    """
+    run = Path(run)
+    found = dict.fromkeys([*audit(run), *_derived(run)])
+    uncovered = [name for name in NOT_COVERED if (run / name).exists()]
+    return Verification(tuple(found), (*uncovered, RUN_JSON_NOT_COVERED.text))
+
+
+def _derived(run: Path) -> Iterator[Disagreement]:
+    """What the files say against those of the same question asked again."""
+    try:
+        content = _run_json(run)
+    except MALFORMED as error:
+        yield Disagreement("run.json", "", "what a run says of itself", str(error))
+        return
+    kind = content.get("kind")
+    if kind not in KINDS:
+        yield Disagreement("run.json", "kind", show(kind), f"one of {', '.join(KINDS)}")
+        return
+    yield from _name(content)
+    with tempfile.TemporaryDirectory() as scratch:
+        try:
+            if kind == COMPARISON:
+                for folder in runs_of(run, content):
+                    yield from _of_another(folder)
+                yield from compare_again(run, content, Path(scratch))
+            else:
+                yield from _asked_again(run, content, Path(scratch))
+        except (BadInput, SolverFailed, *MALFORMED) as error:
+            reason = " ".join(str(error).split()) or type(error).__name__
+            yield Disagreement(run.name, "", "the answer to a question", reason)
+
+
+def _asked_again(run: Path, content: dict[str, Any], scratch: Path) -> Iterator[Disagreement]:
+    provenance = content["provenance"]
+    given, out = scratch / "given", scratch / "out"
+    given.mkdir()
+    yield from unpack(run, provenance["inputs"], given)
+    question = asked(given, content["scenario"]["name"], provenance["options"])
+    derived = answer_again(content["kind"], question, provenance, out)
+    draft = f"{question.scenario.name}.toml"
+    if (run / draft).is_file() and (given / BY_PATH / draft).is_file():
+        shutil.copy(given / BY_PATH / draft, derived)  # the what-if page leaves its scenario there
+    yield from compare_folders(run, derived)
+
+
+def _of_another(run: Path) -> Iterator[Disagreement]:
+    """What a run that another folder is made of says wrongly."""
+    for entry in verify(run).disagreements:
+        yield replace(entry, file=f"{run.name}/{entry.file}")
+
+
+def _name(content: dict[str, Any]) -> Iterator[Disagreement]:
+    """The name under which the folder was made, whose hash is that of what ``run.json`` says."""
+    said = PurePosixPath(str(content.get("run"))).name
+    label, stamp, digest = [*said.rsplit("-", 2), "", ""][:3]
+    identity = identity_of(content)
+    try:
+        created = datetime.strptime(stamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        yield Disagreement("run.json", "run", show(said), "a name with the time and a hash")
+        return
+    names = [folder_name(label, identity, created, attempt) for attempt in range(MOST_ATTEMPTS)]
+    if said not in names:
+        found = f"{names[0].rsplit('-', 1)[1]}, the hash of what else it says"
+        yield Disagreement("run.json", "run", digest, found)
+
+
+def _run_json(run: Path) -> dict[str, Any]:
+    """``run.json`` in the types that the model takes; first of all that it can be read strictly.
+
+    Raises
+    ------
+    CertificateError
+        It is no JSON object, or gives a key twice.
+    """
+    try:
+        text = (run / "run.json").read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CertificateError(str(error)) from error
+    strict_json("run.json", text)
+    content: dict[str, Any] = json.loads(text)
+    return content
