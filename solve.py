@@ -16,12 +16,12 @@ from reports.terminal.console import (
     ExitCode,
     exit_code_of,
     explain,
-    print_json,
     progress,
     say,
 )
 from reports.terminal.outcome import Outcome
 from reports.terminal.run_scenarios import Request, run_scenarios
+from reports.terminal.streams import is_json_due, prepared_streams, print_json
 
 if TYPE_CHECKING:
     from model.result.result import Result
@@ -590,19 +590,28 @@ def main() -> int:
     arguments = [argument for argument in sys.argv[1:] if argument != DEBUG]
     if not arguments or (arguments[0].startswith("-") and arguments[0] != "--help"):
         arguments.insert(0, "run")
+    with prepared_streams(as_json="--json" in arguments):
+        code, failure = _ended(arguments)
+        if failure and is_json_due():
+            print_json(failure)
+    return code
+
+
+def _ended(arguments: list[str]) -> tuple[int, dict[str, Any]]:
+    """Run one command; return its exit code, and for `--json` why it ended without an answer."""
     try:
         app(arguments)
     except SystemExit as ended:
         code = int(ended.code or 0)
         if code == ExitCode.INTERRUPTED:
             say("interrupted; finished runs are kept, nothing is half-written")
-        return code
+            return code, {"status": "interrupted"}
+        bad_usage = {"status": "refused", "faults": ["bad usage: see standard error"]}
+        return code, bad_usage if code == ExitCode.BAD_INPUT else {}
     except Exception as error:  # noqa: BLE001  a user gets one line, not a traceback
         failure = explain(error)
-        if "--json" in arguments:
-            print_json(failure)
-        return exit_code_of(error)
-    return ExitCode.PROVED
+        return exit_code_of(error), failure
+    return ExitCode.PROVED, {}
 
 
 if __name__ == "__main__":

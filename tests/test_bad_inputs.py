@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from model.case.errors import BadInput, Fault
-from model.reading import read_csv
+from model.reading import files, read_csv
 from model.reading.read_case import read_case, read_case_with_warnings
 from tests.support.small_case import FILES, changed, write_file, write_small_case
 
@@ -144,7 +144,7 @@ def test_sizes_beyond_the_stated_limits_are_refused(
     assert message_of(folder) == counted(
         "nodes.csv: more rows found; a table may have at most 5 rows; aggregate its rows"
     )
-    monkeypatch.setattr(read_csv, "MAX_BYTES", 1000)
+    monkeypatch.setattr(files, "MAX_BYTES", 1000)
     write_file(folder / "names.csv", "name,local_name\n" + 1000 * " ")
     assert message_of(folder) == counted(
         "names.csv: a larger file found; a file may have at most 1,000 bytes; split the case, or "

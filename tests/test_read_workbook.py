@@ -216,8 +216,8 @@ def test_other_formats_are_refused(tmp_path: Path, name: str, content: bytes, li
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     assert refusal(tmp_path / "case.xlsx") == [
-        "case.xlsx: No such file or directory found; a case must be readable; "
-        "check the path and the rights"
+        "case.xlsx: an error (No such file or directory) found; the file must be readable; "
+        "look at it"
     ]
 
 

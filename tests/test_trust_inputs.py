@@ -25,7 +25,7 @@ NETWORK = {
     "nodes.csv": "node,kind,lat,lon\nA,hub,40,110\nB,hub,30,110\nC,hub,35,118\nD,hub,35,100\n"
     "E,hub,20,100\n",
     "modes.csv": "mode,cny_per_t_km,circuity\nrail,0.1,1.2\n",
-    "links.csv": "from,to,mode,km,limit_kt\nA,C,rail,900,25\nB,C,rail,700,\nB,D,rail,1000,\n",
+    "links.csv": "from,to,mode,km,limit_kt\nA,C,rail,900,25\nB,C,rail,950,\nB,D,rail,1000,\n",
 }
 
 
@@ -52,7 +52,7 @@ def run_files(folder: Path) -> dict[str, bytes]:
 
 
 def test_a_sink_that_only_the_solve_finds_unreachable(command: Command, make_folder: Make) -> None:
-    files = NETWORK | {"links.csv": "from,to,mode,km\nA,C,rail,900\nD,E,rail,300\n"}
+    files = NETWORK | {"links.csv": "from,to,mode,km\nA,C,rail,900\nD,E,rail,1700\n"}
     ended = solve(command, make_folder("case", files))
     assert ended.code == 3
     assert headline(ended) == (
@@ -80,7 +80,7 @@ def test_more_demand_than_supply(command: Command, make_folder: Make) -> None:
 
 
 def test_enough_in_all_and_too_little_across_a_cut(command: Command, make_folder: Make) -> None:
-    links = NETWORK["links.csv"].replace("B,C,rail,700,\n", "B,C,rail,700,4\n")
+    links = NETWORK["links.csv"].replace("B,C,rail,950,\n", "B,C,rail,950,4\n")
     ended = solve(command, make_folder("case", NETWORK | {"links.csv": links}))
     assert ended.code == 3
     assert headline(ended) == (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import re
 import unicodedata
@@ -14,7 +15,14 @@ from model.case.schema import MAX_NAME_LENGTH, MAX_NUMBER, MIN_NUMBER
 from model.case.write import format_number
 
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,4})?")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MIDNIGHT = r"( 0?0:00(:00)?)?"
+_YEAR_FIRST = re.compile(
+    r"(?P<year>[0-9]{4})(?P<sign>[-/.])(?P<month>[0-9]{1,2})(?P=sign)(?P<day>[0-9]{1,2})"
+    + _MIDNIGHT
+)
+_YEAR_LAST = re.compile(
+    r"(?P<one>[0-9]{1,2})(?P<sign>[-/.])(?P<two>[0-9]{1,2})(?P=sign)(?P<year>[0-9]{4})" + _MIDNIGHT
+)
 _HARMLESS = re.compile(r"[ -{}~\u00c0-\u024f\u3400-\u9fff]*")  # no "|", nothing invisible
 _JOINERS = "\u200c\u200d"  # spelling in some scripts needs them
 _INVISIBLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
@@ -97,18 +105,38 @@ def _unlimited(column: Column) -> str:
 
 
 def _boolean(text: str) -> bool | Problem:
-    if text in {"true", "false"}:
-        return text == "true"
-    return Problem(quoted(text), "must be true or false", "write true or false in small letters")
+    if text.lower() in {"true", "false"}:
+        return text.lower() == "true"
+    return Problem(quoted(text), "must be true or false", "write true or false")
 
 
 def _date(text: str) -> str | Problem:
-    try:
-        if _DATE.fullmatch(text):
-            return datetime.date.fromisoformat(text).isoformat()
-    except ValueError:
-        pass
-    return Problem(quoted(text), "must be a day written YYYY-MM-DD", "write it like 2025-05-20")
+    """Return a day as YYYY-MM-DD, from the forms of it that a spreadsheet program may write."""
+    readings = _readings_of_date(text)
+    if len(readings) == 1:
+        return readings.pop().isoformat()
+    rule = "must be a day written YYYY-MM-DD"
+    if readings:
+        two = " or ".join(day.isoformat() for day in sorted(readings))
+        rule = f"{rule}, and this may be {two}"
+    return Problem(quoted(text), rule, "write it like 2025-05-20")
+
+
+def _readings_of_date(text: str) -> set[datetime.date]:
+    """Return the days that a text may mean: year first, or year last with day and month around."""
+    match = _YEAR_FIRST.fullmatch(text)
+    if match:
+        orders = [(match["year"], match["month"], match["day"])]
+    elif match := _YEAR_LAST.fullmatch(text):
+        one, two = match["one"], match["two"]
+        orders = [(match["year"], one, two), (match["year"], two, one)]
+    else:
+        return set()
+    days = set()
+    for year, month, day in orders:
+        with contextlib.suppress(ValueError):
+            days.add(datetime.date(int(year), int(month), int(day)))
+    return days
 
 
 def _no_choice(column: Column, text: str) -> Problem:

@@ -79,6 +79,8 @@ def file_name_fault(name: str, where: str) -> Fault | None:
 def _broken_file_name_rule(name: str) -> str | None:
     if len(name) > _LONGEST_FILE_NAME:
         return f"a name may have at most {_LONGEST_FILE_NAME} characters"
+    if any("\ud800" <= character <= "\udfff" for character in name):
+        return "a name must be UTF-8"
     if _RESERVED.fullmatch(name):
         return "the name is reserved by some systems"
     if not _FILE_NAME.fullmatch(name) or name.endswith((".", " ")):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from model.case.case import Case, Settings, complete
-from model.case.errors import BadInput, Fault, quoted, raise_any
+from model.case.errors import BadInput, Fault, printable, quoted, raise_any
 from model.case.names import nearest
 from model.case.schema import CASE, TABLES
 from model.case.settings import settings_frame
@@ -137,7 +137,7 @@ def _judge_other_file(file: str, files: dict[str, str], arrived: _Arrived) -> No
         remedy = f"rename it to {meant}, or take it out of the folder"
         arrived.faults.append(Fault(file, "an unknown table", rule, remedy))
     else:
-        arrived.warnings.append(f"{file}: no table of a case; it was not read")
+        arrived.warnings.append(f"{printable(file)}: no table of a case; it was not read")
 
 
 def _frames(settings: Settings | None, parsed: dict[str, Parsed]) -> dict[str, pd.DataFrame]:

@@ -8,16 +8,20 @@ import re
 from pathlib import Path
 
 from model.case.errors import BadInput, Fault, quoted
-from model.case.schema import MAX_BYTES, MAX_ROWS
+from model.case.schema import MAX_ROWS
+from model.reading.files import read_utf8
 from model.reading.raw import RawTable
 
 _OTHER_DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
-_PAIR_OF_BYTES = re.compile(rb"[\x81-\xfe][\xa1-\xfe]")
-_HIGH_BYTE_ALONE = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])")
+_DELIMITER_LINE = re.compile(r'"?sep=(.)"?[,;\t]*(?:\r\n|\r|\n)', re.IGNORECASE)
+"""What Excel writes, and reads, on a line of its own before the header."""
 
 
 def read_csv_table(path: Path) -> RawTable:
     """Read a table named by its file; rows without any text are left out.
+
+    A first line such as ``sep=;`` names the delimiter. Columns at the end that hold nothing, as a
+    spreadsheet program writes them, are left out.
 
     Raises
     ------
@@ -25,59 +29,50 @@ def read_csv_table(path: Path) -> RawTable:
         If the file is too large, is not UTF-8, is empty, or breaks the rules of CSV.
     """
     text = read_utf8(path, path.name)
-    header: tuple[str, ...] = ()
-    header_line = 1
+    named = _DELIMITER_LINE.match(text)
+    delimiter, above = (named[1], 1) if named else (",", 0)
+    body = io.StringIO(text[named.end() :] if named else text, newline="")
+    _refuse_delimiter(f"{path.name}:1", delimiter)
     rows: list[list[str]] = []
     lines: list[int] = []
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     end_of_last = 0
+    reader = csv.reader(body, delimiter=delimiter, strict=True)
     try:
         for row in reader:
             line, end_of_last = end_of_last + 1, reader.line_num
-            if not row or not (row[0] or any(row)):
-                continue
-            if header:
+            if row and (row[0] or any(row)):
                 rows.append(row)
-                lines.append(line)
-            else:
-                header, header_line = tuple(row), line
-            if len(rows) > MAX_ROWS:
-                raise BadInput([_too_many_rows(path.name)])
+                lines.append(line + above)
+                if len(rows) > MAX_ROWS + 1:
+                    raise BadInput([_too_many_rows(path.name)])
     except csv.Error as error:
-        raise BadInput([_broken_csv(f"{path.name}:{end_of_last + 1}", error)]) from None
-    if not header:
+        raise BadInput([_broken_csv(f"{path.name}:{end_of_last + 1 + above}", error)]) from None
+    if not rows:
         raise BadInput([_no_header(path.name)])
+    header, rows = _without_empty_columns(rows)
     if len(header) == 1:
-        _refuse_other_delimiter(f"{path.name}:{header_line}", header[0])
-    return RawTable(path.stem, header, rows, lines, path.name, header_line=header_line)
+        _refuse_other_delimiter(f"{path.name}:{lines[0]}", header[0])
+    return RawTable(path.stem, header, rows, lines[1:], path.name, header_line=lines[0])
 
 
-def read_utf8(path: Path, name: str) -> str:
-    """Return a file's text, without a byte-order mark; messages call it `name`.
-
-    Raises
-    ------
-    BadInput
-        If the file cannot be read, is too large or is not UTF-8.
-    """
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise BadInput([_too_large(name)])
-        data = path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or "no answer"
-        raise BadInput(
-            [Fault(name, f"an error ({reason})", "the file must be readable", "look at it")]
-        ) from None
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadInput([_not_utf8(name, data, error.start)]) from None
+def _without_empty_columns(rows: list[list[str]]) -> tuple[tuple[str, ...], list[list[str]]]:
+    """Return header and rows without what is blank beyond the last title."""
+    header, *rows = rows
+    width = max(number for number, title in enumerate(header, start=1) if title)
+    longer = [row for row in rows if len(row) > width]
+    blank = [row for row in longer if not any(row[width:])]
+    if len(blank) < len(longer):
+        width = len(header)  # a value without a title is for others to refuse
+    for row in blank:
+        del row[width:]
+    return tuple(header[:width]), rows
 
 
-def _too_large(file: str) -> Fault:
-    rule = f"a file may have at most {MAX_BYTES:,} bytes"
-    return Fault(file, "a larger file", rule, "split the case, or aggregate its rows")
+def _refuse_delimiter(where: str, delimiter: str) -> None:
+    if delimiter not in ",;\t":
+        rule = "columns must be separated by commas, semicolons or tabs"
+        found = quoted(f"sep={delimiter}")
+        raise BadInput([Fault(where, found, rule, "save it as CSV with commas")])
 
 
 def _too_many_rows(file: str) -> Fault:
@@ -107,18 +102,3 @@ def _refuse_other_delimiter(where: str, title: str) -> None:
             rule = "columns must be separated by commas"
             remedy = f"save it as CSV with commas instead of {plural}"
             raise BadInput([Fault(where, quoted(title), rule, remedy)])
-
-
-def _not_utf8(file: str, data: bytes, position: int) -> Fault:
-    line = data.count(b"\n", 0, position) + 1
-    encoding = _likely_encoding(data)
-    remedy = f"it looks like {encoding}: save it again as UTF-8"
-    return Fault(f"{file}:{line}", f"byte 0x{data[position]:02X}", "files must be UTF-8", remedy)
-
-
-def _likely_encoding(data: bytes) -> str:
-    """Guess what a file is that is not UTF-8: Chinese comes in pairs of high bytes."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "UTF-16"
-    pairs, singles = len(_PAIR_OF_BYTES.findall(data)), len(_HIGH_BYTE_ALONE.findall(data))
-    return "GBK" if pairs > singles else "Latin-1"

@@ -9,7 +9,7 @@ from typing import Any
 
 from model.case.errors import BadInput, Fault, quoted
 from model.case.names import file_name_fault
-from model.reading.read_csv import read_utf8
+from model.reading.files import is_there, read_utf8
 
 ROLES = ("regions", "surroundings", "world")
 _SHAPES = ("Polygon", "MultiPolygon")
@@ -52,7 +52,7 @@ def read_outlines(
 def outline_files(names: Iterable[str], folders: Sequence[Path]) -> dict[str, Path]:
     """Return the files that there are, by name; the first folder that has one counts."""
     found = {name: [folder / name for folder in folders] for name in names}
-    files = {name: next(filter(Path.is_file, paths), None) for name, paths in found.items()}
+    files = {name: next(filter(is_there, paths), None) for name, paths in found.items()}
     return {name: file for name, file in files.items() if file}
 
 

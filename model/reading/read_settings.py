@@ -13,6 +13,7 @@ from model.case.errors import BadInput, Fault, quoted
 from model.case.names import did_you_mean
 from model.case.schema import CASE
 from model.case.settings import make_settings
+from model.reading.files import is_there
 from model.reading.read_toml import line_of_key, read_toml
 
 Place = Callable[[str], str]
@@ -34,7 +35,7 @@ def settings_from_toml(path: Path) -> tuple[Settings | None, Place, list[Fault]]
         return ":".join([path.name, *([str(line)] if line else []), *([key] if key else [])])
 
     text = ""
-    if not path.exists():
+    if not is_there(path):
         remedy = 'write it with a line name = "..."'
         return None, place, [Fault(path.name, "no such file", "a case must have it", remedy)]
     try:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from model.case.errors import BadInput, Fault
-from model.reading.read_csv import read_utf8
+from model.reading.files import read_utf8
 
 _AT = re.compile(
     r"(?P<reason>.*) \(at (line (?P<line>\d+), column (?P<column>\d+)|end of document)\)"

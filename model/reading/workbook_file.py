@@ -17,6 +17,7 @@ from pathlib import Path
 from xml.parsers import expat
 
 from model.case.errors import BadInput, Fault
+from model.reading.files import read_bytes
 
 MAX_UNPACKED_BYTES = 512 * 2**20
 """A workbook may hold this much XML: about a million lanes."""
@@ -100,13 +101,7 @@ def unpack(path: Path) -> UnpackedWorkbook:
         When the file is missing, of another format, encrypted, damaged, holds macros, or would
         unpack to more than `MAX_UNPACKED_BYTES` or `MAX_RATIO` times its size.
     """
-    try:
-        packed = path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise BadInput(
-            [Fault(path.name, reason, "a case must be readable", "check the path and the rights")]
-        ) from None
+    packed = read_bytes(path, path.name)
     _refuse_other_formats(path, packed)
     try:
         with zipfile.ZipFile(io.BytesIO(packed)) as archive:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from model.case.case import Case
 from model.case.distances import passage_notes
-from model.case.errors import BadInput, Fault, raise_any
+from model.case.errors import BadInput, Fault, printable, raise_any
 from model.case.schema import TABLES
 from model.reading.digests import digests
 from model.reading.read_case import outline_folders, read_case_with_warnings
@@ -88,7 +88,9 @@ def prepare(path: Path, scenarios: Sequence[str]) -> list[PreparedCase]:
         scenario = load_scenario(path, name)
         applied, ledger = apply(case, scenario)
         info = ScenarioInfo(scenario.name, scenario.title, scenario.why, scenario.source)
-        beyond = outlines | {f"{file.parent.name}/{file.name}": file for file in scenario.files}
+        beyond = outlines | {
+            printable(f"{file.parent.name}/{file.name}"): file for file in scenario.files
+        }
         files, sha256 = case_files(path) | beyond, case_sha256 | digests(beyond)
         has_companion = not scenario.steps and shown_beside not in ("", name)
         companion = applied_to_case(shown_beside) if has_companion else None

@@ -11,6 +11,7 @@ import pandas as pd
 from model.case.case import Case
 from model.case.errors import BadInput, Fault, quoted, raise_any
 from model.case.names import did_you_mean, file_name_fault
+from model.reading.files import is_there
 from model.reading.read_toml import read_toml
 from model.scenarios.apply import LEDGER, apply_steps
 from model.scenarios.step import Step, parse_step
@@ -70,7 +71,7 @@ def load_scenario(case_path: Path, name_or_path: str) -> Scenario:
     name_or_path = name_or_path or BASE
     if name_or_path.endswith(SUFFIX):
         path = _file(name_or_path)
-    elif name_or_path == BASE and not (folder / f"{BASE}{SUFFIX}").is_file():
+    elif name_or_path == BASE and not is_there(folder / f"{BASE}{SUFFIX}"):
         return Scenario(BASE, "The case as it stands")
     else:
         path = _named(name_or_path, [folder], "scenario")
@@ -81,7 +82,7 @@ def load_scenario(case_path: Path, name_or_path: str) -> Scenario:
 
 def _file(path: str) -> Path:
     try:
-        if Path(path).is_file():
+        if is_there(Path(path)):
             return Path(path)
     except (OSError, ValueError):  # too long, or NUL in it: no file can be meant
         pass
@@ -95,7 +96,7 @@ def _named(name: str, folders: list[Path], where: str) -> Path:
         raise BadInput([fault])
     for folder in folders:
         path = folder / f"{name}{SUFFIX}"
-        if path.is_file():
+        if is_there(path):
             return path
     known = [path.stem for folder in folders for path in folder.glob(f"*{SUFFIX}")]
     rule = f"a scenario must be a file {FOLDER}/NAME{SUFFIX} of the case, or a path to one"

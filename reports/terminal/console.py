@@ -11,7 +11,6 @@ from enum import IntEnum
 from typing import Any
 
 from model.case.errors import BadInput, NoPlan
-from model.store.output_json import json_text
 
 DEBUG = "--debug"
 """Given anywhere on the command line, shows where an error arose."""
@@ -50,12 +49,6 @@ def worst(statuses: Iterable[str]) -> ExitCode:
 def say(text: str) -> None:
     """Write a line to standard error."""
     print(text, file=sys.stderr, flush=True)
-
-
-def print_json(content: Any) -> None:
-    """Write the one JSON object of ``--json`` to standard output."""
-    sys.stdout.write(json_text(content))
-    sys.stdout.flush()
 
 
 @contextlib.contextmanager

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from model.case.errors import BadInput
-from reports.terminal.console import ExitCode, explain, print_json, progress, say, worst
+from reports.terminal.console import ExitCode, explain, progress, say, worst
 from reports.terminal.outcome import Outcome
+from reports.terminal.streams import print_json
 
 if TYPE_CHECKING:
     from model.result.result import Result

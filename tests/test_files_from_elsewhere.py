@@ -1,0 +1,212 @@
+"""Files as spreadsheet programs write them, and what is there in place of a file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from model.case.case import same_case
+from model.case.errors import BadInput, Fault
+from model.reading.read_case import read_case
+from model.scenarios.prepare import check_case
+from tests.conftest import Ended
+from tests.support.small_case import FILES, write_file, write_small_case
+
+Command = Callable[..., Ended]
+FOUND = Path(__file__).parent / "data/found"
+
+
+def faults_of(folder: Path) -> list[str]:
+    with pytest.raises(BadInput) as caught:
+        read_case(folder)
+    return [str(fault) for fault in caught.value.faults]
+
+
+def as_excel(text: str) -> str:
+    """Return a table as a spreadsheet program saves it again."""
+    lines = text.replace("true", "TRUE").replace("false", "False").splitlines()
+    return "".join(f"{line},,\r\n" for line in lines)
+
+
+@pytest.mark.parametrize("first_line", ["", "sep=,\r\n", '"sep=,"\r\n', "SEP=,,,\r\n"])
+def test_a_case_saved_again_by_a_spreadsheet_program_is_the_same(
+    tmp_path: Path, first_line: str
+) -> None:
+    folder = write_small_case(tmp_path / "case")
+    case = read_case(folder)
+    for name, text in FILES.items():
+        if name.endswith(".csv"):
+            write_file(folder / name, "\ufeff" + first_line + as_excel(text))
+    assert same_case(read_case(folder), case)
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+def test_another_delimiter_is_read_where_a_line_names_it(tmp_path: Path, delimiter: str) -> None:
+    folder = write_small_case(tmp_path / "case")
+    case = read_case(folder)
+    origins = FILES["origins.csv"].replace(",", delimiter)
+    write_file(folder / "origins.csv", f"sep={delimiter}\n{origins}")
+    assert same_case(read_case(folder), case)
+
+
+def test_the_booleans_of_a_spreadsheet_program_are_read() -> None:
+    assert list(read_case(FOUND / "excel-booleans").links["one_way"]) == [True]
+
+
+def test_lines_are_counted_with_the_one_that_names_the_delimiter(tmp_path: Path) -> None:
+    folder = write_small_case(tmp_path / "case", origins="sep=;\norigin;supply_kt\nA;5\nB;-1\n")
+    assert 'origins.csv:4:supply_kt: "-1" found; must be at least 0; write 0 or more' in faults_of(
+        folder
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "sep=:\norigin:supply_kt\nA:5\n",
+            'origins.csv:1: "sep=:" found; columns must be separated by commas, semicolons or '
+            "tabs; save it as CSV with commas",
+        ),
+        (
+            "origin,supply_kt,,\nA,5,,\nB,5,,note\n",
+            "origins.csv:1: no name over column 3 found; every column must have a name; name it, "
+            "or delete the column",
+        ),
+        (
+            "origin,supply_kt\nA,5,\nB,5,,note\n",
+            "origins.csv:3: 4 cells found; the header has 2 columns; add or remove commas; a cell "
+            'that holds a comma stands in double quotes ("a, b")',
+        ),
+    ],
+)
+def test_a_value_under_no_title_is_refused(tmp_path: Path, text: str, message: str) -> None:
+    assert message in faults_of(write_small_case(tmp_path / "case", origins=text))
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2025/5/20", "2025-05-20"), ("2025-5-2", "2025-05-02"), ("2025.05.20", "2025-05-20"),
+        ("20.05.2025", "2025-05-20"), ("5/20/2025", "2025-05-20"), ("20/5/2025", "2025-05-20"),
+        ("5/5/2025", "2025-05-05"), ("2025-05-20 00:00:00", "2025-05-20"),
+        ("2025/5/20 0:00", "2025-05-20"),
+    ],
+)  # fmt: skip
+def test_an_unambiguous_day_is_read(tmp_path: Path, text: str, day: str) -> None:
+    duties = f"duty,rate,value_cny_per_t,from_date\nD,0.1,100,{text}\n"
+    case = read_case(write_small_case(tmp_path / "case", duties=duties))
+    assert list(case.duties["from_date"]) == [day]
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("5/6/2025", "must be a day written YYYY-MM-DD, and this may be 2025-05-06 or 2025-06-05"),
+        ("20/5/25", "must be a day written YYYY-MM-DD"),
+        ("2025/20/5", "must be a day written YYYY-MM-DD"),
+        ("2025/5-20", "must be a day written YYYY-MM-DD"),
+        ("31/2/2025", "must be a day written YYYY-MM-DD"),
+        ("2025-05-20 12:00", "must be a day written YYYY-MM-DD"),
+        ("45797", "must be a day written YYYY-MM-DD"),
+    ],
+)
+def test_any_other_day_is_refused(tmp_path: Path, text: str, rule: str) -> None:
+    duties = f"duty,rate,value_cny_per_t,from_date\nD,0.1,100,{text}\n"
+    assert faults_of(write_small_case(tmp_path / "case", duties=duties)) == [
+        f'duties.csv:2:from_date: "{text}" found; {rule}; write it like 2025-05-20'
+    ]
+
+
+def to_device(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+def to_nowhere(path: Path) -> None:
+    path.symlink_to("nowhere")
+
+
+PLAIN = "it must be a plain file; put a file there, or take it away"
+KINDS: list[tuple[Callable[[Path], object], str]] = [
+    (os.mkfifo, f"a named pipe found; {PLAIN}"),
+    (Path.mkdir, f"a folder found; {PLAIN}"),
+    (to_device, f"a device found; {PLAIN}"),
+    (
+        to_nowhere,
+        "an error (No such file or directory) found; the file must be readable; look at it",
+    ),
+]
+
+
+@pytest.mark.parametrize(("make", "rest"), KINDS)
+@pytest.mark.parametrize("name", ["limits.csv", "links.csv", "case.toml", "borders.geojson"])
+def test_what_is_no_file_is_refused_and_all_else_is_checked(
+    tmp_path: Path, make: Callable[[Path], object], rest: str, name: str
+) -> None:
+    outlines = '\noutlines = ["borders.geojson"]\n' if name == "borders.geojson" else ""
+    folder = write_small_case(tmp_path / "case", sinks="sink,demand_kt\nT,-1\n")
+    write_file(folder / "case.toml", FILES["case.toml"] + outlines)
+    (folder / name).unlink(missing_ok=True)
+    make(folder / name)
+    found = faults_of(folder)
+    assert f"{name}: {rest}" in found
+    assert 'sinks.csv:2:demand_kt: "-1" found; must be at least 0; write 0 or more' in found
+
+
+@pytest.mark.parametrize(("make", "rest"), KINDS)
+def test_what_is_no_scenario_file_is_refused_and_others_are_checked(
+    tmp_path: Path, make: Callable[[Path], object], rest: str
+) -> None:
+    folder = write_small_case(tmp_path / "case")
+    (folder / "scenarios").mkdir()
+    make(folder / "scenarios/pipe.toml")
+    write_file(folder / "scenarios/typing.toml", 'titel = "x"\n')
+    with pytest.raises(BadInput) as caught:
+        check_case(folder)
+    assert [str(fault) for fault in caught.value.faults] == [
+        f"scenarios/pipe.toml: {rest}",
+        'scenarios/typing.toml:titel: "titel" found; there is no such key; did you mean "title"?',
+    ]
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, to_device])
+def test_a_workbook_must_be_a_file(tmp_path: Path, make: Callable[[Path], object]) -> None:
+    make(tmp_path / "case.xlsx")
+    with pytest.raises(BadInput) as caught:
+        read_case(tmp_path / "case.xlsx")
+    assert caught.value.faults == [
+        Fault(
+            str(tmp_path / "case.xlsx"),
+            "nothing of the kind",
+            "a case must be a folder or an .xlsx workbook",
+            "check the path",
+        )
+    ]
+
+
+def test_names_that_are_not_utf8_are_named_and_others_are_checked(
+    tmp_path: Path, command: Command
+) -> None:
+    folder = write_small_case(tmp_path / "case")
+    (folder / "scenarios").mkdir()
+    for name in (b"scenarios/b\xe4d.toml", b"n\xfcmbers.csv"):
+        try:
+            (folder / os.fsdecode(name)).write_bytes(b'title = "x"\n')
+        except OSError:
+            pytest.skip("this file system takes UTF-8 names alone")
+    write_file(folder / "scenarios/typing.toml", 'titel = "x"\n')
+    write_file(folder / "scenarios/fine.toml", 'title = "fine"\n')
+    ended = command("check", "--case", folder)
+    assert ended.code == 2
+    assert ended.said.splitlines() == [
+        'scenario: "b\\udce4d" found; a name must be UTF-8; use letters, digits, spaces and '
+        ". _ - +, beginning with a letter or digit",
+        'scenarios/typing.toml:titel: "titel" found; there is no such key; did you mean "title"?',
+        "2 faults; nothing was written",
+    ]
+    (folder / "scenarios/typing.toml").unlink()
+    for name in ("fine", ""):
+        assert command("run", name, "--case", folder, "--out", tmp_path / "runs").code == 0
