@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -597,7 +597,7 @@ def main() -> int:
     return code
 
 
-def _ended(arguments: list[str]) -> tuple[int, dict[str, Any]]:
+def _ended(arguments: list[str]) -> tuple[int, Mapping[str, object]]:
     """Run one command; return its exit code, and for `--json` why it ended without an answer."""
     try:
         app(arguments)
