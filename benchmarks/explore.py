@@ -29,7 +29,7 @@ KNOBS = (
     "supply:Yunnan", "supply:Inner Mongolia", "supply:Qinghai", "supply:Xinjiang",
     "supply:Shandong", "supply:Guangxi", "supply:Henan", "demand:Yunnan", "demand:Gansu",
     "demand:Xinjiang", "demand:Malaysia", "demand:Canada", "factor:domestic", "via:Tianjin",
-    "via:Suez Canal", "link:Dezhou>Shijiazhuang", "limit:max_kt:Exports of Shandong",
+    "via:Suez Canal", "link:Dezhou>Shijiazhuang", "limit:max:Exports of Shandong",
     "cny_per_t_km:rail", "cny_per_t_km:sea", "carbon",
 )  # fmt: skip
 MEASURED = ("slider to answer", "slider to picture")

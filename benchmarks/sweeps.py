@@ -40,7 +40,7 @@ KINDS = {
     "limits": [
         Variation(
             "exports",
-            "limits.max_kt",
+            "limits.max",
             each=True,
             distribution=Distribution("uniform", low=1.0, high=1.3),
         ),

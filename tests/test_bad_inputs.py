@@ -129,7 +129,7 @@ def test_a_table_with_a_misspelt_file_name_is_refused_and_other_files_are_mentio
     write_file(folder / "draws.csv", "a,b\n1,2\n")
     _, warnings = read_case_with_warnings(folder)
     assert warnings == ["draws.csv: no table of a case; it was not read"]
-    write_file(folder / "limit.csv", "limit,max_kt\n")
+    write_file(folder / "limit.csv", "limit,max\n")
     assert message_of(folder) == counted(
         "limit.csv: an unknown table found; a file of the case must bear the name of a table; "
         "rename it to limits.csv, or take it out of the folder"
@@ -200,7 +200,7 @@ WARNINGS = {
     ),
     "a limit without bounds": (
         ("limits.csv", "captive,20", "captive,"),
-        'limits.csv:3:limit: "captive" found; it has neither min_kt nor max_kt and limits '
+        'limits.csv:3:limit: "captive" found; it has neither min nor max and limits '
         "nothing; write a bound",
     ),
     "a source that is not listed": (

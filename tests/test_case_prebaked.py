@@ -81,7 +81,7 @@ def test_national_totals(regions: pd.DataFrame) -> None:
 def test_limits_on_exports_admit_what_the_markets_take() -> None:
     sinks = table("sinks")
     wanted = sinks.loc[sinks["kind"] == "export", "demand_kt"].sum()
-    assert 0 <= table("limits")["max_kt"].sum() - wanted < 0.5
+    assert 0 <= table("limits")["max"].sum() - wanted < 0.5
 
 
 def test_observed_supply_and_demand_hold(regions: pd.DataFrame) -> None:

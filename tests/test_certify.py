@@ -59,7 +59,7 @@ NETWORK: Texts = {
         "A,P,rail,300.5,,20,\nA,Q,rail,500,,,\nB,C,rail,200,,,true\nB,Q,rail,350,,,\n"
         "C,A,rail,100,,,\nP,D,sea,5000,,,\nQ,D,sea,4800,,,\nQ,D,sea,4800,150,,\n"
     ),
-    "limits.csv": "limit,min_kt,max_kt,via,origin\nQ is small,,35,Q,\nWest stays busy,10,,,West\n",
+    "limits.csv": "limit,min,max,via,origin\nQ is small,,35,Q,\nWest stays busy,10,,,West\n",
     "duties.csv": "duty,rate,value_cny_per_t,from_date,kind\nnew,0.1,50,2024-06-01,export\n",
 }
 
@@ -386,7 +386,7 @@ def test_closed_passages_close_their_lanes() -> None:
 )
 def test_what_a_limit_counts(selection: str, route: str, count: int) -> None:
     cells = dict(part.split("=") for part in selection.split(";"))
-    header = ",".join(["limit", "max_kt", *cells])
+    header = ",".join(["limit", "max", *cells])
     limits = f"{header}\nL,5,{','.join(cells.values())}\n"
     program = derive_program(NETWORK | {"limits.csv": limits})
     lane = find_lane(program, LaneKey("East", "Market", "rail+sea", route))
@@ -404,7 +404,7 @@ def test_limits_in_other_measures_are_priced_exactly(measure: str, most: int) ->
             "b,s,160,road,5000\nb,t,220.5,road,900\na,s,300,road,10\n"
         ),
         "modes.csv": "mode,gco2_per_t_km\nrail,100\nroad,60\n",
-        "limits.csv": f"limit,max_kt,mode,measure\nL,{most},rail,{measure}\n",
+        "limits.csv": f"limit,max,mode,measure\nL,{most},rail,{measure}\n",
         "duties.csv": "duty,rate,value_cny_per_t,mode\nd,0.1,40,road\n",
     }
     solved = solve_over_all_lanes(texts)
@@ -490,7 +490,7 @@ def random_networks(draw: st.DrawFn) -> Texts:
         "nodes.csv": "node\n" + "\n".join(nodes) + "\n",
         "modes.csv": "mode,fixed_cny_per_t,cny_per_t_km,gco2_per_t_km\nrail,7,1,9\nsea,20,0.3,4\n",
         "links.csv": "from,to,mode,km,limit_kt,one_way\n" + "\n".join(links) + "\n",
-        "limits.csv": "limit,min_kt,max_kt,origin,sink,mode,via\n" + floor + "".join(limits),
+        "limits.csv": "limit,min,max,origin,sink,mode,via\n" + floor + "".join(limits),
         "duties.csv": "duty,rate,value_cny_per_t,sink,mode,via\n" + duty,
     }
 

@@ -161,7 +161,7 @@ def test_a_cost_of_its_own_and_a_region_without_origins(base: Case) -> None:
 
 
 def test_limits_that_name_the_origin_hold_for_new_capacity() -> None:
-    limits = frame("limit max_kt origin", "cap 25 o1")
+    limits = frame("limit max origin", "cap 25 o1")
     case = transport_case([100, 20], [30, 50], [[1, 9], [4, 2]], limits=limits)
     (curve,) = capacity_curves(case, ["o1"], 60.0)
     assert [(p.start, p.end, p.slope) for p in curve.pieces] == [(0, 5, -7), (5, 60, 0)]
@@ -178,7 +178,7 @@ def test_limits_that_name_the_origin_hold_for_new_capacity() -> None:
         (Figure("case.carbon_price_cny_per_t"), 0.0, 1000.0, "concave"),
         (Figure("links.km", "mode=road_local", "factor"), 0.0, 3.0, "concave"),
         (Figure("sinks.demand_kt", "sink=Yunnan"), 2000.0, 3000.0, "convex"),
-        (Figure("limits.max_kt", "limit=Exports of Shandong"), 1640.0, 1700.0, "convex"),
+        (Figure("limits.max", "limit=Exports of Shandong"), 1640.0, 1700.0, "convex"),
         (Figure("sinks.demand_kt", "kind=domestic", "factor"), 0.97, 1.03, "convex"),
     ],
 )
@@ -243,17 +243,17 @@ def test_a_figure_on_which_no_allocation_depends_in_proportion_is_refused() -> N
 
 
 def test_values_that_the_case_could_not_hold_are_refused_by_name() -> None:
-    limits = frame("limit min_kt max_kt origin", "cap 10 30 o0")
+    limits = frame("limit min max origin", "cap 10 30 o0")
     case = transport_case([100, 20], [10, 10], [[1, 9], [4, 2]], limits=limits)
-    figure = Figure("limits.max_kt", "limit=cap")
+    figure = Figure("limits.max", "limit=cap")
     with pytest.raises(BadInput, match=re.escape(
-        'limits.csv:cap:max_kt: 0 found; must be at least min_kt of "cap", which is 10;'
+        'limits.csv:cap:max: 0 found; must be at least min of "cap", which is 10;'
         " narrow the range"
     )):  # fmt: skip
         figure_curve(case, figure, 0.0, 20.0)
-    with pytest.raises(BadInput, match=r"limits\.csv:cap:min_kt: 40 found; must be at most max_kt"):
-        figure_curve(case, Figure("limits.min_kt", "limit=cap"), 0.0, 40.0)
-    with pytest.raises(BadInput, match=r"--from: -1 for limits\.max_kt where limit=cap found"):
+    with pytest.raises(BadInput, match=r"limits\.csv:cap:min: 40 found; must be at most max"):
+        figure_curve(case, Figure("limits.min", "limit=cap"), 0.0, 40.0)
+    with pytest.raises(BadInput, match=r"--from: -1 for limits\.max where limit=cap found"):
         figure_curve(case, figure, -1.0, 20.0)
     assert figure_curve(case, figure, 10.0, 20.0).pieces[0].start == 10.0
 
@@ -310,7 +310,7 @@ def test_names_of_any_form_can_be_asked_of() -> None:
 
 
 def test_a_figure_that_limits_count_has_no_single_curve() -> None:
-    limits = frame("limit max_kt measure", "cap 90 co2_kt")
+    limits = frame("limit max measure", "cap 90 co2_kt")
     modes = frame("mode gco2_per_t_km", "- 10").assign(mode="m")
     case = transport_case([100, 20], [30, 50], [[1, 9], [4, 2]], limits=limits, modes=modes)
     case = case.replace(lanes=case.lanes.assign(mode="m", km=100.0))
@@ -333,7 +333,7 @@ def test_capacity_is_worth_what_resolving_says(
 ) -> None:
     prices = np.array([np.inf if value is None else value for value in cost], float)
     prices[0] = 3.0
-    limits = frame("limit max_kt origin", f"cap {cap} o0|o1") if cap is not None else None
+    limits = frame("limit max origin", f"cap {cap} o0|o1") if cap is not None else None
     tables = {} if limits is None else {"limits": limits}
     case = transport_case(supply, demand, prices.reshape(3, 3), **tables)
     try:

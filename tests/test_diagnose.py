@@ -48,7 +48,7 @@ NETWORK = {
 
 
 def test_a_port_limit_that_starves_one_market_is_named() -> None:
-    case = make_case(**NETWORK, limits=frame("limit max_kt via", "quay 30 P"))
+    case = make_case(**NETWORK, limits=frame("limit max via", "quay 30 P"))
     found = told(case)
     assert found.headline == (
         "Abroad needs 50 kt; at most 30 kt can reach it: short by 20 kt, because of limit quay"
@@ -75,7 +75,7 @@ def test_a_links_own_limit_and_an_explicit_lane_are_named() -> None:
 
 
 def test_a_repair_may_take_several_places_at_once() -> None:
-    limits = frame("limit max_kt origin", "one 10 o0", "two 10 o1")
+    limits = frame("limit max origin", "one 10 o0", "two 10 o1")
     case = transport_case([30, 30], [20, 20], [[1, np.inf], [np.inf, 1]], limits=limits)
     found = told(case)
     assert found.shortage_kt == 20
@@ -86,7 +86,7 @@ def test_a_repair_may_take_several_places_at_once() -> None:
 
 
 def test_bounds_that_contradict_each_other_are_named() -> None:
-    limits = frame("limit min_kt max_kt origin", "least 12 - o0", "most - 5 o0|o1")
+    limits = frame("limit min max origin", "least 12 - o0", "most - 5 o0|o1")
     found = told(transport_case([30, 30], [5], [[1], [1]], limits=limits))
     assert "least" in found.headline
     assert all("limit" in repair["what"] for repair in found.repairs)
@@ -114,7 +114,7 @@ def with_repair(case: Case, row: str, kt: float) -> Case:
     table, key, column = {
         "supply_limit": ("origins", "origin", "supply_kt"),
         "demand_met": ("sinks", "sink", "demand_kt"),
-        "limit_kept": ("limits", "limit", "max_kt"),
+        "limit_kept": ("limits", "limit", "max"),
     }[family]
     rows = case.table(table)
     change = -kt if family == "demand_met" else kt
@@ -134,7 +134,7 @@ def test_a_repair_of_one_place_is_enough_and_no_less_is(
 ) -> None:
     cost = np.where(np.reshape(open_lanes, (2, 3)), 1.0, np.inf)
     cost[0, 0] = 1.0
-    limits = frame("limit max_kt sink", f"cap {cap} s0|s1")
+    limits = frame("limit max sink", f"cap {cap} s0|s1")
     case = transport_case(supply, demand, cost, limits=limits)
     if least_cost(case) is not None:
         return

@@ -133,7 +133,7 @@ def test_moves_that_contradict_one_another_are_refused() -> None:
     _, faults = start.read({"factor:domestic": "0.5", "demand:Yunnan": "-2000"})
     assert faults == {"demand:Yunnan": "leaves a demand of -769 kt; must be at least 0"}
     limit = "Other producers at home"
-    assert start_of(CASES[1]).read({f"limit:min_kt:{limit}": "61"})[1] == {}
+    assert start_of(CASES[1]).read({f"limit:min:{limit}": "61"})[1] == {}
 
 
 def test_numbers_are_read_as_people_write_them() -> None:

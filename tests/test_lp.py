@@ -33,7 +33,7 @@ def market() -> Market:
             ),
             modes=frame("mode gco2_per_t_km", "rail 10000", "road 50000"),
             limits=frame(
-                "limit min_kt max_kt origin kind measure",
+                "limit min max origin kind measure",
                 *["carbon - 40 - - co2_kt", "ports 2 4 East|West export ship_kt"],
                 "spending - 1 West - cost_mcny",
             ).replace({None: ""}),

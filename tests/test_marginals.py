@@ -35,7 +35,7 @@ def moved(case: Case, role: str, place: str, step: float) -> Case:
     table, key, column = {
         "origin": ("origins", "origin", "supply_kt"),
         "sink": ("sinks", "sink", "demand_kt"),
-        "limit": ("limits", "limit", "max_kt"),
+        "limit": ("limits", "limit", "max"),
     }[role]
     rows = case.table(table)
     figures = rows[column].where(rows[key] != place, rows[column] + step)
@@ -63,7 +63,7 @@ def moved_figure(case: Case, role: str, place: str) -> float:
     table, key, column = {
         "origin": ("origins", "origin", "supply_kt"),
         "sink": ("sinks", "sink", "demand_kt"),
-        "limit": ("limits", "limit", "max_kt"),
+        "limit": ("limits", "limit", "max"),
     }[role]
     rows = case.table(table).set_index(key)
     return float(rows.loc[place, column])
@@ -94,7 +94,7 @@ def test_a_chain_is_told_from_the_place_to_where_it_ends() -> None:
 
 
 def test_a_side_that_cannot_move_says_what_binds_it() -> None:
-    limits = frame("limit max_kt origin", "gate 10 o0")
+    limits = frame("limit max origin", "gate 10 o0")
     found = prices(transport_case([30], [10], [[2]], limits=limits))
     sink = found.loc[("sink", "s0")]
     assert math.isnan(sink["right_cny_per_t"])
@@ -127,7 +127,7 @@ def test_both_sides_agree_with_resolving(
 ) -> None:
     price = np.array([np.inf if value is None else value for value in cost], float).reshape(2, 2)
     price[0, 0] = 4.0
-    limits = frame("limit max_kt sink", f"cap {cap} s0")
+    limits = frame("limit max sink", f"cap {cap} s0")
     case = transport_case(supply, demand, price, limits=limits)
     if least_cost(case) is None:
         return

@@ -161,6 +161,39 @@ def test_the_row_order_is_by_code_point_in_any_locale(tmp_path: Path) -> None:
     assert case.origins["origin"].tolist() == ["B", "a", "b", "Ä", "京"]
 
 
+def test_old_names_are_read_with_a_warning(tmp_path: Path) -> None:
+    folder = write_small_case(tmp_path / "case")
+    present = read_case(folder)
+    text = (
+        (folder / "limits.csv").read_text("utf-8").replace("limit,min,max", "limit,min_kt,max_kt")
+    )
+    write_file(folder / "limits.csv", text)
+    write_file(folder / "case.toml", FILES["case.toml"] + 'beside_scenario = "other"\n')
+    write_file(
+        folder / "assumptions.csv", "assumption,target,low,high\nport,limits.max_kt,80,120\n"
+    )
+    line = len(FILES["case.toml"].splitlines()) + 1
+    case, warnings = read_case_with_warnings(folder)
+    assert case.limits.equals(present.limits)
+    assert case.settings.companion_scenario == "other"
+    assert case.assumptions["target"].tolist() == ["limits.max"]
+    assert [note for note in warnings if "is called" in note] == [
+        f'case.toml:{line}:beside_scenario: "beside_scenario" found; it is called '
+        "companion_scenario now; write companion_scenario",
+        'limits.csv:1:min_kt: "min_kt" found; it is called min now; write min',
+        'limits.csv:1:max_kt: "max_kt" found; it is called max now; write max',
+        'assumptions.csv:2:target: "limits.max_kt" found; it is called limits.max now; '
+        "write limits.max",
+    ]
+
+
+def test_a_column_may_not_stand_under_both_names(tmp_path: Path) -> None:
+    folder = write_small_case(tmp_path / "case")
+    write_file(folder / "limits.csv", "limit,max_kt,max\nport,100,100\n")
+    with pytest.raises(BadInput, match=r'limits.csv:1:max: "max" again found; a column may stand'):
+        read_case(folder)
+
+
 def test_a_path_may_be_text(tmp_path: Path) -> None:
     folder = write_small_case(tmp_path / "case")
     assert same_case(read_case(str(folder)), read_case(folder))

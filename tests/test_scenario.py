@@ -13,6 +13,7 @@ from model.case.errors import BadInput
 from model.case.where import parse_where
 from model.reading.read_case import read_case
 from model.scenarios.apply import LEDGER
+from model.scenarios.prepare import check_case
 from model.scenarios.scenario import apply, list_scenarios, load_scenario
 from tests.support.small_case import write_file, write_scenario, write_small_case
 
@@ -48,16 +49,35 @@ def test_set_scale_and_add(folder: Path) -> None:
         '[[step]]\nset = "origins.supply_kt"\nwhere = { origin = "Old mill" }\nvalue = 20\n'
         '[[step]]\nscale = "sinks.demand_kt"\nvalue = 1.1\n'
         'where = { sink = ["East", "Overseas"] }\n'
-        '[[step]]\nadd = "limits.max_kt"\nvalue = -10\n',
+        '[[step]]\nadd = "limits.max"\nvalue = -10\n',
     )
     assert case.origins.set_index("origin").loc["Old mill", "supply_kt"] == 20
     assert ledger == [
         ("1", "origins", "origin=Old mill", "supply_kt", "50", "20"),
         ("2", "sinks", "sink=East", "demand_kt", "250", "275"),
         ("2", "sinks", "sink=Overseas", "demand_kt", "40", "44"),
-        ("3", "limits", "limit=carbon", "max_kt", "90", "80"),
-        ("3", "limits", "limit=port", "max_kt", "100", "90"),
+        ("3", "limits", "limit=carbon", "max", "90", "80"),
+        ("3", "limits", "limit=port", "max", "100", "90"),
     ]
+
+
+def test_old_names_of_columns_are_read_with_a_warning(folder: Path) -> None:
+    text = (
+        '[[step]]\nset = "limits.max_kt"\nwhere = { max_kt = 100 }\nvalue = 80\n'
+        '[[step]]\nappend = "limits"\nrow = { limit = "x", max_kt = 5 }\n'
+    )
+    case, ledger = applied(folder, text)
+    assert ledger[0] == ("1", "limits", "limit=port", "max", "100", "80")
+    assert case.limits.set_index("limit").loc["x", "max"] == 5
+    warnings = [note for step in load_scenario(folder, "trial").steps for note in step.warnings]
+    assert warnings == [
+        'scenarios/trial.toml:step 1:set: "limits.max_kt" found; it is called limits.max now; '
+        "write limits.max",
+        'scenarios/trial.toml:step 1:where.max_kt: "max_kt" found; it is called max now; write max',
+        'scenarios/trial.toml:step 2:row.max_kt: "max_kt" found; it is called max now; write max',
+    ]
+    _, _, noted = check_case(folder)
+    assert set(warnings) <= set(noted)
 
 
 def test_the_ledger_gives_grounds(folder: Path) -> None:

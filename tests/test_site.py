@@ -186,7 +186,7 @@ def test_a_closure_saves_its_fixed_cost() -> None:
 
 
 def test_a_project_that_raises_a_limit() -> None:
-    limits = pd.DataFrame({"limit": ["gate"], "origin": ["A|B"], "max_kt": [0.0]})
+    limits = pd.DataFrame({"limit": ["gate"], "origin": ["A|B"], "max": [0.0]})
     projects = pd.concat(
         [
             small().projects,
@@ -202,11 +202,11 @@ def test_a_project_that_raises_a_limit() -> None:
     )
     result = answer(small(limits=limits, projects=projects)).result
     assert "gate wider" in result.figures["opened"]
-    assert float(result.case.limits["max_kt"].iloc[0]) == 60.0
+    assert float(result.case.limits["max"].iloc[0]) == 60.0
 
 
 def test_an_extension_has_the_lanes_and_limits_of_its_origin() -> None:
-    limits = pd.DataFrame({"limit": ["gate"], "origin": ["far"], "max_kt": [150.0]})
+    limits = pd.DataFrame({"limit": ["gate"], "origin": ["far"], "max": [150.0]})
     case = small(
         limits=limits,
         projects=pd.DataFrame(

@@ -69,7 +69,7 @@ def mixed() -> Case:
             *["o0 s0 30 rail 200 1 6", "o1 s1 75 sea 800 0 -", "o2 s1 20 sea 100 0 4"],
         ),
         limits=frame(
-            "limit min_kt max_kt kind origin", "ports - 10 export o0", "own 2 - domestic o1"
+            "limit min max kind origin", "ports - 10 export o0", "own 2 - domestic o1"
         ).replace({None: ""}),
         duties=frame("duty rate value_cny_per_t kind from_date", "d 0.1 90 export 2024-05-01"),
     )

@@ -234,7 +234,7 @@ ROUTES = frame("from to mode km", "A B rail 100", "B C rail 100", "A C road 300"
 
 
 def routed(*limits: str, links: pd.DataFrame = ROUTES, demand: tuple[float, ...] = (4, 4)) -> Case:
-    header = "limit max_kt origin sink kind mode via measure"
+    header = "limit max origin sink kind mode via measure"
     return make_case(
         origins=frame("origin supply_kt node", "o0 10 A", "o1 10 B"),
         sinks=frame(
@@ -311,7 +311,7 @@ def test_a_least_emission_through_a_network_is_refused(
         "nodes.csv": "node\nA\nB\n",
         "modes.csv": "mode,cny_per_t_km,gco2_per_t_km\nrail,0.2,10\n",
         "links.csv": "from,to,mode,km\nA,B,rail,100\n",
-        "limits.csv": "limit,min_kt,measure\nk,1,co2_kt\n",
+        "limits.csv": "limit,min,measure\nk,1,co2_kt\n",
     }
     ended = command("check", "--case", make_folder("least", files))
     assert ended.code == 2

@@ -16,7 +16,7 @@ HAND = transport_case([100, 20], [30, 50], [[1, 9], [4, 2]])
 
 
 def forced(case: Case, origin: str, sink: str, least: float, most: float) -> float | None:
-    limit = frame("limit min_kt max_kt origin sink", f"pair {least} {most} {origin} {sink}")
+    limit = frame("limit min max origin sink", f"pair {least} {most} {origin} {sink}")
     return least_cost(case.replace(limits=limit))
 
 
@@ -76,7 +76,7 @@ def test_no_lane_and_limits_are_named() -> None:
     answer = why_pair(case, "o1", "s0")
     assert answer.obstacle == "no lane joins them"
     assert answer.legs == [] and answer.forced_mcny is None
-    capped = HAND.replace(limits=frame("limit max_kt origin sink", "gate 0 o1 s0"))
+    capped = HAND.replace(limits=frame("limit max origin sink", "gate 0 o1 s0"))
     answer = why_pair(capped, "o1", "s0")
     assert answer.obstacle == "no tonne more can be sent, because of limit gate"
     answer = why_pair(HAND, "o1", "s0", 25.0)

@@ -131,8 +131,8 @@ def _limits(
     projects: Mapping[str, Project],
     sizes: Mapping[str, Fraction],
 ) -> Iterator[Disagreement]:
-    found = _column(built, "limits", "limit", "max_kt")
-    for name, kt in read_table(asked, "limits").records("limit", "max_kt"):
+    found = _column(built, "limits", "limit", "max")
+    for name, kt in read_table(asked, "limits").records("limit", "max"):
         most = exact_or_none(kt)
         if most is not None:
             most += sum(
@@ -140,7 +140,7 @@ def _limits(
                 ZERO,
             )
         said = exact_or_none(found.get(name, ""))
-        yield from compare_number(f"{BUILT}/limits.csv", f"{name}, max_kt", said, most)
+        yield from compare_number(f"{BUILT}/limits.csv", f"{name}, max", said, most)
 
 
 def _rules(

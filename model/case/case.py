@@ -29,7 +29,7 @@ class Settings:
     carbon_price_cny_per_t: float = 0.0
     closed_passages: tuple[str, ...] = ()
     default_scenario: str = ""
-    beside_scenario: str = ""
+    companion_scenario: str = ""
     outlines: tuple[str, ...] = ()
 
 
@@ -148,11 +148,14 @@ def canonical(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
 def complete(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
     """Return `frame` with all columns of `table`, typed and with defaults filled; rows as given.
 
+    Old names of columns are taken for present ones.
+
     Raises
     ------
     BadInput
         `frame` has a column that `table` does not know, or cells that do not fit their column.
     """
+    frame = frame.rename(columns=table.renamed)
     raise_any([_unknown_column(table, str(n)) for n in frame.columns if n not in table.by_name])
     cells: dict[str, Any] = {}
     for column in table.columns:

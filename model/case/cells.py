@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from model.case.columns import Column, Kind
 from model.case.errors import quoted
 from model.case.names import did_you_mean
-from model.case.schema import MAX_NAME_LENGTH, MAX_NUMBER, MIN_NUMBER
+from model.case.schema import MAX_NAME_LENGTH, MAX_NUMBER, MIN_NUMBER, present_target
 from model.case.write import format_number
 
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,4})?")
@@ -59,6 +59,8 @@ def parse_cell(column: Column, text: str) -> Value | Problem:
             return _names(column, text)
         case "name":
             return _name_problem(column, text) or text
+        case "target":
+            return _hidden_character(text, _INVISIBLE) or present_target(text)
         case _:
             return _hidden_character(text, _INVISIBLE) or text
 
@@ -226,7 +228,7 @@ _TOML_TYPES: dict[Kind, tuple[type, ...]] = {
     "boolean": (bool,),
     "date": (str, datetime.date),
 }
-_TOML_TYPES |= dict.fromkeys(("name", "names", "text", "choice"), (str,))
+_TOML_TYPES |= dict.fromkeys(("name", "names", "text", "target", "choice"), (str,))
 _TYPE_RULES: dict[Kind, tuple[str, str]] = {
     "number": ("must be a number", "write it without quotes, such as 1234.5"),
     "integer": ("must be a whole number", "write it without quotes, such as 2024"),

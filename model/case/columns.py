@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-Kind = Literal["name", "text", "number", "integer", "boolean", "choice", "date", "names"]
+Kind = Literal["name", "text", "target", "number", "integer", "boolean", "choice", "date", "names"]
 
 NAME_KINDS: tuple[Kind, ...] = ("name", "names")
 NUMBER_KINDS: tuple[Kind, ...] = ("number", "integer")
@@ -21,8 +21,9 @@ class Column:
     name : str
         As in the header; a quantity ends in its unit.
     kind : str
-        ``name`` (one name), ``names`` (several joined by ``|``), ``text`` (free), ``number``,
-        ``integer``, ``boolean``, ``choice`` or ``date`` (YYYY-MM-DD).
+        ``name`` (one name), ``names`` (several joined by ``|``), ``text`` (free), ``target``
+        (``table.column``), ``number``, ``integer``, ``boolean``, ``choice`` or ``date``
+        (YYYY-MM-DD).
     meaning : str
         What it says, in a phrase.
     unit : str
@@ -49,6 +50,8 @@ class Column:
         ``table.column`` in one of which a name must stand.
     forbidden : str
         Characters that a name may not hold beside ``|``.
+    old_names : tuple of str
+        Names that it had before, which are still read, with a warning.
     """
 
     name: str
@@ -67,6 +70,7 @@ class Column:
     choices: tuple[str, ...] = ()
     refers_to: tuple[str, ...] = ()
     forbidden: str = ""
+    old_names: tuple[str, ...] = ()
 
     @property
     def is_number(self) -> bool:
@@ -100,6 +104,15 @@ class Table:
     def by_name(self) -> dict[str, Column]:
         """Columns by their names."""
         return {column.name: column for column in self.columns}
+
+    @cached_property
+    def renamed(self) -> dict[str, str]:
+        """Present names of columns by their old ones."""
+        return {old: column.name for column in self.columns for old in column.old_names}
+
+    def present(self, name: str) -> str:
+        """Return the present name of a column, for a present or an old one, or any other text."""
+        return self.renamed.get(name, name)
 
     @cached_property
     def column_names(self) -> tuple[str, ...]:

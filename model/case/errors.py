@@ -65,6 +65,11 @@ class NoPlan(Exception):  # noqa: N818 - the name says it
     """No feasible plan, of the case itself or at any value of a figure that a study asks of."""
 
 
+def renamed_warning(where: str, old: str, present: str) -> str:
+    """Return the warning for a name that is still read."""
+    return str(Fault(where, quoted(old), f"it is called {present} now", f"write {present}"))
+
+
 def raise_any(faults: Sequence[Fault]) -> None:
     """Raise :class:`BadInput` with all `faults`, if there are any."""
     if faults:

@@ -188,10 +188,10 @@ LIMITS = Table(
     "via counts once per passage.",
     (
         Column("limit", "name", "the limit's name", required=True, key=True),
-        Column("min_kt", "number", "lower bound, in the unit of the measure", blank="no bound",
-               minimum=0),
-        Column("max_kt", "number", "upper bound, in the unit of the measure", blank="no bound",
-               minimum=0),
+        Column("min", "number", "lower bound, in the unit of the measure", blank="no bound",
+               minimum=0, old_names=("min_kt",)),
+        Column("max", "number", "upper bound, in the unit of the measure", blank="no bound",
+               minimum=0, old_names=("max_kt",)),
         *SELECTION,
         Column("measure", "choice", "what is summed: tonnes, emissions or cost", default="ship_kt",
                choices=("ship_kt", "co2_kt", "cost_mcny")),
@@ -277,7 +277,7 @@ PATHS = Table(
     "paths",
     "What changes over the years of a plan: values of `table.column` by year.",
     (
-        Column("target", "text", "`table.column`", required=True, key=True),
+        Column("target", "target", "`table.column`", required=True, key=True),
         _where(key=True),
         _year("year", "a year of `periods`", required=True, key=True),
         Column("value", "number", "the value, or the factor", required=True),
@@ -330,7 +330,7 @@ ASSUMPTIONS = Table(
     "The figures without a publication behind them, each with its range.",
     (
         Column("assumption", "name", "what is assumed", required=True, key=True),
-        Column("target", "text", "`table.column`, or `case.KEY`", required=True),
+        Column("target", "target", "`table.column`, or `case.KEY`", required=True),
         _where(),
         Column("low", "number", "low end of the range", required=True),
         Column("high", "number", "high end of the range", required=True),
@@ -365,13 +365,21 @@ CASE = Table(
                "nothing goes through", blank="none"),
         Column("default_scenario", "name", "scenario that `run` takes without a name",
                blank="the case as it stands"),
-        Column("beside_scenario", "name", "scenario shown beside the case as it stands on its page",
-               blank="none"),
+        Column("companion_scenario", "name",
+               "scenario shown with the case as it stands, on its page", blank="none",
+               old_names=("beside_scenario",)),
         Column("outlines", "names", "GeoJSON files for the maps, beside `case.toml`",
                blank="the maps' own"),
     ),
 )  # fmt: skip
 """The keys of ``case.toml``."""
+
+
+def present_target(target: str) -> str:
+    """Return a target by the present name of its column; what is no target comes back as it is."""
+    name, dot, old = target.partition(".")
+    table = CASE if name == CASE.name else TABLES.get(name)
+    return target if table is None else f"{name}{dot}{table.present(old)}"
 
 
 def column(target: str) -> Column:

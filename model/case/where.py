@@ -59,7 +59,7 @@ def typed_where(table: Table, where: Mapping[str, Sequence[str]]) -> dict[str, l
     """
     typed: dict[str, list[Value]] = {}
     for name, texts in where.items():
-        column = table.by_name.get(name)
+        column = table.by_name.get(table.present(name))
         if column is None:
             known = did_you_mean(
                 name, table.column_names, f"it has {', '.join(table.column_names)}"
@@ -69,5 +69,5 @@ def typed_where(table: Table, where: Mapping[str, Sequence[str]]) -> dict[str, l
         for value in values:
             if isinstance(value, Problem):
                 raise ValueError(f"{name}={value.found} {value.rule}")
-        typed[name] = [value for value in values if not isinstance(value, Problem)]
+        typed[column.name] = [value for value in values if not isinstance(value, Problem)]
     return typed

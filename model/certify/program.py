@@ -217,7 +217,7 @@ def _limits(texts: Mapping[str, str]) -> tuple[tuple[Limit, ...], dict[str, Row]
     limits, rows = [], {}
     table = read_table(texts, "limits")
     for name, low, high, measure, *cells in table.records(
-        "limit", "min_kt", "max_kt", "measure", *SELECTION
+        "limit", "min", "max", "measure", *SELECTION
     ):
         if measure and measure not in MEASURES:
             raise CertificateError(f"limits.csv: {name} measures {measure!r}")

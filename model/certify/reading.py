@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 BUILT = "built"
+PRESENT = {("limits", "min_kt"): "min", ("limits", "max_kt"): "max"}
+"""Columns that runs saved earlier call otherwise."""
 DECIMAL = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d{1,3})?")
 
 
@@ -64,7 +66,7 @@ def read_table(texts: Mapping[str, str], name: str) -> Table:
         raise CertificateError(f"{name}.csv: {error}") from error
     if not lines:
         return Table(name, {}, ())
-    header = {column: place for place, column in enumerate(lines[0])}
+    header = {PRESENT.get((name, column), column): place for place, column in enumerate(lines[0])}
     if len(header) != len(lines[0]):
         raise CertificateError(f"{name}.csv: a column stands twice")
     for number, row in enumerate(lines[1:], start=2):

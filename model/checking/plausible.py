@@ -31,7 +31,7 @@ _SPANS = {
         ("sinks", "demand_kt"),
         ("lanes", "max_kt"),
         ("links", "limit_kt"),
-        ("limits", "max_kt"),
+        ("limits", "max"),
     ),
 }
 
@@ -149,8 +149,8 @@ def _below_great_circle(frames: Frames) -> Iterator[Finding]:
 
 def _boundless_limits(frames: Frames) -> Iterator[Finding]:
     limits = frames["limits"]
-    rows = np.flatnonzero(limits["min_kt"].isna() & limits["max_kt"].isna())
-    rule = "it has neither min_kt nor max_kt and limits nothing"
+    rows = np.flatnonzero(limits["min"].isna() & limits["max"].isna())
+    rule = "it has neither min nor max and limits nothing"
     yield from _first(LIMITS.name, "limit", rows, rule, "write a bound")
 
 

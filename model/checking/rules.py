@@ -18,7 +18,7 @@ from model.checking.rules_targets import TARGET_RULES
 LEAST_AND_MOST = (
     ("sinks", "demand_kt", "max_kt"),
     ("lanes", "min_kt", "max_kt"),
-    ("limits", "min_kt", "max_kt"),
+    ("limits", "min", "max"),
     ("projects", "min_kt", "capacity_kt"),
     ("assumptions", "low", "high"),
 )
@@ -51,7 +51,7 @@ def _least_above_most(frames: Frames) -> Iterator[Finding]:
 
 
 def _file_names(frames: Frames) -> Iterator[Finding]:
-    for key in ("default_scenario", "beside_scenario", "outlines"):
+    for key in ("default_scenario", "companion_scenario", "outlines"):
         column = CASE.by_name[key]
         for name in [n for cell in frames["case"][key] for n in names_in(column, cell)]:
             fault = file_name_fault(name, key)

@@ -74,12 +74,12 @@ def _least_on_routes(frames: Frames) -> Iterator[Finding]:
     limits = frames["limits"]
     if not len(frames["links"]):
         return
-    for row in np.flatnonzero(limits["min_kt"].to_numpy() > 0):
+    for row in np.flatnonzero(limits["min"].to_numpy() > 0):
         for column in ("via", "mode"):
             if limits[column].iloc[row]:
-                rule = f"a limit with {column} may have no min_kt where there is a network"
-                remedy = f"leave min_kt blank, or pick lanes by origin or sink instead of {column}"
-                yield Finding("limits", int(row), "min_kt", rule, remedy)
+                rule = f"a limit with {column} may have no min where there is a network"
+                remedy = f"leave min blank, or pick lanes by origin or sink instead of {column}"
+                yield Finding("limits", int(row), "min", rule, remedy)
                 break
 
 
@@ -94,9 +94,9 @@ def _measures_on_routes(frames: Frames) -> Iterator[Finding]:
         rule = "a limit with via or mode counts ship_kt where there is a network"
         remedy = "write ship_kt, or pick lanes by origin or sink"
         yield Finding("limits", int(row), "measure", rule, remedy)
-    for row in np.flatnonzero(other & (limits["min_kt"].to_numpy() > 0)):
-        rule = "a limit of another measure than ship_kt may have no min_kt where there is a network"
-        yield Finding("limits", int(row), "min_kt", rule, "leave min_kt blank")
+    for row in np.flatnonzero(other & (limits["min"].to_numpy() > 0)):
+        rule = "a limit of another measure than ship_kt may have no min where there is a network"
+        yield Finding("limits", int(row), "min", rule, "leave min blank")
     duties = frames["duties"]
     if ((duties["via"] != "") | (duties["mode"] != "")).any():
         for row in np.flatnonzero((limits["measure"] == "cost_mcny").to_numpy()):

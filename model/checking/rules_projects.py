@@ -54,11 +54,11 @@ def _project_regions(frames: Frames) -> Iterator[Finding]:
 
 def _limits_raised(frames: Frames) -> Iterator[Finding]:
     limits = frames["limits"]
-    unbounded = distinct(limits["limit"][limits["max_kt"].isna()])
+    unbounded = distinct(limits["limit"][limits["max"].isna()])
     for row, limit in enumerate(frames["projects"]["adds_to_limit"].tolist()):
         if limit in unbounded:
-            rule = "the limit must have a max_kt to be raised"
-            yield Finding("projects", row, "adds_to_limit", rule, "write its max_kt in limits.csv")
+            rule = "the limit must have a max to be raised"
+            yield Finding("projects", row, "adds_to_limit", rule, "write its max in limits.csv")
 
 
 def _circular_requirements(frames: Frames) -> Iterator[Finding]:

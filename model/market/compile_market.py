@@ -69,8 +69,8 @@ def sink_bounds(case: Case) -> dict[str, Floats]:
 
 def limit_bounds(limits: pd.DataFrame) -> tuple[Floats, Floats]:
     """Bounds of the rows of `limits.csv`; infinite where blank."""
-    least = limits["min_kt"].fillna(-np.inf).to_numpy(dtype=float)
-    most = limits["max_kt"].fillna(np.inf).to_numpy(dtype=float)
+    least = limits["min"].fillna(-np.inf).to_numpy(dtype=float)
+    most = limits["max"].fillna(np.inf).to_numpy(dtype=float)
     return least, most
 
 

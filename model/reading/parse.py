@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -12,9 +12,9 @@ import pandas as pd
 from model.case.case import complete
 from model.case.cells import Problem, as_meant, parse_cell
 from model.case.columns import Column, Table
-from model.case.errors import Fault, quoted
+from model.case.errors import Fault, quoted, renamed_warning
 from model.case.names import nearest
-from model.case.schema import MIN_NUMBER
+from model.case.schema import MIN_NUMBER, present_target
 from model.reading.raw import RawTable
 
 _UNIT_WORDS = re.compile(
@@ -39,7 +39,7 @@ class Parsed:
     sound : bool
         Whether columns and rows are all there, so that rules about the whole make sense.
     warnings : list of str
-        Figures so small that they were read as 0.
+        Figures so small that they were read as 0, and names that are no longer used.
     """
 
     raw: RawTable
@@ -50,18 +50,20 @@ class Parsed:
 
 
 def parse_table(table: Table, raw: RawTable) -> Parsed:
-    """Read the cells of `raw` as the schema of `table` says."""
+    """Read the cells of `raw` as the schema of `table` says; old names of columns are read too."""
+    raw, warnings = _with_present_names(table, raw)
     faults = _header_faults(table, raw)
     raw, ragged = _without_ragged_rows(raw)
     faults += ragged
     sound = not faults
-    warnings: list[str] = []
     cells: dict[str, np.ndarray[Any, Any]] = {}
     columns = list(zip(*raw.rows, strict=True)) if raw.rows else [()] * len(raw.header)
     for title, texts in zip(raw.header, columns, strict=True):
         if title in table.by_name and title not in cells:
             cells[title] = _parse_column(table.by_name[title], texts, raw, faults)
             warnings += _read_as_zero(title, texts, cells[title], raw)
+            if table.by_name[title].kind == "target":
+                warnings += _old_targets(title, texts, raw)
     frame = complete(table, pd.DataFrame(cells, index=range(len(raw.rows))))
     return Parsed(raw, frame, faults, sound, warnings)
 
@@ -100,6 +102,24 @@ def _read_as_zero(
     more = f", and so in {len(rows) - 1} more rows" if len(rows) > 1 else ""
     where, found = raw.place(int(rows[0]), name), quoted(texts[rows[0]])
     return [f"{where}: {found} found; less than {MIN_NUMBER:.0e} in size counts as 0{more}"]
+
+
+def _with_present_names(table: Table, raw: RawTable) -> tuple[RawTable, list[str]]:
+    warnings = [
+        renamed_warning(raw.place(None, title), title, table.present(title))
+        for title in raw.header
+        if title in table.renamed
+    ]
+    return replace(raw, header=tuple(map(table.present, raw.header))), warnings
+
+
+def _old_targets(name: str, texts: tuple[str, ...], raw: RawTable) -> list[str]:
+    """Return a warning for each old name of a target, at the first row that has it."""
+    return [
+        renamed_warning(raw.place(texts.index(text), name), text, present_target(text))
+        for text in dict.fromkeys(texts)
+        if present_target(text) != text
+    ]
 
 
 def _without_ragged_rows(raw: RawTable) -> tuple[RawTable, list[Fault]]:

@@ -22,6 +22,7 @@ from model.reading.read_csv import read_csv_table
 from model.reading.read_outlines import read_outlines
 from model.reading.read_settings import (
     Place,
+    ReadSettings,
     settings_from_cells,
     settings_from_toml,
 )
@@ -78,6 +79,10 @@ class _Arrived:
     broken: set[str] = field(default_factory=set)
     warnings: list[str] = field(default_factory=list)
 
+    @classmethod
+    def of(cls, read: ReadSettings, raws: dict[str, RawTable]) -> _Arrived:
+        return cls(read.settings, read.place, read.faults, raws, warnings=read.warnings)
+
 
 def _arrived(path: Path) -> _Arrived:
     try:
@@ -110,11 +115,11 @@ def _workbook(path: Path) -> _Arrived:
     from model.reading.read_workbook import read_workbook_tables  # only workbooks need its library
 
     raws, cells = read_workbook_tables(path)
-    return _Arrived(*settings_from_cells(cells, f"{path.name}:{CASE.name}"), raws)
+    return _Arrived.of(settings_from_cells(cells, f"{path.name}:{CASE.name}"), raws)
 
 
 def _folder(folder: Path) -> _Arrived:
-    arrived = _Arrived(*settings_from_toml(folder / "case.toml"), {})
+    arrived = _Arrived.of(settings_from_toml(folder / "case.toml"), {})
     files = {table.file: name for name, table in TABLES.items()}
     for path in sorted(folder.glob("*.[cC][sS][vV]")):
         if path.name not in files:

@@ -75,7 +75,8 @@ def apply_unchecked(case: Case, steps: Iterable[Mapping[str, Any]]) -> Case:
 
 def _without_scenarios(case: Case) -> Case:
     """Name no scenario: what steps have made is a case as it stands."""
-    return replace(case, settings=replace(case.settings, default_scenario="", beside_scenario=""))
+    settings = replace(case.settings, default_scenario="", companion_scenario="")
+    return replace(case, settings=settings)
 
 
 def _with_outlines(case: Case, steps: Sequence[Step]) -> Case:

@@ -34,7 +34,7 @@ class PreparedCase:
     Attributes
     ----------
     ledger : what the scenario changed, one row per cell
-    warnings : what looks odd in the case without being wrong
+    warnings : what looks odd in the case or its scenario without being wrong
     files, sha256 : the files it was read from and their digests, by name
     companion : of the case as it stands, the scenario that its page shows beside it
     """
@@ -81,8 +81,8 @@ def prepare(path: Path, scenarios: Sequence[str]) -> list[PreparedCase]:
     case_sha256 = digests(case_files(path))
     case, warnings = read_case_with_warnings(path)
     outlines = outline_files(case.outlines, outline_folders(path))
-    shown_beside = case.settings.beside_scenario
-    case = case.replace_unchecked(settings=replace(case.settings, beside_scenario=""))
+    companion_name = case.settings.companion_scenario
+    case = case.replace_unchecked(settings=replace(case.settings, companion_scenario=""))
 
     def applied_to_case(name: str) -> PreparedCase:
         scenario = load_scenario(path, name)
@@ -92,9 +92,10 @@ def prepare(path: Path, scenarios: Sequence[str]) -> list[PreparedCase]:
             printable(f"{file.parent.name}/{file.name}"): file for file in scenario.files
         }
         files, sha256 = case_files(path) | beyond, case_sha256 | digests(beyond)
-        has_companion = not scenario.steps and shown_beside not in ("", name)
-        companion = applied_to_case(shown_beside) if has_companion else None
-        notes = (*warnings, *passage_notes(applied))
+        has_companion = not scenario.steps and companion_name not in ("", name)
+        companion = applied_to_case(companion_name) if has_companion else None
+        old_names = (note for step in scenario.steps for note in step.warnings)
+        notes = (*warnings, *old_names, *passage_notes(applied))
         return PreparedCase(applied, info, ledger, notes, files, sha256, companion)
 
     prepared_cases: list[PreparedCase] = []
@@ -106,6 +107,11 @@ def prepare(path: Path, scenarios: Sequence[str]) -> list[PreparedCase]:
             faults += error.faults
     raise_any(faults)
     return prepared_cases
+
+
+def warnings_of(prepared_cases: Sequence[PreparedCase]) -> list[str]:
+    """Return what looks odd in some cases, each thing once."""
+    return list(dict.fromkeys(note for each in prepared_cases for note in each.warnings))
 
 
 def check_case(path: Path) -> tuple[str, list[str], list[str]]:
@@ -122,8 +128,8 @@ def check_case(path: Path) -> tuple[str, list[str], list[str]]:
         With every fault of the case, or else of all its scenarios.
     """
     scenarios = list_scenarios(path)
-    prepared, *_ = prepare(path, ["", *scenarios])
-    return prepared.case.settings.name, scenarios, list(prepared.warnings)
+    prepared_cases = prepare(path, ["", *scenarios])
+    return prepared_cases[0].case.settings.name, scenarios, warnings_of(prepared_cases)
 
 
 def list_cases(folder: Path) -> dict[str, str]:

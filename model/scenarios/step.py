@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from model.case.cells import Problem, Value, parse_cell, parse_value
 from model.case.change import Change, How
 from model.case.columns import Column, Table
-from model.case.errors import Fault, quoted
+from model.case.errors import Fault, quoted, renamed_warning
 from model.case.names import did_you_mean
-from model.case.schema import CASE, GRADE, TABLES
+from model.case.schema import CASE, GRADE, TABLES, present_target
 
 _CHANGES: tuple[How, ...] = ("set", "scale", "add")
 _ACTIONS = (*_CHANGES, "drop", "append")
@@ -54,6 +54,8 @@ class Step:
         The cells of an appended row.
     grounds : Grounds
         What speaks for it.
+    warnings : tuple of str
+        Old names of columns in it.
     """
 
     place: str
@@ -63,6 +65,7 @@ class Step:
     change: Change | None = None
     row: Mapping[str, Value] = field(default_factory=dict)
     grounds: Grounds = Grounds()
+    warnings: tuple[str, ...] = ()
 
 
 def parse_step(given: Mapping[str, Any], place: str, faults: list[Fault]) -> Step | None:
@@ -70,7 +73,9 @@ def parse_step(given: Mapping[str, Any], place: str, faults: list[Fault]) -> Ste
     reader = _StepReader(given, place, faults)
     before = len(faults)
     step = reader.read()
-    return step if len(faults) == before else None
+    if step is None or len(faults) > before:
+        return None
+    return replace(step, warnings=tuple(reader.warnings))
 
 
 class _StepReader:
@@ -80,6 +85,7 @@ class _StepReader:
         self.given = given
         self.place = place
         self.faults = faults
+        self.warnings: list[str] = []
 
     def fault(self, key: str, found: str, rule: str, remedy: str) -> None:
         where = f"{self.place}:{key}" if key else self.place
@@ -136,6 +142,9 @@ class _StepReader:
         return Step(self.place, action, table, row=self._row(table), grounds=grounds)
 
     def _read_figure(self, action: How, target: str, grounds: Grounds) -> Step | None:
+        given, target = target, present_target(target)
+        if given != target:
+            self.warnings.append(renamed_warning(f"{self.place}:{action}", given, target))
         name, _, key = target.partition(".")
         table = CASE if name == CASE.name else TABLES.get(name)
         if table is None or key not in table.by_name:
@@ -186,7 +195,9 @@ class _StepReader:
             alternatives = values if isinstance(values, list) else [values]
             if not alternatives:
                 self.fault(f"where.{name}", "an empty list", "must name a value", "write one")
-            where[name] = [self._parsed(f"where.{name}", column, each) for each in alternatives]
+            where[column.name] = [
+                self._parsed(f"where.{name}", column, each) for each in alternatives
+            ]
         return where
 
     def _row(self, table: Table) -> dict[str, Value]:
@@ -199,17 +210,19 @@ class _StepReader:
         for name, value in given.items():
             column = self._column(table, name, f"row.{name}")
             if column is not None:
-                row[name] = self._parsed(f"row.{name}", column, value)
+                row[column.name] = self._parsed(f"row.{name}", column, value)
         for name in table.required:
-            if name not in given:
+            if name not in row:
                 rule = f"a row of {table.name} must have it"
                 self.fault(f"row.{name}", "no value", rule, f"write {name} = ...")
         return row
 
     def _column(self, table: Table, name: str, key: str) -> Column | None:
-        column = table.by_name.get(name)
+        column = table.by_name.get(table.present(name))
         if column is None:
             known = f"the columns are {', '.join(table.column_names)}"
             remedy = did_you_mean(name, table.column_names, known)
             self.fault(key, quoted(name), f"{table.name} has no such column", remedy)
+        elif column.name != name:
+            self.warnings.append(renamed_warning(f"{self.place}:{key}", name, column.name))
         return column

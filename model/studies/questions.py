@@ -8,7 +8,7 @@ from typing import Any
 from model.case.case import Case
 from model.case.errors import BadInput, Fault, quoted
 from model.case.names import did_you_mean
-from model.case.schema import CASE, TABLES
+from model.case.schema import CASE, TABLES, present_target
 from model.studies.curve.curve import (
     capacity_curves,
     capacity_table,
@@ -23,7 +23,7 @@ from model.studies.why import why_pair
 CAPACITY = "capacity"
 FIGURES = {
     "demand": ("sinks.demand_kt", "sink"),
-    "limit": ("limits.max_kt", "limit"),
+    "limit": ("limits.max", "limit"),
     "duty": ("duties.rate", "duty"),
     "rate": ("modes.cny_per_t_km", "mode"),
     "carbon": ("case.carbon_price_cny_per_t", ""),
@@ -70,7 +70,7 @@ def figure_of(case: Case, of: str, at: Sequence[str]) -> Figure:
     ----------
     at : names of the rows it is about; with `table.column`, conditions `column=value`
     """
-    target, key = FIGURES.get(of, (of, ""))
+    target, key = FIGURES.get(of, (present_target(of), ""))
     table, _, name = target.partition(".")
     known = CASE if table == CASE.name else TABLES.get(table)
     column = None if known is None else known.by_name.get(name)

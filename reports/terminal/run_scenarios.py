@@ -59,14 +59,14 @@ def run_scenarios(
     compare : function
         Of the saved runs; none leaves them uncompared.
     """
-    from model.scenarios.prepare import prepare
+    from model.scenarios.prepare import prepare, warnings_of
     from model.store.folder import check_writable
     from reports.terminal.publish import publish_comparison
 
     with progress(f"Reading {request.case}"):
         prepared_cases = prepare(request.case, request.scenarios or [])
     check_writable(request.out)
-    for warning in prepared_cases[0].warnings:
+    for warning in warnings_of(prepared_cases):
         say(f"warning: {warning}")
     saved: list[Result] = []
     entries: list[dict[str, Any]] = []

@@ -261,7 +261,7 @@ def written_out(case: Case) -> Written:
         most = sink["demand_kt"] if np.isnan(sink["max_kt"]) else sink["max_kt"]
         add([way.sink == sink["sink"] for way in ways], sink["demand_kt"], most)
     for limit in case.limits.to_dict("records"):
-        bounds = [limit["min_kt"], limit["max_kt"]]
+        bounds = [limit["min"], limit["max"]]
         least, most = np.where(np.isnan(bounds), [-np.inf, np.inf], bounds)
         add([counted(case, limit, way) for way in ways], least, most)
     for number, arc in enumerate(arcs):

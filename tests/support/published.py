@@ -127,7 +127,7 @@ def _depots(nodes: list[dict[str, str]], arcs: list[dict[str, str]]) -> Files:
     open_now = {a["to"] for a in arcs} & set(of["depot"])
     files = _routed(of["factory"], of["customer"], links)
     limits = [(name, of["depot"][name], name) for name in sorted(open_now)]
-    return files | {"limits.csv": _table("limit,max_kt,via", limits)}
+    return files | {"limits.csv": _table("limit,max,via", limits)}
 
 
 def _routed(supply: dict[str, Any], demand: dict[str, Any], links: list[tuple[Any, ...]]) -> Files:

@@ -54,7 +54,7 @@ def cases(draw: st.DrawFn) -> Case:
         "nodes": [{"node": name, "lat": 1.5, "lon": -0.25} for name in nodes],
         "modes": [{"mode": name} for name in modes],
         "links": [{"from": a, "to": b, "mode": mode, "km": 7.0} for a, b, mode in links],
-        "limits": [{"limit": name, "min_kt": None, "origin": "|".join(origins)} for name in limits],
+        "limits": [{"limit": name, "min": None, "origin": "|".join(origins)} for name in limits],
         "duties": [{"duty": next(names), "sink": sinks[0]}],
         "periods": [{"year": float(year), "length_years": None} for year in (2025, 2030)],
         "names": [{"name": next(names)} for _ in range(2)],

@@ -47,7 +47,7 @@ FILES = {
         "sea,60,0.02,6,\n"
     ),
     "limits.csv": (
-        "limit,min_kt,max_kt,origin,region,sink,kind,mode,via,measure\n"
+        "limit,min,max,origin,region,sink,kind,mode,via,measure\n"
         "port,,100,,,,,,Port,ship_kt\n"
         "captive,20,,South mill,,East,,,,\n"
         "carbon,,90,,North|South,,domestic|export,,,co2_kt\n"

@@ -70,7 +70,7 @@ def rows_of(case: Case, dice: Dice, target: str) -> tuple[dict[str, list[str]], 
 def curve_disagreements(case: Case, seed: int) -> list[str]:
     """A capacity curve or that of any figure, against solving at points and between breakpoints."""
     dice = Dice(seed)
-    target = dice.one(("capacity", "sinks.demand_kt", "limits.max_kt", "duties.rate", *TARGETS))
+    target = dice.one(("capacity", "sinks.demand_kt", "limits.max", "duties.rate", *TARGETS))
     if target == "capacity":
         region = dice.one(case.origins["region"].tolist())
         span = (0.0, 12.0)

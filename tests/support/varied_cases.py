@@ -210,9 +210,7 @@ def _limits(dice: Dice, rows: dict[str, Rows]) -> Rows:
         least = None
         if dice.happens(0.2) and (is_plain or not rows.get("links")):
             least = min(dice.whole(0, 2) * unit, most)
-        found.append(
-            cells | {"limit": f"l{k}", "measure": measure, "min_kt": least, "max_kt": most}
-        )
+        found.append(cells | {"limit": f"l{k}", "measure": measure, "min": least, "max": most})
     return found
 
 

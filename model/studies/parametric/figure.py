@@ -20,7 +20,7 @@ TARGETS = (
     "lanes.cost_cny_per_t", "lanes.min_kt", "lanes.max_kt", "lanes.km",
     "links.km", "links.cost_cny_per_t", "links.limit_kt",
     "modes.fixed_cny_per_t", "modes.cny_per_t_km", "modes.gco2_per_t_km",
-    "limits.min_kt", "limits.max_kt", "duties.rate", "duties.value_cny_per_t",
+    "limits.min", "limits.max", "duties.rate", "duties.value_cny_per_t",
     "case.carbon_price_cny_per_t",
 )  # fmt: skip
 """The figures on which an allocation depends, bounds and prices as linear functions of each."""

@@ -92,7 +92,7 @@ def _raised(
     if not added:
         return limits
     more = limits["limit"].map(added).fillna(0.0)
-    return limits.assign(max_kt=limits["max_kt"] + more)
+    return limits.assign(max=limits["max"] + more)
 
 
 def _lanes(case: Case, supplying: list[dict[str, Any]]) -> pd.DataFrame:

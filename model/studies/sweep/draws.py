@@ -194,10 +194,8 @@ def _levers(case: Case, plan: DrawPlan) -> tuple[Lever, ...]:
             rule = "a figure that varies must be given in the case"
             faults.append(Fault(f"{place}:target", "a blank", rule, "write it there"))
         if _pays_for_detours(case, variation.target, rows):
-            rule = (
-                "a limit by mode, via, emission or cost may have no min_kt where there is a network"
-            )
-            faults.append(Fault(f"{place}:target", "limits.min_kt", rule, "pick other limits"))
+            rule = "a limit by mode, via, emission or cost may have no min where there is a network"
+            faults.append(Fault(f"{place}:target", "limits.min", rule, "pick other limits"))
         if variation.each:
             levers += [
                 Lever(f"{variation.name} {name}", variation, np.array([row]))
@@ -210,7 +208,7 @@ def _levers(case: Case, plan: DrawPlan) -> tuple[Lever, ...]:
 
 
 def _pays_for_detours(case: Case, target: str, rows: Integers) -> bool:
-    limits = case.limits.iloc[rows] if target == "limits.min_kt" and len(case.links) else None
+    limits = case.limits.iloc[rows] if target == "limits.min" and len(case.links) else None
     return limits is not None and bool(
         ((limits["mode"] != "") | (limits["via"] != "") | (limits["measure"] != "ship_kt")).any()
     )
@@ -253,7 +251,7 @@ def _refuse_impossible(case: Case, plan: DrawPlan, draws: Draws) -> None:
     for table, low, high in (
         ("sinks", "demand_kt", "max_kt"),
         ("lanes", "min_kt", "max_kt"),
-        ("limits", "min_kt", "max_kt"),
+        ("limits", "min", "max"),
     ):
         pair = f"{table}.{low}", f"{table}.{high}"
         if set(pair) & draws.targets:

@@ -150,8 +150,8 @@ class FlatProgram:
     def _rows(self, draws: Draws) -> tuple[Floats, Floats]:
         supply = self.figures(draws, "origins.supply_kt")
         demand, most = (self.figures(draws, f"sinks.{name}") for name in ("demand_kt", "max_kt"))
-        least_k = np.nan_to_num(self.figures(draws, "limits.min_kt"), nan=-np.inf)
-        most_k = np.nan_to_num(self.figures(draws, "limits.max_kt"), nan=np.inf)
+        least_k = np.nan_to_num(self.figures(draws, "limits.min"), nan=-np.inf)
+        most_k = np.nan_to_num(self.figures(draws, "limits.max"), nan=np.inf)
         most = np.where(np.isnan(most), demand, most)
         free = np.full((1, self.origin_count), -np.inf)
         return _beside([free, demand, least_k]), _beside([supply, most, most_k])

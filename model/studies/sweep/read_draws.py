@@ -40,7 +40,7 @@ from model.case.cells import Problem, Value, parse_cell, parse_value
 from model.case.columns import Column, Table
 from model.case.errors import Fault, quoted, raise_any
 from model.case.names import did_you_mean
-from model.case.schema import CASE, TABLES
+from model.case.schema import CASE, TABLES, present_target
 from model.reading.raw import RawTable
 from model.reading.read_csv import read_csv_table
 from model.reading.read_toml import read_toml
@@ -188,6 +188,8 @@ class _Reader:
         self, given: Mapping[str, Any], place: str, has_csv: bool, groups: Mapping[str, float]
     ) -> Variation:
         self._unknown(place, given, _VARY_KEYS)
+        if isinstance(given.get("target"), str):
+            given = {**given, "target": present_target(given["target"])}
         target = self._choice(given, place, "target", TARGETS, "a figure that costs depend on")
         group = given.get("group", "")
         if group and group not in groups and not has_csv:

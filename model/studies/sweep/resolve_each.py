@@ -29,7 +29,7 @@ from model.studies.sweep.edge_costs import link_rows
 from model.studies.sweep.regions import Regions
 
 BOUND_TARGETS = {
-    "origins.supply_kt", "sinks.demand_kt", "sinks.max_kt", "limits.min_kt", "limits.max_kt",
+    "origins.supply_kt", "sinks.demand_kt", "sinks.max_kt", "limits.min", "limits.max",
     "links.limit_kt",
 }  # fmt: skip
 
@@ -83,7 +83,7 @@ class Resolver:
             return np.asarray(one.column(target, base_figures(self.task.case, target))[0])
 
         demand, most = figures("sinks.demand_kt"), figures("sinks.max_kt")
-        least_k, most_k = figures("limits.min_kt"), figures("limits.max_kt")
+        least_k, most_k = figures("limits.min"), figures("limits.max")
         links = figures("links.limit_kt")[self._link_of_limit]
         free = np.full(len(self.market.origins), -np.inf)
         lower = np.r_[

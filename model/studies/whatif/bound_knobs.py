@@ -173,7 +173,7 @@ def _way(case: Case, key: str, group: str, label: str, via: list[str], load: flo
         note=f"{load:,.5g} kt pass" if load else "not used",
         effect=Effect.ROW,
         steps=lambda value: [
-            {"append": "limits", "row": {"limit": limit, "max_kt": value, "via": via}}
+            {"append": "limits", "row": {"limit": limit, "max": value, "via": via}}
         ],
         row=("limit_kept", limit),
     )
@@ -183,13 +183,13 @@ def limits(case: Case) -> Iterator[Knob]:
     """Both bounds of the limits that the case has."""
     for limit in records(case.limits):
         name = limit["limit"]
-        for column, word in (("min_kt", "at least"), ("max_kt", "at most")):
+        for column, word in (("min", "at least"), ("max", "at most")):
             value = limit[column]
             if np.isnan(value):
                 continue
             high = rounded_up(2 * value) if value else rounded_up(case.sinks["demand_kt"].max())
             unit = {"ship_kt": "kt", "co2_kt": "kt CO2e", "cost_mcny": "MCNY"}[limit["measure"]]
-            is_most = column == "max_kt"
+            is_most = column == "max"
             yield setting(
                 f"limit:{column}:{name}",
                 "Limits of the case",
@@ -199,8 +199,8 @@ def limits(case: Case) -> Iterator[Knob]:
                 {"limit": [name]},
                 value,
                 high,
-                most=MOST if is_most or np.isnan(limit["max_kt"]) else limit["max_kt"],
-                least=0.0 if not is_most or np.isnan(limit["min_kt"]) else limit["min_kt"],
+                most=MOST if is_most or np.isnan(limit["max"]) else limit["max"],
+                least=0.0 if not is_most or np.isnan(limit["min"]) else limit["min"],
                 effect=Effect.BOUND,
                 row=("limit_kept", name) if unit == "kt" and is_most else None,
             )

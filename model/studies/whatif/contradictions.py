@@ -12,7 +12,7 @@ def contradictions(case: Case) -> dict[str, str]:
     for sink in records(case.sinks[case.sinks["demand_kt"] < 0]):
         left = f"{sink['demand_kt']:,.10g}"
         found[f"demand:{sink['sink']}"] = f"leaves a demand of {left} kt; must be at least 0"
-    for limit in records(case.limits[case.limits["min_kt"] > case.limits["max_kt"]]):
-        name, most = limit["limit"], f"{limit['max_kt']:,.10g}"
-        found[f"limit:min_kt:{name}"] = f"is above the most that is allowed, {most}"
+    for limit in records(case.limits[case.limits["min"] > case.limits["max"]]):
+        name, most = limit["limit"], f"{limit['max']:,.10g}"
+        found[f"limit:min:{name}"] = f"is above the most that is allowed, {most}"
     return found
