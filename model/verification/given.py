@@ -89,7 +89,7 @@ def prepared(folder: Path, scenario: str) -> tuple[Case, ScenarioInfo, pd.DataFr
     """A given case under one of its given scenarios, with the ledger of its steps."""
     path = _case_path(folder)
     case = read_case(path)
-    case = case.replace(settings=replace(case.settings, beside_scenario=""))
+    case = case.replace(settings=replace(case.settings, companion_scenario=""))
     named = folder / SCENARIOS / f"{scenario}{SUFFIX}"
     by_path = folder / BY_PATH / f"{scenario}{SUFFIX}"
     steps = load_scenario(
