@@ -50,7 +50,7 @@ def main() -> None:
         return allocator
 
     allocator = solve()
-    plan, _ = break_ties(allocator, allocator.optimise())
+    plan = break_ties(allocator, allocator.optimise()).plan
     plain = median_seconds(solve)
     print(f"{'plain solve, from arrays':<44}{plain:7.3f} s")
     works: list[tuple[str, Callable[[], Any], float | None]] = [

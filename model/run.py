@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from model.case.distances import with_distances
@@ -19,10 +20,13 @@ from model.result.figures import OF_ALLOCATION
 from model.result.result import Result
 from model.scenarios.info import ScenarioInfo
 from model.solve import marginal_values as marginals
-from model.solve.column_generation import Allocator, Optimum
+from model.solve.column_generation import Allocator
+from model.solve.deadline import Deadline, OutOfTime
 from model.solve.diagnose import diagnose
 from model.solve.diagnosis import Diagnosis
-from model.solve.highs import Status, require_version
+from model.solve.highs import Basis, Status, require_version
+from model.solve.optimum import Optimum
+from model.solve.phase1 import Phase1Slacks
 from model.solve.second_solve import confirm
 from model.solve.tie_break import break_ties
 
@@ -37,7 +41,13 @@ class Options:
     time_limit_s: float | None = None
 
 
-def evaluate(case: Case, scenario: ScenarioInfo, changes: pd.DataFrame, options: Options) -> Result:
+def evaluate(
+    case: Case,
+    scenario: ScenarioInfo,
+    changes: pd.DataFrame,
+    options: Options,
+    deadline: Deadline | None = None,
+) -> Result:
     """Allocate a case at least cost and derive everything that a report says.
 
     Parameters
@@ -46,12 +56,15 @@ def evaluate(case: Case, scenario: ScenarioInfo, changes: pd.DataFrame, options:
         With the scenario's steps applied.
     changes : pandas.DataFrame
         The ledger of those steps.
+    deadline : Deadline, optional
+        When the whole command must end; from now on by `options`, where it is not given.
 
     Returns
     -------
     Result
         Status optimal (proved over every lane on offer), infeasible (with its diagnosis),
-        or limit (a feasible plan that is not proved, or none).
+        or limit: time ran out, and the plan is the best so far, or one of least cost whose
+        equals or marginal values are not known, or none.
 
     Raises
     ------
@@ -63,67 +76,104 @@ def evaluate(case: Case, scenario: ScenarioInfo, changes: pd.DataFrame, options:
     refuse_faulty(case)
     case = with_distances(case)
     market = compile_market(case)
-    allocator = Allocator(market, time_limit_s=options.time_limit_s)
-    optimum = allocator.optimise()
-    if optimum.status in (Status.UNBOUNDED, Status.FAILED):
-        raise SolverFailed(f"{solver} ended as {optimum.status.value}; no result was written")
-    has_equals = False
-    allocator.lift_time_limit()
-    if optimum.status is Status.OPTIMAL:
-        optimum, has_equals = break_ties(allocator, optimum)
-        confirm(case, allocator, optimum)
-    solved = time.perf_counter()
-    parts = _tables(case, market, allocator, optimum)
+    allocator = Allocator(market, deadline=deadline or Deadline.after(options.time_limit_s))
+    solved = _solve(case, allocator)
+    if solved.status in (Status.UNBOUNDED, Status.FAILED):
+        raise SolverFailed(f"{solver} ended as {solved.status.value}; no result was written")
+    solve_seconds = time.perf_counter() - started
+    parts = _tables(case, market, allocator, solved)
     figures = parts.pop("figures")
     figures |= {
         "lanes_offered": market.size,
-        "lanes_used": len(parts["flows"]) if optimum.has_plan else None,
+        "lanes_used": len(parts["flows"]) if solved.plan.has_plan else None,
         "solver": solver,
         "seconds": None,
     }
     result = Result(
         case=case,
         scenario=scenario,
-        status=optimum.status.value,
+        status=solved.status.value,
         figures=figures,
         changes=changes,
-        lanes=_lane_counts(figures, optimum, has_equals),
+        lanes=_lane_counts(figures, solved),
         provenance={"options": asdict(options)},
         **parts,
     )
-    finished = time.perf_counter()
-    figures["seconds"] = round(finished - started, 6)
+    seconds = time.perf_counter() - started
+    figures["seconds"] = round(seconds, 6)
     result.provenance["timings"] = {
-        "solve_seconds": round(solved - started, 6),
-        "derive_seconds": round(finished - solved, 6),
+        "solve_seconds": round(solve_seconds, 6),
+        "derive_seconds": round(seconds - solve_seconds, 6),
     }
     return result
 
 
-def _tables(case: Case, market: Market, allocator: Allocator, optimum: Optimum) -> dict[str, Any]:
+@dataclass(frozen=True)
+class _Solved:
+    """What was found when all steps had ended, or when time had run out.
+
+    Attributes
+    ----------
+    status : of the whole: a limit that came after the proof of the cost is a limit too
+    plan : the last one found
+    basis : where the solver stood at that plan
+    has_equals : whether other plans cost the same; None where that is not known
+    prices : `prices.csv`, empty where it is not known
+    """
+
+    status: Status
+    plan: Optimum
+    basis: Basis
+    has_equals: bool | None
+    prices: pd.DataFrame
+
+
+def _solve(case: Case, allocator: Allocator) -> _Solved:
+    """The published plan and its marginal values, or what there is of them within the time."""
+    optimum = allocator.optimise()
+    found = _Solved(
+        optimum.status,
+        optimum,
+        allocator.basis(),
+        None if optimum.status is Status.LIMIT else False,
+        pd.DataFrame(columns=marginals.COLUMNS),
+    )
+    if optimum.status is not Status.OPTIMAL:
+        return found
+    try:
+        published = break_ties(allocator, optimum)
+        found = replace(
+            found,
+            plan=published.plan,
+            basis=allocator.basis(),
+            has_equals=published.has_equals,
+        )
+        confirm(case, allocator, published.plan)
+        prices = marginals.marginal_value_table(allocator, published.plan)
+    except OutOfTime:
+        return replace(found, status=Status.LIMIT)
+    return replace(found, prices=prices)
+
+
+def _tables(case: Case, market: Market, allocator: Allocator, solved: _Solved) -> dict[str, Any]:
     """Tables, figures, certificate and diagnosis of a plan, or of none."""
-    if not optimum.has_plan:
-        return _without_plan(case, market, allocator, optimum)
-    certificate = basis_record(case, market, allocator, optimum)
-    flow = flows.flow_table(market, optimum.lanes, optimum.ship_kt)
+    plan = solved.plan
+    if not plan.has_plan:
+        return _without_plan(case, allocator, plan)
+    flow = flows.flow_table(market, plan.lanes, plan.ship_kt)
     balance = balances.balance_table(case, flow)
-    prices = pd.DataFrame(columns=marginals.COLUMNS)
-    if optimum.status is Status.OPTIMAL:
-        prices = marginals.marginal_value_table(allocator, optimum)
     return {
         "flows": flow,
         "balance": balance,
-        "prices": prices,
-        "observed": observed.compare_observed(case, flow, balance, prices),
+        "prices": solved.prices,
+        "observed": observed.compare_observed(case, flow, balance, solved.prices),
         "figures": dict(balances.figures(case, flow, balance)),
-        "certificate": certificate,
+        "certificate": _basis_record(market, allocator.slacks, solved),
         "diagnosis": None,
     }
 
 
-def _without_plan(
-    case: Case, market: Market, allocator: Allocator, optimum: Optimum
-) -> dict[str, Any]:
+def _without_plan(case: Case, allocator: Allocator, optimum: Optimum) -> dict[str, Any]:
     diagnosis: Diagnosis | None = None
     if optimum.status is Status.INFEASIBLE:
         diagnosis = diagnose(case, allocator, optimum)
@@ -138,47 +188,34 @@ def _without_plan(
     }
 
 
-def _lane_counts(figures: dict[str, Any], optimum: Optimum, has_equals: bool) -> dict[str, Any]:
+def _lane_counts(figures: dict[str, Any], solved: _Solved) -> dict[str, Any]:
     return {
         "offered": figures["lanes_offered"],
-        "seen": len(optimum.lanes),
+        "seen": len(solved.plan.lanes),
         "used": figures["lanes_used"],
-        "rounds": optimum.rounds,
-        "least_reduced_cost": optimum.least_reduced_cost,
-        "other_plans_cost_the_same": has_equals,
+        "rounds": solved.plan.rounds,
+        "least_reduced_cost": solved.plan.least_reduced_cost,
+        "other_plans_cost_the_same": solved.has_equals,
     }
 
 
-def basis_record(case: Case, market: Market, allocator: Allocator, plan: Optimum) -> dict[str, Any]:
+def _basis_record(market: Market, slacks: Phase1Slacks, solved: _Solved) -> dict[str, Any]:
     """The final basis and duals by name: what an exact check starts from.
 
-    A basic elastic column stands in the same place as the slack of its row, so it is
-    told as that row being basic.
+    A basic column of phase 1 stands in the same place as the slack of its row, so it is
+    recorded as that row being basic.
     """
-    columns, rows = allocator.basis().places()
-    e = len(allocator.elastic)
-    for column in range(e):
-        if columns[column] == "basic":
-            rows[int(allocator.elastic.row[column])] = "basic"
-    keep = [
-        lane for lane, place in enumerate(columns[e:]) if place == "basic" or plan.ship_kt[lane] > 0
-    ]
-    lanes = plan.lanes.take(pd.Index(keep, dtype="int64").to_numpy())
-    table = flows.lane_table(market, lanes)
-    listed = [
-        {
-            "origin": row.origin,
-            "sink": row.sink,
-            "mode": row.mode,
-            "route": row.route,
-            "at": columns[e + lane],
-        }
-        for row, lane in zip(table.itertuples(index=False), keep, strict=True)
-    ]
+    plan, (columns, rows) = solved.plan, solved.basis.places()
+    for row in slacks.row[[at == "basic" for at in columns[: len(slacks)]]].tolist():
+        rows[row] = "basic"
+    at = columns[len(slacks) :]
+    keep = [lane for lane, kt in enumerate(plan.ship_kt) if at[lane] == "basic" or kt > 0]
+    table = flows.lane_table(market, plan.lanes.take(np.array(keep, dtype=np.intp)))
+    listed = table[["origin", "sink", "mode", "route"]].assign(at=[at[lane] for lane in keep])
     labels = market.row_labels
     return {
         "basis": {
-            "columns": listed,
+            "columns": listed.to_dict("records"),
             "rows": [{"row": label, "at": at} for label, at in zip(labels, rows, strict=True)],
         },
         "duals": dict(zip(labels, plan.row_dual.tolist(), strict=True)),

@@ -15,6 +15,7 @@ from scipy.sparse import coo_array
 from model.market import starting_lanes as start
 from model.market.market import Market
 from model.solve.column_generation import Allocator, allocate
+from model.solve.deadline import Deadline
 from model.solve.highs import Session, Solution, Status
 from tests.conftest import Ended
 from tests.support.markets import array_market, check_optimal
@@ -112,7 +113,7 @@ def test_a_limit_before_proof_leaves_a_plan_and_a_bound() -> None:
     supply, demand, cost = plane(60, 90, 1.0, 1)
     market = array_market(supply, demand, cost)
     least = allocate(market).objective
-    allocator = Allocator(market, time_limit_s=3600)
+    allocator = Allocator(market, deadline=Deadline.after(3600))
     solve, calls = allocator.session.solve, []
 
     def interrupted(**options: Any) -> Solution:
@@ -130,7 +131,7 @@ def test_a_limit_before_proof_leaves_a_plan_and_a_bound() -> None:
 
 def test_a_limit_before_any_plan_leaves_none() -> None:
     supply, demand, cost = plane(60, 90, 1.0, 1)
-    stopped = allocate(array_market(supply, demand, cost), time_limit_s=0.0)
+    stopped = allocate(array_market(supply, demand, cost), deadline=Deadline.after(0.0))
     assert stopped.status is Status.LIMIT and not stopped.has_plan
 
 

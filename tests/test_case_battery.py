@@ -19,7 +19,8 @@ from model.result.result import Result
 from model.run import Options, evaluate
 from model.scenarios.info import ScenarioInfo
 from model.scenarios.scenario import apply, list_scenarios, load_scenario
-from model.solve.column_generation import Allocator, Optimum
+from model.solve.column_generation import Allocator
+from model.solve.optimum import Optimum
 from model.studies.curve.curve import Curve, figure_curve
 from model.studies.parametric.figure import Figure
 

@@ -170,8 +170,8 @@ def test_warm_and_cold_agree_after_many_changes(seed: int) -> None:
         demand = rng.integers(0, 24, 15).astype(float)
         lower, upper = warm.market.row_lower_kt.copy(), warm.market.row_upper_kt.copy()
         lower[12:], upper[12:] = demand, demand
-        warm.set_row_bounds(lower, upper)
-        optimum = warm.optimise()
+        with warm.bounds((lower, upper)):
+            optimum = warm.optimise()
         assert optimum.status is Status.OPTIMAL
         cold = case.replace(
             sinks=case.sinks.assign(demand_kt=[demand[int(s[1:])] for s in case.sinks["sink"]])
@@ -179,8 +179,8 @@ def test_warm_and_cold_agree_after_many_changes(seed: int) -> None:
         # canonical order is that of names: s0, s1, s10, …
         order = [int(name[1:]) for name in warm.market.sinks]
         lower[12:], upper[12:] = demand[order], demand[order]
-        warm.set_row_bounds(lower, upper)
-        assert warm.optimise().objective == pytest.approx(least_cost(cold))
+        with warm.bounds((lower, upper)):
+            assert warm.optimise().objective == pytest.approx(least_cost(cold))
 
 
 def test_the_bundled_case_meets_the_conditions_of_an_optimum() -> None:

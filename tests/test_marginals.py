@@ -27,7 +27,7 @@ def prices(case: Case) -> pd.DataFrame:
     allocator = Allocator(market_of(case))
     optimum = allocator.optimise()
     assert optimum.status is Status.OPTIMAL
-    plan, _ = break_ties(allocator, optimum)
+    plan = break_ties(allocator, optimum).plan
     return marginal_value_table(allocator, plan).set_index(["role", "place"])
 
 

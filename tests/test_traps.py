@@ -196,11 +196,10 @@ def test_an_infeasible_case_can_be_solved_again_when_it_is_eased() -> None:
     market = allocator.market
     upper = market.row_upper_kt.copy()
     upper[0] = 15
-    allocator.set_row_bounds(market.row_lower_kt, upper)
-    eased = allocator.optimise()
+    with allocator.bounds((market.row_lower_kt, upper)):
+        eased = allocator.optimise()
     assert eased.status is Status.OPTIMAL
     assert eased.objective == pytest.approx(12 + 3 * 4 + 5 * 3)
-    allocator.restore_bounds()
     assert allocator.optimise().status is Status.INFEASIBLE
 
 

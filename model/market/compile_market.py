@@ -43,7 +43,7 @@ def compile_market(case: Case) -> Market:
     Defaults that rest on another figure are resolved here: a sink's greatest inflow is
     its demand, a limit's bounds are infinite where blank.
     """
-    network = build_network(case)
+    network, (demand, most) = build_network(case), sink_bounds(case)
     rows = _limit_rows(case) + ([] if network is None else _link_rows(case, network))
     return Market(
         origins=tuple(case.origins["origin"]),
@@ -56,15 +56,16 @@ def compile_market(case: Case) -> Market:
         ),
         network=None if network is None else _network_offer(case, network, rows),
         explicit=_explicit_offer(case, rows),
-        **sink_bounds(case),
+        demand_kt=demand,
+        max_kt=most,
     )
 
 
-def sink_bounds(case: Case) -> dict[str, Floats]:
+def sink_bounds(case: Case) -> tuple[Floats, Floats]:
     """Least and greatest inflow of every sink: a blank maximum is the demand."""
     demand = case.sinks["demand_kt"].to_numpy(dtype=float)
     most = case.sinks["max_kt"].fillna(case.sinks["demand_kt"]).to_numpy(dtype=float)
-    return {"demand_kt": demand, "max_kt": most}
+    return demand, most
 
 
 def limit_bounds(limits: pd.DataFrame) -> tuple[Floats, Floats]:

@@ -165,10 +165,18 @@ class ExplicitOffer(Offer):
 
     def optimal_face(self, prices: Prices) -> ExplicitOffer:
         """The same offer with lanes of zero reduced cost alone."""
+        return replace(self, on_face=self._tight(prices))
+
+    def _tight(self, prices: Prices) -> Booleans:
         tight = np.empty(self.size, dtype=bool)
         for part, reduced_cost in self._reduced_costs(prices):
             tight[part] = np.abs(reduced_cost) <= TOLERANCE_CNY_PER_T
-        return replace(self, on_face=tight)
+        return tight
+
+    def tight_lanes(self, prices: Prices, most: int) -> Lanes | None:
+        """Every lane of reduced cost 0; None where there are more than can be listed."""
+        rows = np.flatnonzero(self._tight(prices))
+        return self.lanes(rows) if len(rows) <= most else None
 
     def with_limits(self, selections: Sequence[Selection]) -> ExplicitOffer:
         """The same lanes, counted in further limits on shipments."""

@@ -145,6 +145,16 @@ class Market:
             explicit=self.explicit and self.explicit.optimal_face(prices),
         )
 
+    def tight_lanes(self, prices: Prices, most: int) -> list[Lanes] | None:
+        """Every lane of reduced cost 0, by offer; None where there are more than can be listed."""
+        listed = [offer.tight_lanes(prices, most) for offer in self.offers]
+        found = [lanes for lanes in listed if lanes is not None]
+        return found if len(found) == len(listed) else None
+
+    def without_lanes(self) -> Market:
+        """The same rows with no lane on offer."""
+        return replace(self, network=None, explicit=None)
+
     def split(self, row_values: Floats) -> tuple[Floats, Floats, Floats]:
         """Row values as those of origins, sinks and limits."""
         first_limit = len(self.origins) + len(self.sinks)

@@ -19,6 +19,7 @@ from model.market.route_terms import RouteDuty, RouteTerm
 from model.market.selection import Selection
 from model.market.shortest_paths import StateGraph
 from model.market.starting_lanes import Candidates, best_of_each, enough, nearest
+from model.market.tight_routes import tight_routes
 
 MANY_PAIRS = 2_000
 """Below this all paying pairs are added at once; above, the best of every origin and sink."""
@@ -154,6 +155,14 @@ class NetworkOffer(Offer):
     def optimal_face(self, prices: Prices) -> NetworkOffer:
         """The same offer with routes of zero reduced cost alone."""
         return replace(self, face=RoutePricing(self, prices).face())
+
+    def tight_lanes(self, prices: Prices, most: int) -> Lanes | None:
+        """Every lane of reduced cost 0; None where there are more than can be listed."""
+        routes = tight_routes(self, RoutePricing(self, prices), most)
+        if routes is None:
+            return None
+        origin, sink = np.array([route[:2] for route in routes], dtype=np.intp).reshape(-1, 2).T
+        return self.lanes(origin, sink, [path for _, _, path in routes])
 
     def with_limits(self, selections: Sequence[Selection]) -> NetworkOffer:
         """The same lanes, counted in further limits on shipments."""

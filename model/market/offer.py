@@ -82,6 +82,10 @@ class Offer(ABC):
         """The same offer without the lanes that no optimal plan uses: of reduced cost 0 alone."""
 
     @abstractmethod
+    def tight_lanes(self, prices: Prices, most: int) -> Lanes | None:
+        """Every lane of reduced cost 0; None where there are more than can be listed."""
+
+    @abstractmethod
     def with_limits(self, selections: Sequence[Selection]) -> Self:
         """The same lanes, counted in further limits on shipments."""
 

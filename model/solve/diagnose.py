@@ -11,9 +11,10 @@ from model.case.great_circle import great_circle_km
 from model.market.lanes import NOTHING
 from model.market.market import Market
 from model.market.network import build_network
-from model.solve.column_generation import Allocator, Optimum
+from model.solve.column_generation import Allocator
 from model.solve.diagnosis import Diagnosis
 from model.solve.highs import Status
+from model.solve.optimum import Optimum
 
 if TYPE_CHECKING:
     from model.case.case import Case
@@ -75,11 +76,11 @@ def diagnose(case: Case, allocator: Allocator, infeasible: Optimum) -> Diagnosis
 
 def _shortages(allocator: Allocator, infeasible: Optimum) -> dict[str, float]:
     """Unmet demand by sink in the plan of least shortage, kt."""
-    market, elastic = allocator.market, allocator.elastic
+    market, slacks = allocator.market, allocator.slacks
     first = len(market.origins)
     return {
         market.sinks[row - first]: round(float(kt), 9)
-        for row, sign, kt in zip(elastic.row, elastic.sign, infeasible.slack_kt, strict=True)
+        for row, sign, kt in zip(slacks.row, slacks.sign, infeasible.slack_kt, strict=True)
         if sign > 0 and first <= row < first + len(market.sinks) and kt > SMALL
     }
 
@@ -150,9 +151,9 @@ def _repairs(allocator: Allocator, infeasible: Optimum, limits: set[str]) -> lis
     solve in which all bounds of the kind may give way at the same price. Where one bound
     alone can give way by as little, each such bound is named instead.
     """
-    families = np.array([family for family, _ in allocator.market.rows])[allocator.elastic.row]
-    sign = allocator.elastic.sign
-    leans = sign * infeasible.row_dual[allocator.elastic.row] > SMALL
+    families = np.array([family for family, _ in allocator.market.rows])[allocator.slacks.row]
+    sign = allocator.slacks.sign
+    leans = sign * infeasible.row_dual[allocator.slacks.row] > SMALL
     repairs = []
     for family in KINDS:
         # More supply, less demand; a limit may give way at either bound.
@@ -180,9 +181,8 @@ def _relief(allocator: Allocator, columns: Integers) -> dict[int, float] | None:
     """The least by which these bounds together must give way, kt by column; None if not enough."""
     if not len(columns):
         return None
-    allocator.relieve(columns)
-    optimum = allocator.optimise(NOTHING)
-    allocator.relieve(np.array([], dtype=np.intp))
+    with allocator.slack(columns):
+        optimum = allocator.optimise(NOTHING)
     if optimum.status is not Status.OPTIMAL:
         return None
     used = columns[optimum.slack_kt[columns] > SMALL]
@@ -191,7 +191,7 @@ def _relief(allocator: Allocator, columns: Integers) -> dict[int, float] | None:
 
 def _repair(allocator: Allocator, column: int, kt: float, limits: set[str]) -> tuple[str, str]:
     """A row label, and what to do about the row in words."""
-    row, sign = int(allocator.elastic.row[column]), allocator.elastic.sign[column]
+    row, sign = int(allocator.slacks.row[column]), allocator.slacks.sign[column]
     family, name = list(allocator.market.rows)[row]
     amount = f"{kt:,.6g} kt"
     if family == "supply_limit":

@@ -9,16 +9,20 @@ Every program prices all lanes on offer.
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from model.arrays import Floats
-from model.market.lanes import COST, Objective
+from model.market.lanes import COST, Lanes, Objective
 from model.market.market import FAMILIES, Market
-from model.solve.column_generation import Allocator, Optimum, tight
+from model.solve.column_generation import Allocator
+from model.solve.deadline import OutOfTime
 from model.solve.highs import Status
+from model.solve.optimum import Optimum
+from model.solve.warm_program import Bounds, tight
 
 ROLES = dict(zip(FAMILIES, ("origin", "sink", "limit"), strict=True))
 COLUMNS = ["place", "role", "left_cny_per_t", "right_cny_per_t", "left_reason", "right_reason"]
@@ -38,63 +42,56 @@ class Side:
 class Tangent:
     """The directional program at a plan: its flows are changes, per unit of one bound.
 
+    To be used in a `with` statement; then the allocator has its bounds and its basis back.
+
     Parameters
     ----------
     allocator : Allocator
-        Just solved; `plan` is its answer.
-    row_lower, row_upper : (O + S + K,), optional
-        The bounds under which it was solved, where they are not the market's own.
+        Just solved; `plan` is its answer, under the bounds of rows that it has.
     objective : Objective
         What the plan minimises.
     """
 
-    def __init__(
-        self,
-        allocator: Allocator,
-        plan: Optimum,
-        row_lower: Floats | None = None,
-        row_upper: Floats | None = None,
-        objective: Objective = COST,
-    ) -> None:
+    def __init__(self, allocator: Allocator, plan: Optimum, objective: Objective = COST) -> None:
         self._allocator, self._plan, self._objective = allocator, plan, objective
-        market = allocator.market
-        lower = market.row_lower_kt if row_lower is None else row_lower
-        upper = market.row_upper_kt if row_upper is None else row_upper
-        self._row_lower = np.where(tight(plan.row_value, lower), 0.0, -np.inf)
-        self._row_upper = np.where(tight(plan.row_value, upper), 0.0, np.inf)
+        lower, upper = allocator.row_bounds
+        self._rows = (
+            np.where(tight(plan.row_value, lower), 0.0, -np.inf),
+            np.where(tight(plan.row_value, upper), 0.0, np.inf),
+        )
         self._basis = allocator.basis()
+        self._bounds = ExitStack()
+
+    def __enter__(self) -> Tangent:
+        self._bounds.enter_context(self._allocator.bounds(self._rows, self._lane_bounds))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bounds.close()
+        self._allocator.session.set_basis(self._basis)
 
     def side(self, row: int, step: int) -> Side:
         """Slope of cost as the bound of a row moves by `step` (+1 or -1) kt."""
         market = self._allocator.market
         moves = np.zeros((2, market.row_count))
         moves[:, row] = np.array(moving_bounds(market, row)) * step
-        if not np.any(np.isfinite([self._row_lower, self._row_upper]) & (moves != 0)):
+        if not np.any(np.isfinite(self._rows) & (moves != 0)):
             return Side(0.0, in_words(market, {}))  # the bound is loose: nothing moves with it
         optimum = self.direction(*moves)
+        if optimum.status is Status.LIMIT:
+            raise OutOfTime
         if optimum.status is not Status.OPTIMAL:
             return Side(None, self.why_not(optimum))
         return Side(optimum.objective * step + 0.0, in_words(market, changes(market, optimum), row))
 
     def direction(self, lower_step: Floats, upper_step: Floats) -> Optimum:
         """Changes of flows, and of cost, per unit of these changes of row bounds, (O + S + K,)."""
-        allocator = self._allocator
-        allocator.set_row_bounds(self._row_lower + lower_step, self._row_upper + upper_step)
-        while True:
-            seen = len(allocator.lanes)
-            allocator.set_lane_bounds(*self._lane_bounds())
-            optimum = allocator.optimise(self._objective)
-            if len(allocator.lanes) == seen:
-                return optimum
+        lower, upper = self._rows
+        with self._allocator.bounds((lower + lower_step, upper + upper_step)):
+            return self._allocator.optimise(self._objective)
 
-    def leave(self) -> None:
-        """Give the allocator its own bounds and the plan's basis back."""
-        self._allocator.restore_bounds()
-        self._allocator.session.set_basis(self._basis)
-
-    def _lane_bounds(self) -> tuple[Floats, Floats]:
+    def _lane_bounds(self, lanes: Lanes) -> Bounds:
         """Changes that a lane's own bounds allow; lanes found since carry nothing in the plan."""
-        lanes = self._allocator.lanes
         flow = np.zeros(len(lanes))
         flow[: len(self._plan.ship_kt)] = self._plan.ship_kt
         return (
@@ -199,23 +196,26 @@ def marginal_value_table(allocator: Allocator, plan: Optimum) -> pd.DataFrame:
         shipments has its own unit (CNY thousand per unit of the measure). The reason is the
         chain of flows that changes, from the place to where it ends; of a blank side, what
         stops it.
+
+    Raises
+    ------
+    OutOfTime
     """
-    tangent = Tangent(allocator, plan)
     records = []
-    for row, (family, name) in enumerate(allocator.market.rows):
-        left, right = tangent.side(row, -1), tangent.side(row, +1)
-        sign = 1.0 if family == "demand_met" else -1.0
-        records.append(
-            {
-                "place": name,
-                "role": ROLES[family],
-                "left_cny_per_t": _worth(left, sign),
-                "right_cny_per_t": _worth(right, sign),
-                "left_reason": left.reason,
-                "right_reason": right.reason,
-            }
-        )
-    tangent.leave()
+    with Tangent(allocator, plan) as tangent:
+        for row, (family, name) in enumerate(allocator.market.rows):
+            left, right = tangent.side(row, -1), tangent.side(row, +1)
+            sign = 1.0 if family == "demand_met" else -1.0
+            records.append(
+                {
+                    "place": name,
+                    "role": ROLES[family],
+                    "left_cny_per_t": _worth(left, sign),
+                    "right_cny_per_t": _worth(right, sign),
+                    "left_reason": left.reason,
+                    "right_reason": right.reason,
+                }
+            )
     return pd.DataFrame(records, columns=COLUMNS)
 
 

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from model.case.errors import SolverFailed
 from model.checking.plausible import wide_spans
-from model.solve.column_generation import Allocator, Optimum
+from model.solve.column_generation import Allocator
+from model.solve.deadline import OutOfTime
 from model.solve.highs import Session, Status
+from model.solve.optimum import Optimum
 from model.solve.program import compile_program
 
 if TYPE_CHECKING:
@@ -28,11 +30,16 @@ def confirm(case: Case, allocator: Allocator, optimum: Optimum) -> None:
     ------
     SolverFailed
         The two solves do not agree.
+    OutOfTime
     """
     if next(wide_spans(case.tables()), None) is None:
         return
     program = compile_program(allocator.market, optimum.lanes)
-    again = Session(program, presolve=False, seed=OTHER_SEED).solve()
+    again = Session(program, presolve=False, seed=OTHER_SEED).solve(
+        time_limit_s=allocator.deadline.left_s
+    )
+    if again.status is Status.LIMIT:
+        raise OutOfTime
     apart = abs(again.objective - optimum.objective)
     if again.status is not Status.OPTIMAL or apart > SAME * max(1.0, abs(optimum.objective)):
         raise SolverFailed(

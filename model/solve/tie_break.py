@@ -1,24 +1,30 @@
-"""Which of several equal plans is published: least tonne-km, then least Σ r·x.
+"""Which of several equal plans is published.
 
-r is a whole number made from names, so the choice rests on nothing but the case. Each
-step is solved on the optimal face of the one before, over every lane on offer.
+Least tonne-km, then least Σ r·x, then least Σ h·x: r is a whole number made from the names of
+ends and links, h one made from all that names a lane, so the choice rests on nothing but the
+case. The last step says which of several pairs takes which of several routes between them.
+Each step is solved on the optimal face of the one before.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from zlib import crc32
 
 import numpy as np
 
 from model.arrays import Booleans, Floats
-from model.market.lanes import COST, TIE, TOLERANCE_CNY_PER_T, TONNE_KM, Objective
+from model.market.lanes import COST, TIE, TOLERANCE_CNY_PER_T, TONNE_KM, LaneKey, Lanes, Objective
 from model.market.market import Market
-from model.solve.column_generation import Allocator, Optimum
+from model.solve.column_generation import Allocator
+from model.solve.deadline import OutOfTime
 from model.solve.highs import Status
+from model.solve.optimum import Optimum
+from model.solve.warm_program import Bounds, LaneBounds, own_bounds
 
 MOST_TIE = Objective(tie=-1.0)
-
-Bounds = tuple[Floats, Floats]
+MOST_LISTED = 20_000
+"""A face of so many lanes is listed once; a larger one is priced in every step."""
 
 
 @dataclass(frozen=True)
@@ -27,78 +33,22 @@ class Face:
 
     Attributes
     ----------
-    market : with the lanes that some optimal plan may use, and no others
-    lanes : least and greatest flow of the lanes seen so far, (n,) each
+    market : with the lanes that some optimal plan may use and the program may lack
+    lanes : least and greatest flow of lanes
     rows : bounds of every row, (O + S + K,) each
+    listed : names of all lanes of reduced cost 0, all in the program; None where not listed
     """
 
     market: Market
-    lanes: Bounds
+    lanes: LaneBounds
     rows: Bounds
+    listed: frozenset[tuple[int, LaneKey]] | None = None
 
 
-def break_ties(allocator: Allocator, optimum: Optimum) -> tuple[Optimum, bool]:
-    """The published plan among those that cost as little, and whether there are others.
-
-    Parameters
-    ----------
-    allocator : Allocator
-        Just solved for least cost; it ends with its own bounds and at the plan returned.
-    optimum : Optimum
-        Status optimal.
-
-    Returns
-    -------
-    plan : Optimum
-        Of the same cost, with the duals of the cost.
-    has_equals : bool
-        Whether another plan costs the same.
-    """
-    face = enter_face(allocator, optimum, COST)
-    has_equals = _has_equals(allocator, face)
-    chosen = _first_of(allocator, face)
-    allocator.restore_bounds_at(chosen)
-    plan = allocator.optimise(COST, primal=True)  # every step is degenerate: the plan stays
-    assert chosen.status is Status.OPTIMAL and plan.status is Status.OPTIMAL
-    return plan, has_equals
-
-
-def settle(
-    allocator: Allocator, optimum: Optimum, objective: Objective, rows: Bounds | None = None
-) -> Optimum:
-    """The plan that would be published among those equal to `optimum`; for studies.
-
-    Parameters
-    ----------
-    objective : what was minimised
-    rows : bounds of rows under which it was, where they are not the market's
-
-    Returns
-    -------
-    Optimum
-        Of the last step: its objective and duals are not those of the cost. The allocator
-        ends with the market's bounds.
-    """
-    chosen = _first_of(allocator, enter_face(allocator, optimum, objective, rows=rows))
-    allocator.restore_bounds()
-    return chosen
-
-
-def _first_of(allocator: Allocator, face: Face) -> Optimum:
-    """The plan of least tonne-km, and then of least Σ r·x, on a face."""
-    shortest = allocator.optimise(TONNE_KM, face.market)
-    narrower = enter_face(allocator, shortest, TONNE_KM, face)
-    return allocator.optimise(TIE, narrower.market)
-
-
-def enter_face(
-    allocator: Allocator,
-    optimum: Optimum,
-    objective: Objective,
-    within: Face | None = None,
-    rows: Bounds | None = None,
+def face_of(
+    allocator: Allocator, optimum: Optimum, objective: Objective, within: Face | None = None
 ) -> Face:
-    """Fix what every optimal plan has in common, in the allocator too.
+    """What the plans have in common that are as good as an optimum.
 
     By complementary slackness a lane of nonzero reduced cost stays on its bound, and a
     row of nonzero dual stays on its.
@@ -106,35 +56,159 @@ def enter_face(
     Parameters
     ----------
     within : the face on which `optimum` was found, if not among all plans
-    rows : bounds of rows under which it was found, where they are not the market's
     """
-    market, lanes = allocator.market, optimum.lanes
-    prices = allocator.prices(optimum.row_dual, objective)
-    wider = market if within is None else within.market
-    if within is not None:
-        rows = within.rows
-    lane_bounds = lanes.min_kt.copy(), lanes.max_kt.copy()
-    if within is not None:
-        for bound, earlier in zip(lane_bounds, within.lanes, strict=True):
-            bound[: len(earlier)] = earlier
+    wider = within or Face(allocator.market, own_bounds, allocator.row_bounds)
     fixed = np.abs(optimum.reduced_cost) > TOLERANCE_CNY_PER_T
     held = np.abs(optimum.row_dual) > TOLERANCE_CNY_PER_T
-    face = Face(
-        wider.optimal_face(prices),
-        _fix(fixed, optimum.ship_kt, lane_bounds),
-        _fix(held, optimum.row_value, rows or (market.row_lower_kt, market.row_upper_kt)),
+    prices = allocator.prices(optimum.row_dual, objective)
+    return Face(
+        wider.market.optimal_face(prices),
+        lambda lanes: _fixed(fixed, optimum.ship_kt, wider.lanes(lanes)),
+        _fixed(held, optimum.row_value, wider.rows),
+        wider.listed,
     )
-    allocator.set_lane_bounds(*face.lanes)
-    allocator.set_row_bounds(*face.rows)
-    return face
 
 
-def _fix(fixed: Booleans, value: Floats, bounds: Bounds) -> Bounds:
-    lower, upper = bounds
-    return np.where(fixed, value, lower), np.where(fixed, value, upper)
+def _fixed(fixed: Booleans, value: Floats, bounds: Bounds) -> Bounds:
+    """Bounds with the first values fixed where told; those of later lanes stay."""
+    lower, upper = bounds[0].copy(), bounds[1].copy()
+    here = np.flatnonzero(fixed)
+    lower[here] = upper[here] = value[here]
+    return lower, upper
+
+
+def listed_face(
+    allocator: Allocator, optimum: Optimum, objective: Objective, within: Face | None = None
+) -> Face:
+    """The same, with all its lanes in the program where they are not too many."""
+    face = face_of(allocator, optimum, objective, within)
+    if face.listed is not None:
+        return face
+    wider = allocator.market if within is None else within.market
+    listed = wider.tight_lanes(allocator.prices(optimum.row_dual, objective), MOST_LISTED)
+    if listed is None:
+        return face
+    allocator.add_any([allocator.missing(lanes) for lanes in listed])
+    names = frozenset(name for lanes in listed for name in _names(lanes))
+    return replace(face, market=allocator.market.without_lanes(), listed=names)
+
+
+def _names(lanes: Lanes) -> list[tuple[int, LaneKey]]:
+    return list(zip(lanes.offer.tolist(), lanes.keys, strict=True))
+
+
+@dataclass(frozen=True)
+class Published:
+    """The plan that is published, and whether another one costs the same."""
+
+    plan: Optimum
+    has_equals: bool
+
+
+def break_ties(allocator: Allocator, optimum: Optimum) -> Published:
+    """The published plan among those that cost as little, and whether there are others.
+
+    Parameters
+    ----------
+    allocator : Allocator
+        Just solved for least cost; it ends at the plan returned.
+    optimum : Optimum
+        Status optimal.
+
+    Returns
+    -------
+    Published
+        Of the same cost, with the duals of the cost.
+
+    Raises
+    ------
+    OutOfTime
+    """
+    face = listed_face(allocator, optimum, COST)
+    with allocator.bounds(face.rows, face.lanes):
+        has_equals = _has_equals(allocator, face)
+        chosen = _first_of(allocator, face)
+    allocator.seat(chosen)
+    plan = allocator.optimise(COST, primal=True)  # every step is degenerate: the plan stays
+    if plan.status is Status.LIMIT:
+        raise OutOfTime
+    assert plan.status is Status.OPTIMAL
+    return Published(plan, has_equals)
+
+
+def settle(allocator: Allocator, optimum: Optimum, objective: Objective) -> Optimum:
+    """The plan that would be published among those equal to `optimum`; for studies.
+
+    Parameters
+    ----------
+    allocator : still under the bounds of rows for which `optimum` was found
+    objective : what was minimised
+
+    Returns
+    -------
+    Optimum
+        Of the last step: its objective and duals are not those of the cost.
+    """
+    face = listed_face(allocator, optimum, objective)
+    with allocator.bounds(face.rows, face.lanes):
+        return _first_of(allocator, face)
+
+
+def _best(allocator: Allocator, objective: Objective, face: Face) -> Optimum:
+    optimum = allocator.optimise(objective, face.market, primal=True)
+    if optimum.status is Status.LIMIT:
+        raise OutOfTime
+    assert optimum.status is Status.OPTIMAL
+    return optimum
+
+
+def _first_of(allocator: Allocator, face: Face) -> Optimum:
+    """The plan of least tonne-km, then of least Σ r·x, then of least Σ h·x, on a face."""
+    shortest = _best(allocator, TONNE_KM, face)
+    face = face_of(allocator, shortest, TONNE_KM, face)
+    with allocator.bounds(face.rows, face.lanes):
+        first = _best(allocator, TIE, face)
+        face = listed_face(allocator, first, TIE, face)
+        with allocator.bounds(face.rows, face.lanes):
+            if face.listed is None:
+                return first
+            return _best(allocator, NameOrder(number=_numbers(allocator, face)), face)
+
+
+@dataclass(frozen=True)
+class NameOrder(Objective):
+    """A whole number of every lane of the program, (n,), made from all that names it."""
+
+    number: Floats = field(default_factory=lambda: np.zeros(0))
+
+    def of(self, lanes: Lanes) -> Floats:
+        """Objective coefficient of each lane, (n,)."""
+        return self.number[: len(lanes)]
+
+
+def _numbers(allocator: Allocator, face: Face) -> Floats:
+    """Numbers of the lanes that may still differ between plans; a lane off the list comes last."""
+    market, lanes = allocator.market, allocator.lanes
+    lower, upper = face.lanes(lanes)
+    free = np.flatnonzero(upper > lower)
+    number = np.zeros(len(lanes))
+    offers = {offer.number: offer for offer in market.offers}
+    listed = face.listed or frozenset()
+    some = lanes.take(free)
+    for row, name in zip(free.tolist(), _names(some), strict=True):
+        offer, (origin, sink, item) = name
+        way = offers[offer].way(origin, item)
+        text = f"{market.origins[origin]}>{market.sinks[sink]}:{way.mode}:{way.route}"
+        number[row] = crc32(text.encode()) / SCALE if name in listed else 2.0 * LAST
+    return number
+
+
+LAST = 1000.0
+SCALE = 2.0**32 / LAST
+"""Brings numbers of 32 bits to a size at which the solver tells them apart."""
 
 
 def _has_equals(allocator: Allocator, face: Face) -> bool:
     """Whether the face holds more than one plan: whether Σ r·x is not the same all over it."""
-    greatest, least = (allocator.optimise(objective, face.market) for objective in (MOST_TIE, TIE))
+    greatest, least = (_best(allocator, objective, face) for objective in (MOST_TIE, TIE))
     return bool(-greatest.objective - least.objective > 1e-6 * (1.0 + abs(least.objective)))

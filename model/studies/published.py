@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from model.case.errors import NoPlan
-from model.solve.column_generation import Allocator, Optimum
+from model.solve.column_generation import Allocator
 from model.solve.highs import Status
+from model.solve.optimum import Optimum
 from model.solve.tie_break import break_ties
 
 
@@ -19,4 +20,4 @@ def published_plan(allocator: Allocator) -> Optimum:
     optimum = allocator.optimise()
     if optimum.status is not Status.OPTIMAL:
         raise NoPlan("the case has no feasible plan; `run` says why")
-    return break_ties(allocator, optimum)[0]
+    return break_ties(allocator, optimum).plan

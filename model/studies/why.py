@@ -19,9 +19,10 @@ from model.market.market import KCNY_PER_MCNY, add_limits
 from model.market.offer import Leg
 from model.market.selection import Selection
 from model.result.flows import lane_table
-from model.solve.column_generation import Allocator, Optimum
+from model.solve.column_generation import Allocator
 from model.solve.highs import Status
 from model.solve.marginal_values import SMALL, Tangent, changes, in_words
+from model.solve.optimum import Optimum
 from model.studies.parametric.programs import names_of
 from model.studies.published import published_plan
 
@@ -135,10 +136,11 @@ class _Question:
         moves = np.zeros((2, self._market.row_count))
         moves[0 if step > 0 else 1, self._row] = step
         bounds = self._bounds(self.ship_kt, np.inf) if step > 0 else self._bounds(0.0, self.ship_kt)
-        tangent = Tangent(self._allocator, self._plan, *bounds)
-        changed = tangent.direction(*moves)
-        tangent.leave()
-        return changed
+        with (
+            self._allocator.bounds(bounds),
+            Tangent(self._allocator, self._plan) as tangent,
+        ):
+            return tangent.direction(*moves)
 
     def obstacle(self, more: Optimum) -> str:
         """Bounds that the least violation leans on where no tonne more can be sent."""
@@ -148,9 +150,8 @@ class _Question:
 
     def extra_cost_mcny(self, least_kt: float, most_kt: float) -> float | None:
         """What the best plan costs more with the pair so bound; None where there is none."""
-        self._allocator.set_row_bounds(*self._bounds(least_kt, most_kt))
-        optimum = self._allocator.optimise()
-        self._allocator.restore_bounds()
+        with self._allocator.bounds(self._bounds(least_kt, most_kt)):
+            optimum = self._allocator.optimise()
         if optimum.status is not Status.OPTIMAL:
             return None
         return _rounded((optimum.objective - self._plan.objective) / KCNY_PER_MCNY)

@@ -13,8 +13,9 @@ from model.case.distances import with_distances
 from model.market.compile_market import compile_market
 from model.market.lanes import COST, Prices, columns
 from model.market.market import Market
-from model.solve.column_generation import Allocator, Optimum
+from model.solve.column_generation import Allocator
 from model.solve.highs import Status
+from model.solve.optimum import Optimum
 
 CLOSE = 1e-6
 

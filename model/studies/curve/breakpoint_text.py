@@ -10,10 +10,11 @@ import numpy as np
 from model.arrays import Booleans, Floats
 from model.market.lanes import COST, columns
 from model.market.market import Market
-from model.solve.column_generation import Optimum, tight
 from model.solve.highs import Status
 from model.solve.marginal_values import Pair, Tangent, changes, in_words
+from model.solve.optimum import Optimum
 from model.solve.tie_break import settle
+from model.solve.warm_program import tight
 from model.studies.parametric.piecewise import Piece
 from model.studies.parametric.programs import ParametricBounds, ParametricPrices
 
@@ -72,10 +73,10 @@ def _motion(moving: ParametricBounds, piece: Piece) -> Motion:
     lower, upper = moving.bounds(middle)
     allocator = moving.allocator
     market = allocator.market
-    plan = settle(allocator, moving.optimum(middle), COST, (lower, upper))
-    tangent = Tangent(allocator, plan, lower, upper)
-    step = tangent.direction(*moving.steps)
-    tangent.leave()
+    with allocator.bounds((lower, upper)):
+        plan = settle(allocator, moving.optimum(middle), COST)
+        with Tangent(allocator, plan) as tangent:
+            step = tangent.direction(*moving.steps)
     known = step.status is Status.OPTIMAL
     return Motion(
         middle,

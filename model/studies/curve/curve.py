@@ -117,9 +117,7 @@ def _capacity_curve(allocator: Allocator, region: str, row: int, up_to_kt: float
     step = np.zeros(market.row_count)
     step[row] = 1.0
     moving = ParametricBounds(allocator, np.zeros(market.row_count), step)
-    curve = _bounds_curve(moving, region, "kt", (0.0, up_to_kt), row)
-    allocator.restore_bounds()
-    return curve
+    return _bounds_curve(moving, region, "kt", (0.0, up_to_kt), row)
 
 
 def _bounds_curve(
@@ -211,8 +209,8 @@ def pairs(
     def saving(*added: str) -> float:
         upper = market.row_upper_kt.copy()
         upper[[rows[region] for region in added]] = kt
-        allocator.set_row_bounds(market.row_lower_kt, upper)
-        return (nothing - _cost_kcny(allocator)) / KCNY_PER_MCNY
+        with allocator.bounds((market.row_lower_kt, upper)):
+            return (nothing - _cost_kcny(allocator)) / KCNY_PER_MCNY
 
     nothing = _cost_kcny(allocator)
     alone = {region: saving(region) for region in rows}

@@ -12,9 +12,10 @@ from model.market.lanes import COST, Objective
 from model.market.market import Limits, Market, unused_names
 from model.market.network_lanes import NetworkOffer
 from model.market.route_terms import RouteTerm
-from model.solve.column_generation import Allocator, Optimum
+from model.solve.column_generation import Allocator
 from model.solve.highs import Status
 from model.solve.marginal_values import SMALL
+from model.solve.optimum import Optimum
 from model.studies.parametric.piecewise import Point
 
 SHORTEST_STEP = 1e-9
@@ -68,8 +69,8 @@ class ParametricBounds:
 
     def optimum(self, at: float) -> Optimum:
         """The plan of least cost, or of least shortage, at a value of the figure."""
-        self.allocator.set_row_bounds(*self.bounds(at))
-        return self.allocator.optimise(COST)
+        with self.allocator.bounds(self.bounds(at)):
+            return self.allocator.optimise(COST)
 
     def point(self, at: float) -> Point:
         """Cost and slope at a value that is feasible."""
@@ -121,7 +122,6 @@ class ParametricBounds:
         if meeting.any():
             return ", ".join(f"{name} meets its other bound" for name in names_of(market, meeting))
         optimum = self.optimum(beyond)
-        self.allocator.restore_bounds()
         moving = (self.steps[0] != 0) | (self.steps[1] != 0)
         leaning = (np.abs(optimum.row_dual) > SMALL) & ~moving
         return ", ".join(names_of(market, leaning)) or "no bound can give way"

@@ -163,10 +163,10 @@ def _with(market: Market, formulation: Formulation, choice: Choice) -> Market:
 def _published(market: Market, joined: Joined) -> tuple[Floats, bool]:
     """Shipments of the published plan by lane, (n,), and whether others cost the same."""
     allocator = Allocator(market)
-    published, has_equals = break_ties(allocator, allocator.optimise())
+    published = break_ties(allocator, allocator.optimise())
     shipped = np.zeros(len(joined.lanes))
-    shipped[[row for (row,) in published.lanes.item]] = published.ship_kt
-    return shipped, has_equals
+    shipped[[row for (row,) in published.plan.lanes.item]] = published.plan.ship_kt
+    return shipped, published.has_equals
 
 
 def _figures(

@@ -16,7 +16,7 @@ from model.market.lanes import COST, columns
 from model.market.market import Market, add_limits
 from model.result.flows import LEAST_SHIPMENT_KT, lane_table
 from model.solve.column_generation import Allocator
-from model.solve.tie_break import enter_face
+from model.solve.tie_break import face_of
 from model.studies.published import published_plan
 from model.studies.ranges.frontier import STEEP, Corner, Frontier, Reach
 from model.studies.ranges.measures import Measure
@@ -129,15 +129,14 @@ class NearOptimal:
 
     def _on_face(self) -> list[tuple[float, float]]:
         """Ends of every quantity among the optimal plans."""
-        face = enter_face(self.allocator, self.allocator.optimise(COST, primal=True), COST)
-        found = [
-            (quantity.extreme(-1, face), quantity.extreme(+1, face))
-            if quantity.varies(face)
-            else (quantity.now_kt, quantity.now_kt)
-            for quantity in self.quantities
-        ]
-        self.allocator.restore_bounds()
-        return found
+        face = face_of(self.allocator, self.allocator.optimise(COST, primal=True), COST)
+        with self.allocator.bounds(face.rows, face.lanes):
+            return [
+                (quantity.extreme(-1, face), quantity.extreme(+1, face))
+                if quantity.varies(face)
+                else (quantity.now_kt, quantity.now_kt)
+                for quantity in self.quantities
+            ]
 
     def alternatives(self, within: float) -> list[Reach]:
         """Plans within the budget, each with the most tonnes on pairs that none before it uses."""

@@ -10,7 +10,8 @@ import numpy as np
 from model.arrays import Floats
 from model.market.lanes import Objective
 from model.market.market import Market
-from model.solve.column_generation import Allocator, Optimum
+from model.solve.column_generation import Allocator
+from model.solve.optimum import Optimum
 from model.solve.tie_break import Face
 from model.studies.ranges.frontier import Corner
 from model.studies.ranges.measures import Measure

@@ -17,7 +17,8 @@ from model.market.market import Market
 from model.market.network_lanes import NetworkOffer
 from model.market.route_pricing import Path, RoutePricing
 from model.market.shortest_paths import StateGraph
-from model.solve.column_generation import Allocator, Optimum
+from model.solve.column_generation import Allocator
+from model.solve.optimum import Optimum
 from model.solve.tie_break import Face
 
 

@@ -17,10 +17,12 @@ from model.market.compile_market import compile_market
 from model.market.lanes import COST, Objective
 from model.market.market import KCNY_PER_MCNY, Market
 from model.result.definitions import DOMESTIC
-from model.solve.column_generation import Allocator, Optimum
+from model.solve.column_generation import Allocator
 from model.solve.highs import Status
 from model.solve.marginal_values import Tangent, changes
-from model.solve.tie_break import Bounds, settle
+from model.solve.optimum import Optimum
+from model.solve.tie_break import settle
+from model.solve.warm_program import Bounds
 from model.studies.parametric.compare_markets import (
     same_bounds,
     same_lanes,
@@ -211,13 +213,13 @@ class Conclusions:
 
     def _solve(self, objective: Objective, bounds: Bounds) -> Conclusion | None:
         allocator, places = self._allocator, self._places
-        allocator.set_row_bounds(*bounds)
-        optimum = allocator.optimise(objective)
-        if optimum.status is not Status.OPTIMAL:
-            allocator.restore_bounds()
-            return None
-        plan = settle(allocator, optimum, objective, bounds)
-        worth = self._worth(Tangent(allocator, plan, *bounds, objective))
+        with allocator.bounds(bounds):
+            optimum = allocator.optimise(objective)
+            if optimum.status is not Status.OPTIMAL:
+                return None
+            plan = settle(allocator, optimum, objective)
+            with Tangent(allocator, plan, objective) as tangent:
+                worth = self._worth(tangent)
         sites = tuple(sorted(worth, key=lambda region: (worth[region], region)))
         flow = places.largest_flow(self._market, plan)
         return Conclusion(optimum.objective / KCNY_PER_MCNY, flow, sites)
@@ -230,5 +232,4 @@ class Conclusions:
             step[market.row_of("supply_limit", site)] = 1.0
             slope = tangent.direction(np.zeros(market.row_count), step).objective
             worth[region] = round(slope / SAME_CNY_PER_T)
-        tangent.leave()
         return worth

@@ -21,8 +21,9 @@ from model.market.compile_market import compile_market
 from model.market.market import Market
 from model.market.network import build_network
 from model.result.flows import LEAST_SHIPMENT_KT, lane_table
-from model.solve.column_generation import Allocator, Optimum
+from model.solve.column_generation import Allocator
 from model.solve.highs import Status
+from model.solve.optimum import Optimum
 from model.studies.sweep.answers import Answers, Carried, Outcomes, Used, totals
 from model.studies.sweep.draws import Draws, base_figures
 from model.studies.sweep.edge_costs import link_rows
@@ -75,8 +76,9 @@ class Resolver:
 
     def _solve_bounds(self, one: Draws) -> Answers:
         self.allocator.keep(self._lanes, self._basis)
-        self.allocator.set_row_bounds(*self._row_bounds(one))
-        return self._answers(one, self.task.case, self.market, self.allocator.optimise())
+        with self.allocator.bounds(self._row_bounds(one)):
+            optimum = self.allocator.optimise()
+        return self._answers(one, self.task.case, self.market, optimum)
 
     def _row_bounds(self, one: Draws) -> tuple[Floats, Floats]:
         def figures(target: str) -> Floats:

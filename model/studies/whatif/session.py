@@ -7,13 +7,12 @@ from collections import OrderedDict
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
-import numpy as np
 import pandas as pd
 
 from model.case.case import Case
-from model.market.compile_market import compile_market
+from model.market.compile_market import compile_market, limit_bounds, sink_bounds
 from model.market.lanes import COST
-from model.market.market import Limits, Market
+from model.market.market import Market
 from model.result import balance as balances
 from model.result import flows as plans
 from model.result.figures import OF_ALLOCATION
@@ -22,9 +21,10 @@ from model.run import Options, evaluate
 from model.scenarios.apply import apply_unchecked
 from model.scenarios.info import ScenarioInfo
 from model.solve import marginal_values as marginals
-from model.solve.column_generation import Allocator, Optimum
+from model.solve.column_generation import Allocator
 from model.solve.diagnose import diagnose
 from model.solve.highs import Status
+from model.solve.optimum import Optimum
 from model.solve.tie_break import settle
 from model.studies.whatif.knob import Knob, Moves, Steps, steps_of
 from model.studies.whatif.knobs import knobs_of
@@ -55,8 +55,7 @@ class Solved:
 
     def resume(self) -> None:
         """Take the session up again where others may have used it since."""
-        self.allocator.market = self.market
-        self.allocator.restore_bounds()
+        self.allocator.rebound(self.market)
 
 
 class WhatIf:
@@ -142,8 +141,7 @@ class WhatIf:
         if allocator is None:
             allocator = Allocator(compile_market(case))
         else:
-            allocator.market = _with_bounds(allocator.market, case)
-            allocator.restore_bounds()
+            allocator.rebound(_with_bounds(allocator.market, case))
         self._sessions[key] = allocator
         while len(self._sessions) > SESSIONS:
             self._sessions.popitem(last=False)
@@ -152,17 +150,15 @@ class WhatIf:
 
 def _with_bounds(market: Market, case: Case) -> Market:
     """The market with the bounds of a case that differs from its own in nothing else."""
-    limits, given = market.limits, case.limits
+    limits, (demand, most_taken) = market.limits, sink_bounds(case)
     least, most = limits.min_kt.copy(), limits.max_kt.copy()
-    least[: len(given)] = given["min_kt"].fillna(-np.inf)
-    most[: len(given)] = given["max_kt"].fillna(np.inf)
-    demand = case.sinks["demand_kt"].to_numpy(dtype=float)
+    least[: len(case.limits)], most[: len(case.limits)] = limit_bounds(case.limits)
     return replace(
         market,
         supply_kt=case.origins["supply_kt"].to_numpy(dtype=float),
+        limits=replace(limits, min_kt=least, max_kt=most),
         demand_kt=demand,
-        max_kt=case.sinks["max_kt"].fillna(case.sinks["demand_kt"]).to_numpy(dtype=float),
-        limits=Limits(limits.names, least, most),
+        max_kt=most_taken,
     )
 
 

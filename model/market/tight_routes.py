@@ -1,0 +1,114 @@
+"""Every route of reduced cost 0, pair by pair, where they can be listed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from model.arrays import Floats
+from model.market.lanes import TOLERANCE_CNY_PER_T
+
+if TYPE_CHECKING:
+    from model.market.network_lanes import NetworkOffer
+    from model.market.route_pricing import Path, RoutePricing
+    from model.market.shortest_paths import Tree
+
+Route = tuple[int, int, tuple[int, ...]]
+"""Origin, sink and edges."""
+STEPS_PER_ROUTE = 200
+"""Edges looked at for each route that is wanted; beyond, the search is given up."""
+
+
+class TooMany(Exception):  # noqa: N818 - the name says it
+    """More routes than are wanted."""
+
+
+def tight_routes(offer: NetworkOffer, pricing: RoutePricing, most: int) -> list[Route] | None:
+    """Origin, sink and edges of every route of reduced cost 0.
+
+    A route that comes back to a node, or that leaves a mode to enter it again at once, never
+    costs less or takes less of a limit than the one without; such routes are left out.
+
+    Returns
+    -------
+    list of routes, or None where there are more than `most`, or a link pays for its use
+    """
+    value = pricing.reduced_cost
+    tight = np.argwhere(np.isfinite(value) & (np.abs(value) <= TOLERANCE_CNY_PER_T))
+    searches: dict[tuple[int, int], _Backwards] = {}
+    found: dict[Route, None] = {}
+    left = most
+    for variant, origin, sink in tight.tolist():
+        number, source = int(pricing.group[variant, origin, sink]), int(offer.origin_node[origin])
+        if (number, source) not in searches:
+            price = pricing.edge_price(number)
+            if price.min(initial=0.0) < -TOLERANCE_CNY_PER_T:
+                return None
+            tree = pricing.trees(number)[source]
+            searches[number, source] = _Backwards(offer, tree, price, source)
+        try:
+            for path in searches[number, source].paths(int(offer.sink_node[sink]), left):
+                found[origin, sink, path] = None
+        except TooMany:
+            return None
+        left = most - len(found)
+    return list(found)
+
+
+class _Backwards:
+    """Shortest routes from one source, followed backwards from where they end."""
+
+    def __init__(self, offer: NetworkOffer, tree: Tree, price: Floats, source: int) -> None:
+        network = offer.network
+        self._source, self._tail, self._place = source, network.tail, network.state_node
+        self._is_arc, self._mode = network.is_arc, network.mode
+        distance = np.where(np.isfinite(tree.distance), tree.distance, np.inf)
+        with np.errstate(invalid="ignore"):
+            excess = distance[network.tail] + price - distance[network.head]
+        self._excess = np.where(np.isnan(excess), np.inf, excess)
+        # Only over arcs that cost nothing could a shortest route come back to a node.
+        self._may_return = bool((price[network.is_arc] <= TOLERANCE_CNY_PER_T).any())
+        self._into: dict[int, list[int]] = {}
+        for edge in np.flatnonzero(self._excess <= TOLERANCE_CNY_PER_T).tolist():
+            self._into.setdefault(int(network.head[edge]), []).append(edge)
+
+    def paths(self, target: int, most: int) -> Iterator[Path]:
+        """Every simple route to a state that is as short as the shortest."""
+        steps, given = 0, 0
+        waiting: list[tuple[int, Path, frozenset[int], float]] = [
+            (target, (), frozenset([int(self._place[target])]), 0.0)
+        ]
+        while waiting:
+            state, path, passed, excess = waiting.pop()
+            steps += 1
+            if state == self._source:
+                given += 1
+                if given > most:
+                    raise TooMany
+                yield path
+                continue
+            if steps > STEPS_PER_ROUTE * (most + 1):
+                raise TooMany
+            for edge in self._into.get(state, ()):
+                longer = excess + float(self._excess[edge])
+                before = int(self._tail[edge])
+                place = int(self._place[before])
+                if longer > TOLERANCE_CNY_PER_T or self._is_pointless(edge, path):
+                    continue
+                if self._may_return and self._is_arc[edge]:
+                    if place in passed:
+                        continue
+                    waiting.append((before, (edge, *path), passed | {place}, longer))
+                else:
+                    waiting.append((before, (edge, *path), passed, longer))
+
+    def _is_pointless(self, edge: int, path: Path) -> bool:
+        """Whether an edge before these would leave a mode that is entered again at once.
+
+        Also whether it would enter a mode that is left at once.
+        """
+        if not path or self._is_arc[edge] or self._is_arc[path[0]]:
+            return False
+        return bool(self._mode[edge] == self._mode[path[0]])
