@@ -123,10 +123,11 @@ def changed_frame(case: Case, change: Change) -> pd.DataFrame:
 
 def _with_computed_km(case: Case, links: pd.DataFrame, rows: Mask) -> pd.DataFrame:
     km = links["km"].to_numpy(dtype=float)
-    if not np.isnan(km[rows]).any():
+    blank = rows & np.isnan(km)
+    if not blank.any():
         return links
     computed = with_distances(case).links["km"].to_numpy(dtype=float)
-    return links.assign(km=np.where(rows, computed, km))
+    return links.assign(km=np.where(blank, computed, km))
 
 
 def apply_changes(case: Case, changes: Iterable[Change]) -> Case:
