@@ -25,13 +25,14 @@ from model.studies.whatif.scenario_file import scenario_text
 from model.studies.whatif.workspace import StartingPoint, Workspace
 from reports.explore.answers import Answers
 from reports.explore.app import make_app
-from reports.explore.guard import refusal
+from reports.explore.guard import cookie_name, is_token, new_token, refusal
 from reports.explore.pictures import Drawn, drawn, lean, merged
 from reports.maps.region_data import scales_of
 
 DATA = Path(__file__).parents[1] / "data"
 CASES = ["prebaked_2024", "battery_2024"]
 PORT = 8050
+TOKEN = new_token()
 HOST = {"Host": f"127.0.0.1:{PORT}"}
 NOT_OF_THE_PLAN = {"seconds", "lanes_used", "run"}
 
@@ -328,7 +329,10 @@ def test_who_may_ask() -> None:
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Any:
     out = tmp_path_factory.mktemp("runs")
-    return make_app(Workspace(DATA / CASES[0], out), no_save, out, PORT).server.test_client()
+    server = make_app(Workspace(DATA / CASES[0], out), no_save, out, PORT, TOKEN).server
+    client = server.test_client()
+    assert client.get(f"/?token={TOKEN}", headers=HOST).status_code == 200  # and so its cookie
+    return client
 
 
 def no_save(draft: Any) -> Path:
@@ -370,6 +374,33 @@ def test_other_hosts_and_sites_are_refused_everywhere(client: Any, path: str) ->
     assert client.get(path, headers={"Host": "example.org"}).status_code == 403
     assert client.get(path, headers=HOST | {"Sec-Fetch-Site": "cross-site"}).status_code == 403
     assert client.post(path, headers=HOST | {"Origin": "http://example.org"}).status_code == 403
+
+
+def test_nobody_is_answered_without_the_token(client: Any) -> None:
+    stranger = client.application.test_client()
+    question = asked("saved", texts={}, title="x")
+    wrong = [None, "", "x", TOKEN[:-1], TOKEN + "x", new_token(), "ключ"]
+    for token in wrong:
+        stranger.set_cookie(cookie_name(PORT), token or "", domain="127.0.0.1")
+        query = {} if token is None else {"token": token}
+        for path in ("/", "/_dash-layout", "/plotly.min.js", "/assets/explore.js", "/none"):
+            reply = stranger.get(path, headers=HOST, query_string=query)
+            assert (reply.status_code, reply.headers.get("Set-Cookie")) == (403, None)
+            assert reply.text == "open the whole address that explore printed, with its token\n"
+        path = "/_dash-update-component"
+        assert (
+            stranger.post(path, json=question, headers=HOST, query_string=query).status_code == 403
+        )
+
+
+def test_the_token_of_the_address_is_kept_in_a_cookie_for_this_page_alone(client: Any) -> None:
+    visitor = client.application.test_client()
+    reply = visitor.get("/", headers=HOST, query_string={"token": TOKEN})
+    cookie = reply.headers["Set-Cookie"]
+    assert cookie == f"{cookie_name(PORT)}={TOKEN}; HttpOnly; Path=/; SameSite=Strict"
+    assert visitor.get("/_dash-layout", headers=HOST).status_code == 200
+    assert answer_to(visitor, "quick")["status"] == "optimal"
+    assert is_token(TOKEN, TOKEN) and len(TOKEN) >= 32 and new_token() != TOKEN
 
 
 def test_what_is_no_run_is_not_served(client: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -210,3 +211,13 @@ def test_names_that_are_not_utf8_are_named_and_others_are_checked(
     (folder / "scenarios/typing.toml").unlink()
     for name in ("fine", ""):
         assert command("run", name, "--case", folder, "--out", tmp_path / "runs").code == 0
+
+
+@pytest.mark.parametrize("name", ["d.toml", "e.toml", "f.toml", "run.json.toml"])
+def test_draws_named_like_a_file_of_the_run_replace_none(command: Command, name: str) -> None:
+    file = FOUND / "draws-named-like-a-file" / name
+    ended = command("sweep", file, "--draws", "3", "--out", "runs", "--json")  # which verifies
+    folder = Path(ended.json["run"])
+    assert (folder / "flows.csv").read_text("utf-8").startswith("origin,sink,")
+    assert json.loads((folder / "run.json").read_text("utf-8"))["kind"] == "sweep"
+    assert ended.json["studies"]["sweep"]["counts"]["draws"] == 3

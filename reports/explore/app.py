@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,14 @@ from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 
 from model.case.errors import BadInput
 from reports.explore.answers import Answer, Answers, refused
-from reports.explore.guard import COMMON_HEADERS, MOST_BYTES, page_headers, refusal
+from reports.explore.guard import (
+    COMMON_HEADERS,
+    MOST_BYTES,
+    cookie_name,
+    is_token,
+    page_headers,
+    refusal,
+)
 from reports.explore.page import HERE, render
 from reports.page.page import plotly_js
 
@@ -23,8 +31,10 @@ Save = Callable[["Draft"], Path]
 CHANNELS = ("quick", "settled", "worths", "saved")
 
 
-def make_app(workspace: Workspace, save: Save, out: Path, port: int) -> Any:
+def make_app(workspace: Workspace, save: Save, out: Path, port: int, token: str) -> Any:
     """Return the application; its `server` is a WSGI application that answers on `port` alone.
+
+    It answers those who bring the token: as `?token=` of the first address, then as a cookie.
 
     The state is the browser's: every request names its start and all its moves, and the
     server keeps nothing of one that could matter to another.
@@ -66,7 +76,7 @@ def make_app(workspace: Workspace, save: Save, out: Path, port: int) -> Any:
 
     app.interpolate_index = index
     _add_routes(app, workspace, out)
-    _add_guard(app, port)
+    _add_guard(app, port, token)
     return app
 
 
@@ -108,20 +118,26 @@ def _add_routes(app: Any, workspace: Workspace, out: Path) -> None:
     app.server.add_url_rule("/report/<run>", view_func=report)
 
 
-def _add_guard(app: Any, port: int) -> None:
+def _add_guard(app: Any, port: int, token: str) -> None:
     server = app.server
     server.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
     headers = page_headers(list(app.csp_hashes()))
 
     def refuse() -> flask.Response | None:
         why = refusal(dict(flask.request.headers), port)
+        given = (flask.request.args.get("token"), flask.request.cookies.get(cookie_name(port)))
+        if why is None and not any(is_token(one, token) for one in given):
+            why = "open the whole address that explore printed, with its token"
         if why is None:
             return None
-        return flask.Response(f"{why}\n", status=403, mimetype="text/plain")
+        return flask.Response(f"{why}\n", status=HTTPStatus.FORBIDDEN, mimetype="text/plain")
 
     def protect(response: flask.Response) -> flask.Response:
         is_report = flask.request.path.startswith("/report/")  # it brings its own, stricter policy
         response.headers.update(COMMON_HEADERS if is_report else headers)
+        if response.status_code != HTTPStatus.FORBIDDEN and "token" in flask.request.args:
+            name = cookie_name(port)
+            response.set_cookie(name, token, httponly=True, samesite="Strict")
         return response
 
     def explain(error: BadInput) -> flask.Response:

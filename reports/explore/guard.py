@@ -2,11 +2,15 @@
 
 The server listens on the loopback address alone. A page of another site could still send
 requests there, or point a name of its own at the address, so that every request has to name
-this server as its host, and none may come from elsewhere.
+this server as its host, and none may come from elsewhere. Another user of this machine reaches the
+address too: every request has to bring the token of the address that `explore` prints, or the
+cookie that a first request with it was given.
 """
 
 from __future__ import annotations
 
+import hmac
+import secrets
 from collections.abc import Mapping
 
 HOSTS = ("127.0.0.1", "localhost")
@@ -32,6 +36,21 @@ def refusal(headers: Mapping[str, str], port: int) -> str | None:
     if headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         return "requests from other sites are refused; write the address into the address line"
     return None
+
+
+def new_token() -> str:
+    """Return a token that nobody guesses, fit for an address."""
+    return secrets.token_urlsafe(32)
+
+
+def cookie_name(port: int) -> str:
+    """Return the name of the cookie that holds the token: cookies know no ports."""
+    return f"explore-{port}"
+
+
+def is_token(given: str | None, token: str) -> bool:
+    """Whether a token is the right one, in a time that does not tell how much of it is right."""
+    return hmac.compare_digest((given or "").encode(), token.encode())
 
 
 def page_headers(script_hashes: list[str]) -> dict[str, str]:

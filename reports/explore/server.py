@@ -14,6 +14,7 @@ from werkzeug.serving import make_server
 
 from model.case.errors import BadInput, Fault
 from reports.explore.app import Save, make_app
+from reports.explore.guard import new_token
 
 if TYPE_CHECKING:
     from model.studies.whatif.workspace import Draft, Workspace
@@ -30,7 +31,7 @@ def serve(
     ----------
     save : runs and saves a drafted scenario
     port : 0 for any that is free
-    announce : told the page's address once it answers
+    announce : gets the page's address, with its token, once it answers
 
     Raises
     ------
@@ -50,9 +51,10 @@ def serve(
 
     with _socket(port) as socket_:
         port = socket_.getsockname()[1]
-        app = make_app(workspace, save_alone, out, port)
+        token = new_token()
+        app = make_app(workspace, save_alone, out, port, token)
         server = make_server(LOOPBACK, port, app.server, threaded=True, fd=socket_.fileno())
-        announce(f"http://{LOOPBACK}:{port}/")
+        announce(f"http://{LOOPBACK}:{port}/?token={token}")
         server.serve_forever()  # ends, without a word, on Ctrl-C
         with saving:
             raise KeyboardInterrupt
