@@ -1,4 +1,4 @@
-"""The study: which projects start when, and what flows in each year, at least discounted cost."""
+"""The study: which projects start when, and what flows in each period, at least discounted cost."""
 
 from __future__ import annotations
 
@@ -9,25 +9,29 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from model.arrays import Floats
-from model.case.distances import with_distances
-from model.checking.case_faults import refuse_faulty
-from model.market.market import KCNY_PER_MCNY, Market
+from model.market.market import KCNY_PER_MCNY
 from model.result.answer import Answer
 from model.result.figures import PLAN
 from model.scenarios.info import ScenarioInfo
-from model.solve.column_generation import Allocator
-from model.solve.diagnose import diagnose
+from model.solve.deadline import Deadline
 from model.solve.diagnosis import Diagnosis
 from model.solve.highs import Status, require_version
-from model.solve.tie_break import break_ties
-from model.studies.plan.joined import Joined, in_year, join_years
-from model.studies.plan.options import plan_options
-from model.studies.plan.tables import flow_table, schedule, stock_table, year_table
-from model.studies.plan.years import Year, read_years
-from model.studies.siting.formulation import Choice, Formulation
-from model.studies.siting.options import SUPPLY, read_options
-from model.studies.siting.requirements import Requirements, check, rows_of
+from model.solve.outcome import CutShort, Impossible, Outcome, Proved, answer_of
+from model.studies.plan.impossible import explain
+from model.studies.plan.published import publish_flows
+from model.studies.plan.schedule import Problem, Schedule, pose
+from model.studies.plan.tables import (
+    COSTS,
+    FLOWS,
+    SCHEDULE,
+    STOCKS,
+    YEARS,
+    flow_table,
+    schedule_table,
+    stock_table,
+    year_table,
+)  # fmt: skip
+from model.studies.siting.requirements import Requirements
 
 if TYPE_CHECKING:
     from model.case.case import Case
@@ -44,10 +48,10 @@ class Plan:
     case : as it was asked, distances filled in
     status : optimal, infeasible or limit
     figures : total_cost_mcny (discounted), its parts, proved_bound_mcny, opened, closed, ...
-    schedule : option, kind, region, starts, size_kt, capital_mcny, fixed_cost_mcny (per year)
-    years : a row per year, money of the year
-    flows : a row per lane, year that makes and year that uses
-    stocks : what each origin carries from one year to the next
+    schedule : what starts when, its size, capital and fixed cost
+    years : a row per period, rates per year
+    flows : a row per lane, period that makes and period that uses
+    stocks : what each origin carries from one period to the next
     diagnosis : when infeasible
     """
 
@@ -98,158 +102,96 @@ def plan(
     *,
     time_limit_s: float | None = None,
 ) -> Plan:
-    """Choose what to build, and when, so that all years together cost least.
+    """Choose what to build, and when, so that all periods together cost least.
 
-    Costs of a year are discounted to the first one. A project is paid for by its annuity in every
-    year in which it stands; a budget counts upfront capital, whenever spent. With one year the
-    answer is that of `site`.
+    Costs are discounted to the beginning of the first period. Capital is priced when it is bought;
+    its annuity stays fixed and is paid while it lives. A budget counts every purchase in full. With
+    one period of a year the answer is that of `site`.
 
     Raises
     ------
     BadInput
-        Years or requirements that cannot be.
+        Periods, paths or requirements that cannot be.
     """
-    started = time.perf_counter()
-    requirements = requirements or Requirements()
-    refuse_faulty(case)
-    years = read_years(case)
-    case = with_distances(case)
-    options = plan_options(years)
-    check(options, requirements)
-    supplying = [
-        option.name
-        for option in read_options(case).options
-        if option.is_project and any(family == SUPPLY for family, _ in option.raises)
-    ]
-    joined = join_years(years, supplying)
-    formulation = Formulation.of(joined.market, joined.lanes, options, time_limit_s=time_limit_s)
-    choice = formulation.choose(rows_of(formulation, requirements).values())
-    if not choice.found:
-        told = _why_not(case, joined, formulation)
-        return _without_plan(case, scenario, changes, choice, told)
-    shipped, has_equals = _published(_with(joined.market, formulation, choice), joined)
-    flows = flow_table(joined, shipped)
-    found = Plan(
-        case,
-        scenario,
-        changes,
-        choice.status.value,
-        {"other_plans_cost_the_same": has_equals},
-        schedule=schedule(formulation, choice, years),
-        years=year_table(joined, formulation, choice, flows),
-        flows=flows,
-        stocks=stock_table(joined, flows),
-    )
-    figures = _figures(formulation, choice, years, found, time.perf_counter() - started)
-    return replace(found, figures=figures | found.figures)
-
-
-def _with(market: Market, formulation: Formulation, choice: Choice) -> Market:
-    """The market with a choice built."""
-    rise = np.zeros(market.row_count)
-    for option, yes, size in zip(
-        formulation.options.options, choice.yes, choice.size_kt, strict=True
-    ):
-        for row, kt in option.raises.items():
-            rise[market.row_of(*row)] += (size if option.is_sized else kt) if yes else 0.0
-    supply, _, limits = market.split(rise)
-    return replace(
-        market,
-        supply_kt=np.maximum(market.supply_kt + supply, 0.0),
-        limits=replace(market.limits, max_kt=market.limits.max_kt + limits),
+    started, deadline = time.perf_counter(), Deadline.after(time_limit_s)
+    problem = pose(case, requirements or Requirements())
+    outcome = problem.search(deadline)
+    best = answer_of(outcome)
+    if best is None:
+        return _without_schedule(problem, scenario, changes, outcome, deadline)
+    published = publish_flows(problem, best)
+    places = problem.layout.places
+    flows, stocks = flow_table(places, published), stock_table(places, published)
+    years, starts = year_table(problem, best, flows, stocks), schedule_table(problem, best)
+    figures = {
+        **_money(problem, outcome, best, years),
+        **_choice(starts),
+        "first_year": places.periods[0].year,
+        "last_year": places.periods[-1].year,
+        "discount_rate": case.settings.discount_rate,
+        "other_plans_cost_the_same": published.has_equals,
+        "lanes_offered": sum(len(lanes) for lanes in places.lanes),
+        "lanes_used": len(flows),
+        "solver": f"HiGHS {require_version()}",
+        "seconds": round(time.perf_counter() - started, 6),
+    }
+    status = Status.OPTIMAL if isinstance(outcome, Proved) else Status.LIMIT
+    return Plan(
+        problem.case, scenario, changes, status.value, figures, starts, years, flows, stocks
     )
 
 
-def _published(market: Market, joined: Joined) -> tuple[Floats, bool]:
-    """Shipments of the published plan by lane, (n,), and whether others cost the same."""
-    allocator = Allocator(market)
-    published = break_ties(allocator, allocator.optimise())
-    shipped = np.zeros(len(joined.lanes))
-    shipped[[row for (row,) in published.plan.lanes.item]] = published.plan.ship_kt
-    return shipped, published.has_equals
-
-
-def _figures(
-    formulation: Formulation,
-    choice: Choice,
-    years: list[Year],
-    found: Plan,
-    seconds: float,
+def _money(
+    problem: Problem, outcome: Outcome[Schedule], best: Schedule, years: pd.DataFrame
 ) -> dict[str, Any]:
-    table, starts = found.years, found.schedule
-    parts = [name for name in table.columns if name.endswith("_cost_mcny")]
-    discounted = {name: float((table[name] * table["discount"]).sum()) for name in parts}
-    bound = min(choice.bound_kcny / KCNY_PER_MCNY, discounted["total_cost_mcny"])
-    figures: dict[str, Any] = {
-        **{name: round(value, MONEY_DECIMALS) for name, value in discounted.items()},
-        "objective_kcny": round(discounted["total_cost_mcny"] * KCNY_PER_MCNY, MONEY_DECIMALS),
-        "capital_mcny": round(float(starts["capital_mcny"].sum()), MONEY_DECIMALS),
-        "proved_bound_mcny": round(bound, MONEY_DECIMALS),
-        "first_year": years[0].year,
-        "last_year": years[-1].year,
-        "discount_rate": years[0].case.settings.discount_rate,
+    """Costs over all periods, discounted, and what no schedule undercuts."""
+    weight = np.array([period.weight for period in problem.horizon.periods])
+    costs = {name: float(years[name].to_numpy() @ weight) for name in COSTS}
+    total = sum(costs.values())
+    assert not isinstance(outcome, Impossible)
+    bound = min(outcome.bound / KCNY_PER_MCNY, total)
+    nothing = problem.nothing_cost_kcny(Deadline())
+    figures = {
+        "total_cost_mcny": total,
+        **costs,
+        "objective_kcny": total * KCNY_PER_MCNY,
+        "capital_mcny": float(years["capital_mcny"].sum()),
+        "proved_bound_mcny": bound,
+        "nothing_cost_mcny": None if nothing is None else nothing / KCNY_PER_MCNY,
+    }
+    return {
+        name: None if value is None else round(value, MONEY_DECIMALS) + 0.0
+        for name, value in figures.items()
+    }
+
+
+def _choice(starts: pd.DataFrame) -> dict[str, Any]:
+    """What is opened and closed, when and how large."""
+    return {
         "opened": list(starts.loc[starts["kind"] == "project", "option"]),
         "starts": dict(zip(starts["option"], starts["starts"].tolist(), strict=True)),
         "opened_kt": dict(zip(starts["option"], starts["size_kt"].tolist(), strict=True)),
         "closed": list(starts.loc[starts["kind"] == "closure", "option"]),
-        "lanes_offered": len(formulation.lanes),
-        "lanes_used": len(found.flows),
-        "solver": f"HiGHS {require_version()}",
-        "seconds": round(seconds, 6),
     }
-    return figures
 
 
-def _why_not(case: Case, joined: Joined, formulation: Formulation) -> Diagnosis:
-    """What is short with everything built as early as can be; else, what stands in the way."""
-    options = formulation.options.options
-    first: dict[str, int] = {}
-    for number, option in enumerate(options):
-        if option.is_project:
-            first.setdefault(option.name, number)
-    everything = replace(
-        _EVERYTHING,
-        yes=np.array([number in first.values() for number in range(len(options))]),
-        size_kt=np.array([option.capacity_kt for option in options]),
-    )
-    market = _with(joined.market, formulation, everything)
-    allocator = Allocator(market)
-    optimum = allocator.optimise()
-    if optimum.status is Status.INFEASIBLE:
-        sinks = [
-            year.case.sinks.assign(
-                sink=[in_year(name, year.year) for name in year.case.sinks["sink"]]
-            )
-            for year in joined.years
-        ]
-        return diagnose(case.replace_unchecked(sinks=pd.concat(sinks)), allocator, optimum)
-    rules = "; ".join(sorted({rule.why for rule in formulation.rules}))
-    told = "With every project built demand can be met in every year, but no schedule keeps"
-    return Diagnosis(
-        f"{told} the requirements and these rules: {rules}.", [], 0.0, 0.0, 0.0, [], []
-    )
-
-
-_EVERYTHING = Choice(
-    Status.OPTIMAL, np.zeros(0, bool), np.zeros(0), 0.0, 0.0, np.zeros(0), np.zeros(0)
-)
-
-
-def _without_plan(
-    case: Case, scenario: ScenarioInfo, changes: pd.DataFrame, choice: Choice, told: Diagnosis
+def _without_schedule(
+    problem: Problem,
+    scenario: ScenarioInfo,
+    changes: pd.DataFrame,
+    outcome: Outcome[Schedule],
+    deadline: Deadline,
 ) -> Plan:
-    from model.studies.plan.tables import FLOWS, SCHEDULE, STOCKS, YEARS
-
-    figures = dict.fromkeys(("total_cost_mcny", "proved_bound_mcny", "opened", "closed"))
+    is_infeasible = not isinstance(outcome, CutShort)
     return Plan(
-        case,
+        problem.case,
         scenario,
         changes,
-        choice.status.value,
-        figures,
+        (Status.INFEASIBLE if is_infeasible else Status.LIMIT).value,
+        dict.fromkeys(("total_cost_mcny", "proved_bound_mcny", "opened", "closed")),
         schedule=pd.DataFrame(columns=SCHEDULE),
         years=pd.DataFrame(columns=YEARS),
         flows=pd.DataFrame(columns=FLOWS),
         stocks=pd.DataFrame(columns=STOCKS),
-        diagnosis=told if choice.status is Status.INFEASIBLE else None,
+        diagnosis=explain(problem, deadline) if is_infeasible else None,
     )

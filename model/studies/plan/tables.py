@@ -1,184 +1,236 @@
-"""A plan as tables: what starts when, each year's figures, flows by year, stocks carried."""
+"""A plan as tables: what starts when, each period's figures, flows by period, stocks carried."""
 
 from __future__ import annotations
-
-from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
 from model.arrays import Floats
 from model.market.market import KCNY_PER_MCNY
-from model.market.selection import records
 from model.result import flows as single
-from model.result.definitions import DOMESTIC, KT_KM_PER_BN_T_KM, Ends, deficit_kt, located
-from model.studies.plan.joined import Joined
-from model.studies.plan.years import Year
-from model.studies.siting.formulation import Choice, Formulation
-from model.studies.siting.options import capital_recovery_factor
+from model.result.definitions import DOMESTIC, KT_KM_PER_BN_T_KM, located
+from model.studies.plan.ages import LEAST_KT, parcels
+from model.studies.plan.periods import year_of
+from model.studies.plan.places import Places
+from model.studies.plan.published import Published
+from model.studies.plan.schedule import Problem, Schedule
+from model.studies.plan.starts import Start
+from model.studies.siting.options import SUPPLY
 
-SCHEDULE = ["option", "kind", "region", "starts", "size_kt", "capital_mcny", "fixed_cost_mcny"]
+SCHEDULE = [
+    "option", "kind", "region", "starts", "ends", "size_kt", "capital_mcny", "bought",
+    "fixed_cost_mcny",
+]  # fmt: skip
 FLOWS = ["year", "made", *single.COLUMNS]
 STOCKS = ["from_year", "to_year", "origin", "stock_kt"]
+COSTS = (
+    "transport_cost_mcny", "production_cost_mcny", "duty_cost_mcny", "carbon_cost_mcny",
+    "fixed_cost_mcny", "holding_cost_mcny",
+)  # fmt: skip
+"""The parts of the total cost."""
 YEARS = [
-    "year", "discount", "supply_kt", "demand_kt", "made_kt", "shipped_kt", "export_kt", "moved_kt",
-    "bn_t_km", "deficit_kt", "stock_kt", "transport_cost_mcny", "production_cost_mcny",
-    "duty_cost_mcny", "carbon_cost_mcny", "holding_cost_mcny", "fixed_cost_mcny", "total_cost_mcny",
-    "co2_kt",
+    "year", "length_years", "discount", "supply_kt", "demand_kt", "made_kt", "shipped_kt",
+    "export_kt", "moved_kt", "bn_t_km", "deficit_kt", "stock_kt", *COSTS, "total_cost_mcny",
+    "capital_mcny", "co2_kt",
 ]  # fmt: skip
 DECIMALS = 9
 
 
-def schedule(formulation: Formulation, choice: Choice, years: list[Year]) -> pd.DataFrame:
-    """What starts when, in order of years: size, capital, and fixed cost in each year it stands."""
+def chosen(problem: Problem, schedule: Schedule) -> list[tuple[Start, float]]:
+    """What a schedule starts, with its size."""
+    return [
+        (start, float(size))
+        for start, yes, size in zip(
+            problem.starts.starts, schedule.yes, schedule.size_kt, strict=True
+        )
+        if yes
+    ]
+
+
+def schedule_table(problem: Problem, schedule: Schedule) -> pd.DataFrame:
+    """What starts when, in order: size, capital with every purchase, and fixed cost per year.
+
+    `ends` is blank where it stands to the end of the plan; `bought` lists the years in which its
+    capital is bought; the fixed cost is the discounted mean of the years in which it stands, and
+    what closing saves is negative.
+    """
     rows = []
-    for option, yes, size in zip(
-        formulation.options.options, choice.yes, choice.size_kt, strict=True
-    ):
-        if yes:
-            standing = sum(year.discount for year in years if year.year >= (option.year or 0))
-            yearly = (option.lump_kcny + size * option.unit_kcny_per_kt) / standing
-            rows.append(
-                {
-                    "option": option.name,
-                    "kind": option.kind,
-                    "region": option.region,
-                    "starts": option.year,
-                    "size_kt": round(float(size), DECIMALS),
-                    "capital_mcny": size * option.capital_kcny_per_kt / KCNY_PER_MCNY,
-                    "fixed_cost_mcny": yearly / KCNY_PER_MCNY,
-                }
-            )
+    horizon = problem.horizon
+    first_year = horizon.periods[0].first_year
+    for start, size in chosen(problem, schedule):
+        stands = [horizon.periods[number] for number in start.stands]
+        cost = start.lump_kcny(horizon) + size * start.unit_kcny_per_kt(horizon)
+        rows.append(
+            {
+                "option": start.name,
+                "kind": start.kind,
+                "region": start.region,
+                "starts": stands[0].year,
+                "ends": np.nan
+                if stands[-1].end == horizon.end
+                else year_of(first_year, stands[-1].end),
+                "size_kt": round(size if start.is_project else -start.raises_kt[0], DECIMALS),
+                "capital_mcny": size * start.capital_kcny_per_kt / KCNY_PER_MCNY,
+                "bought": "|".join(
+                    f"{year_of(first_year, bought.at):g}" for bought in start.purchases
+                ),
+                "fixed_cost_mcny": cost / sum(p.weight for p in stands) / KCNY_PER_MCNY,
+            }
+        )
     table = pd.DataFrame(rows, columns=SCHEDULE)
-    return table.sort_values(["starts", "option"], ignore_index=True)
+    return _rounded(table.sort_values(["starts", "option"], ignore_index=True))
 
 
-def flow_table(joined: Joined, shipped: Floats) -> pd.DataFrame:
-    """Flows by year of use and year of making; money of the year in which it is spent."""
+def flow_table(places: Places, published: Published) -> pd.DataFrame:
+    """Flows per year by period of use and of making; money of the period in which it is spent."""
     parts = []
-    used_rows = np.flatnonzero(shipped > single.LEAST_SHIPMENT_KT)
-    for used, market in enumerate(joined.markets):
-        rows = used_rows[joined.used[used_rows] == used]
-        lanes = joined.year_lanes[used].take(joined.lane[rows])
+    every = parcels(places, published)
+    for used, market in enumerate(places.markets):
+        own = [parcel for parcel in every if parcel.used == used]
+        lanes = places.lanes[used].take(np.array([parcel.lane for parcel in own], dtype=np.intp))
         table = single.lane_table(market, lanes)
-        made = joined.made[rows]
         production = np.array(
             [
-                joined.cases[year].origins["cost_cny_per_t"].iloc[origin]
-                for year, origin in zip(made, lanes.origin, strict=True)
+                places.production_cny_per_t[parcel.made][origin]
+                for parcel, origin in zip(own, lanes.origin, strict=True)
             ]
         )
         table["cost_cny_per_t"] += production - table["production_cny_per_t"]
         table["production_cny_per_t"] = production
-        table["ship_kt"] = np.round(shipped[rows], DECIMALS)
+        table["ship_kt"] = np.round([parcel.ship_kt for parcel in own], DECIMALS)
         table["cost_mcny"] = table["ship_kt"] * table["cost_cny_per_t"] / KCNY_PER_MCNY
         table["co2_kt"] = table["ship_kt"] * table["co2_t_per_t"]
-        table["year"] = joined.years[used].year
-        table["made"] = [joined.years[year].year for year in made]
-        parts.append(table[FLOWS])
-    together = pd.concat(parts, ignore_index=True)
+        table["year"] = places.periods[used].year
+        table["made"] = [places.periods[parcel.made].year for parcel in own]
+        if own:
+            parts.append(table[FLOWS])
+    together = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=FLOWS)
     order = ["year", "made", "origin", "sink", "mode", "route"]
     return together.sort_values(order, ignore_index=True)
 
 
-def stock_table(joined: Joined, flows: pd.DataFrame) -> pd.DataFrame:
-    """What each origin holds at the end of each year, for later ones."""
-    rows = []
-    years = [year.year for year in joined.years]
-    for year, following in pairwise(years):
-        held = flows[(flows["made"] <= year) & (flows["year"] > year)]
-        for origin, kt in held.groupby("origin")["ship_kt"].sum().items():
-            rows.append({"from_year": year, "to_year": following, "origin": origin, "stock_kt": kt})
-    return pd.DataFrame(rows, columns=STOCKS)
+def stock_table(places: Places, published: Published) -> pd.DataFrame:
+    """What each origin holds at the end of each period, for later ones, kt."""
+    rows = [
+        {
+            "from_year": places.periods[period].year,
+            "to_year": places.periods[period + 1].year,
+            "origin": places.markets[period].origins[origin],
+            "stock_kt": round(float(held[origin]), DECIMALS),
+        }
+        for period, held in published.stock_kt.items()
+        for origin in np.flatnonzero(held > LEAST_KT).tolist()
+    ]
+    return pd.DataFrame(rows, columns=STOCKS).sort_values(
+        ["from_year", "origin"], ignore_index=True
+    )
 
 
 def year_table(
-    joined: Joined, formulation: Formulation, choice: Choice, flows: pd.DataFrame
+    problem: Problem, schedule: Schedule, flows: pd.DataFrame, stocks: pd.DataFrame
 ) -> pd.DataFrame:
-    """Each year's figures; money of the year, its discount factor beside it."""
-    starts = _standing(formulation, choice)
+    """Each period's figures per year; its money weighs length × discount in the plan's total."""
+    places = problem.layout.places
+    fixed = _fixed_mcny(problem, schedule)
+    bought = _capital_mcny(problem, schedule)
     rows = []
-    for year, case in zip(joined.years, joined.cases, strict=True):
-        used = located(case, flows[flows["year"] == year.year])
-        made = flows[flows["made"] == year.year]
-        supply = _supply(year, starts)
-        ends = Ends.of(used)
-        ship = used["ship_kt"]
-        at_home_sinks = year.case.sinks[year.case.sinks["kind"] == DOMESTIC]
-        demand = at_home_sinks.groupby("region")["demand_kt"].sum()
-        held = flows[(flows["made"] <= year.year) & (flows["year"] > year.year)]["ship_kt"].sum()
+    for number, period in enumerate(places.periods):
+        used = located(places.cases[number], flows[flows["year"] == period.year])
+        made = _made(places, number, flows)
+        held = float(stocks.loc[stocks["from_year"] == period.year, "stock_kt"].sum())
         row = {
-            "year": year.year,
-            "discount": year.discount,
-            "supply_kt": supply.sum(),
-            "demand_kt": demand.sum(),
+            "year": period.year,
+            "length_years": period.length,
+            "discount": period.discount,
+            **_tonnes(places, number, _supply(problem, schedule, number), used),
             "made_kt": made["ship_kt"].sum(),
-            "shipped_kt": ship.sum(),
-            "export_kt": ship[ends.exported].sum(),
-            "moved_kt": ship[ends.moved].sum(),
-            "bn_t_km": (ship * used["km"])[ends.domestic].sum() / KT_KM_PER_BN_T_KM,
-            "deficit_kt": deficit_kt(*demand.align(supply, fill_value=0.0)).sum(),
             "stock_kt": held,
             "transport_cost_mcny": _money(used, "freight_cny_per_t"),
             "production_cost_mcny": _money(made, "production_cny_per_t"),
             "duty_cost_mcny": _money(used, "duty_cny_per_t"),
             "carbon_cost_mcny": _money(used, "carbon_cny_per_t"),
-            "holding_cost_mcny": held * year.holding_cny_per_t / KCNY_PER_MCNY,
-            "fixed_cost_mcny": _fixed_mcny(year, starts),
+            "fixed_cost_mcny": fixed[number],
+            "holding_cost_mcny": held * period.holding_cny_per_t / KCNY_PER_MCNY / period.length,
+            "capital_mcny": bought[number],
             "co2_kt": used["co2_kt"].sum(),
         }
-        row["total_cost_mcny"] = sum(
-            value for name, value in row.items() if name.endswith("_cost_mcny")
-        )
-        rows.append({name: float(value) for name, value in row.items()} | {"year": year.year})
-    table = pd.DataFrame(rows, columns=YEARS)
-    figures = [name for name in YEARS if name != "year"]
-    return table.assign(**{name: table[name].round(DECIMALS) + 0.0 for name in figures})
+        row["total_cost_mcny"] = sum(row[name] for name in COSTS)
+        rows.append({name: float(value) for name, value in row.items()} | {"year": period.year})
+    return _rounded(pd.DataFrame(rows, columns=YEARS))
+
+
+def _tonnes(places: Places, number: int, supply_kt: Floats, used: pd.DataFrame) -> dict[str, float]:
+    """Supply, demand and what is shipped, as docs/mathematics.md defines them."""
+    case = places.cases[number]
+    origins = case.origins.assign(supply_kt=supply_kt)
+    supply = origins[origins["kind"] == DOMESTIC].groupby("region")["supply_kt"].sum()
+    sinks = case.sinks[case.sinks["kind"] == DOMESTIC]
+    demand = sinks.groupby("region")["demand_kt"].sum()
+    ours = used["from_kind"] == DOMESTIC
+    at_home = ours & (used["to_kind"] == DOMESTIC)
+    moved = at_home & (used["from_region"] != used["to_region"])
+    ship = used["ship_kt"]
+    return {
+        "supply_kt": supply.sum(),
+        "demand_kt": demand.sum(),
+        "shipped_kt": ship.sum(),
+        "export_kt": ship[ours & ~at_home].sum(),
+        "moved_kt": ship[moved].sum(),
+        "bn_t_km": (ship * used["km"])[at_home].sum() / KT_KM_PER_BN_T_KM,
+        "deficit_kt": demand.sub(supply, fill_value=0.0).clip(lower=0.0).sum(),
+    }
+
+
+def _made(places: Places, number: int, flows: pd.DataFrame) -> pd.DataFrame:
+    """Flows that a period has made, as kt per year of that period."""
+    period = places.periods[number]
+    length = {each.year: each.length for each in places.periods}
+    made = flows[flows["made"] == period.year]
+    return made.assign(ship_kt=made["ship_kt"] * made["year"].map(length) / period.length)
 
 
 def _money(flows: pd.DataFrame, column: str) -> float:
     return float((flows["ship_kt"] * flows[column]).sum() / KCNY_PER_MCNY)
 
 
-Standing = list[tuple[str, str, int, float]]
-"""Kind, name, first year and size of what a choice starts."""
+def _supply(problem: Problem, schedule: Schedule, number: int) -> Floats:
+    """Supply of every origin in a period, with what stands and without what is closed, (O,)."""
+    market = problem.layout.places.markets[number]
+    supply = market.supply_kt.copy()
+    for start, size in chosen(problem, schedule):
+        if start.row[0] == SUPPLY and number in start.stands:
+            supply[market.row_of(*start.row)] += size * start.raises_kt[start.stands.index(number)]
+    return np.maximum(supply, 0.0)
 
 
-def _standing(formulation: Formulation, choice: Choice) -> Standing:
-    return [
-        (option.kind, option.name, option.year or 0, float(size))
-        for option, yes, size in zip(
-            formulation.options.options, choice.yes, choice.size_kt, strict=True
-        )
-        if yes
-    ]
-
-
-def _supply(year: Year, starts: Standing) -> pd.Series:
-    """Supply at home by region, with what stands and without what is closed."""
-    from model.studies.siting.expand import built
-
-    projects = {n: kt for kind, n, first, kt in starts if kind == "project" and first <= year.year}
-    closed = [n for kind, n, first, _ in starts if kind == "closure" and first <= year.year]
-    origins = built(year.case, projects, closed).origins
-    home = origins[origins["kind"] == DOMESTIC]
-    return home.groupby("region")["supply_kt"].sum()
-
-
-def _fixed_mcny(year: Year, starts: Standing) -> float:
-    """Annuities of the year, less what closures save in it."""
-    case = year.case
-    projects = {row["project"]: row for row in records(case.projects)}
-    saved = {row["origin"]: row["saved_mcny_per_year"] for row in records(case.closures)}
-    total = 0.0
-    for kind, name, first, size in starts:
-        if first > year.year:
-            continue
-        if kind == "closure":
-            total -= saved[name]
-            continue
-        project = projects[name]
-        factor = capital_recovery_factor(case.settings.discount_rate, project["life_years"])
-        annuity = factor * project["capex_cny_per_t"] * size / KCNY_PER_MCNY
-        total += project["fixed_mcny_per_year"] + annuity
+def _fixed_mcny(problem: Problem, schedule: Schedule) -> list[float]:
+    """Annuities and yearly costs less what closing saves, per year of each period."""
+    horizon, total = problem.horizon, [0.0] * len(problem.horizon.periods)
+    weight = horizon.calendar.weight
+    for start, size in chosen(problem, schedule):
+        for number, yearly in zip(start.stands, start.yearly_kcny, strict=True):
+            period = horizon.periods[number]
+            annuities = sum(
+                bought.annuity
+                * bought.capital_kcny_per_kt
+                * weight(max(bought.at, period.begin), min(bought.until, period.end))
+                for bought in start.purchases
+            )
+            total[number] += (yearly + size * annuities / period.weight) / KCNY_PER_MCNY
     return total
+
+
+def _capital_mcny(problem: Problem, schedule: Schedule) -> list[float]:
+    """Capital bought in each period."""
+    total = [0.0] * len(problem.horizon.periods)
+    for start, size in chosen(problem, schedule):
+        for bought in start.purchases:
+            mcny = size * bought.capital_kcny_per_kt / KCNY_PER_MCNY
+            total[problem.horizon.at(bought.at)] += mcny
+    return total
+
+
+def _rounded(table: pd.DataFrame) -> pd.DataFrame:
+    """Figures without the last digits, which are the arithmetic's."""
+    numbers = [name for name in table.select_dtypes("float").columns if name != "year"]
+    return table.assign(**{name: table[name].round(DECIMALS) + 0.0 for name in numbers})

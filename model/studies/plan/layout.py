@@ -1,0 +1,98 @@
+"""Which column and which row of the plan's program stands for what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+
+import numpy as np
+
+from model.studies.plan.places import Places
+from model.studies.plan.starts import Rule, Start, Starts
+
+
+@dataclass(frozen=True)
+class Row:
+    """least ≤ Σ weight × column ≤ most."""
+
+    weights: Mapping[int, float]
+    least: float = -np.inf
+    most: float = np.inf
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Which column and row stands for what.
+
+    Columns: the lanes of every period, stocks of every period that carries (of each origin that can
+    hold them), the J answers, the sizes of the starts that are sized. Rows begin with those of the
+    market of every period.
+    """
+
+    places: Places
+    starts: Starts
+
+    @cached_property
+    def first_lane(self) -> list[int]:
+        """Column of the first lane of every period; at the end, of the first stock."""
+        return list(accumulate((len(lanes) for lanes in self.places.lanes), initial=0))
+
+    @cached_property
+    def first_row(self) -> list[int]:
+        """Row of the first origin of every period; at the end, the first that is no market's."""
+        return list(accumulate((m.row_count for m in self.places.markets), initial=0))
+
+    def stocks(self, period: int) -> slice:
+        """Columns of what is carried from a period to the next."""
+        count = len(self.places.stock_origins)
+        first = int(self.first_lane[-1]) + count * self.places.carries.index(period)
+        return slice(first, first + count)
+
+    @property
+    def first_answer(self) -> int:
+        """Column of the first answer."""
+        return self.first_lane[-1] + len(self.places.carries) * len(self.places.stock_origins)
+
+    @property
+    def answers(self) -> slice:
+        """Columns of all answers."""
+        return slice(self.first_answer, self.first_answer + len(self.starts))
+
+    def answer(self, start: int) -> int:
+        """Column of an answer."""
+        return self.first_answer + start
+
+    @cached_property
+    def sizes(self) -> list[tuple[int, float]]:
+        """Column and factor that make the size of each start: its own, or capacity × answer."""
+        terms, following = [], self.answers.stop
+        for number, start in enumerate(self.starts.starts):
+            own = (following, 1.0), (self.answer(number), start.capacity_kt)
+            terms.append(own[0] if start.is_sized else own[1])
+            following += start.is_sized
+        return terms
+
+    @property
+    def width(self) -> int:
+        """How many columns there are."""
+        return int(self.answers.stop) + sum(start.is_sized for start in self.starts.starts)
+
+    def row_of(self, period: int, start: Start) -> int:
+        """Row of a period that a start raises."""
+        return int(self.first_row[period]) + self.places.markets[period].row_of(*start.row)
+
+    def rule(self, rule: Rule) -> Row:
+        """A rule on answers as a row."""
+        weights = {self.answer(number): weight for number, weight in rule.weights.items()}
+        return Row(weights, rule.least, rule.most)
+
+    @cached_property
+    def raised(self) -> dict[int, list[tuple[int, float]]]:
+        """Rows that starts raise: for each, start and kt for each unit of its size."""
+        found: dict[int, list[tuple[int, float]]] = {}
+        for number, start in enumerate(self.starts.starts):
+            for period, kt in zip(start.stands, start.raises_kt, strict=True):
+                found.setdefault(self.row_of(period, start), []).append((number, kt))
+        return found

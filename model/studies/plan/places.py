@@ -1,0 +1,87 @@
+"""The market of each period, with every place that a plan could build, and stocks between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from model.arrays import Booleans, Floats, Integers
+from model.market.lanes import Lanes
+from model.market.compile_market import compile_market
+from model.market.market import Market
+from model.market.unbeaten_routes import lanes_that_matter
+from model.studies.plan.periods import Horizon, Period
+from model.studies.plan.starts import Starts, supplying
+from model.studies.siting.expand import built
+
+if TYPE_CHECKING:
+    from model.case.case import Case
+
+
+@dataclass(frozen=True)
+class Places:
+    """K periods with the same O origins, S sinks and limits, and the lanes between them.
+
+    Attributes
+    ----------
+    periods : K periods
+    cases : K cases in which projects are origins without supply
+    markets, lanes : of each period on its own
+    is_project : (O,) whether an origin is a project
+    """
+
+    periods: tuple[Period, ...]
+    cases: tuple[Case, ...]
+    markets: tuple[Market, ...]
+    lanes: tuple[Lanes, ...]
+    is_project: Booleans
+
+    @staticmethod
+    def of(horizon: Horizon, starts: Starts) -> Places:
+        """Compile the market of each period."""
+        unbuilt = dict.fromkeys(supplying(starts), 0.0)
+        cases = tuple(built(period.case, unbuilt) for period in horizon.periods)
+        markets = tuple(compile_market(case) for case in cases)
+        lanes = tuple(lanes_that_matter(market) for market in markets)
+        is_project = np.isin(np.array(markets[0].origins, dtype=object), list(unbuilt))
+        return Places(horizon.periods, cases, markets, lanes, is_project)
+
+    def __len__(self) -> int:
+        return len(self.periods)
+
+    @property
+    def origin_count(self) -> int:
+        """O."""
+        return len(self.markets[0].origins)
+
+    @cached_property
+    def production_cny_per_t(self) -> list[Floats]:
+        """Cost of production of each period, (O,)."""
+        return [case.origins["cost_cny_per_t"].to_numpy(dtype=float) for case in self.cases]
+
+    @cached_property
+    def carries(self) -> list[int]:
+        """Periods from which stock may be carried to the next."""
+        return [n for n, period in enumerate(self.periods[:-1]) if period.max_stock_kt > 0]
+
+    @cached_property
+    def receives(self) -> Booleans:
+        """Whether stock may come into each period, (K,)."""
+        return np.isin(np.arange(len(self)) - 1, self.carries)
+
+    @cached_property
+    def stock_origins(self) -> Integers:
+        """Origins that some lane leaves: they alone can hold stock."""
+        return np.unique(np.concatenate([lanes.origin for lanes in self.lanes]))
+
+    def stock_cost_cny_per_t(self, number: int) -> Floats:
+        """Discounted cost of making in one period what the next one delivers, and holding it, (O,).
+
+        What is delivered is priced with production in the period of delivery; that is given back.
+        """
+        here, there = self.periods[number], self.periods[number + 1]
+        made = here.discount * (self.production_cny_per_t[number] + here.holding_cny_per_t)
+        return made - there.discount * self.production_cny_per_t[number + 1]

@@ -1,0 +1,194 @@
+"""Schedules: what starts when and how large, searched to a proof under what a user requires."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from model.arrays import Booleans, Floats
+from model.case.errors import Fault, quoted, raise_any
+from model.market.market import KCNY_PER_MCNY
+from model.solve.deadline import Deadline
+from model.solve.highs import Session, Solution, Status
+from model.solve.outcome import CutShort, Impossible, Outcome, Proved
+from model.solve.program import Program
+from model.studies.plan.layout import Layout, Row
+from model.studies.plan.periods import Horizon, read_horizon
+from model.studies.plan.places import Places
+from model.studies.plan.program import plan_program, with_rows
+from model.studies.plan.starts import Starts, read_starts
+from model.studies.plan.tmp_search import search
+from model.studies.siting.options import Options, read_options
+from model.studies.siting.requirements import Requirements, check
+
+if TYPE_CHECKING:
+    from model.case.case import Case
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """An answer to every start, and the flows that go with it.
+
+    Attributes
+    ----------
+    yes : (J,) bool
+    size_kt : (J,) 0 where the answer is no; of a closure 1
+    cost_kcny : discounted
+    value : of every column of the program
+    """
+
+    yes: Booleans
+    size_kt: Floats
+    cost_kcny: float
+    value: Floats
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A plan as a program, and what a user requires of it.
+
+    Attributes
+    ----------
+    case : as it was asked
+    """
+
+    case: Case
+    horizon: Horizon
+    layout: Layout
+    program: Program
+    requirements: Requirements
+
+    @property
+    def starts(self) -> Starts:
+        """What can be chosen."""
+        return self.layout.starts
+
+    @cached_property
+    def rows(self) -> dict[str, Row]:
+        """The requirements as rows, by what they are called."""
+        return requirement_rows(self.layout, self.requirements)
+
+    def search(
+        self,
+        deadline: Deadline,
+        *,
+        without: str = "",
+        minimise: Mapping[int, float] | None = None,
+    ) -> Outcome[Schedule]:
+        """The best schedule, with gap 0 asked for.
+
+        Parameters
+        ----------
+        without : a requirement that is left out
+        minimise : another objective, by column, instead of cost
+        """
+        rules = [self.layout.rule(rule) for rule in self.starts.rules]
+        rows = [row for name, row in self.rows.items() if name != without]
+        program = with_rows(self.program, [*rules, *rows], self.layout)
+        if minimise is not None:
+            cost = np.zeros(self.layout.width)
+            cost[list(minimise)] = list(minimise.values())
+            program = replace(program, cost=cost)
+        outcome = search(program, self.layout.answers, deadline)
+        match outcome:
+            case Proved(best=best, bound=bound):
+                return Proved(self.schedule(best), bound)
+            case CutShort(found=found, bound=bound, reason=reason):
+                return CutShort(None if found is None else self.schedule(found), bound, reason)
+            case Impossible():
+                return outcome
+
+    def schedule(self, solution: Solution) -> Schedule:
+        """What a solution says."""
+        yes = solution.value[self.layout.answers] > 0.5
+        size = np.array([factor * solution.value[column] for column, factor in self.layout.sizes])
+        return Schedule(yes, np.where(yes, size, 0.0), solution.objective, solution.value)
+
+    def fixed(self, yes: Booleans, size_kt: Floats) -> Program:
+        """The linear program of flows and stocks under given answers and sizes."""
+        lower, upper = self.program.lower.copy(), self.program.upper.copy()
+        lower[self.layout.answers] = upper[self.layout.answers] = yes
+        for (column, _), start, kt in zip(
+            self.layout.sizes, self.starts.starts, size_kt, strict=True
+        ):
+            if start.is_sized:
+                lower[column] = upper[column] = kt
+        return replace(self.program, lower=lower, upper=upper, integer=None)
+
+    def nothing_cost_kcny(self, deadline: Deadline) -> float | None:
+        """What the plan costs if nothing starts, whatever the rules say; None if that fails."""
+        none = np.zeros(len(self.starts))
+        session = Session(self.fixed(none > 0, none), presolve=True)
+        solution = session.solve(time_limit_s=deadline.left_s)
+        return solution.objective if solution.status is Status.OPTIMAL else None
+
+
+def pose(case: Case, requirements: Requirements) -> Problem:
+    """State a case over its periods as a program.
+
+    Raises
+    ------
+    BadInput
+        Periods, or requirements, that cannot be.
+    """
+    horizon, starts = read_starts(read_horizon(case))
+    _check(horizon, starts, requirements)
+    layout = Layout(Places.of(horizon, starts), starts)
+    return Problem(case, horizon, layout, plan_program(horizon, layout), requirements)
+
+
+def _check(horizon: Horizon, starts: Starts, requirements: Requirements) -> None:
+    """Refuse requirements as `site` does; a project counts at its cheapest start."""
+    single = read_options(horizon.periods[0].case)
+    options = []
+    for option in single.options:
+        own = [starts.starts[number] for number in starts.of(option.name, option.kind)]
+        capital = [start.capital_kcny_per_kt for start in own]
+        options.append(replace(option, capital_kcny_per_kt=min(capital)) if capital else option)
+    check(Options(tuple(options), single.rules), requirements)
+    raise_any(
+        [
+            Fault(
+                "--include",
+                quoted(name),
+                "must be able to start within the plan",
+                "drop it, or add years to periods.csv",
+            )
+            for name in requirements.include
+            if not starts.of(name)
+        ]
+    )
+
+
+def requirement_rows(layout: Layout, requirements: Requirements) -> dict[str, Row]:
+    """Budget, number, quotas, what must and what must not be built."""
+    starts, rows = layout.starts, {}
+    projects = {layout.answer(number): 1.0 for number in starts.projects}
+    if requirements.budget_mcny is not None:
+        rows["budget"] = Row(capital_weights(layout), most=KCNY_PER_MCNY * requirements.budget_mcny)
+    if requirements.max_projects is not None:
+        rows["number"] = Row(projects, most=float(requirements.max_projects))
+    for region, most in requirements.quotas.items():
+        members = [n for n in starts.projects if starts.starts[n].region == region]
+        own = {layout.answer(n): 1.0 for n in members}
+        rows[f"quota of {region}"] = Row(own, most=float(most))
+    for name in requirements.include:
+        own = {layout.answer(n): 1.0 for n in starts.of(name)}
+        rows[f"{name} included"] = Row(own, least=1.0)
+    for name in requirements.exclude:
+        own = {layout.answer(n): 1.0 for n in starts.of(name)}
+        rows[f"{name} excluded"] = Row(own, most=0.0)
+    return rows
+
+
+def capital_weights(layout: Layout) -> dict[int, float]:
+    """Capital by column, CNY thousand: every purchase in full."""
+    return {
+        column: factor * start.capital_kcny_per_kt
+        for (column, factor), start in zip(layout.sizes, layout.starts.starts, strict=True)
+        if start.capital_kcny_per_kt
+    }

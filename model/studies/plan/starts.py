@@ -1,0 +1,276 @@
+"""What a plan can choose: that a project or a closure starts in a period; the rules among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+
+from model.arrays import Floats
+from model.case.errors import Fault, quoted, raise_any
+from model.market.market import KCNY_PER_MCNY
+from model.market.selection import names_in, records
+from model.studies.plan.periods import Horizon, exact_years
+from model.studies.siting.options import CLOSURE, PROJECT, SUPPLY, Option, RowName, read_options
+
+GONE = "gone"
+
+
+@dataclass(frozen=True)
+class Purchase:
+    """Capital bought at one moment; its annuity is paid until its life ends, or the plan does.
+
+    Attributes
+    ----------
+    at, until : years after the beginning of the first period
+    capital_kcny_per_kt : the price at that moment
+    annuity : yearly payment for one unit of capital
+    """
+
+    at: Fraction
+    until: Fraction
+    capital_kcny_per_kt: float
+    annuity: float
+
+
+@dataclass(frozen=True)
+class Start:
+    """One thing to decide: that a project or a closure starts in a period, and at which size.
+
+    Attributes
+    ----------
+    name, kind, region : of the project or of the origin that is closed
+    period : in which it starts
+    stands : the periods in which it stands, (m,)
+    row : family and name of the row whose upper bound it raises in each of them
+    raises_kt : (m,) by how much, for each unit of its size (a closure takes supply away)
+    capacity_kt, min_kt : greatest and least size; equal where the size is fixed
+    yearly_kcny : (m,) cost per year of a yes: what it takes to run, less what closing saves
+    purchases : of its capital, in order
+    """
+
+    name: str
+    kind: str
+    region: str
+    period: int
+    stands: tuple[int, ...]
+    row: RowName
+    raises_kt: tuple[float, ...]
+    capacity_kt: float
+    min_kt: float
+    yearly_kcny: tuple[float, ...]
+    purchases: tuple[Purchase, ...] = ()
+
+    @property
+    def is_project(self) -> bool:
+        """Whether it builds."""
+        return self.kind == PROJECT
+
+    @property
+    def is_sized(self) -> bool:
+        """Whether its size is chosen too."""
+        return self.min_kt < self.capacity_kt
+
+    @property
+    def capital_kcny_per_kt(self) -> float:
+        """Capital for each kt of size: every purchase counts in full."""
+        return sum(purchase.capital_kcny_per_kt for purchase in self.purchases)
+
+    def lump_kcny(self, horizon: Horizon) -> float:
+        """Discounted cost of a yes."""
+        weights = (horizon.periods[number].weight for number in self.stands)
+        return sum(w * cost for w, cost in zip(weights, self.yearly_kcny, strict=True))
+
+    def unit_kcny_per_kt(self, horizon: Horizon) -> float:
+        """Discounted annuities for each kt of size."""
+        weight = horizon.calendar.weight
+        return sum(
+            bought.annuity * bought.capital_kcny_per_kt * weight(bought.at, bought.until)
+            for bought in self.purchases
+        )
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A linear rule on the answers: least ≤ Σ weight × answer ≤ most."""
+
+    why: str
+    weights: Mapping[int, float]
+    least: float = -np.inf
+    most: float = np.inf
+
+
+@dataclass(frozen=True)
+class Starts:
+    """Every start that a plan can choose, and the rules among them."""
+
+    starts: tuple[Start, ...]
+    rules: tuple[Rule, ...]
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    @property
+    def projects(self) -> list[int]:
+        """Starts of projects."""
+        return [number for number, start in enumerate(self.starts) if start.is_project]
+
+    def of(self, name: str, kind: str = PROJECT) -> list[int]:
+        """All starts of a project, or of a closure."""
+        return [n for n, s in enumerate(self.starts) if (s.name, s.kind) == (name, kind)]
+
+
+def read_starts(horizon: Horizon) -> tuple[Horizon, Starts]:
+    """Every start, over periods that are cut where the life of something that is gone may end.
+
+    A project can start `lead_years` after `earliest`; without `earliest` building may have begun
+    at any time, so that it can stand from the first period on. A forced one starts as soon as it
+    can.
+
+    Raises
+    ------
+    BadInput
+        A forced project that cannot start within the plan.
+    """
+    raise_any(_never(horizon))
+    horizon = horizon.cut(_ends_of_lives(horizon))
+    by_period = [read_options(period.case).options for period in horizon.periods]
+    lives = [_lives(period.case.projects) for period in horizon.periods]
+    starts = [
+        _start(horizon, at, [options[number] for options in by_period], lives)
+        for number, option in enumerate(by_period[0])
+        for at in horizon.listed
+        if option.kind == CLOSURE or _can_start(horizon, at, option.name)
+    ]
+    return horizon, Starts(tuple(starts), tuple(_rules(horizon, starts)))
+
+
+Lives = Mapping[str, tuple[Fraction, bool]]
+"""Project → how long it stands, and whether it is bought again thereafter."""
+
+
+def _lives(projects: pd.DataFrame) -> Lives:
+    return {
+        row["project"]: (exact_years(row["life_years"]), row["after_life"] != GONE)
+        for row in records(projects)
+    }
+
+
+def _earliest(horizon: Horizon) -> dict[str, float]:
+    """First year in which each project can stand."""
+    return {
+        row["project"]: -np.inf
+        if np.isnan(row["earliest"])
+        else row["earliest"] + row["lead_years"]
+        for row in records(horizon.periods[0].case.projects)
+    }
+
+
+def _can_start(horizon: Horizon, at: int, project: str) -> bool:
+    return horizon.periods[at].year >= _earliest(horizon)[project]
+
+
+def _never(horizon: Horizon) -> list[Fault]:
+    earliest, last = _earliest(horizon), horizon.periods[-1].year
+    return [
+        Fault(
+            f"projects.csv: {quoted(row['project'])}",
+            f"a first year of {earliest[row['project']]:g}",
+            f"a forced project must be able to start by {last:g}, the last year of the plan",
+            "drop forced, or add years to periods.csv",
+        )
+        for row in records(horizon.periods[0].case.projects)
+        if row["forced"] and earliest[row["project"]] > last
+    ]
+
+
+def _ends_of_lives(horizon: Horizon) -> set[Fraction]:
+    """Moments at which something may be gone."""
+    return {
+        period.begin + life
+        for at, period in enumerate(horizon.periods)
+        for project, (life, is_rebuilt) in _lives(period.case.projects).items()
+        if not is_rebuilt and _can_start(horizon, at, project)
+    }
+
+
+def _start(horizon: Horizon, at: int, by_period: list[Option], lives: list[Lives]) -> Start:
+    """The start of an option in a period; `by_period` are its figures in each."""
+    option, periods = by_period[at], horizon.periods
+    purchases = _purchases(horizon, at, by_period, lives) if option.is_project else ()
+    until = horizon.end
+    if option.is_project and not lives[at][option.name][1]:
+        until = purchases[-1].until
+    stands = tuple(n for n in range(at, len(periods)) if periods[n].begin < until)
+    (row,) = option.raises
+    return Start(
+        name=option.name,
+        kind=option.kind,
+        region=option.region,
+        period=at,
+        stands=stands,
+        row=row,
+        raises_kt=tuple(1.0 if option.is_project else by_period[n].raises[row] for n in stands),
+        capacity_kt=option.capacity_kt if option.is_project else 1.0,
+        min_kt=option.min_kt if option.is_project else 1.0,
+        yearly_kcny=tuple(by_period[n].lump_kcny for n in stands),
+        purchases=purchases,
+    )
+
+
+def _purchases(
+    horizon: Horizon, at: int, by_period: list[Option], lives: list[Lives]
+) -> tuple[Purchase, ...]:
+    """Capital bought at the start, and again whenever its life ends before the plan does."""
+    found: list[Purchase] = []
+    moment = horizon.periods[at].begin
+    while moment < horizon.end:
+        option = by_period[horizon.at(moment)]
+        life, is_rebuilt = lives[horizon.at(moment)][option.name]
+        until = min(moment + life, horizon.end)
+        found.append(Purchase(moment, until, option.capital_kcny_per_kt, option.annuity))
+        if not is_rebuilt:
+            break
+        moment = until
+    return tuple(found)
+
+
+def _rules(horizon: Horizon, starts: list[Start]) -> Iterator[Rule]:
+    """Each starts once at most; groups, requirements and force."""
+    own: dict[tuple[str, str], list[int]] = {}
+    for number, start in enumerate(starts):
+        own.setdefault((start.kind, start.name), []).append(number)
+    for (_, name), numbers in own.items():
+        if len(numbers) > 1:
+            yield Rule(f"{name} starts once", dict.fromkeys(numbers, 1.0), most=1.0)
+    groups: dict[str, list[int]] = {}
+    for row in records(horizon.periods[0].case.projects):
+        name, numbers = row["project"], own.get((PROJECT, row["project"]), [])
+        if row["group"]:
+            groups.setdefault(row["group"], []).extend(numbers)
+        if row["forced"]:
+            yield Rule(f"{name} is forced", {numbers[0]: 1.0}, least=1.0)
+        for needed in names_in(row["requires"]):
+            for at in sorted({starts[number].period for number in numbers}):
+                by_then = [n for n in numbers if starts[n].period <= at]
+                before = [n for n in own.get((PROJECT, needed), []) if starts[n].period <= at]
+                weights = dict.fromkeys(by_then, 1.0) | dict.fromkeys(before, -1.0)
+                yield Rule(f"{name} requires {needed}", weights, most=0.0)
+    for group, members in groups.items():
+        if len(members) > 1:
+            yield Rule(f"at most one of group {group}", dict.fromkeys(members, 1.0), most=1.0)
+
+
+def supplying(starts: Starts) -> list[str]:
+    """Projects that could supply, each once."""
+    names = [start.name for start in starts.starts if start.is_project and start.row[0] == SUPPLY]
+    return list(dict.fromkeys(names))
+
+
+def capital_mcny(starts: Starts, size_kt: Floats) -> float:
+    """Capital of all that a choice starts, at these sizes, (J,)."""
+    per_kt = np.array([start.capital_kcny_per_kt for start in starts.starts], dtype=float)
+    return float(size_kt @ per_kt) / KCNY_PER_MCNY

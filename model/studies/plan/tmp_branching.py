@@ -1,0 +1,143 @@
+"""Branch and bound on a warm linear program: a few re-solves, where the relaxation is tight.
+
+Each node fixes some answers and re-solves from the last basis; the relaxation of a node bounds all
+below it. The tree ends with a proof, or is cut short by a number of nodes or by the time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from model.arrays import Floats
+from model.solve.deadline import Deadline
+from model.solve.highs import Session, Solution, Status
+from model.solve.outcome import TIME, CutShort, Impossible, Outcome, Proved
+from model.solve.program import Program
+
+INTEGRAL = 1e-6
+"""How far an answer may lie from a whole number to be tried as one: rounded, and solved again."""
+SAME_COST = 1e-9
+"""Part by which two costs may differ and be the same."""
+NODES = "the number of nodes"
+SOLVER = "the solver"
+
+
+@dataclass(frozen=True)
+class _Node:
+    """Answers left open between bounds, and what nothing below them undercuts."""
+
+    bound: float
+    lower: Floats
+    upper: Floats
+
+
+@dataclass
+class _Tree:
+    """The nodes that wait, the best answers so far, and what closed nodes prove."""
+
+    session: Session
+    answers: slice
+    deadline: Deadline
+    cutoff: float
+    waiting: list[_Node]
+    best: Solution | None = None
+    bound: float = np.inf
+    nodes: int = 0
+    columns: np.ndarray = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.columns = np.arange(self.answers.start, self.answers.stop)
+
+    def solve(self, lower: Floats, upper: Floats) -> Solution:
+        self.nodes += 1
+        self.session.set_column_bounds(lower, upper, self.columns)
+        return self.session.solve(time_limit_s=self.deadline.left_s)
+
+    def is_beaten(self, bound: float) -> bool:
+        """Whether nothing with this bound costs less than the best answers, or than the cutoff."""
+        if self.best is None:
+            return bound >= self.cutoff
+        cost = min(self.best.objective, self.cutoff)
+        return bound >= cost - SAME_COST * (1.0 + abs(cost))
+
+    def close(self, bound: float) -> None:
+        """Nothing below a node costs less than its bound."""
+        self.bound = min(self.bound, bound)
+
+    def take(self, rounded: Floats) -> None:
+        """Solve with whole answers; keep them if they are the best so far."""
+        whole = self.solve(rounded, rounded)
+        best = self.cutoff if self.best is None else self.best.objective
+        if whole.status is Status.OPTIMAL and whole.objective < best:
+            self.best = whole
+
+    def cut_short(self, reason: str, at: _Node) -> CutShort[Solution]:
+        """What is known when the search ends with a node open."""
+        opened = min([at.bound, *(node.bound for node in self.waiting)])
+        cost = np.inf if self.best is None else self.best.objective
+        return CutShort(self.best, min(self.bound, opened, cost), reason)
+
+    def split(self, node: _Node, solution: Solution) -> None:
+        """Put both answers to one open question among the nodes that wait, the likelier last."""
+        value = solution.value[self.answers]
+        away = np.abs(value - np.round(value))
+        if away.max(initial=0.0) <= INTEGRAL:
+            self.take(np.round(value))
+            if self.is_beaten(solution.objective):
+                self.close(solution.objective)
+                return
+        left = np.flatnonzero(node.lower < node.upper)
+        if not len(left):
+            return
+        question = int(np.argmax(away)) if away.max(initial=0.0) > 0 else int(left[0])
+        no, yes = node.upper.copy(), node.lower.copy()
+        no[question], yes[question] = 0.0, 1.0
+        children = [
+            _Node(solution.objective, node.lower, no),
+            _Node(solution.objective, yes, node.upper),
+        ]
+        self.waiting += children if value[question] >= 0.5 else children[::-1]
+
+
+def branch(
+    program: Program,
+    answers: slice,
+    most_nodes: int,
+    deadline: Deadline,
+    *,
+    cutoff: float = np.inf,
+) -> Outcome[Solution]:
+    """Search all whole answers that cost less than `cutoff`.
+
+    Parameters
+    ----------
+    program : without integrality; columns `answers` lie between 0 and 1
+    most_nodes : linear programs after which the search is cut short
+    """
+    root = _Node(-np.inf, program.lower[answers], program.upper[answers])
+    tree = _Tree(Session(program), answers, deadline, cutoff, [root])
+    while tree.waiting:
+        node = tree.waiting.pop()
+        if tree.is_beaten(node.bound):
+            tree.close(node.bound)
+            continue
+        if deadline.has_passed:
+            return tree.cut_short(TIME, node)
+        solution = tree.solve(node.lower, node.upper)
+        if solution.status is Status.INFEASIBLE:
+            continue
+        if solution.status is Status.LIMIT:
+            return tree.cut_short(TIME, node)
+        if solution.status is not Status.OPTIMAL:
+            return tree.cut_short(SOLVER, node)
+        if tree.nodes > most_nodes:
+            return tree.cut_short(NODES, node)
+        if tree.is_beaten(solution.objective):
+            tree.close(solution.objective)
+        else:
+            tree.split(node, solution)
+    if tree.best is None:
+        return Impossible()
+    return Proved(tree.best, min(tree.bound, tree.best.objective))
