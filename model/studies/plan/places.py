@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.arrays import Booleans, Floats, Integers
-from model.market.lanes import Lanes
 from model.market.compile_market import compile_market
+from model.market.lanes import Lanes
 from model.market.market import Market
 from model.market.unbeaten_routes import lanes_that_matter
 from model.studies.plan.periods import Horizon, Period

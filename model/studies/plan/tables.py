@@ -8,7 +8,7 @@ import pandas as pd
 from model.arrays import Floats
 from model.market.market import KCNY_PER_MCNY
 from model.result import flows as single
-from model.result.definitions import DOMESTIC, KT_KM_PER_BN_T_KM, located
+from model.result.definitions import DOMESTIC, KT_KM_PER_BN_T_KM, Ends, deficit_kt, located
 from model.studies.plan.ages import LEAST_KT, parcels
 from model.studies.plan.periods import year_of
 from model.studies.plan.places import Places
@@ -166,18 +166,15 @@ def _tonnes(places: Places, number: int, supply_kt: Floats, used: pd.DataFrame) 
     supply = origins[origins["kind"] == DOMESTIC].groupby("region")["supply_kt"].sum()
     sinks = case.sinks[case.sinks["kind"] == DOMESTIC]
     demand = sinks.groupby("region")["demand_kt"].sum()
-    ours = used["from_kind"] == DOMESTIC
-    at_home = ours & (used["to_kind"] == DOMESTIC)
-    moved = at_home & (used["from_region"] != used["to_region"])
-    ship = used["ship_kt"]
+    ends, ship = Ends.of(used), used["ship_kt"]
     return {
         "supply_kt": supply.sum(),
         "demand_kt": demand.sum(),
         "shipped_kt": ship.sum(),
-        "export_kt": ship[ours & ~at_home].sum(),
-        "moved_kt": ship[moved].sum(),
-        "bn_t_km": (ship * used["km"])[at_home].sum() / KT_KM_PER_BN_T_KM,
-        "deficit_kt": demand.sub(supply, fill_value=0.0).clip(lower=0.0).sum(),
+        "export_kt": ship[ends.exported].sum(),
+        "moved_kt": ship[ends.moved].sum(),
+        "bn_t_km": (ship * used["km"])[ends.domestic].sum() / KT_KM_PER_BN_T_KM,
+        "deficit_kt": deficit_kt(*demand.align(supply, fill_value=0.0)).sum(),
     }
 
 
