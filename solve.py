@@ -324,7 +324,7 @@ def plan(
 ) -> None:
     """Choose what to build and when, over the years of periods.csv, at least discounted cost."""
     from model.studies.plan.plan import plan as schedule
-    from reports.page.plan import plan_headline
+    from reports.page.plan_sections import plan_headline
     from reports.terminal.publish import Question, publish_plan
 
     requirements = requirements_of(budget, max_projects, quota, include, exclude)

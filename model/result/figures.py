@@ -123,7 +123,13 @@ _LISTED = (
     FigureInfo("lanes_offered", "Lanes offered", "", 0, "Between all pairs.", kinds=_EVERY),
     FigureInfo("lanes_used", "Lanes used", "", 0, "Lanes that carry anything.", kinds=_EVERY),
     FigureInfo(
-        "capital_mcny", "Capital", "MCNY", 1, "Paid upfront for what is built.", kinds=CHOICES,
+        "capital_mcny", "Capital", "MCNY", 1,
+        "Paid upfront for what is built; of a plan, every purchase in full.", kinds=CHOICES,
+    ),
+    FigureInfo(
+        "nothing_cost_mcny", "Cost of doing nothing", MCNY, 1,
+        "Total cost if nothing starts, whatever is forced.",
+        absent="demand cannot be met if nothing starts", kinds=(PLAN,),
     ),
     FigureInfo(
         "proved_bound_mcny", "Proved bound", MCNY, 1,

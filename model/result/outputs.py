@@ -120,16 +120,21 @@ OUTPUTS = (
     ),
     OutputTable(
         "schedule", "What starts when.",
-        ("option", "kind", "region", "starts", "size_kt", "capital_mcny", "fixed_cost_mcny"),
+        ("option", "kind", "region", "starts", "ends", "size_kt", "capital_mcny", "bought",
+         "fixed_cost_mcny"),
         kinds=(PLAN,),
+        says={"fixed_cost_mcny": "Per year in which it stands, the discounted mean; what closing"
+              " saves is negative.", "capital_mcny": "Every purchase in full."},
     ),
     OutputTable(
-        "years", "A row per period; money of the period, not discounted.",
-        ("year", "discount", "supply_kt", "demand_kt", "made_kt", "shipped_kt", "export_kt",
-         "moved_kt", "bn_t_km", "deficit_kt", "stock_kt", "transport_cost_mcny",
-         "production_cost_mcny", "duty_cost_mcny", "carbon_cost_mcny", "holding_cost_mcny",
-         "fixed_cost_mcny", "total_cost_mcny", "co2_kt"),
-        kinds=(PLAN,), says={"year": "The period."},
+        "years", "A row per period; rates per year, not discounted.",
+        ("year", "length_years", "discount", "supply_kt", "demand_kt", "made_kt", "shipped_kt",
+         "export_kt", "moved_kt", "bn_t_km", "deficit_kt", "stock_kt", "transport_cost_mcny",
+         "production_cost_mcny", "duty_cost_mcny", "carbon_cost_mcny", "fixed_cost_mcny",
+         "holding_cost_mcny", "total_cost_mcny", "capital_mcny", "co2_kt"),
+        kinds=(PLAN,),
+        says={"year": "When the period begins; a period is cut where a life may end.",
+              "capital_mcny": "Bought in the period, in all."},
     ),
     OutputTable(
         "flows", "A row per lane that carries anything, period of making and period of use.",

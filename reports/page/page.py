@@ -83,7 +83,7 @@ def render_comparison(
 
 def render_plan(plan: Plan) -> str:
     """Return the page of a plan over several years."""
-    from reports.page.plan import plan_sections
+    from reports.page.plan_sections import plan_sections
 
     scenario, case = plan.scenario, plan.case.settings
     return _render(

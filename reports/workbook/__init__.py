@@ -4,7 +4,7 @@ May import what reports share and the schema.
 """
 
 from reports.workbook.comparison import comparison_workbook
-from reports.workbook.plan import plan_workbook
+from reports.workbook.plan_workbook import plan_workbook
 from reports.workbook.run import run_workbook
 from reports.workbook.template import case_workbook, template_workbook
 

@@ -19,18 +19,20 @@ COSTS = {"transport_cost_mcny": "freight"} | {
 }
 
 
-def timeline(schedule: pd.DataFrame, last_year: int) -> Figure | None:
-    """Return a bar per project, from the year in which it starts to the end of the plan."""
+def timeline(schedule: pd.DataFrame, years: pd.DataFrame) -> Figure | None:
+    """Return a bar per choice, from the year in which it starts to that in which it ends."""
     if schedule.empty:
         return None
     names = [escape(str(name)) for name in schedule["option"]]
-    starts = [int(year) for year in schedule["starts"]]
+    starts = schedule["starts"].tolist()
+    end = float(years["year"].iloc[-1] + years["length_years"].iloc[-1])
+    ends = schedule["ends"].fillna(end).tolist()
     sizes = [plain(kt) for kt in schedule["size_kt"]]
-    told = [f"{name} {year}" for name, year in zip(schedule["option"], starts, strict=True)]
+    told = [f"{name} {year:g}" for name, year in zip(schedule["option"], starts, strict=True)]
     shut = [kind == "closure" for kind in schedule["kind"]]
     trace = {
         "type": "bar", "orientation": "h", "y": names, "base": starts,
-        "x": [last_year + 1 - year for year in starts],
+        "x": [last - first for first, last in zip(starts, ends, strict=True)],
         "marker": {"color": [style.GREY if closed else style.BLUE for closed in shut]},
         "text": [
             f"{'closed, ' if closed else ''}{size} kt"
@@ -41,8 +43,8 @@ def timeline(schedule: pd.DataFrame, last_year: int) -> Figure | None:
     }  # fmt: skip
     layout = style.bars_layout(len(schedule), "first year in which it stands", showlegend=False)
     layout["xaxis"] |= {
-        "dtick": 1, "tickformat": "d", "range": [min(starts) - 0.2, last_year + 1],
-        "separatethousands": False,
+        "dtick": max(1, round((end - min(starts)) / 20)), "tickformat": "d",
+        "range": [min(starts) - 0.2, end], "separatethousands": False,
     }  # fmt: skip
     return Figure(
         "plan-timeline", "What stands when",
@@ -53,7 +55,7 @@ def timeline(schedule: pd.DataFrame, last_year: int) -> Figure | None:
 
 def yearly_costs(years: pd.DataFrame) -> Figure:
     """Return stacked bars of each year's cost by part, money of the year."""
-    labels = [str(int(year)) for year in years["year"]]
+    labels = [f"{year:g}" for year in years["year"]]
     traces = [
         {
             "type": "bar", "name": words, "x": labels,
@@ -66,7 +68,7 @@ def yearly_costs(years: pd.DataFrame) -> Figure:
     ]  # fmt: skip
     totals = years["total_cost_mcny"]
     return Figure(
-        "plan-costs", "What each year costs",
+        "plan-costs", "What each period costs, per year",
         f"Stacked bars: from {plain(totals.iloc[0])} MCNY in {labels[0]} to "
         f"{plain(totals.iloc[-1])} MCNY in {labels[-1]}, before discounting.",
         traces,
@@ -75,7 +77,7 @@ def yearly_costs(years: pd.DataFrame) -> Figure:
             xaxis=Axis(options={"type": "category", "showgrid": False}).as_plotly(),
             yaxis=Axis("MCNY a year").as_plotly(),
         ),
-        "Money of each year, not discounted.",
+        "Per year of each period, not discounted.",
     )  # fmt: skip
 
 
@@ -84,9 +86,9 @@ def yearly_tonnes(years: pd.DataFrame) -> Figure:
     shown: Mapping[str, tuple[str, str]] = {
         "deficit_kt": ("deficit of short regions", style.ORANGE),
         "moved_kt": ("moved between regions", style.BLUE),
-        "stock_kt": ("stock at the end of the year", style.TEAL),
+        "stock_kt": ("stock at the end of the period", style.TEAL),
     }
-    labels = [str(int(year)) for year in years["year"]]
+    labels = [f"{year:g}" for year in years["year"]]
     traces: list[dict[str, Any]] = [
         {
             "type": "scatter", "mode": "lines+markers", "name": words, "x": labels,
@@ -98,7 +100,7 @@ def yearly_tonnes(years: pd.DataFrame) -> Figure:
     ]  # fmt: skip
     moved = years["moved_kt"]
     return Figure(
-        "plan-tonnes", "Mismatch and stock, year by year",
+        "plan-tonnes", "Mismatch and stock, period by period",
         f"Lines: tonnes moved between regions go from {plain(moved.iloc[0])} kt to "
         f"{plain(moved.iloc[-1])} kt.",
         traces,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from reports.figures.plan import timeline, yearly_costs, yearly_tonnes
+from reports.figures.plan_pictures import timeline, yearly_costs, yearly_tonnes
 from reports.numbers import listed, percent, plain
 from reports.page import tables_generic
 from reports.page.section import Pair, Section, Sentences, Text, section
@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from model.studies.plan.plan import Plan
 
 FLOWS_SHOWN = ["year", "made", "origin", "sink", "mode", "ship_kt", "cost_cny_per_t", "cost_mcny"]
-NO_STOCK = "Nothing is carried from one year to the next: holding costs more than it saves."
-SETTLED = "Capital counts as an annuity in every year in which a project stands."
+NO_STOCK = "Nothing is carried from one period to the next."
+SETTLED = (
+    "Capital is priced when it is bought; its annuity stays fixed and counts in every year in which"
+    " the project stands. What closing saves is negative."
+)
 
 
 def plan_sections(plan: Plan) -> list[Section]:
@@ -24,22 +27,21 @@ def plan_sections(plan: Plan) -> list[Section]:
     if plan.years.empty:
         told = plan.diagnosis.headline if plan.diagnosis else "None was found in time."
         return [part for part in [section("answer", "No plan", Text(told))] if part]
-    last = int(plan.figures["last_year"])
     found = [
         section(
             "answer", "The plan",
             Sentences(tuple(_sentences(plan))),
-            timeline(plan.schedule, last),
+            timeline(plan.schedule, plan.years),
             _table("schedule", "What starts when", plan.schedule, SETTLED),
         ),
         section(
-            "years", "Year by year",
+            "years", "Period by period",
             Pair((yearly_costs(plan.years), yearly_tonnes(plan.years))),
-            _table("years-table", "The years", _years(plan.years)),
+            _table("years-table", "The periods", _years(plan.years)),
         ),
         section(
             "stocks", "Stocks",
-            _table("stocks-table", "What is carried from year to year", plan.stocks)
+            _table("stocks-table", "What is carried from period to period", plan.stocks)
             or Text(NO_STOCK),
         ),
         section(
@@ -58,12 +60,13 @@ def _table(name: str, title: str, frame: pd.DataFrame, note: str = "") -> object
 def _plain_years(frame: pd.DataFrame) -> pd.DataFrame:
     """Years as texts: they take no thousands separator."""
     years = [n for n in ("year", "made", "starts", "from_year", "to_year") if n in frame]
-    return frame.assign(**{name: frame[name].astype(int).astype(str) for name in years})
+    return frame.assign(**{name: [f"{year:g}" for year in frame[name]] for name in years})
 
 
 def _years(years: pd.DataFrame) -> pd.DataFrame:
     """The table of years on its side: a row per figure."""
-    sideways = years.set_index(years["year"].astype(int).astype(str)).drop(columns="year").T
+    labels = pd.Index([f"{year:g}" for year in years["year"]])
+    sideways = years.set_index(labels).drop(columns="year").T
     named = sideways.rename(index=_words).rename_axis("figure").rename_axis(None, axis=1)
     return named.reset_index()
 
@@ -78,23 +81,8 @@ def _words(name: str) -> str:
 
 def _sentences(plan: Plan) -> list[str]:
     figures = plan.figures
-    starts = [
-        f"{row['option']} ({plain(row['size_kt'])} kt) in {int(row['starts'])}"
-        for row in plan.schedule.to_dict("records")
-    ]
-    proved = (
-        "no other schedule costs less"
-        if plan.status == "optimal"
-        else "a better one was not ruled out in time"
-    )
-    first, last = int(figures["first_year"]), int(figures["last_year"])
-    told = [
-        f"Start {listed(starts)}." if starts else "Start nothing: no project pays.",
-        f"{first} to {last} cost {plain(figures['total_cost_mcny'])} MCNY together, discounted at "
-        f"{percent(figures['discount_rate'])} to {first}; "
-        f"{plain(figures['fixed_cost_mcny'])} of it are for capital, and {proved}. The projects "
-        f"take {plain(figures['capital_mcny'])} MCNY upfront.",
-    ]
+    first, last = f"{figures['first_year']:g}", f"{figures['last_year']:g}"
+    told = [sentence for sentence in (_choice(plan), _cost(plan, first, last)) if sentence]
     moved = plan.years["moved_kt"]
     told.append(
         f"Tonnes moved between regions go from {plain(moved.iloc[0])} kt in {first} to "
@@ -102,11 +90,59 @@ def _sentences(plan: Plan) -> list[str]:
     )
     most = plan.years["stock_kt"].max()
     told.append(
-        f"At most {plain(most)} kt are carried from one year to the next."
+        f"At most {plain(most)} kt are carried from one period to the next."
         if most > 0
-        else "No stock is carried: what one year leaves over is worth less than holding it costs."
+        else "No stock is carried."
     )
     return told
+
+
+def _choice(plan: Plan) -> str:
+    """What starts and what closes; blank where there was nothing to choose."""
+    by_kind: dict[str, list[str]] = {"project": [], "closure": []}
+    for row in plan.schedule.to_dict("records"):
+        by_kind[row["kind"]].append(
+            f"{row['option']} ({plain(row['size_kt'])} kt) in {row['starts']:g}"
+        )
+    if not any(by_kind.values()):
+        can_choose = len(plan.case.projects) or len(plan.case.closures)
+        return "Start nothing: no project pays." if can_choose else ""
+    words = [f"start {listed(by_kind['project'])}"] if by_kind["project"] else []
+    words += [f"close {listed(by_kind['closure'])}"] if by_kind["closure"] else []
+    sentence = "; ".join(words)
+    return f"{sentence[0].upper()}{sentence[1:]}."
+
+
+def _cost(plan: Plan, first: str, last: str) -> str:
+    """The total cost, what of it is for capital and what closing saves."""
+    figures, saved = plan.figures, _saved_mcny(plan)
+    parts = [
+        f"{first} to {last} cost {plain(figures['total_cost_mcny'])} MCNY together, discounted at "
+        f"{percent(figures['discount_rate'])} to {first}"
+    ]
+    if figures["opened"]:
+        parts.append(
+            f"{plain(figures['fixed_cost_mcny'] + saved)} of it are annuities and yearly cost of"
+            f" what is built, which takes {plain(figures['capital_mcny'])} MCNY of capital"
+        )
+    if figures["closed"]:
+        parts.append(f"closing saves {plain(saved)} MCNY, which are taken off")
+    if plan.status != "optimal":
+        parts.append("a better schedule was not ruled out in time")
+    elif figures["opened"] or figures["closed"]:
+        parts.append("no other schedule costs less")
+    return "; ".join(parts) + "."
+
+
+def _saved_mcny(plan: Plan) -> float:
+    """What closures save over all periods, discounted."""
+    years, closed = plan.years, plan.schedule[plan.schedule["kind"] == "closure"]
+    weight = years["length_years"] * years["discount"]
+    saved = [
+        weight[years["year"] >= starts].sum() * yearly
+        for starts, yearly in zip(closed["starts"], closed["fixed_cost_mcny"], strict=True)
+    ]
+    return -float(sum(saved))
 
 
 def plan_headline(plan: Plan) -> str:
