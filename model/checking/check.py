@@ -17,6 +17,15 @@ from model.case.write import cell_texts
 
 Frames = Mapping[str, pd.DataFrame]
 
+LEAST_AND_MOST = (
+    ("sinks", "demand_kt", "max_kt"),
+    ("lanes", "min_kt", "max_kt"),
+    ("limits", "min", "max"),
+    ("projects", "min_kt", "capacity_kt"),
+    ("assumptions", "low", "high"),
+)
+"""Tables with a column that may not lie above another."""
+
 
 @dataclass(frozen=True)
 class Finding:

@@ -8,20 +8,13 @@ import numpy as np
 
 from model.case.names import file_name_fault
 from model.case.schema import CASE, TABLES
-from model.checking.check import Finding, Frames, Rule, names_in
+from model.checking.check import LEAST_AND_MOST, Finding, Frames, Rule, names_in
 from model.checking.look_alikes import look_alikes
 from model.checking.rules_network import NETWORK_RULES
+from model.checking.rules_paths import PATH_RULES
 from model.checking.rules_projects import PROJECT_RULES
 from model.checking.rules_sea import SEA_RULES
 from model.checking.rules_targets import TARGET_RULES
-
-LEAST_AND_MOST = (
-    ("sinks", "demand_kt", "max_kt"),
-    ("lanes", "min_kt", "max_kt"),
-    ("limits", "min", "max"),
-    ("projects", "min_kt", "capacity_kt"),
-    ("assumptions", "low", "high"),
-)
 
 
 def check_rules(frames: Frames) -> list[Finding]:
@@ -68,4 +61,5 @@ _RULES: tuple[Rule, ...] = (
     *SEA_RULES,
     *PROJECT_RULES,
     *TARGET_RULES,
+    *PATH_RULES,
 )

@@ -42,12 +42,12 @@ def _targets(frames: Frames) -> Iterator[Finding]:
         for row, (target, where) in enumerate(zip(targets, wheres, strict=True)):
             if not target:
                 continue
-            remedy = _wrong_target(target, with_case=table == "assumptions")
+            remedy = wrong_target(target)
             if remedy:
                 rule = "must be table.column, of a column of numbers"
                 yield Finding(table, row, "target", rule, remedy)
                 continue
-            wrong = _wrong_where(target, where, frames)
+            wrong = wrong_where(target, where, frames)
             if wrong:
                 yield Finding(table, row, "where", *wrong)
 
@@ -57,7 +57,7 @@ def _figures_out_of_bounds(frames: Frames) -> Iterator[Finding]:
     for table, names in (("paths", ("value",)), ("assumptions", ("low", "high"))):
         frame = frames[table]
         for row, (target, how) in enumerate(zip(frame["target"], frame["how"], strict=True)):
-            if _wrong_target(target, with_case=True):
+            if wrong_target(target):
                 continue
             rule, remedy = bounds_in_words(column(target))
             figures = frame[list(names)].iloc[row].to_numpy(dtype=float)
@@ -70,19 +70,18 @@ def _figures_out_of_bounds(frames: Frames) -> Iterator[Finding]:
                 yield Finding(table, row, names[place], rule_there, remedy)
 
 
-def _wrong_target(target: str, with_case: bool) -> str:
+def wrong_target(target: str) -> str:
     """Return the remedy for a target that names no column of numbers; blank if it does."""
-    tables = (CASE, *TABLES.values()) if with_case else tuple(TABLES.values())
     numeric = [
         f"{table.name}.{column.name}"
-        for table in tables
+        for table in (CASE, *TABLES.values())
         for column in table.columns
         if column.is_number
     ]
     return "" if target in numeric else did_you_mean(target, numeric, "see data/README.md")
 
 
-def _wrong_where(target: str, where: str, frames: Frames) -> tuple[str, str] | None:
+def wrong_where(target: str, where: str, frames: Frames) -> tuple[str, str] | None:
     """Return rule and remedy for a condition that cannot be read or picks no row."""
     table = target.partition(".")[0]
     if table == CASE.name:

@@ -13,7 +13,7 @@ from model.case.change import ABSOLUTE, FACTOR, HOW_OF, Change, apply_changes, f
 from model.case.errors import Fault, quoted
 from model.case.schema import CASE, TABLES, column
 from model.case.where import Mask
-from model.checking.rules import LEAST_AND_MOST
+from model.checking.check import LEAST_AND_MOST
 
 TARGETS = (
     "origins.supply_kt", "origins.cost_cny_per_t", "sinks.demand_kt", "sinks.max_kt",

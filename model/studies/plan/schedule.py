@@ -72,6 +72,12 @@ class Problem:
         """The requirements as rows, by what they are called."""
         return requirement_rows(self.layout, self.requirements)
 
+    def whole(self, without: str = "") -> Program:
+        """The program with rules and requirements, all but one."""
+        rules = [self.layout.rule(rule) for rule in self.starts.rules]
+        rows = [row for name, row in self.rows.items() if name != without]
+        return with_rows(self.program, [*rules, *rows], self.layout)
+
     def search(
         self,
         deadline: Deadline,
@@ -86,9 +92,7 @@ class Problem:
         without : a requirement that is left out
         minimise : another objective, by column, instead of cost
         """
-        rules = [self.layout.rule(rule) for rule in self.starts.rules]
-        rows = [row for name, row in self.rows.items() if name != without]
-        program = with_rows(self.program, [*rules, *rows], self.layout)
+        program = self.whole(without)
         if minimise is not None:
             cost = np.zeros(self.layout.width)
             cost[list(minimise)] = list(minimise.values())

@@ -70,6 +70,11 @@ class Start:
         return self.kind == PROJECT
 
     @property
+    def is_supply(self) -> bool:
+        """Whether it changes the supply of an origin, not a limit."""
+        return self.row[0] == SUPPLY
+
+    @property
     def is_sized(self) -> bool:
         """Whether its size is chosen too."""
         return self.min_kt < self.capacity_kt
@@ -266,7 +271,7 @@ def _rules(horizon: Horizon, starts: list[Start]) -> Iterator[Rule]:
 
 def supplying(starts: Starts) -> list[str]:
     """Projects that could supply, each once."""
-    names = [start.name for start in starts.starts if start.is_project and start.row[0] == SUPPLY]
+    names = [start.name for start in starts.starts if start.is_project and start.is_supply]
     return list(dict.fromkeys(names))
 
 

@@ -15,7 +15,6 @@ from model.studies.plan.places import Places
 from model.studies.plan.published import Published
 from model.studies.plan.schedule import Problem, Schedule
 from model.studies.plan.starts import Start
-from model.studies.siting.options import SUPPLY
 
 SCHEDULE = [
     "option", "kind", "region", "starts", "ends", "size_kt", "capital_mcny", "bought",
@@ -195,7 +194,7 @@ def _supply(problem: Problem, schedule: Schedule, number: int) -> Floats:
     market = problem.layout.places.markets[number]
     supply = market.supply_kt.copy()
     for start, size in chosen(problem, schedule):
-        if start.row[0] == SUPPLY and number in start.stands:
+        if start.is_supply and number in start.stands:
             supply[market.row_of(*start.row)] += size * start.raises_kt[start.stands.index(number)]
     return np.maximum(supply, 0.0)
 

@@ -1,0 +1,166 @@
+"""Rules for the paths of a plan: each must act, and may not put figures across their bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import pandas as pd
+
+from model.arrays import Booleans
+from model.case.change import Change
+from model.case.schema import TABLES
+from model.checking.check import (
+    LEAST_AND_MOST,
+    Finding,
+    Frames,
+    Rule,
+    bounds_in_words,
+    out_of_bounds,
+)
+from model.checking.rules_targets import wrong_target, wrong_where
+
+ACTING = (
+    "origins.supply_kt", "origins.cost_cny_per_t", "sinks.demand_kt", "sinks.max_kt",
+    "lanes.cost_cny_per_t", "lanes.km", "lanes.min_kt", "lanes.max_kt", "nodes.lat", "nodes.lon",
+    "links.km", "links.cost_cny_per_t", "links.limit_kt", "modes.fixed_cny_per_t",
+    "modes.cny_per_t_km", "modes.gco2_per_t_km", "modes.circuity", "limits.min",
+    "limits.max", "duties.rate", "duties.value_cny_per_t", "projects.capacity_kt",
+    "projects.min_kt", "projects.capex_cny_per_t", "projects.fixed_mcny_per_year",
+    "projects.cost_cny_per_t", "projects.life_years", "closures.saved_mcny_per_year",
+    "case.carbon_price_cny_per_t",
+)  # fmt: skip
+"""Figures that a plan reads anew in every period."""
+
+
+def _readable(frames: Frames) -> Iterator[tuple[int, float, Change]]:
+    """Row, year and change of every path that other rules find nothing wrong with."""
+    paths = frames["paths"]
+    columns = ["target", "where", "how", "value", "year"]
+    for row, (target, where, how, value, year) in enumerate(
+        paths[columns].itertuples(index=False, name=None)
+    ):
+        is_whole = bool(target) and value == value and year == year
+        if is_whole and not wrong_target(target) and not wrong_where(target, where, frames):
+            yield row, year, Change.read(target, where, how, value)
+
+
+def _paths_that_cannot_act(frames: Frames) -> Iterator[Finding]:
+    for row, _, change in _readable(frames):
+        if change.target not in ACTING:
+            rule = "a plan does not read this figure anew in each period"
+            remedy = "a path may change supply, demand, costs, tariffs, limits, duties or projects"
+            yield Finding("paths", row, "target", rule, remedy)
+        elif not _acts(change, frames):
+            rule, remedy = _IDLE[change.target]
+            yield Finding("paths", row, "target", rule, remedy)
+
+
+_GIVEN_KM = (
+    "every link that it concerns gives its km, or lacks coordinates",
+    "leave km blank there, or write a path of links.km",
+)
+_IDLE = {
+    "nodes.lat": _GIVEN_KM,
+    "nodes.lon": _GIVEN_KM,
+    "modes.circuity": _GIVEN_KM,
+    "modes.cny_per_t_km": (
+        "every link of the mode gives its cost",
+        "leave cost_cny_per_t blank there, or write a path of links.cost_cny_per_t",
+    ),
+}
+"""Figures that count only where another one is blank: the rule and the remedy."""
+
+
+def _acts(change: Change, frames: Frames) -> bool:
+    """Whether a link leaves blank what a path would change."""
+    if change.target not in _IDLE:
+        return True
+    links = frames["links"]
+    table = change.table
+    concerned = frames[table.name].loc[change.rows(frames[table.name]), table.key[0]]
+    if table.name == "modes":
+        own = links["mode"].isin(concerned)
+    else:
+        own = links["from"].isin(concerned) | links["to"].isin(concerned)
+    if change.target == "modes.cny_per_t_km":
+        return bool((own & links["cost_cny_per_t"].isna()).any())
+    return bool((own & links["km"].isna()).any())
+
+
+def _paths_across_bounds(frames: Frames) -> Iterator[Finding]:
+    """Yield the first year in which a path puts a figure across a bound."""
+    paths = list(_readable(frames))
+    seen: set[tuple[int, str, int]] = set()
+    for year in sorted({year for _, year, _ in paths}):
+        latest = {
+            (change.target, frames["paths"]["where"].iloc[row]): (row, change)
+            for row, begins, change in sorted(paths, key=lambda path: path[1])
+            if begins <= year
+        }
+        in_force = sorted(latest.values(), key=lambda path: path[0])
+        for table in sorted({change.table.name for _, change in in_force} & set(TABLES)):
+            own = [(row, change) for row, change in in_force if change.table.name == table]
+            for row, column, place, rule, remedy in _crossings(table, own, frames, year):
+                if (row, column, place) not in seen:
+                    seen.add((row, column, place))
+                    yield Finding("paths", row, "value", rule, remedy)
+
+
+Crossing = tuple[int, str, int, str, str]
+"""Row of the path, column and row of the figure, rule and remedy."""
+
+
+def _crossings(
+    table: str, paths: list[tuple[int, Change]], frames: Frames, year: float
+) -> Iterator[Crossing]:
+    """Figures of a table that lie across a bound in a year, with the path that put them there."""
+    frame = frames[table]
+    touched = {row: change.rows(frame) for row, change in paths}
+    changed = frame.copy()
+    for row, change in paths:
+        cells = changed[change.column.name].to_numpy(dtype=float, copy=True)
+        cells[touched[row]] = change.figures(cells[touched[row]])
+        changed[change.column.name] = cells
+    for row, change in paths:
+        name = change.column.name
+        wrong = out_of_bounds(change.column, changed[name].to_numpy(dtype=float)) & touched[row]
+        for place in np.flatnonzero(wrong):
+            rule, remedy = bounds_in_words(change.column)
+            there = _there(table, frame, int(place), name, changed, year)
+            yield row, name, int(place), f"{name} {rule}, and {there}", remedy
+    for own, least, most in LEAST_AND_MOST:
+        if own == table:
+            yield from _crossed(table, least, most, changed, frames, touched, paths, year)
+
+
+def _crossed(
+    table: str,
+    least: str,
+    most: str,
+    changed: pd.DataFrame,
+    frames: Frames,
+    touched: Mapping[int, Booleans],
+    paths: list[tuple[int, Change]],
+    year: float,
+) -> Iterator[Crossing]:
+    for place in np.flatnonzero(changed[least].to_numpy() > changed[most].to_numpy()):
+        rows = [
+            row
+            for row, change in paths
+            if change.column.name in (least, most) and touched[row][place]
+        ]
+        if rows:
+            there = _there(table, frames[table], int(place), least, changed, year)
+            rule = f"{least} may not rise above {most}, {changed[most].iloc[place]:g}, and {there}"
+            yield rows[-1], least, int(place), rule, f"change it less, or {most} by a path too"
+
+
+def _there(
+    table: str, frame: pd.DataFrame, place: int, column: str, changed: pd.DataFrame, year: float
+) -> str:
+    name = frame[(TABLES[table].key or TABLES[table].column_names)[0]].iloc[place]
+    return f"that of {name} is {changed[column].iloc[place]:g} in {year:g}"
+
+
+PATH_RULES: tuple[Rule, ...] = (_paths_that_cannot_act, _paths_across_bounds)
