@@ -200,5 +200,5 @@ def case_of(case: Case, year: int) -> Case:
         Change.read(*path)
         for path in latest[["target", "where", "how", "value"]].itertuples(index=False, name=None)
     ]
-    of_year = case.replace(settings=replace(case.settings, year=year))
+    of_year = case.replace_unchecked(settings=replace(case.settings, year=year))
     return with_distances(apply_changes(of_year, changes))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from model.checking.case_faults import refuse_faulty
 from model.market.market import KCNY_PER_MCNY
 from model.result.answer import Answer
 from model.result.figures import PLAN
@@ -117,6 +118,7 @@ def plan(
         Periods, paths or requirements that cannot be.
     """
     started, deadline = time.perf_counter(), Deadline.after(time_limit_s)
+    refuse_faulty(case)
     problem = pose(case, requirements or Requirements())
     outcome = problem.search(deadline)
     best = answer_of(outcome)
