@@ -323,6 +323,7 @@ def plan(
     as_json: AsJson = False,
 ) -> None:
     """Choose what to build and when, over the years of periods.csv, at least discounted cost."""
+    from model.case.errors import raise_any
     from model.studies.plan.plan import plan as schedule
     from reports.page.plan_sections import plan_headline
     from reports.terminal.publish import Question, publish_plan
@@ -331,6 +332,7 @@ def plan(
     question = Question(vars(requirements) | {"time_limit_s": time_limit})
 
     def answer(prepared: PreparedCase, earlier: Sequence[Result]) -> Outcome:
+        raise_any(prepared.path_faults)
         found = schedule(
             prepared.case, prepared.scenario, prepared.ledger, requirements, time_limit_s=time_limit
         )

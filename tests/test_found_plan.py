@@ -10,7 +10,7 @@ import pytest
 
 from model.case.case import Case
 from model.case.errors import BadInput, raise_any
-from model.checking.case_faults import case_faults
+from model.checking.case_faults import path_faults
 from model.reading.read_case import read_case
 from model.scenarios.apply import LEDGER
 from model.scenarios.info import ScenarioInfo
@@ -133,7 +133,7 @@ def test_a_path_of_circuity_acts() -> None:
 def idle(case: Case, target: str, value: float = 2.0) -> str:
     paths = case.paths.assign(target=target, where="", value=value)
     with pytest.raises(BadInput) as caught:
-        raise_any(case_faults(case.replace(paths=paths)))
+        raise_any(path_faults(case.replace(paths=paths)))
     return str(caught.value)
 
 

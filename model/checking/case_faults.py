@@ -15,6 +15,7 @@ from model.case.write import cell_texts
 from model.checking.cells import check_cells
 from model.checking.check import Finding, Frames, check_tables
 from model.checking.rules import check_rules
+from model.checking.rules_paths import check_paths
 
 
 def refuse_faulty(case: Case) -> None:
@@ -31,6 +32,12 @@ def refuse_faulty(case: Case) -> None:
     faults = [fault_of(finding, frames) for finding in check_cells(frames)]
     raise_any(list(dict.fromkeys(faults + case_faults(case))))
     object.__setattr__(case, "is_checked", True)  # what is known of it, not what it is
+
+
+def path_faults(case: Case) -> list[Fault]:
+    """Return what a plan refuses in the paths of a case, each thing once."""
+    frames = _frames(case)
+    return list(dict.fromkeys(fault_of(finding, frames) for finding in check_paths(frames)))
 
 
 def case_faults(case: Case) -> list[Fault]:

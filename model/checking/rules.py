@@ -11,7 +11,6 @@ from model.case.schema import CASE, TABLES
 from model.checking.check import LEAST_AND_MOST, Finding, Frames, Rule, names_in
 from model.checking.look_alikes import look_alikes
 from model.checking.rules_network import NETWORK_RULES
-from model.checking.rules_paths import PATH_RULES
 from model.checking.rules_projects import PROJECT_RULES
 from model.checking.rules_sea import SEA_RULES
 from model.checking.rules_targets import TARGET_RULES
@@ -61,5 +60,4 @@ _RULES: tuple[Rule, ...] = (
     *SEA_RULES,
     *PROJECT_RULES,
     *TARGET_RULES,
-    *PATH_RULES,
 )

@@ -1,4 +1,7 @@
-"""Rules for the paths of a plan: each must act, and may not put figures across their bounds."""
+"""Rules for the paths of a plan: each must act, and may not put figures across their bounds.
+
+A plan alone reads paths, so it alone refuses what breaks these rules; `check` lists it.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,6 @@ from model.checking.check import (
     LEAST_AND_MOST,
     Finding,
     Frames,
-    Rule,
     bounds_in_words,
     out_of_bounds,
 )
@@ -163,4 +165,6 @@ def _there(
     return f"that of {name} is {changed[column].iloc[place]:g} in {year:g}"
 
 
-PATH_RULES: tuple[Rule, ...] = (_paths_that_cannot_act, _paths_across_bounds)
+def check_paths(frames: Frames) -> list[Finding]:
+    """Return everything in `paths.csv` for which a plan refuses a case."""
+    return [*_paths_that_cannot_act(frames), *_paths_across_bounds(frames)]

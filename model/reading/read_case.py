@@ -16,6 +16,7 @@ from model.case.write import cell_texts
 from model.checking.check import Finding, Frames, check_tables
 from model.checking.plausible import odd_figures
 from model.checking.rules import check_rules
+from model.checking.rules_paths import check_paths
 from model.reading.parse import Parsed, parse_table
 from model.reading.raw import RawTable
 from model.reading.read_csv import read_csv_table
@@ -39,11 +40,38 @@ def read_case(path: str | Path) -> Case:
     BadInput
         With every fault of every table.
     """
-    return read_case_with_warnings(Path(path))[0]
+    return read_whole(Path(path)).case
 
 
 def read_case_with_warnings(path: Path) -> tuple[Case, list[str]]:
     """Read a case as :func:`read_case` does, and say what looks odd without being wrong."""
+    read = read_whole(path)
+    return read.case, read.warnings
+
+
+@dataclass(frozen=True)
+class ReadCase:
+    """A case as it was read.
+
+    Attributes
+    ----------
+    warnings : what looks odd without being wrong
+    path_faults : for what a plan refuses it, by file and row
+    """
+
+    case: Case
+    warnings: list[str]
+    path_faults: list[Fault]
+
+
+def read_whole(path: Path) -> ReadCase:
+    """Read a case, with what looks odd and what only a plan minds.
+
+    Raises
+    ------
+    BadInput
+        With every fault of every table.
+    """
     arrived = _arrived(path)
     raws = arrived.raws
     parsed = {name: parse_table(TABLES[name], raws[name]) for name in TABLES if name in raws}
@@ -60,8 +88,11 @@ def read_case_with_warnings(path: Path) -> tuple[Case, list[str]]:
     assert arrived.settings is not None  # else there was a fault
     warnings = arrived.warnings + [note for table in parsed.values() for note in table.warnings]
     warnings += [str(_located(odd, parsed, frames, arrived.place)) for odd in odd_figures(frames)]
+    path_faults = [
+        _located(finding, parsed, frames, arrived.place) for finding in check_paths(frames)
+    ]
     case = Case.of_complete(arrived.settings, frames, arrived.outlines, is_checked=True)
-    return case, warnings
+    return ReadCase(case, warnings, path_faults)
 
 
 @dataclass

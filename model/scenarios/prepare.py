@@ -12,8 +12,9 @@ from model.case.case import Case
 from model.case.distances import passage_notes
 from model.case.errors import BadInput, Fault, printable, raise_any
 from model.case.schema import TABLES
+from model.checking.case_faults import path_faults
 from model.reading.digests import digests
-from model.reading.read_case import outline_folders, read_case_with_warnings
+from model.reading.read_case import outline_folders, read_whole
 from model.reading.read_outlines import outline_files
 from model.reading.read_toml import read_toml
 from model.scenarios.info import ScenarioInfo
@@ -37,6 +38,7 @@ class PreparedCase:
     warnings : what looks odd in the case or its scenario without being wrong
     files, sha256 : the files it was read from and their digests, by name
     companion : of the case as it stands, the scenario that its page shows beside it
+    path_faults : for what a plan refuses the case
     """
 
     case: Case
@@ -46,6 +48,7 @@ class PreparedCase:
     files: dict[str, Path]
     sha256: dict[str, str]
     companion: PreparedCase | None = None
+    path_faults: tuple[Fault, ...] = ()
 
     def check_unchanged(self) -> None:
         """Refuse to go on where an input has changed since it was read.
@@ -79,7 +82,8 @@ def prepare(path: Path, scenarios: Sequence[str]) -> list[PreparedCase]:
         With every fault of the case, or else of all the scenarios.
     """
     case_sha256 = digests(case_files(path))
-    case, warnings = read_case_with_warnings(path)
+    read = read_whole(path)
+    case, warnings = read.case, read.warnings
     outlines = outline_files(case.outlines, outline_folders(path))
     companion_name = case.settings.companion_scenario
     case = case.replace_unchecked(settings=replace(case.settings, companion_scenario=""))
@@ -96,7 +100,8 @@ def prepare(path: Path, scenarios: Sequence[str]) -> list[PreparedCase]:
         companion = applied_to_case(companion_name) if has_companion else None
         old_names = (note for step in scenario.steps for note in step.warnings)
         notes = (*warnings, *old_names, *passage_notes(applied))
-        return PreparedCase(applied, info, ledger, notes, files, sha256, companion)
+        minded = tuple(path_faults(applied) if scenario.steps else read.path_faults)
+        return PreparedCase(applied, info, ledger, notes, files, sha256, companion, minded)
 
     prepared_cases: list[PreparedCase] = []
     faults: list[Fault] = []

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from model.checking.case_faults import refuse_faulty
+from model.case.errors import raise_any
+from model.checking.case_faults import path_faults, refuse_faulty
 from model.market.market import KCNY_PER_MCNY
 from model.result.answer import Answer
 from model.result.figures import PLAN
@@ -119,6 +120,7 @@ def plan(
     """
     started, deadline = time.perf_counter(), Deadline.after(time_limit_s)
     refuse_faulty(case)
+    raise_any(path_faults(case))
     problem = pose(case, requirements or Requirements())
     outcome = problem.search(deadline)
     best = answer_of(outcome)
