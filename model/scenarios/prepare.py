@@ -134,6 +134,8 @@ def check_case(path: Path) -> tuple[str, list[str], list[str]]:
     """
     scenarios = list_scenarios(path)
     prepared_cases = prepare(path, ["", *scenarios])
+    minded = [fault for each in prepared_cases for fault in each.path_faults]
+    raise_any(list(dict.fromkeys(minded)))
     return prepared_cases[0].case.settings.name, scenarios, warnings_of(prepared_cases)
 
 
