@@ -29,7 +29,9 @@ GROWTH = {"Guangxi": 0.01, "Inner Mongolia": 0.02, "Qinghai": 0.02, "Shandong": 
 SCENARIOS = {
     "carbon_200": 'set = "case.carbon_price_cny_per_t"\nvalue = 200',
     "rail_up": 'scale = "modes.cny_per_t_km"\nwhere = { mode = ["rail"] }\nvalue = 1.25',
-    "shandong_dear": 'add = "origins.cost_cny_per_t"\nwhere = { region = ["Shandong"] }\nvalue = 150',
+    "shandong_dear": (
+        'add = "origins.cost_cny_per_t"\nwhere = { region = ["Shandong"] }\nvalue = 150'
+    ),
     "suez_closed": 'set = "case.closed_passages"\nvalue = ["Suez Canal"]',
     "yunnan_up": 'scale = "sinks.demand_kt"\nwhere = { region = ["Yunnan"] }\nvalue = 1.25',
 }
@@ -115,20 +117,24 @@ def _duties() -> pd.DataFrame:
 
 
 def _projects(origins: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
-    """Extensions of plants, new plants in two sizes or scalable with second lines, a berth, a line."""
+    """Extensions, new plants in two sizes or scalable, with second lines; a berth, a railway."""
     open_plants = origins[origins["supply_kt"] > 0].sort_values("cost_cny_per_t")
     rows: list[dict[str, object]] = [
         {
-            "project": f"Extension {row.origin}",
-            "origin": row.origin,
+            "project": f"Extension {origin}",
+            "origin": origin,
             "capacity_kt": 150,
             "min_kt": 40,
             "capex_cny_per_t": round(float(rng.uniform(2050, 2350))),
-            "cost_cny_per_t": round(float(row.cost_cny_per_t) - 20, 1),
+            "cost_cny_per_t": round(cost - 20, 1),
             "earliest": 2025,
             "lead_years": 1,
         }
-        for row in open_plants.iloc[:EXTENSIONS].itertuples()
+        for origin, cost in zip(
+            open_plants["origin"].iloc[:EXTENSIONS],
+            open_plants["cost_cny_per_t"].iloc[:EXTENSIONS],
+            strict=True,
+        )
     ]
     for region, node in PROJECT_REGIONS.items():
         place = {"region": region, "node": node}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from reports.figures import style
 from reports.figures.style import Figure, escape
-from reports.maps.region_data import balances
+from reports.frames import balances
 from reports.numbers import digits_for, listed, plain
 
 if TYPE_CHECKING:

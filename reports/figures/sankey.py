@@ -8,8 +8,7 @@ import pandas as pd
 
 from reports.figures import style
 from reports.figures.style import Figure, escape
-from reports.frames import records
-from reports.maps.flow_lines import export_sinks
+from reports.frames import export_sinks, records
 from reports.numbers import listed, plain
 
 if TYPE_CHECKING:

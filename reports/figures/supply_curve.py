@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from reports.figures import style
 from reports.figures.style import Axis, Figure, escape
-from reports.frames import records
-from reports.maps.flow_lines import export_sinks
+from reports.frames import export_sinks, records
 from reports.numbers import plain
 
 if TYPE_CHECKING:

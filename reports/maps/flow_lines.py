@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from model.case.passages import closed_sea_passages
 from reports.figures.style import escape
+from reports.frames import export_sinks
 from reports.maps.projection import Point, interpolate
 from reports.maps.sea import sea_way
 from reports.numbers import plain
@@ -69,12 +70,6 @@ def stretches(route: str) -> list[Stretch]:
     parts = STEP.split(route)
     nodes, modes = parts[::2], [mode.partition("#")[0] for mode in parts[1::2]]
     return [Stretch(a, b, mode) for (a, b), mode in zip(pairwise(nodes), modes, strict=True)]
-
-
-def export_sinks(case: Case) -> frozenset[str]:
-    """Return the names of the export sinks."""
-    sinks = case.sinks
-    return frozenset(sinks["sink"][sinks["kind"] == "export"])
 
 
 @dataclass(frozen=True)

@@ -8,19 +8,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from reports.figures import style
-from reports.figures.frame import Frame, frame_around
+from reports.frames import balances
 from reports.maps.flow_lines import chart, crossing, loads
+from reports.maps.frame import Frame, frame_around
 from reports.maps.outlines import Outlines
 from reports.maps.projection import Point
 
 if TYPE_CHECKING:
     from model.result.result import Result
-
-
-def balances(result: Result) -> dict[str, float]:
-    """Return the balance of each region, kt; markets left out."""
-    rows = result.balance[result.balance["role"] == "region"]
-    return dict(zip(rows["region"], rows["balance_kt"].fillna(0.0), strict=True))
 
 
 def region_nodes(result: Result) -> dict[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from reports.figures import style
-from reports.figures.frame import annotation
+from reports.maps.frame import annotation
 from reports.maps.labels import Box, Label, place
 from reports.maps.region_data import Ground
 from reports.names import local_names

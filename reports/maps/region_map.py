@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reports.figures import style
-from reports.figures.frame import area_trace, obstacles
 from reports.figures.style import Figure, escape
 from reports.maps.flow_bands import band_legend, band_traces, flow_bands_of
 from reports.maps.flow_lines import rounded
+from reports.maps.frame import area_trace, obstacles
 from reports.maps.outlines import Outlines, projected
 from reports.maps.region_data import Ground, Scales, scales_of
 from reports.maps.region_labels import region_labels

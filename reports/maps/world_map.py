@@ -8,13 +8,12 @@ from math import hypot
 from typing import TYPE_CHECKING, Any
 
 from reports.figures import style
-from reports.figures.frame import Frame, annotation, area_trace, frame_around, obstacles
 from reports.figures.style import Figure, escape
+from reports.frames import export_sinks
 from reports.maps.flow_lines import (
     Chart,
     chart,
     end_nodes,
-    export_sinks,
     line_trace,
     loads,
     middle,
@@ -23,6 +22,7 @@ from reports.maps.flow_lines import (
     unbroken,
     width_px,
 )
+from reports.maps.frame import Frame, annotation, area_trace, frame_around, obstacles
 from reports.maps.labels import Box, Label, place
 from reports.maps.outlines import Outlines, cut_at_edge, projected
 from reports.maps.projection import Point, Projection, wrap
