@@ -20,8 +20,11 @@ import pandas as pd
 from model.case.case import Case
 from model.reading.read_case import read_case
 from model.solve.highs import Session, Solution
-from model.studies.siting.formulation import Choice, Formulation
-from model.studies.siting.frontier import budget_frontier, number_frontier
+from model.solve.outcome import Outcome, Proved
+from model.studies.siting.budget_frontier import budget_frontier
+from model.studies.siting.choice import Choice
+from model.studies.siting.formulation import Formulation
+from model.studies.siting.number_frontier import number_frontier
 from model.studies.siting.problem import Problem, pose
 from model.studies.siting.ranking import best_sets
 from model.studies.siting.requirements import Requirements
@@ -48,19 +51,25 @@ def by_highs(formulation: Formulation) -> Solution:
     return Session(formulation.program, presolve=True).solve()
 
 
-def from_case(case: Case) -> Choice:
+def proved(outcome: Outcome[Choice]) -> Proved[Choice]:
+    """An outcome that must be the best."""
+    assert isinstance(outcome, Proved)
+    return outcome
+
+
+def from_case(case: Case) -> Proved[Choice]:
     """All that siting does: formulate a case, choose."""
-    return pose(case).formulation.choose()
+    return proved(pose(case).choose())
 
 
 def top_ten(problem: Problem) -> list[Choice]:
     """The ten best sets."""
-    return list(best_sets(problem, 10))
+    return [proved(outcome).best for outcome in best_sets(problem, 10)]
 
 
 def frontiers(problem: Problem) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Cost against budget, and against number."""
-    return budget_frontier(problem), number_frontier(problem)
+    return budget_frontier(problem).rows, number_frontier(problem).rows
 
 
 def warehouses() -> None:
@@ -77,12 +86,12 @@ def warehouses() -> None:
         for _ in range(TIMES):
             spent, solution = seconds(partial(by_highs, formulation))
             taken["HiGHS"].append(spent)
-            spent, choice = seconds(formulation.choose)
+            spent, choice = seconds(lambda: proved(formulation.choose()))  # noqa: B023
             taken["choice"].append(spent)
             spent, _ = seconds(partial(from_case, case))
             taken["case to choice"].append(spent)
-        assert abs(solution.objective - choice.cost_kcny) < 1e-3
-        assert abs(choice.bound_kcny - choice.cost_kcny) < 1e-3
+        assert abs(solution.objective - choice.best.cost_kcny) < 1e-3
+        assert abs(choice.bound - choice.best.cost_kcny) < 1e-3
         for what, spans in taken.items():
             totals[what] += statistics.median(spans)
     for what, total in totals.items():

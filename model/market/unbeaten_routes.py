@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -27,32 +27,43 @@ MOST_LABELS = 2_000_000
 SAME = 1e-9
 
 
+class OutOfTime(Exception):  # noqa: N818 - the name says it
+    """The time ran out before all routes were listed."""
+
+
 class TooManyRoutes(Exception):  # noqa: N818 - the name says it
     """Limits on routes leave more routes to choose among than can be listed."""
 
 
-def lanes_that_matter(market: Market) -> Lanes:
+def lanes_that_matter(market: Market, is_late: Callable[[], bool] = lambda: False) -> Lanes:
     """All explicit lanes, and of the network's routes those that no other route beats.
+
+    Parameters
+    ----------
+    is_late : whether the time has run out
 
     Raises
     ------
     TooManyRoutes
         More than `MOST_LABELS` partial routes.
+    OutOfTime
     """
     parts = [Lanes.none(len(market.limits.names))]
     if market.network is not None:
-        parts.append(_unbeaten_of_pairs(market.network))
+        parts.append(_unbeaten_of_pairs(market.network, is_late))
     if market.explicit is not None:
         parts.append(market.explicit.every_lane())
     return Lanes.join(parts)
 
 
-def _unbeaten_of_pairs(offer: NetworkOffer) -> Lanes:
+def _unbeaten_of_pairs(offer: NetworkOffer, is_late: Callable[[], bool]) -> Lanes:
     """Unbeaten routes of every pair; pairs that the same terms count share a search."""
     origins, sinks, paths = [], [], []
     for group in _groups(offer):
         for source, here in _by_source(offer, group.pairs):
-            found = group.routes(offer, source, offer.sink_node[here[:, 1]])
+            if is_late():
+                raise OutOfTime
+            found = group.routes(offer, source, offer.sink_node[here[:, 1]], is_late)
             for origin, sink in here:
                 for path in found.get(int(offer.sink_node[sink]), []):
                     origins.append(origin)
@@ -75,11 +86,14 @@ class _Group:
     limits: list[RouteTerm]
     pairs: Integers
 
-    def routes(self, offer: NetworkOffer, source: int, targets: Integers) -> dict[int, list[Path]]:
+    def routes(
+        self, offer: NetworkOffer, source: int, targets: Integers, is_late: Callable[[], bool]
+    ) -> dict[int, list[Path]]:
         """Routes from a source by target that no other route beats."""
         price = offer.edge_cost_cny_per_t
         if self.limits or self.duties:
-            return _unbeaten(self._edges(offer), self._dues(offer), len(self.limits), source)
+            edges, dues = self._edges(offer), self._dues(offer)
+            return _unbeaten(edges, dues, len(self.limits), source, is_late)
         tree = offer.graph.trees(price, np.array([source]))[source]
         reached = (int(node) for node in np.unique(targets) if np.isfinite(tree.distance[node]))
         return {node: [tree.path(node)] for node in reached}
@@ -177,7 +191,11 @@ class _Edge:
 
 
 def _unbeaten(
-    edges: list[list[tuple[int, _Edge]]], dues: list[_Edge], limits: int, source: int
+    edges: list[list[tuple[int, _Edge]]],
+    dues: list[_Edge],
+    limits: int,
+    source: int,
+    is_late: Callable[[], bool],
 ) -> dict[int, list[Path]]:
     """Routes from a state to every other that no route beats in price and in all counts.
 
@@ -204,6 +222,8 @@ def _unbeaten(
             if not any(other.beats(longer) for other in kept[longer.state]):
                 heapq.heappush(waiting, longer)
                 labels += 1
+        if is_late():
+            raise OutOfTime
         if labels > MOST_LABELS:
             raise TooManyRoutes(
                 f"more than {MOST_LABELS:,} partial routes differ in what they take of the limits"

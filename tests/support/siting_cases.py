@@ -11,7 +11,6 @@ import pandas as pd
 import pytest
 
 from model.case.case import Case, Settings
-from model.studies.siting.formulation import Choice
 from model.studies.siting.problem import Problem
 from tests.support.published import FOLDER, NOT_NAMED
 
@@ -187,8 +186,8 @@ def all_sets(problem: Problem) -> list[tuple[float, tuple[bool, ...]]]:
     for answers in itertools.product([False, True], repeat=len(formulation.options)):
         if not keeps_rules(problem, answers):
             continue
-        choice: Choice = formulation.evaluate(answers, problem.all_rows)
-        if choice.found:
+        choice = formulation.evaluate(answers, problem.rows)
+        if choice is not None:
             found.append((choice.cost_kcny, answers))
     return sorted(found)
 
@@ -197,5 +196,5 @@ def keeps_rules(problem: Problem, answers: tuple[bool, ...]) -> bool:
     """Whether answers keep the rules of the case."""
     return all(
         rule.least <= sum(weight * answers[n] for n, weight in rule.weights.items()) <= rule.most
-        for rule in problem.formulation.rules
+        for rule in problem.formulation.options.rules
     )

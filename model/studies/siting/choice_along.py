@@ -14,6 +14,7 @@ import pandas as pd
 from model.case.case import Case
 from model.case.errors import BadInput, Fault, NoPlan
 from model.market.market import KCNY_PER_MCNY
+from model.solve.outcome import Proved
 from model.studies.curve.curve import Curve, figure_curve
 from model.studies.parametric.figure import Figure
 from model.studies.parametric.piecewise import Point, trace
@@ -57,9 +58,10 @@ class _Search:
     def best(self, at: float) -> _Set:
         """The set of least cost at one value."""
         problem = pose(self.figure.put(self.case, at), self.requirements)
-        choice = problem.formulation.choose(problem.all_rows)
-        if not choice.found:
+        outcome = problem.choose()
+        if not isinstance(outcome, Proved):
             raise NoPlan(f"no feasible plan at {at:g}")
+        choice = outcome.best
         chosen = [*problem.opened(choice), *(f"{name} closed" for name in problem.closed(choice))]
         name = JOINT.join(chosen) or NOTHING
         if name not in self.sets:

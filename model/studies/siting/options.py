@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from model.arrays import Integers
 from model.market.market import KCNY_PER_MCNY
 from model.market.selection import names_in, records
 
@@ -57,6 +59,11 @@ class Option:
         return self.min_kt < self.capacity_kt
 
     @property
+    def supplies(self) -> bool:
+        """Whether it is a source of its own, rather than raising a limit."""
+        return self.is_project and any(family == SUPPLY for family, _ in self.raises)
+
+    @property
     def costs_capital(self) -> bool:
         """Whether its cost is capital, whose annuity is paid, rather than a yearly sum alone."""
         return self.annuity > 0 and (self.capital_kcny_per_kt > 0 or self.lump_kcny == 0)
@@ -87,14 +94,20 @@ class Options:
     def __len__(self) -> int:
         return len(self.options)
 
-    def numbers(self, *names: str) -> list[int]:
-        """Options of these names."""
-        return [number for number, option in enumerate(self.options) if option.name in names]
+    def numbers(self, name: str) -> list[int]:
+        """Projects of this name."""
+        return [number for number in self.projects if self.options[number].name == name]
 
     @property
     def projects(self) -> list[int]:
         """Options that build."""
         return [number for number, option in enumerate(self.options) if option.is_project]
+
+    @cached_property
+    def sized(self) -> Integers:
+        """Options whose size is chosen too, in order."""
+        is_sized = [option.is_sized for option in self.options]
+        return np.flatnonzero(np.array(is_sized, bool))
 
 
 def capital_recovery_factor(rate: float, years: float) -> float:

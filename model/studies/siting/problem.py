@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import ceil
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,36 +12,55 @@ from model.case.distances import with_distances
 from model.case.errors import Fault, quoted, raise_any
 from model.checking.case_faults import refuse_faulty
 from model.market.compile_market import compile_market
-from model.market.market import KCNY_PER_MCNY
+from model.market.lanes import Lanes
+from model.market.market import KCNY_PER_MCNY, Market
 from model.market.unbeaten_routes import lanes_that_matter
+from model.solve.deadline import NEVER, Deadline
+from model.solve.outcome import Outcome
+from model.studies.siting.choice import Choice
 from model.studies.siting.expand import built
-from model.studies.siting.formulation import Choice, Formulation, Row
-from model.studies.siting.options import SUPPLY, read_options
+from model.studies.siting.formulation import Formulation
+from model.studies.siting.options import Options, read_options
 from model.studies.siting.requirements import Requirements, check, rows_of
+from model.studies.siting.rows import Row
 
 if TYPE_CHECKING:
     from model.case.case import Case
 
+SIZE_DECIMALS = 9
+NOUGHT = 1e-3
+"""Part of the last decimal that arithmetic leaves of a size that needs no further decimals."""
+
 
 @dataclass(frozen=True)
 class Problem:
-    """A case, what is asked of the choice, and the formulation of both.
+    """A case, what is required of the choice, and the formulation of both.
 
     Attributes
     ----------
     case : distances filled in
-    rows : the requirements, by what they are called
     """
 
     case: Case
     requirements: Requirements
     formulation: Formulation
-    rows: dict[str, Row]
 
     @property
-    def all_rows(self) -> list[Row]:
+    def rows(self) -> list[Row]:
         """The requirements as rows."""
-        return list(self.rows.values())
+        return rows_of(self.formulation, self.requirements)
+
+    def without_budget(self) -> Problem:
+        """The same with as much capital as there need be."""
+        return replace(self, requirements=replace(self.requirements, budget_mcny=None))
+
+    def without_number(self) -> Problem:
+        """The same with any number of projects."""
+        return replace(self, requirements=replace(self.requirements, max_projects=None))
+
+    def choose(self) -> Outcome[Choice]:
+        """The best set within all rules and requirements."""
+        return self.formulation.choose(self.rows)
 
     def opened(self, choice: Choice) -> list[str]:
         """Names of the projects that a choice builds."""
@@ -57,10 +77,10 @@ class Problem:
         ]
 
     def size_kt(self, choice: Choice) -> dict[str, float]:
-        """Sizes of what a choice builds."""
+        """Sizes of what a choice builds, as decimals: rounded up, so that demand is still met."""
         options = self.formulation.options
         return {
-            options.options[n].name: round(float(choice.size_kt[n]), 9)
+            options.options[n].name: _decimal(choice.size_kt[n], options.options[n].capacity_kt)
             for n in options.projects
             if choice.yes[n]
         }
@@ -81,33 +101,52 @@ class Problem:
         )
         return float(cost) / KCNY_PER_MCNY
 
+    def set_text(self, choice: Choice) -> str:
+        """A set in words: what is built, and what is closed."""
+        closed = [f"closing {name}" for name in self.closed(choice)]
+        return "; ".join([*self.opened(choice), *closed]) or "nothing"
+
     def case_of(self, choice: Choice) -> Case:
         """The case with a choice built."""
         return built(self.case, self.size_kt(choice), self.closed(choice))
 
 
 def pose(
-    case: Case, requirements: Requirements | None = None, *, time_limit_s: float | None = None
+    case: Case, requirements: Requirements | None = None, deadline: Deadline = NEVER
 ) -> Problem:
     """Formulate a case as a choice.
 
     Raises
     ------
     BadInput
-        Requirements that cannot be, or a project that no lane leaves.
+        Nothing to choose from, requirements that cannot be, or a project that no lane leaves.
+    OutOfTime
+        Before all routes were found.
     """
     requirements = requirements or Requirements()
     refuse_faulty(case)
     case = with_distances(case)
     options = read_options(case)
+    _check_options(options)
     check(options, requirements)
-    supplying = [
-        option.name
-        for option in options.options
-        if option.is_project and any(family == SUPPLY for family, _ in option.raises)
-    ]
+    supplying = [option.name for option in options.options if option.supplies]
     market = compile_market(built(case, dict.fromkeys(supplying, 0.0)))
-    lanes = lanes_that_matter(market)
+    lanes = lanes_that_matter(market, lambda: deadline.has_passed)
+    _check_lanes(supplying, market, lanes)
+    formulation = Formulation.of(market, lanes, options, deadline)
+    return Problem(case, requirements, formulation)
+
+
+def _check_options(options: Options) -> None:
+    """Refuse a case in which nothing can be built or closed."""
+    if not len(options):
+        rule = "there is nothing to choose from: no project to build and no origin to close"
+        remedy = "add projects.csv or closures.csv, or use `run`"
+        raise_any([Fault("projects.csv, closures.csv", "no row", rule, remedy)])
+
+
+def _check_lanes(supplying: list[str], market: Market, lanes: Lanes) -> None:
+    """Refuse projects that could ship nowhere."""
     shipping = {market.origins[number] for number in np.unique(lanes.origin)}
     raise_any(
         [
@@ -121,5 +160,10 @@ def pose(
             if name not in shipping
         ]
     )
-    formulation = Formulation.of(market, lanes, options, time_limit_s=time_limit_s)
-    return Problem(case, requirements, formulation, rows_of(formulation, requirements))
+
+
+def _decimal(size_kt: float, most_kt: float) -> float:
+    """A size rounded up to nine decimals, but for what is left by arithmetic; `most_kt` at most."""
+    scaled = size_kt * 10**SIZE_DECIMALS
+    rounded: float = ceil(scaled - NOUGHT * (1.0 + size_kt)) / 10**SIZE_DECIMALS
+    return min(rounded, most_kt)

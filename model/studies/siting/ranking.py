@@ -4,29 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from model.solve.highs import Status
-from model.studies.siting.formulation import Choice
+from model.solve.outcome import Impossible, Outcome, Proved
+from model.studies.siting.choice import Choice
 from model.studies.siting.problem import Problem
 
 
-def best_sets(problem: Problem, count: int) -> Iterator[Choice]:
+def best_sets(problem: Problem, count: int) -> Iterator[Outcome[Choice]]:
     """The `count` best sets, fewer where there are no more.
 
     A set is an answer to every option; sizes are the best within each set. Every set found is
-    excluded by a cut and the choice made again, so the order is exact.
+    excluded by a cut and the choice made again, so the order is exact. The last one is not proved
+    where the search was cut short: nothing can be said of those after it.
     """
-    yield from sets_after(problem, problem.formulation.choose(problem.all_rows), count)
+    yield from sets_after(problem, problem.choose(), count)
 
 
-def sets_after(problem: Problem, first: Choice, count: int) -> Iterator[Choice]:
+def sets_after(problem: Problem, first: Outcome[Choice], count: int) -> Iterator[Outcome[Choice]]:
     """The same where the best set is known already."""
-    formulation, cuts, choice = problem.formulation, problem.all_rows, first
+    rows, found = problem.rows, first
     for rank in range(count):
         if rank:
-            choice = formulation.choose(cuts)
-        if not choice.found:
+            found = problem.formulation.choose(rows)
+        if not isinstance(found, Impossible):
+            yield found
+        if not isinstance(found, Proved):
             return
-        yield choice
-        if choice.status is not Status.OPTIMAL:
-            return
-        cuts = [*cuts, formulation.other_than(choice.yes)]
+        rows = [*rows, problem.formulation.other_than(found.best.yes)]

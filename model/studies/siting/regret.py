@@ -3,60 +3,99 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from model.arrays import Floats
 from model.market.market import KCNY_PER_MCNY
-from model.solve.highs import Status
-from model.studies.siting.formulation import Choice
+from model.market.unbeaten_routes import OutOfTime
+from model.solve.outcome import Outcome, answer_of
+from model.studies.siting.choice import Choice
 from model.studies.siting.problem import Problem, pose
+from model.studies.siting.rows import Row
+from model.studies.siting.table import GAP, PROVED, Table, proof_of
 
 if TYPE_CHECKING:
     from model.case.case import Case
 
-COLUMNS = ["scenario", "rank", "cost_mcny", "best_mcny", "regret_mcny", "best_set"]
+COLUMNS = [
+    "scenario", "rank", "cost_mcny", "best_mcny", "regret_mcny", "best_set", PROVED, GAP,
+]  # fmt: skip
+ENOUGH_KT = 1e-9
 
 
-def regret(problem: Problem, sets: Sequence[Choice], scenarios: Mapping[str, Case]) -> pd.DataFrame:
+def regret(problem: Problem, sets: Sequence[Choice], scenarios: Mapping[str, Case]) -> Table:
     """Regret of sets under scenarios: cost of the set there less the cost of the best set there.
 
-    Sizes may adapt; the set may not. A set is judged by its cost, whether or not it keeps the
-    requirements there; the best set of a scenario keeps them.
+    A set is built at the sizes chosen. It must keep the rules and the requirements there, as the
+    best set there must: regret is never negative.
 
     Returns
     -------
-    pandas.DataFrame
+    Table
         A row per scenario and set: scenario, rank of the set, its cost, the best cost, regret_mcny
-        (blank where the set cannot meet demand), the best set of the scenario.
+        (blank where the set has no plan within the rules there), the best set of the scenario.
     """
-    from model.studies.siting.frontier import set_text
-
-    rows = []
+    rows: list[dict[str, Any]] = []
     for name, case in scenarios.items():
-        there = pose(case, problem.requirements)
-        best = there.formulation.choose(there.all_rows)
-        text = set_text(there, best) if best.found else "no plan"
-        for rank, choice in enumerate(sets, start=1):
-            cost = _cost(problem, choice, there)
-            rows.append(
-                {
-                    "scenario": name,
-                    "rank": rank,
-                    "cost_mcny": cost,
-                    "best_mcny": best.cost_kcny / KCNY_PER_MCNY if best.found else np.nan,
-                    "regret_mcny": cost - best.cost_kcny / KCNY_PER_MCNY,
-                    "best_set": text,
-                }
-            )
-    return pd.DataFrame(rows, columns=COLUMNS)
+        try:
+            there = pose(case, problem.requirements, problem.formulation.deadline)
+        except OutOfTime:
+            return Table(pd.DataFrame(rows, columns=COLUMNS), is_whole=False)
+        best = there.choose()
+        rows += [
+            {"scenario": name, "rank": rank} | _regret(problem, choice, there, best)
+            for rank, choice in enumerate(sets, start=1)
+        ]
+    return Table(pd.DataFrame(rows, columns=COLUMNS))
 
 
-def _cost(problem: Problem, choice: Choice, there: Problem) -> float:
-    """Cost of a set in another case, by names; what is unknown there is left out."""
-    options = zip(problem.formulation.options.options, choice.yes, strict=True)
-    names = {(option.kind, option.name) for option, yes in options if yes}
-    answers = [(option.kind, option.name) in names for option in there.formulation.options.options]
-    plan = there.formulation.evaluate(answers)
-    return plan.cost_kcny / KCNY_PER_MCNY if plan.status is Status.OPTIMAL else float("nan")
+def _regret(
+    problem: Problem, choice: Choice, there: Problem, best: Outcome[Choice]
+) -> dict[str, Any]:
+    """What a set costs elsewhere, and how much more than the best there."""
+    least, cost = answer_of(best), _cost_kcny(problem, choice, there)
+    least_kcny = np.nan if least is None else least.cost_kcny
+    return {
+        "cost_mcny": cost / KCNY_PER_MCNY,
+        "best_mcny": least_kcny / KCNY_PER_MCNY,
+        "regret_mcny": max(cost - least_kcny, 0.0) / KCNY_PER_MCNY
+        if not np.isnan(cost - least_kcny)
+        else np.nan,
+        "best_set": "no plan" if least is None else there.set_text(least),
+    } | proof_of(best, least_kcny)
+
+
+def _cost_kcny(problem: Problem, choice: Choice, there: Problem) -> float:
+    """Cost of a set in another case, at its sizes; no number where it has no plan there."""
+    sizes = _sizes(problem, choice, there)
+    if sizes is None:
+        return np.nan
+    formulation = there.formulation
+    same = [
+        Row(formulation.size_weights(n), sizes[n] - ENOUGH_KT, sizes[n] + ENOUGH_KT)
+        for n in formulation.options.sized
+        if sizes[n] > 0
+    ]
+    plan = formulation.evaluate((sizes > 0).tolist(), [*there.rows, *same])
+    return np.nan if plan is None else plan.cost_kcny
+
+
+def _sizes(problem: Problem, choice: Choice, there: Problem) -> Floats | None:
+    """Sizes of the options elsewhere, (J,), by names; None where something cannot be built so."""
+    options, others = problem.formulation.options.options, there.formulation.options.options
+    number = {(option.kind, option.name): at for at, option in enumerate(others)}
+    sizes = np.zeros(len(others))
+    for option, yes, kt in zip(options, choice.yes, choice.size_kt, strict=True):
+        at = number.get((option.kind, option.name))
+        if not yes:
+            continue
+        if at is None:
+            return None
+        least, most = others[at].min_kt - ENOUGH_KT, others[at].capacity_kt + ENOUGH_KT
+        if option.is_project and not least <= kt <= most:
+            return None
+        sizes[at] = kt if option.is_project else np.inf
+    return sizes

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from model.case.errors import Fault, quoted, raise_any
 from model.case.names import did_you_mean
 from model.market.market import KCNY_PER_MCNY
-from model.studies.siting.formulation import Formulation, Row
+from model.studies.siting.formulation import Formulation
 from model.studies.siting.options import Options
+from model.studies.siting.rows import Row
 
 ENOUGH = 1e-9
 
@@ -31,6 +33,16 @@ class Requirements:
     quotas: Mapping[str, int] = field(default_factory=dict)
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """What is required, as JSON."""
+        return {
+            "budget_mcny": self.budget_mcny,
+            "max_projects": self.max_projects,
+            "quotas": dict(self.quotas),
+            "include": list(self.include),
+            "exclude": list(self.exclude),
+        }
 
 
 def parse_quotas(texts: list[str]) -> dict[str, int]:
@@ -120,7 +132,8 @@ def _money(options: Options, requirements: Requirements) -> Iterator[Fault]:
     if not capital:
         return
     cheapest = min(capital, key=lambda name: (capital[name], name))
-    if capital[cheapest] > requirements.budget_mcny + ENOUGH:
+    can_close = len(options.projects) < len(options)
+    if capital[cheapest] > requirements.budget_mcny + ENOUGH and not can_close:
         rule = (
             f"is below every project; the cheapest is {cheapest} at {capital[cheapest]:,.6g} MCNY"
         )
@@ -149,34 +162,31 @@ def least_capital_mcny(options: Options, number: int) -> float:
     return option.min_kt * option.capital_kcny_per_kt / KCNY_PER_MCNY
 
 
-def rows_of(
-    formulation: Formulation, requirements: Requirements, *, without: str = ""
-) -> dict[str, Row]:
-    """Wishes as rows, by what they are called; `without` leaves one kind out."""
-    options = formulation.options
-    answer = formulation.answer
-    rows: dict[str, Row] = {}
-    if requirements.budget_mcny is not None and without != "budget":
-        rows["budget"] = budget_row(formulation, requirements.budget_mcny)
-    if requirements.max_projects is not None and without != "number":
-        rows["number"] = number_row(formulation, requirements.max_projects)
+def rows_of(formulation: Formulation, requirements: Requirements) -> list[Row]:
+    """Requirements as rows of the program."""
+    options, counted = formulation.options, formulation.answer_weights
+    rows: list[Row] = []
+    if requirements.budget_mcny is not None:
+        rows.append(budget_row(formulation, requirements.budget_mcny))
+    if requirements.max_projects is not None:
+        rows.append(number_row(formulation, requirements.max_projects))
     for region, most in requirements.quotas.items():
         members = [n for n in options.projects if options.options[n].region == region]
-        if without != "quotas":
-            rows[f"quota of {region}"] = Row({answer(n): 1.0 for n in members}, most=float(most))
+        rows.append(Row(counted(members), most=float(most), why=f"quota of {region}"))
     for name in requirements.include:
-        rows[f"{name} included"] = Row({answer(n): 1.0 for n in options.numbers(name)}, least=1.0)
+        rows.append(Row(counted(options.numbers(name)), least=1.0, why=f"{name} included"))
     for name in requirements.exclude:
-        rows[f"{name} excluded"] = Row({answer(n): 1.0 for n in options.numbers(name)}, most=0.0)
+        rows.append(Row(counted(options.numbers(name)), most=0.0, why=f"{name} excluded"))
     return rows
 
 
 def budget_row(formulation: Formulation, budget_mcny: float) -> Row:
     """Upfront capital within a budget."""
-    return Row(formulation.capital_weights(), most=KCNY_PER_MCNY * budget_mcny)
+    most = KCNY_PER_MCNY * budget_mcny
+    return Row(formulation.capital_weights(), most=most, why="the budget")
 
 
 def number_row(formulation: Formulation, most: int) -> Row:
     """At most so many projects."""
-    options = formulation.options
-    return Row({formulation.answer(n): 1.0 for n in options.projects}, most=float(most))
+    weights = formulation.answer_weights(formulation.options.projects)
+    return Row(weights, most=float(most), why="the number of projects")

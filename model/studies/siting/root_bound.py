@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from math import floor
 
 import numpy as np
 
@@ -11,13 +12,15 @@ from model.arrays import Floats
 from model.market.market import KCNY_PER_MCNY
 from model.solve.highs import Status
 from model.solve.program import Program
+from model.studies.siting.options import SUPPLY
 from model.studies.siting.problem import Problem
 
+DECIMALS = 9
 DENOMINATOR = 2**30
 """Duals are rounded to parts of this; any duals give a bound, so nothing is lost but digits."""
 
 
-def root_bound_mcny(problem: Problem) -> tuple[float, str]:
+def root_bound_mcny(problem: Problem) -> tuple[float | None, str]:
     """What no choice undercuts: the relaxed program's dual bound in rationals, and as text `p/q`.
 
     Any duals y (of the right sign at rows with one bound) bound the program from below by
@@ -27,16 +30,16 @@ def root_bound_mcny(problem: Problem) -> tuple[float, str]:
     Returns
     -------
     tuple
-        In MCNY as a float, rounded down, and in CNY thousand exactly; minus infinity where the
-        relaxed program has no optimum.
+        In MCNY, rounded down to nine decimals, and in CNY thousand exactly; None where the relaxed
+        program has no optimum.
     """
-    program, solution = problem.formulation.relaxed(problem.all_rows)
+    program, solution = problem.formulation.relaxed(problem.rows)
     if solution.status is not Status.OPTIMAL:
-        return -np.inf, ""
+        return None, ""
     program = _bounded(problem, program)
     bound = dual_bound(program, solution.row_dual)
-    below = np.nextafter(float(bound), -np.inf) / KCNY_PER_MCNY
-    return float(np.nextafter(below, -np.inf)), str(bound)
+    below = floor(bound / int(KCNY_PER_MCNY) * 10**DECIMALS)
+    return float(Fraction(below, 10**DECIMALS)), str(bound)
 
 
 def _bounded(problem: Problem, program: Program) -> Program:
@@ -46,7 +49,7 @@ def _bounded(problem: Problem, program: Program) -> Program:
     sends = market.supply_kt.copy()
     for option in formulation.options.options:
         for family, name in option.raises:
-            if family == "supply_limit" and option.is_project:
+            if family == SUPPLY and option.is_project:
                 sends[market.row_of(family, name)] += option.capacity_kt
     most = np.minimum(sends[lanes.origin], market.max_kt[lanes.sink])
     upper = program.upper.copy()

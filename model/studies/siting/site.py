@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
+from model.case.distances import with_distances
 from model.market.market import KCNY_PER_MCNY
+from model.market.unbeaten_routes import OutOfTime
 from model.run import Options as RunOptions
 from model.run import evaluate
-from model.solve.highs import Status
-from model.studies.siting.formulation import Choice
-from model.studies.siting.frontier import budget_frontier, number_frontier, set_text
-from model.studies.siting.impossible import without_choice
+from model.solve.deadline import Deadline
+from model.solve.outcome import Impossible, Outcome, Proved, answer_of, bound_of
+from model.studies.siting.budget_frontier import budget_frontier
+from model.studies.siting.choice import Choice
+from model.studies.siting.confirm import Confirmed, confirm
+from model.studies.siting.cost_switching import cost_switching_values
+from model.studies.siting.impossible import impossible, unanswered
+from model.studies.siting.number_frontier import number_frontier
 from model.studies.siting.problem import Problem, pose
 from model.studies.siting.ranking import sets_after
 from model.studies.siting.regret import regret
 from model.studies.siting.requirements import Requirements
 from model.studies.siting.root_bound import root_bound_mcny
-from model.studies.siting.switching_values import cost_switching_values, size_switching_values
+from model.studies.siting.sets import set_table
+from model.studies.siting.size_switching import size_switching_values
+from model.studies.siting.table import DECIMALS, Table
 from model.studies.siting.worth import worth
 
 if TYPE_CHECKING:
@@ -30,11 +37,12 @@ if TYPE_CHECKING:
     from model.result.result import Result
     from model.scenarios.info import ScenarioInfo
 
-SET_COLUMNS = [
-    "rank", "set", "projects", "capital_mcny", "fixed_cost_mcny", "cost_mcny", "gap_mcny",
-    "gap_share",
-]  # fmt: skip
-MONEY_DECIMALS = 9
+SAME = 1e-9
+"""Part by which the cost of a set in the search and in its own run may differ."""
+
+
+def _nobody(_: str) -> None:
+    """Say nothing."""
 
 
 @dataclass(frozen=True)
@@ -46,13 +54,15 @@ class SiteOptions:
     top : sets to rank
     full : whether to find what would change the choice, project by project
     against : scenario name → case, for regret
-    time_limit_s : of each search
+    time_limit_s : of everything together
+    tell : takes the answer in a line as soon as it is there
     """
 
     top: int = 10
     full: bool = False
     against: Mapping[str, Case] = field(default_factory=dict)
     time_limit_s: float | None = None
+    tell: Callable[[str], None] = _nobody
 
 
 @dataclass(frozen=True)
@@ -62,7 +72,7 @@ class Siting:
     Attributes
     ----------
     result : the run of the case with the chosen set built; its figures bear the fixed cost, what is
-        opened and the proved bound, its studies the tables
+        opened and what bounds the cost, its studies the tables
     asked : the case as it was asked, projects unbuilt
     """
 
@@ -91,122 +101,122 @@ def site(
     """
     options = options or SiteOptions()
     started = time.perf_counter()
-    problem = pose(case, requirements, time_limit_s=options.time_limit_s)
-    chosen = problem.formulation.choose(problem.all_rows)
-    if not chosen.found:
-        result = without_choice(problem, chosen.status, scenario, changes)
-        return Siting(result, problem.case)
-    sets = list(sets_after(problem, chosen, max(1, options.top)))
-    tables = _tables(problem, sets, options)
+    deadline = Deadline.after(options.time_limit_s)
+    try:
+        problem = pose(case, requirements, deadline)
+    except OutOfTime:
+        case = with_distances(case)
+        return Siting(unanswered(case, scenario, changes), case)
+    outcome = problem.choose()
+    if isinstance(outcome, Impossible):
+        return Siting(impossible(problem, scenario, changes), problem.case)
+    confirmed = confirm(problem, outcome)
+    chosen = answer_of(confirmed.outcome)
+    if chosen is None:
+        return Siting(unanswered(problem.case, scenario, changes), problem.case)
+    options.tell(_answer(problem, chosen, confirmed.outcome))
+    tables = _tables(problem, confirmed.outcome, chosen, options)
     run = evaluate(problem.case_of(chosen), scenario, changes, RunOptions())
     solved = time.perf_counter() - started
-    return Siting(_result(problem, chosen, run, tables, solved), problem.case)
+    return Siting(_result(problem, chosen, confirmed, run, tables, solved), problem.case)
 
 
-def _tables(problem: Problem, sets: list[Choice], options: SiteOptions) -> dict[str, pd.DataFrame]:
+def _answer(problem: Problem, chosen: Choice, outcome: Outcome[Choice]) -> str:
+    """The answer in a line."""
+    cost = f"{chosen.cost_kcny / KCNY_PER_MCNY:,.6f} MCNY/yr"
+    if isinstance(outcome, Proved):
+        return f"best of all sets: {problem.set_text(chosen)} ({cost}); tables follow"
+    return f"best set found before the limit: {problem.set_text(chosen)} ({cost})"
+
+
+def _tables(
+    problem: Problem, outcome: Outcome[Choice], chosen: Choice, options: SiteOptions
+) -> dict[str, Table]:
     """The tables of a study by name."""
-    chosen = sets[0]
-    tables = {"sets": _ranking(problem, sets), "options": worth(problem, chosen)}
-    if chosen.status is Status.OPTIMAL:
-        tables["budget"] = budget_frontier(problem)
+    sets = list(sets_after(problem, outcome, max(1, options.top)))
+    tables = {"sets": set_table(problem, sets), "options": worth(problem, chosen)}
+    if isinstance(outcome, Proved):
         tables["number"] = number_frontier(problem)
+        if options.against:
+            ranked = [choice for each in sets if (choice := answer_of(each)) is not None]
+            tables["regret"] = regret(problem, ranked, options.against)
+        tables["budget"] = budget_frontier(problem)
         if options.full:
             tables["cost_flips"] = cost_switching_values(problem, chosen)
             tables["size_flips"] = size_switching_values(problem, chosen)
-    if options.against:
-        tables["regret"] = regret(problem, sets, options.against)
-    return {name: _rounded(table) for name, table in tables.items()}
-
-
-def _ranking(problem: Problem, sets: list[Choice]) -> pd.DataFrame:
-    """Sets in order, with what each costs more than the best."""
-    best = sets[0].cost_kcny
-    rows = [
-        {
-            "rank": rank,
-            "set": set_text(problem, choice),
-            "projects": len(problem.opened(choice)),
-            "capital_mcny": problem.capital_mcny(choice),
-            "fixed_cost_mcny": problem.fixed_cost_mcny(choice),
-            "cost_mcny": choice.cost_kcny / KCNY_PER_MCNY,
-            "gap_mcny": (choice.cost_kcny - best) / KCNY_PER_MCNY,
-            "gap_share": (choice.cost_kcny - best) / best if best else np.nan,
-        }
-        for rank, choice in enumerate(sets, start=1)
-    ]
-    return pd.DataFrame(rows, columns=SET_COLUMNS)
+    return tables
 
 
 def _result(
     problem: Problem,
     chosen: Choice,
+    confirmed: Confirmed,
     run: Result,
-    tables: dict[str, pd.DataFrame],
+    tables: dict[str, Table],
     seconds: float,
 ) -> Result:
     """The run of the chosen set as the answer: fixed cost in its figures, the study beside it."""
     fixed = problem.fixed_cost_mcny(chosen)
     total = run.figures["total_cost_mcny"] + fixed
-    bound = min(chosen.bound_kcny / KCNY_PER_MCNY, total)
+    bounds, proof = _bounds(problem, confirmed, total)
     figures = run.figures | {
-        "total_cost_mcny": round(total, MONEY_DECIMALS),
-        "objective_kcny": round(total * KCNY_PER_MCNY, MONEY_DECIMALS),
-        "fixed_cost_mcny": round(fixed, MONEY_DECIMALS),
-        "capital_mcny": round(problem.capital_mcny(chosen), MONEY_DECIMALS),
+        "total_cost_mcny": round(total, DECIMALS),
+        "objective_kcny": round(total * KCNY_PER_MCNY, DECIMALS),
+        "fixed_cost_mcny": round(fixed, DECIMALS),
+        "capital_mcny": round(problem.capital_mcny(chosen), DECIMALS),
         "opened": problem.opened(chosen),
         "opened_kt": problem.size_kt(chosen),
         "closed": problem.closed(chosen),
-        "proved_bound_mcny": round(bound, MONEY_DECIMALS),
-        "gap_share": round((total - bound) / abs(total), 12) + 0.0 if total else 0.0,
+        "tables_proved": all(table.is_proved for table in tables.values()),
         "seconds": round(seconds, 6),
+        **bounds,
     }
-    studies = {"site": _wishes(problem.requirements)} | {
-        f"site_{name}": records_of(table) for name, table in tables.items()
+    studies = {"site": problem.requirements.as_dict()} | {
+        f"site_{name}": records_of(tables[name].rounded()) for name in TABLES if name in tables
     }
+    is_proved = isinstance(confirmed.outcome, Proved)
     return replace(
         run,
-        status=chosen.status.value,
+        status="optimal" if is_proved else "limit",
         figures=figures,
-        certificate=run.certificate | {"siting": _proof(problem, chosen)},
+        certificate=run.certificate | {"siting": proof},
         studies=studies,
     )
 
 
-def _proof(problem: Problem, chosen: Choice) -> dict[str, Any]:
-    """What stands behind the choice: proved at the root, claimed by the search, found again."""
-    root, exact = root_bound_mcny(problem)
-    again = problem.formulation.choose_otherwise(problem.all_rows)
-    return {
-        "root_bound_mcny": root if np.isfinite(root) else None,
+TABLES = ("sets", "options", "budget", "number", "cost_flips", "size_flips", "regret")
+"""In the order in which a page shows them."""
+
+
+def _bounds(
+    problem: Problem, confirmed: Confirmed, total_mcny: float
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What bounds the cost: proved at the root, claimed by the search; as figures and as proof."""
+    claimed = bound_of(confirmed.outcome) / KCNY_PER_MCNY
+    if abs(claimed - total_mcny) <= SAME * (1.0 + abs(total_mcny)):
+        claimed = total_mcny
+    root, exact = None, ""
+    if not problem.formulation.deadline.has_passed:
+        root, exact = root_bound_mcny(problem)
+    has_claim = claimed > -float("inf")
+    figures = {
+        "proved_bound_mcny": root,
+        "claimed_bound_mcny": round(claimed, DECIMALS) if has_claim else None,
+        "gap_share": _share(total_mcny, claimed) if has_claim else None,
+    }
+    proof = {
+        "root_bound_mcny": root,
         "root_bound_kcny_exact": exact,
         "root_bound": "proved",
-        "search_bound_mcny": chosen.bound_kcny / KCNY_PER_MCNY,
-        "search_bound": "claimed",
-        "second_search_mcny": again.cost_kcny / KCNY_PER_MCNY if again.found else None,
-        "second_search": "solver's own, presolve off, another seed",
-        "second_search_agrees": bool(
-            again.found
-            and abs(again.cost_kcny - chosen.cost_kcny) <= 1e-6 * (1.0 + abs(chosen.cost_kcny))
-        ),
-        "same_set": bool(again.found and again.key == chosen.key),
+        "search_bound_mcny": figures["claimed_bound_mcny"],
+        **confirmed.as_dict(),
     }
+    return figures, proof
 
 
-def _wishes(requirements: Requirements) -> dict[str, Any]:
-    """What was asked, as JSON."""
-    return {
-        "budget_mcny": requirements.budget_mcny,
-        "max_projects": requirements.max_projects,
-        "quotas": dict(requirements.quotas),
-        "include": list(requirements.include),
-        "exclude": list(requirements.exclude),
-    }
-
-
-def _rounded(table: pd.DataFrame) -> pd.DataFrame:
-    """Figures without the last digits, which are the arithmetic's."""
-    numbers = table.select_dtypes("float").columns
-    return table.assign(**{name: table[name].round(MONEY_DECIMALS) + 0.0 for name in numbers})
+def _share(total: float, bound: float) -> float:
+    """The gap from a bound to the cost as a share of the cost."""
+    return round((total - bound) / abs(total), 12) + 0.0 if total else 0.0
 
 
 def records_of(table: pd.DataFrame) -> list[dict[str, Any]]:

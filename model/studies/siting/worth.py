@@ -1,111 +1,145 @@
-"""What each option is worth: alone, and at the margin of the chosen set."""
+"""What each option is worth, within the rules: alone, and at the margin of the chosen set."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from model.arrays import Booleans
 from model.market.market import KCNY_PER_MCNY
-from model.solve.highs import Status
-from model.studies.siting.formulation import Choice
+from model.studies.siting.choice import Choice
 from model.studies.siting.problem import Problem
+from model.studies.siting.table import PROVED, Table
 
 COLUMNS = [
     "option", "kind", "region", "chosen", "size_kt", "fixed_cost_mcny", "capital_mcny",
-    "saves_alone_mcny", "saves_at_margin_mcny", "margin", "with",
+    "saves_alone_mcny", "saves_at_margin_mcny", "margin", "with", "blank_because", PROVED,
 ]  # fmt: skip
 
 
-def worth(problem: Problem, chosen: Choice) -> pd.DataFrame:
-    """Every option alone and at the margin, whatever budget, number and quotas say.
+@dataclass(frozen=True)
+class _Worths:
+    """Costs of sets of options, each a linear program; sizes are chosen within the rules."""
 
-    Alone is the cost with nothing but what is forced, less the cost with the option (and what it
-    requires) besides. At the margin of the chosen set is the cost without an option that is in it
-    (and without what requires it), less the cost with it; of one that is not in it, the cost of
-    the set less the cost of the set with the option. Both after the option's own fixed cost.
+    problem: Problem
+    chosen: Choice
+
+    @property
+    def forced(self) -> Booleans:
+        """What every set holds: what the case forces, what is included, what these require."""
+        options = self.problem.formulation.options
+        must = {n for rule in options.rules if rule.least == 1 for n in rule.weights}
+        must |= {n for name in self.problem.requirements.include for n in options.numbers(name)}
+        every = np.zeros(len(options), bool)
+        every[[needed for number in must for needed in self.needs(number)]] = True
+        return every
+
+    def plan(self, answers: Booleans) -> Choice | None:
+        """The best plan under given answers, within rules, requirements and budget."""
+        return self.problem.formulation.evaluate(answers.tolist(), self.problem.rows)
+
+    def cost(self, answers: Booleans) -> float:
+        plan = self.plan(answers)
+        return np.nan if plan is None else plan.cost_kcny
+
+    def needs(self, number: int) -> list[int]:
+        """An option and all that it requires."""
+        needed, waiting = [], [number]
+        while waiting:
+            current = waiting.pop()
+            if current not in needed:
+                needed.append(current)
+                waiting += self._required(current)
+        return needed
+
+    def _required(self, number: int) -> Iterable[int]:
+        """Options that a rule y_number ≤ y_other ties to an option."""
+        for rule in self.problem.formulation.options.rules:
+            if rule.most == 0 and rule.weights.get(number) == 1:
+                yield from (other for other, weight in rule.weights.items() if weight == -1)
+
+    def without(self, number: int) -> Booleans:
+        """The chosen set without an option and all that requires it."""
+        count = len(self.problem.formulation.options)
+        kept = [number not in self.needs(other) for other in range(count)]
+        return np.logical_and(self.chosen.yes, kept)
+
+    def with_needs(self, answers: Booleans, number: int) -> Booleans:
+        """A set with an option, and what it requires, besides."""
+        joined = answers.copy()
+        joined[self.needs(number)] = True
+        return joined
+
+
+def worth(problem: Problem, chosen: Choice) -> Table:
+    """Every option alone and at the margin of the chosen set, within all rules and requirements.
+
+    Alone is the cost with nothing but what must be built, less the cost with the option (and what
+    it requires) besides. At the margin of the chosen set is the cost without an option that is in
+    it (and without what requires it), less the cost with it; of one that is not in it, the cost of
+    the set less the cost of the set with the option. All sets keep the rules of the case and the
+    requirements, budget included; sizes are chosen again within them. After the option's own cost.
 
     Returns
     -------
-    pandas.DataFrame
-        A row per option: option, kind, region, chosen, size_kt and fixed_cost_mcny (in the chosen
-        set, else of the option alone), saves_alone_mcny, saves_at_margin_mcny (blank where demand
-        cannot be met with or without), margin (`without it` or `with it`), with (what it
-        requires). Negative savings are losses.
+    Table
+        A row per option: option, kind, region, chosen, size_kt and what it costs (in the chosen
+        set, else of the option alone), saves_alone_mcny, saves_at_margin_mcny (blank where a set
+        that they compare has no plan within the rules), margin (`without it` or `with it`), with
+        (what it requires), blank_because. Negative savings are losses.
     """
-    options = problem.formulation.options.options
-    forced = [_is_forced(problem, number) for number in range(len(options))]
-    in_set = chosen.yes.tolist()
-    nothing, whole = _cost(problem, forced), _cost(problem, in_set)
-    rows = []
-    for number, option in enumerate(options):
-        needs = _needs(problem, number)
-        alone = problem.formulation.evaluate(_joined(forced, needs))
-        if in_set[number]:
-            rest = _without(problem, in_set, number)
-            margin, told = _cost(problem, rest) - whole, "without it"
-        else:
-            margin, told = whole - _cost(problem, _joined(in_set, needs)), "with it"
-        sized = chosen if in_set[number] or not alone.found else alone
-        size = float(sized.size_kt[number]) if sized.found else 0.0
-        rows.append(
-            {
-                "option": option.name,
-                "kind": option.kind,
-                "region": option.region,
-                "chosen": in_set[number],
-                "size_kt": size,
-                "fixed_cost_mcny": (option.lump_kcny + size * option.unit_kcny_per_kt)
-                / KCNY_PER_MCNY,
-                "capital_mcny": size * option.capital_kcny_per_kt / KCNY_PER_MCNY,
-                "saves_alone_mcny": _mcny(nothing - alone.cost_kcny),
-                "saves_at_margin_mcny": _mcny(margin),
-                "margin": told,
-                "with": ", ".join(options[other].name for other in needs if other != number),
-            }
-        )
-    return pd.DataFrame(rows, columns=COLUMNS)
+    worths = _Worths(problem, chosen)
+    nothing = worths.cost(worths.forced)
+    rows: list[dict[str, Any]] = []
+    for number in range(len(problem.formulation.options)):
+        if problem.formulation.deadline.has_passed:
+            break
+        rows.append(_row(worths, number, nothing))
+    is_whole = len(rows) == len(problem.formulation.options)
+    return Table(pd.DataFrame(rows, columns=COLUMNS), is_whole)
 
 
-def _cost(problem: Problem, answers: list[bool]) -> float:
-    choice = problem.formulation.evaluate(answers)
-    return choice.cost_kcny if choice.status is Status.OPTIMAL else float("inf")
+def _row(worths: _Worths, number: int, nothing_kcny: float) -> dict[str, Any]:
+    """One option's row; `nothing_kcny` is the cost with nothing but what must be built."""
+    options, chosen = worths.problem.formulation.options.options, worths.chosen
+    option, is_in = options[number], bool(chosen.yes[number])
+    alone = worths.plan(worths.with_needs(worths.forced, number))
+    saves_alone = np.nan if alone is None else nothing_kcny - alone.cost_kcny
+    if is_in:
+        margin = worths.cost(worths.without(number)) - chosen.cost_kcny
+    else:
+        margin = chosen.cost_kcny - worths.cost(worths.with_needs(chosen.yes, number))
+    sized = chosen if is_in else alone
+    size = 0.0 if sized is None else float(sized.size_kt[number])
+    cost = option.lump_kcny + size * option.unit_kcny_per_kt
+    return {
+        "option": option.name,
+        "kind": option.kind,
+        "region": option.region,
+        "chosen": is_in,
+        "size_kt": size if sized is not None else np.nan,
+        "fixed_cost_mcny": cost / KCNY_PER_MCNY if sized is not None else np.nan,
+        "capital_mcny": size * option.capital_kcny_per_kt / KCNY_PER_MCNY
+        if sized is not None
+        else np.nan,
+        "saves_alone_mcny": saves_alone / KCNY_PER_MCNY,
+        "saves_at_margin_mcny": margin / KCNY_PER_MCNY,
+        "margin": "without it" if is_in else "with it",
+        "with": ", ".join(options[other].name for other in worths.needs(number) if other != number),
+        "blank_because": _reason(saves_alone, margin, is_in),
+        PROVED: True,
+    }
 
 
-def _mcny(kcny: float) -> float:
-    """In MCNY; nothing where one side has no plan."""
-    finite = kcny == kcny and abs(kcny) != float("inf")
-    return kcny / KCNY_PER_MCNY if finite else float("nan")
-
-
-def _is_forced(problem: Problem, number: int) -> bool:
-    return any(
-        rule.least == 1 and list(rule.weights) == [number] for rule in problem.formulation.rules
-    )
-
-
-def _needs(problem: Problem, number: int) -> list[int]:
-    """An option and all that it requires."""
-    needed, waiting = [], [number]
-    while waiting:
-        current = waiting.pop()
-        if current not in needed:
-            needed.append(current)
-            waiting += _required(problem, current)
-    return needed
-
-
-def _required(problem: Problem, number: int) -> Iterable[int]:
-    """Options that a rule y_number ≤ y_other ties to an option."""
-    for rule in problem.formulation.rules:
-        if rule.most == 0 and rule.weights.get(number) == 1:
-            yield from (other for other, weight in rule.weights.items() if weight == -1)
-
-
-def _joined(answers: list[bool], more: list[int]) -> list[bool]:
-    return [yes or number in more for number, yes in enumerate(answers)]
-
-
-def _without(problem: Problem, answers: list[bool], number: int) -> list[bool]:
-    """A set without an option and all that requires it."""
-    return [yes and number not in _needs(problem, other) for other, yes in enumerate(answers)]
+def _reason(saves_alone: float, margin: float, is_in: bool) -> str:
+    """Why a figure is blank."""
+    told = []
+    if np.isnan(saves_alone):
+        told.append("alone")
+    if np.isnan(margin):
+        told.append("without it" if is_in else "with it")
+    return f"{' and '.join(told)}: no plan within the rules" if told else ""

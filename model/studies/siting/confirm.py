@@ -1,0 +1,66 @@
+"""A best set is published as optimal once a second search has found the same cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from model.case.errors import SolverFailed
+from model.market.market import KCNY_PER_MCNY
+from model.solve.outcome import CutShort, Outcome, Proved, answer_of
+from model.studies.siting.choice import Choice
+from model.studies.siting.problem import Problem
+
+SAME_COST = 1e-6
+"""Part by which the costs that two searches find may differ."""
+UNCONFIRMED = "the time limit, before a second search had confirmed it"
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """The outcome of a first search, proved only if a second one agrees; and what that one found.
+
+    Attributes
+    ----------
+    second : None where there was nothing to confirm, or no time
+    """
+
+    outcome: Outcome[Choice]
+    second: Outcome[Choice] | None
+
+    def as_dict(self) -> dict[str, object]:
+        """What stands behind the claim, as JSON."""
+        first = answer_of(self.outcome)
+        again = None if self.second is None else answer_of(self.second)
+        return {
+            "search_bound": "claimed",
+            "second_search": "solver's own, presolve off, another seed",
+            "second_search_mcny": None if again is None else again.cost_kcny / KCNY_PER_MCNY,
+            "second_search_agrees": isinstance(self.outcome, Proved),
+            "same_set": first is not None and again is not None and first.key == again.key,
+        }
+
+
+def confirm(problem: Problem, outcome: Outcome[Choice]) -> Confirmed:
+    """Search again, by the solver alone, for what a first search has proved.
+
+    Raises
+    ------
+    SolverFailed
+        The searches disagree.
+    """
+    if not isinstance(outcome, Proved):
+        return Confirmed(outcome, None)
+    unconfirmed = CutShort(outcome.best, outcome.bound, UNCONFIRMED)
+    if problem.formulation.deadline.has_passed:
+        return Confirmed(unconfirmed, None)
+    second = problem.formulation.choose_otherwise(problem.rows)
+    if isinstance(second, CutShort):
+        return Confirmed(unconfirmed, second)
+    cost, found = outcome.best.cost_kcny, answer_of(second)
+    if found is None or abs(found.cost_kcny - cost) > SAME_COST * (1.0 + abs(cost)):
+        other = "no answer" if found is None else f"{found.cost_kcny:.12g}"
+        raise SolverFailed(
+            f"two searches disagree: {cost:.12g} thousand CNY, and then {other}; no result was"
+            " written"
+        )
+    return Confirmed(outcome, second)

@@ -1,0 +1,166 @@
+"""How far the cost of one option may change before the best set does; each exactly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from model.arrays import Floats
+from model.market.market import KCNY_PER_MCNY
+from model.solve.outcome import CutShort, Outcome, answer_of
+from model.studies.siting.choice import Choice
+from model.studies.siting.problem import Problem
+from model.studies.siting.rows import Row
+from model.studies.siting.table import PROVED, Table
+
+CLOSE = 1e-7
+MOST_STEPS = 50
+COLUMNS = [
+    "option", "chosen", "unit", "now", "stays_best_below", "change", "change_share", "then", PROVED,
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Fall:
+    """Least fall of an option's cost at which some set with it is as good, and that set.
+
+    Attributes
+    ----------
+    is_proved : whether no search on the way was cut short
+    """
+
+    fall: float
+    best: Choice | None
+    is_proved: bool = True
+
+
+def cost_switching_values(problem: Problem, chosen: Choice) -> Table:
+    """The cost of each option below which it belongs to the best set, and above which it does not.
+
+    Of a project with a capital cost c (annuity a), let Z be the best cost without it. A set T with
+    it, at size s, of cost C and capital K, is as good, and affordable, from a fall of
+    max((C − Z)/a, K − B)/s on: the least of these ratios over all T is found by Dinkelbach's
+    iteration, one mixed-integer program a step; sizes are chosen again. Of a project without
+    capital (and of closures, by what they save), the best cost with the option less the best
+    without it is the answer.
+
+    Returns
+    -------
+    Table
+        option, chosen, unit (CNY/t of capacity, or MCNY/yr), now, stays_best_below (blank: whatever
+        it costs; negative: not even for nothing), change and change_share against now, and the
+        best set on the other side. A closure is told by its saving, and stays best above it.
+
+    References
+    ----------
+    W. Dinkelbach, On nonlinear fractional programming, Management Science 13 (1967).
+    """
+    rows: list[dict[str, Any]] = []
+    options = problem.formulation.options.options
+    for number in range(len(options)):
+        if problem.formulation.deadline.has_passed:
+            break
+        rows.append(_row(problem, chosen, number))
+    return Table(pd.DataFrame(rows, columns=COLUMNS), len(rows) == len(options))
+
+
+def _row(problem: Problem, chosen: Choice, number: int) -> dict[str, Any]:
+    option = problem.formulation.options.options[number]
+    without = problem.formulation.choose(problem.rows, answers={number: False})
+    if option.costs_capital:
+        unit, now = "CNY/t", option.capital_kcny_per_kt
+        with_it = _Dinkelbach(problem, number, _cost(answer_of(without))).solve()
+    else:
+        unit, now = "MCNY/yr", option.lump_kcny / KCNY_PER_MCNY
+        with_it = _difference(problem, number, _cost(answer_of(without)))
+    other = answer_of(without) if chosen.yes[number] else with_it.best
+    limit = now - with_it.fall if np.isfinite(with_it.fall) else np.nan
+    if not option.is_project:
+        now, limit = -now, -limit
+    return {
+        "option": option.name,
+        "chosen": bool(chosen.yes[number]),
+        "unit": unit,
+        "now": now,
+        "stays_best_below": limit,
+        "change": limit - now,
+        "change_share": (limit - now) / now if now else np.nan,
+        "then": "no plan" if other is None else problem.set_text(other),
+        PROVED: with_it.is_proved and not isinstance(without, CutShort),
+    }
+
+
+def _cost(choice: Choice | None) -> float:
+    return np.inf if choice is None else choice.cost_kcny
+
+
+def _difference(problem: Problem, number: int, without_kcny: float) -> _Fall:
+    """Of an option whose cost a year is given itself."""
+    with_it = problem.formulation.choose(problem.rows, answers={number: True})
+    fall = (_cost(answer_of(with_it)) - without_kcny) / KCNY_PER_MCNY
+    return _Fall(fall, answer_of(with_it), not isinstance(with_it, CutShort))
+
+
+class _Dinkelbach:
+    """The least ratio of what a set costs, or spends, too much to the project's size."""
+
+    def __init__(self, problem: Problem, number: int, without_kcny: float) -> None:
+        self.problem, self.number, self.without_kcny = problem, number, without_kcny
+        self.annuity = problem.formulation.options.options[number].annuity
+        self.moving = problem.formulation.with_parameter(-np.inf, np.inf)
+        self.rows = replace(problem.without_budget(), formulation=self.moving).rows
+
+    def solve(self) -> _Fall:
+        """Iterate until the ratio no longer falls."""
+        fall, is_proved = np.inf, True
+        outcome = self.moving.choose(self.rows, answers={self.number: True})
+        best = answer_of(outcome)
+        for _ in range(MOST_STEPS):
+            is_proved &= not isinstance(outcome, CutShort)
+            if best is None or best.size_kt[self.number] <= 0:
+                return _Fall(np.inf, best, is_proved)
+            needed = self._needed(best)
+            if needed == -np.inf:
+                return _Fall(-np.inf, best, is_proved)
+            ratio = needed / self.annuity / float(best.size_kt[self.number])
+            if fall - ratio <= CLOSE * (1.0 + abs(ratio)):
+                return _Fall(min(fall, ratio), best, is_proved)
+            fall = ratio
+            outcome = self._step(fall)
+            best = answer_of(outcome)
+        return _Fall(fall, best, is_proved=False)
+
+    def _step(self, fall: float) -> Outcome[Choice]:
+        """The set that gains most from a fall, over what it costs and spends too much."""
+        budget = self.problem.requirements.budget_mcny
+        moving, annuity = self.moving, self.annuity
+        release = self._release(fall)
+        bounds = []
+        if np.isfinite(self.without_kcny):
+            bounds.append(Row(moving.cost_weights() + release, most=self.without_kcny))
+        if budget is not None:
+            spent = annuity * moving.capital_weights() + release
+            bounds.append(Row(spent, most=annuity * KCNY_PER_MCNY * budget))
+        return moving.choose(
+            [*self.rows, *bounds],
+            answers={self.number: True},
+            minimise=moving.parameter_weights(1.0),
+        )
+
+    def _release(self, fall: float) -> Floats:
+        """What a fall of the project's capital cost gives back, less the parameter."""
+        size = self.moving.size_weights(self.number)
+        return -self.annuity * fall * size + self.moving.parameter_weights(-1.0)
+
+    def _needed(self, choice: Choice) -> float:
+        """What a set costs too much, or spends too much (as an annuity), CNY thousand a year."""
+        finite = np.isfinite(self.without_kcny)
+        over = choice.cost_kcny - self.without_kcny if finite else -np.inf
+        budget = self.problem.requirements.budget_mcny
+        if budget is None:
+            return over
+        short = self.problem.capital_mcny(choice) - budget
+        return max(over, self.annuity * KCNY_PER_MCNY * short)

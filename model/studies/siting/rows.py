@@ -1,0 +1,43 @@
+"""Rows that a question adds to a program."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.sparse import csc_array, csr_array, vstack
+
+from model.arrays import Floats
+from model.solve.program import Program
+from model.solve.solver_limits import SMALLEST
+
+
+@dataclass(frozen=True)
+class Row:
+    """least ≤ Σ weight × column ≤ most, with a weight for every column, (n,).
+
+    Attributes
+    ----------
+    why : what it stands for, as a user would say it
+    """
+
+    weights: Floats
+    least: float = -np.inf
+    most: float = np.inf
+    why: str = ""
+
+
+def with_rows(program: Program, rows: Sequence[Row]) -> Program:
+    """The program with these rows after its own."""
+    if not rows:
+        return program
+    weights = np.array([row.weights for row in rows])
+    weights[np.abs(weights) <= SMALLEST] = 0.0  # what differences of equal figures leave
+    matrix = vstack([program.matrix, csr_array(weights)], format="csc")
+    return replace(
+        program,
+        matrix=csc_array(matrix),
+        row_lower=np.r_[program.row_lower, [row.least for row in rows]],
+        row_upper=np.r_[program.row_upper, [row.most for row in rows]],
+    )

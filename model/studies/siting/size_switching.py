@@ -1,0 +1,184 @@
+"""How far the size of one project may change before the best set does; each exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from model.arrays import Floats
+from model.market.market import KCNY_PER_MCNY
+from model.solve.outcome import CutShort, Impossible, Outcome, Proved, answer_of
+from model.studies.parametric.piecewise import Piece, Point, trace
+from model.studies.siting.budget_frontier import BETTER_KCNY
+from model.studies.siting.choice import Choice
+from model.studies.siting.problem import Problem
+from model.studies.siting.rows import Row
+from model.studies.siting.table import PROVED, Table
+
+CLOSE = 1e-7
+COLUMNS = ["project", "chosen", "size_kt", "down_kt", "down", "up_kt", "up", PROVED]
+BEYOND = "the set has no plan beyond"
+
+
+@dataclass(frozen=True)
+class _Switch:
+    """The nearest change at which the set changes (no number: none), and the set from there."""
+
+    change_kt: float = np.nan
+    then: str = ""
+    is_proved: bool = True
+
+
+CUT = _Switch(is_proved=False)
+
+
+def size_switching_values(problem: Problem, chosen: Choice) -> Table:
+    """How much smaller or larger each project may be before another set is the best.
+
+    The annuity of its capital follows its size. The cost of the chosen set as its size moves is
+    convex and piecewise linear; on each piece, from the present size outwards, one mixed-integer
+    program with the size as a variable finds the nearest at which another set is cheaper.
+
+    Returns
+    -------
+    Table
+        project, chosen, size_kt (as the case has it), down_kt and up_kt (changes; blank where no
+        size down to its least, or up to all demand, changes the set), down and up (the set then).
+    """
+    rows: list[dict[str, Any]] = []
+    options = problem.formulation.options
+    for number in options.projects:
+        if problem.formulation.deadline.has_passed:
+            break
+        down, up = (_Sizing(problem, chosen, number, sign).switch() for sign in (-1, 1))
+        rows.append(
+            {
+                "project": options.options[number].name,
+                "chosen": bool(chosen.yes[number]),
+                "size_kt": options.options[number].capacity_kt,
+                "down_kt": down.change_kt,
+                "down": down.then,
+                "up_kt": up.change_kt,
+                "up": up.then,
+                PROVED: down.is_proved and up.is_proved,
+            }
+        )
+    return Table(pd.DataFrame(rows, columns=COLUMNS), len(rows) == len(options.projects))
+
+
+class _Sizing:
+    """One project's capacity as a variable: its change, from none outwards."""
+
+    def __init__(self, problem: Problem, chosen: Choice, number: int, sign: int) -> None:
+        formulation = problem.formulation
+        self.problem, self.chosen, self.number, self.sign = problem, chosen, number, sign
+        option = formulation.options.options[number]
+        most = float(formulation.market.max_kt.sum())
+        smallest = option.min_kt if option.is_sized else 0.0
+        self.farthest = most if sign > 0 else smallest - option.capacity_kt
+        low, high = sorted((0.0, self.farthest))
+        self.moving = formulation.with_parameter(low, high, [formulation.capacity_row(number)])
+        per_kt = 0.0 if option.is_sized else 1.0
+        self.cost = self.moving.parameter_weights(per_kt * option.unit_kcny_per_kt)
+        self.capital = self.moving.parameter_weights(per_kt * option.capital_kcny_per_kt)
+
+    def switch(self) -> _Switch:
+        """The nearest change at which the set changes, and the set from there."""
+        if not self.chosen.yes[self.number]:
+            here = Piece(0.0, self.farthest, self.chosen.cost_kcny, 0.0)
+            return self._nearest(here, with_only=True)
+        end = self._end()
+        for piece in self._pieces(end):
+            found = self._nearest(piece)
+            if found.then or not found.is_proved:
+                return found
+        if abs(end - self.farthest) > CLOSE * (1.0 + abs(self.farthest)):
+            return _Switch(end, BEYOND)
+        return _Switch()
+
+    def _nearest(self, piece: Piece, *, with_only: bool = False) -> _Switch:
+        """The nearest change on a piece at which another set is cheaper."""
+        outcomes = [self._rival(piece, {self.number: True})]
+        if not with_only:
+            outcomes.append(self._without(piece))
+        if any(isinstance(outcome, CutShort) for outcome in outcomes):
+            return CUT
+        found = [outcome.best for outcome in outcomes if isinstance(outcome, Proved)]
+        if not found:
+            return _Switch()
+        at, choice = min(found, key=lambda rival: abs(rival[0]))
+        return _Switch(at, self.problem.set_text(choice))
+
+    def _rows(self) -> list[Row]:
+        """The requirements, a budget with what the change costs."""
+        rows = replace(self.problem.without_budget(), formulation=self.moving).rows
+        budget = self.problem.requirements.budget_mcny
+        if budget is not None:
+            weights = self.moving.capital_weights() + self.capital
+            rows.append(Row(weights, most=KCNY_PER_MCNY * budget))
+        return rows
+
+    def _end(self) -> float:
+        """How far the size may go with the chosen set still feasible."""
+        outwards = self.moving.parameter_weights(-float(self.sign))
+        far = self.moving.evaluate(self.chosen.yes.tolist(), self._rows(), minimise=outwards)
+        return 0.0 if far is None else float(far.value[-1])
+
+    def _pieces(self, end: float) -> list[Piece]:
+        """Cost of the chosen set as the size moves, from none outwards."""
+        low, high = sorted((0.0, end))
+        if high - low <= CLOSE:
+            return []
+        pieces = trace(self._point, low, high)
+        return pieces if self.sign > 0 else pieces[::-1]
+
+    def _point(self, at: float) -> Point:
+        rows = [*self._rows(), Row(self.moving.parameter_weights(1.0), least=at, most=at)]
+        plan = self.moving.evaluate(self.chosen.yes.tolist(), rows)
+        assert plan is not None, "the set has a plan up to its end"
+        per_kt = float(self.cost[-1])
+        return Point(at, plan.cost_kcny + per_kt * at, float(plan.row_dual[-1]) + per_kt)
+
+    def _rival(self, piece: Piece, answers: Mapping[int, bool]) -> Outcome[tuple[float, Choice]]:
+        """The least change on a piece at which another set, with the project, costs less."""
+        moving = self.moving
+        low, high = sorted((piece.start, piece.end))
+        less = Row(
+            self._cost() + moving.parameter_weights(-piece.slope),
+            most=piece.cost_kcny - piece.slope * piece.start - BETTER_KCNY,
+        )
+        within = Row(moving.parameter_weights(1.0), least=low, most=high)
+        rival = moving.choose(
+            [*self._rows(), moving.other_than(self.chosen.yes), less, within],
+            answers=answers,
+            minimise=moving.parameter_weights(float(self.sign)),
+        )
+        if isinstance(rival, Proved):
+            return Proved((float(rival.best.value[-1]), rival.best), rival.bound)
+        return CutShort(None, rival.bound, rival.reason) if isinstance(rival, CutShort) else rival
+
+    def _cost(self) -> Floats:
+        """The objective with what the change costs."""
+        return self.moving.cost_weights() + self.cost
+
+    def _without(self, piece: Piece) -> Outcome[tuple[float, Choice]]:
+        """The least change on a piece at which the best set without the project costs less."""
+        outcome = self.problem.formulation.choose(self.problem.rows, answers={self.number: False})
+        if isinstance(outcome, CutShort):
+            return CutShort(None, outcome.bound, outcome.reason)
+        best = answer_of(outcome)
+        if best is None:
+            return Impossible()
+        near, far = (piece.start, piece.end) if self.sign > 0 else (piece.end, piece.start)
+        ahead = [piece.cost_kcny + piece.slope * (at - piece.start) for at in (near, far)]
+        limit = best.cost_kcny + BETTER_KCNY
+        if ahead[0] > limit:
+            return Proved((near, best), best.cost_kcny)
+        if ahead[1] <= limit:
+            return Impossible()
+        share = (limit - ahead[0]) / (ahead[1] - ahead[0])
+        return Proved((near + (far - near) * share, best), best.cost_kcny)
