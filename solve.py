@@ -292,7 +292,8 @@ def site(
     requirements = requirements_of(budget, max_projects, quota, include, exclude)
     prepared_cases = prepare(case, against) if against else []
     others = {prepared.scenario.name: prepared.case for prepared in prepared_cases}
-    options = SiteOptions(top=top, full=full, against=others, time_limit_s=time_limit)
+    request = Request(scenarios, case, out, as_json)
+    options = SiteOptions(top, full, others, time_limit, request.tell)
     asked = {"top": top, "full": full, "against": list(others), "time_limit_s": time_limit}
     given = {
         name: file for prepared in prepared_cases for name, file in members(prepared.files).items()
@@ -305,7 +306,6 @@ def site(
         answer = found.result.answer("site", found.asked, tables)
         return replace(published(answer, prepared, out, question), saved=None)
 
-    request = Request(scenarios, case, out, as_json)
     raise typer.Exit(run_scenarios(answer, request, doing="Choosing under"))
 
 

@@ -146,6 +146,10 @@ _LISTED = (
         absent="there is no bound to measure it from", kinds=CHOICES, is_printed=False,
     ),
     FigureInfo(
+        "tables_proved", "Tables proved", "", 0,
+        "Whether every row of every table is there and proved.", kinds=(SITE,), is_printed=False,
+    ),
+    FigureInfo(
         "opened", "Opened", "", 0, "Projects that are built.", kinds=CHOICES, is_printed=False,
     ),
     FigureInfo(

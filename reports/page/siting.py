@@ -65,23 +65,39 @@ def _sentences(result: Result, sets: pd.DataFrame, flips: pd.DataFrame) -> list[
     first = f"Build {listed(named)}" if named else "Build nothing"
     if closed:
         first += f" and close {listed(closed)}"
-    proved = (
-        "no other set costs less"
-        if result.status == "optimal"
-        else f"a gap of {percent(figures.get('gap_share'), 3)} is left"
-    )
     told = [
         f"{first}: {plain(figures.get('capital_mcny'))} MCNY of capital, "
-        f"{plain(figures['fixed_cost_mcny'])} MCNY a year of fixed cost, "
-        f"{plain(figures['total_cost_mcny'])} MCNY a year in all; {proved}{_asked(result)}."
+        f"{_fixed(figures['fixed_cost_mcny'])}, "
+        f"{plain(figures['total_cost_mcny'])} MCNY a year in all; {_proof(result)}{_asked(result)}."
     ]
-    if len(sets) > 1:
+    if figures.get("tables_proved") is False:
+        told.append("The time ran out before all tables were there: rows not proved say so.")
+    if len(sets) > 1 and sets.iloc[1]["proved"]:
         second = sets.iloc[1]
         told.append(
             f"The runner-up, {str(second['set']).replace('; ', ', ')}, costs "
             f"{plain(second['gap_mcny'])} MCNY a year more ({percent(second['gap_share'], 3)})."
         )
     return [*told, *_nearest(flips)]
+
+
+def _fixed(mcny: float) -> str:
+    """The yearly cost of what is built, or what closing saves above it."""
+    if mcny < 0:
+        return f"{plain(-mcny)} MCNY a year saved by closing"
+    return f"{plain(mcny)} MCNY a year of fixed cost"
+
+
+def _proof(result: Result) -> str:
+    """What is known of other sets."""
+    figures = result.figures
+    if result.status != "optimal":
+        return f"a gap of {percent(figures.get('gap_share'), 3)} is left"
+    total, proved = figures["total_cost_mcny"], figures.get("proved_bound_mcny")
+    if proved is None or not total:
+        return "no other set costs less by two searches"
+    within = percent((total - proved) / abs(total), 3)
+    return f"no other set costs less by two searches, and within {within} by proof"
 
 
 def _asked(result: Result) -> str:

@@ -26,9 +26,24 @@ def headline(result: Result) -> str:
 def verdict(result: Result) -> str:
     """What may be said of the answer: proved, none, or feasible with its gap."""
     if result.status != "limit" or result.figures["total_cost_mcny"] is None:
-        return _STATUS[result.status]
+        return _STATUS[result.status] if "opened" not in result.figures else _searched(result)
+    if "opened" in result.figures:
+        share = result.figures.get("gap_share")
+        gap = "gap unknown" if share is None else f"gap {percent(share, 2)}"
+        return f"feasible, {gap}; not proved"
     gap = result.certificate.get("found", {}).get("relative_gap")
     return f"feasible, {'gap unknown' if gap is None else f'gap {100 * gap:.2g} %'}; not proved"
+
+
+def _searched(result: Result) -> str:
+    """What may be said of a choice that two searches agree on."""
+    total, proved = result.figures["total_cost_mcny"], result.figures.get("proved_bound_mcny")
+    if result.status != "optimal":
+        return _STATUS[result.status]
+    within = percent((total - proved) / abs(total), 2) if proved is not None and total else ""
+    bound = f"; proved within {within}" if within else ""
+    tables = "" if result.figures["tables_proved"] else "; not all tables are proved"
+    return f"optimal by two searches{bound}{tables}"
 
 
 def comparison_headline(comparison: Comparison, run: str) -> str:
@@ -120,9 +135,9 @@ def _chosen(result: Result) -> list[tuple[str, str]]:
         return []
     sizes = figure.get("opened_kt") or {}
     built = [f"{name} {plain(sizes.get(name), 0)} kt" for name in figure["opened"]]
-    closed = [f"closing {name}" for name in figure.get("closed") or ()]
     cost = f" (capital {plain(figure.get('capital_mcny'))} MCNY)"
-    return [("built", (", ".join([*built, *closed]) or "nothing") + cost)]
+    lines = [("built", (", ".join(built) or "nothing") + cost)]
+    return [*lines, ("closed", ", ".join(figure["closed"]))] if figure.get("closed") else lines
 
 
 def _largest(result: Result, column: str) -> str:
