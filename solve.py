@@ -293,7 +293,7 @@ def site(
     prepared_cases = prepare(case, against) if against else []
     others = {prepared.scenario.name: prepared.case for prepared in prepared_cases}
     request = Request(scenarios, case, out, as_json)
-    options = SiteOptions(top, full, others, time_limit, request.tell)
+    options = SiteOptions(top, full, others, time_limit, request.show)
     asked = {"top": top, "full": full, "against": list(others), "time_limit_s": time_limit}
     given = {
         name: file for prepared in prepared_cases for name, file in members(prepared.files).items()

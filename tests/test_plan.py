@@ -24,7 +24,7 @@ from model.studies.plan.starts import read_starts
 from model.studies.siting.options import capital_recovery_factor
 from model.studies.siting.problem import pose
 from model.studies.siting.requirements import Requirements
-from tests.test_site import answer, posed, problems, small, tried
+from tests.test_site import answer, best_of, posed, problems, small, tried
 
 
 def planned(case: Case, requirements: Requirements | None = None) -> Plan:
@@ -54,7 +54,7 @@ def test_a_plan_of_one_year_is_a_siting() -> None:
 @given(problems())
 def test_random_plans_of_one_year_are_sitings(drawn: tuple[Case, Requirements]) -> None:
     problem = posed(*drawn)
-    best = problem.formulation.choose(problem.all_rows)
+    best = best_of(problem)
     one = planned(with_years(drawn[0], 2030), problem.requirements)
     assert one.figures["total_cost_mcny"] == pytest.approx(best.cost_kcny / 1000, abs=1e-7)
 

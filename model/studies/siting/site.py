@@ -55,14 +55,14 @@ class SiteOptions:
     full : whether to find what would change the choice, project by project
     against : scenario name → case, for regret
     time_limit_s : of everything together
-    tell : takes the answer in a line as soon as it is there
+    show : takes the answer in a line as soon as it is there
     """
 
     top: int = 10
     full: bool = False
     against: Mapping[str, Case] = field(default_factory=dict)
     time_limit_s: float | None = None
-    tell: Callable[[str], None] = _nobody
+    show: Callable[[str], None] = _nobody
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def site(
     chosen = answer_of(confirmed.outcome)
     if chosen is None:
         return Siting(unanswered(problem.case, scenario, changes), problem.case)
-    options.tell(_answer(problem, chosen, confirmed.outcome))
+    options.show(_answer(problem, chosen, confirmed.outcome))
     tables = _tables(problem, confirmed.outcome, chosen, options)
     run = evaluate(problem.case_of(chosen), scenario, changes, RunOptions())
     solved = time.perf_counter() - started
