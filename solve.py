@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from model.result.result import Result
     from model.run import Options
     from model.scenarios.prepare import PreparedCase
+    from model.solve.deadline import Deadline
+    from model.studies.allowance import Allowance
     from model.studies.siting.requirements import Requirements
     from model.studies.whatif.workspace import Draft
     from reports.terminal.publish import Question
@@ -91,6 +93,12 @@ Include = Annotated[
 ]
 Exclude = Annotated[
     list[str] | None, typer.Option("--exclude", metavar="PROJECT", help="It must not be built.")
+]
+TimeLimit = Annotated[
+    float | None,
+    typer.Option(
+        "--time-limit", metavar="SECONDS", min=0, help="End soon after this (exit code 4)."
+    ),
 ]
 SearchLimit = Annotated[
     float | None,
@@ -184,6 +192,7 @@ def curve(
             show_default="its present value",
         ),
     ] = None,
+    time_limit: TimeLimit = None,
     case: CasePath = DEFAULT_CASE,
     out: OutPath = DEFAULT_OUT,
     as_json: AsJson = False,
@@ -197,14 +206,15 @@ def curve(
     if of == CAPACITY and not names:
         raise typer.BadParameter("name a region with --at REGION")
 
-    def ask(prepared: PreparedCase) -> Findings:
+    def ask(prepared: PreparedCase, allowance: Allowance) -> Findings:
         if of == CAPACITY:
-            return Findings(capacity_question(prepared.case, names, up_to, cost))
-        return Findings(figure_question(prepared.case, of, names, start, up_to))
+            return Findings(capacity_question(prepared.case, names, up_to, cost, allowance))
+        return Findings(figure_question(prepared.case, of, names, start, up_to, allowance))
 
     question = Question({"of": of, "at": names, "up_to": up_to, "cost": cost, "from": start})
     request = Request(scenarios, case, out, as_json)
-    study_each(Study("curve", ask, curve_answer, needs_plan=False), request, question)
+    study = Study("curve", ask, curve_answer, needs_plan=False)
+    study_each(study, request, question, time_limit)
 
 
 @app.command(epilog="Example: solve.py ranges --within 1%")
@@ -213,6 +223,7 @@ def ranges(
     within: Annotated[
         str, typer.Option(metavar="SHARE", help="How much dearer plans may be; 0% for equal ones.")
     ] = "1%",
+    time_limit: TimeLimit = None,
     case: CasePath = DEFAULT_CASE,
     out: OutPath = DEFAULT_OUT,
     as_json: AsJson = False,
@@ -224,11 +235,11 @@ def ranges(
 
     share_of(within)
 
-    def ask(prepared: PreparedCase) -> Findings:
-        return Findings(ranges_question(prepared.case, within))
+    def ask(prepared: PreparedCase, allowance: Allowance) -> Findings:
+        return Findings(ranges_question(prepared.case, within, allowance))
 
-    request = Request(scenarios, case, out, as_json)
-    study_each(Study("ranges", ask, ranges_answer), request, Question({"within": within}))
+    request, question = Request(scenarios, case, out, as_json), Question({"within": within})
+    study_each(Study("ranges", ask, ranges_answer), request, question, time_limit)
 
 
 @app.command(epilog='Example: solve.py why Shandong Xinjiang · solve.py why Henan "South Korea"')
@@ -239,6 +250,7 @@ def why(
     kt: Annotated[
         float, typer.Option(metavar="KT", min=0, help="Forced through the pair, for its cost.")
     ] = 10.0,
+    time_limit: TimeLimit = None,
     case: CasePath = DEFAULT_CASE,
     out: OutPath = DEFAULT_OUT,
     as_json: AsJson = False,
@@ -248,12 +260,12 @@ def why(
     from reports.terminal.publish import Question
     from reports.terminal.study_answer import why_answer
 
-    def ask(prepared: PreparedCase) -> Findings:
-        return Findings(why_question(prepared.case, origin, sink, kt))
+    def ask(prepared: PreparedCase, allowance: Allowance) -> Findings:
+        return Findings(why_question(prepared.case, origin, sink, kt, allowance))
 
     question = Question({"origin": origin, "sink": sink, "kt": kt})
     request = Request(scenarios, case, out, as_json)
-    study_each(Study("why", ask, why_answer), request, question)
+    study_each(Study("why", ask, why_answer), request, question, time_limit)
 
 
 @app.command(epilog="Example: solve.py site --budget 2000 --top 10 --against suez_closed")
@@ -355,6 +367,7 @@ def sweep(
     cluster: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="Scheduler of a Dask cluster.")
     ] = None,
+    time_limit: TimeLimit = None,
     case: CasePath = DEFAULT_CASE,
     out: OutPath = DEFAULT_OUT,
     as_json: AsJson = False,
@@ -364,20 +377,21 @@ def sweep(
     The answers are the same for any number of workers.
     """
     from model.store.given import members
+    from model.studies.questions import sweep_question
     from model.studies.sweep.read_draws import read_draws
-    from model.studies.sweep.study import sweep as sweep_case
     from reports.terminal.publish import Question
     from reports.terminal.study_answer import sweep_answer
 
     plan = read_draws(file)
 
-    def ask(prepared: PreparedCase) -> Findings:
-        found = sweep_case(prepared.case, plan, draws=draws, workers=workers, cluster=cluster)
-        return Findings({"sweep": found.as_dict()}, found.files())
+    def ask(prepared: PreparedCase, allowance: Allowance) -> Findings:
+        return sweep_question(
+            prepared.case, plan, draws, allowance, workers=workers, cluster=cluster
+        )
 
     question = Question({"file": file.name, "draws": draws}, members({}, plan.files))
     request = Request(scenarios, case, out, as_json)
-    study_each(Study("sweep", ask, sweep_answer), request, question)
+    study_each(Study("sweep", ask, sweep_answer), request, question, time_limit)
 
 
 @app.command(epilog="Example: solve.py check --case my_case")
@@ -553,38 +567,59 @@ class Study:
     """
 
     kind: str
-    ask: Callable[[PreparedCase], Findings]
+    ask: Callable[[PreparedCase, Allowance], Findings]
     headline: Callable[[Result], str]
     needs_plan: bool = True
 
 
-def study_each(study: Study, request: Request, question: Question) -> None:
-    """Ask a study under each scenario; its folder holds the run, the answer and its tables."""
+def study_each(
+    study: Study, request: Request, question: Question, time_limit_s: float | None
+) -> None:
+    """Ask a study under each scenario; its folder holds the run, the answer and its tables.
+
+    An answer that the time limit cuts short holds what was proved by then, and says so.
+    """
+    from model.run import Options
+    from model.solve.deadline import Deadline
+    from model.studies.allowance import Allowance
     from model.studies.compare.study import compare as compared
     from reports.terminal.publish import Extras, published
+    from reports.terminal.study_answer import answer_text
+
+    deadline = Deadline.after(time_limit_s)
 
     def answer(prepared: PreparedCase, earlier: Sequence[Result]) -> Outcome:
-        result = evaluated(prepared)
+        result = evaluated(prepared, Options(time_limit_s=time_limit_s), deadline)
         is_asked = result.status == "optimal" or not study.needs_plan
-        found = study.ask(prepared) if is_asked else None
+        allowance = Allowance(deadline)
+        found = study.ask(prepared, allowance) if is_asked else None
         if found is not None:
             result = replace(result, studies=found.studies)
         answer = result.answer(study.kind, tables=found.tables if found else None)
         extras = Extras(earlier[0] if earlier else None)
-        outcome = published(answer, prepared, request.out, question, extras)
+        put = question
+        if allowance.is_cut_short:
+            put = replace(question, options={**question.options, "answered": allowance.answered})
+        outcome = published(answer, prepared, request.out, put, extras)
         if found is None:
             return outcome
+        text = answer_text(result, study.headline)
         entry = outcome.entry | {"studies": found.studies}
-        return replace(outcome, entry=entry, texts=[*outcome.texts, study.headline(result)])
+        if allowance.is_cut_short:
+            entry["status"] = "limit"
+        return replace(outcome, entry=entry, texts=[*outcome.texts, text])
 
     raise typer.Exit(run_scenarios(answer, request, compare=compared))
 
 
-def evaluated(prepared: PreparedCase, options: Options | None = None) -> Result:
+def evaluated(
+    prepared: PreparedCase, options: Options | None = None, deadline: Deadline | None = None
+) -> Result:
     """The run of a case under its scenario."""
     from model.run import Options, evaluate
 
-    return evaluate(prepared.case, prepared.scenario, prepared.ledger, options or Options())
+    case, scenario, ledger = prepared.case, prepared.scenario, prepared.ledger
+    return evaluate(case, scenario, ledger, options or Options(), deadline)
 
 
 def main() -> int:

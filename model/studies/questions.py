@@ -9,6 +9,9 @@ from model.case.case import Case
 from model.case.errors import BadInput, Fault, quoted
 from model.case.names import did_you_mean
 from model.case.schema import CASE, TABLES, present_target
+from model.result.answer import Findings
+from model.solve.deadline import OutOfTime
+from model.studies.allowance import Allowance
 from model.studies.curve.curve import (
     capacity_curves,
     capacity_table,
@@ -18,6 +21,8 @@ from model.studies.curve.curve import (
 )
 from model.studies.parametric.figure import Figure
 from model.studies.ranges.study import ranges
+from model.studies.sweep.draws import DrawPlan
+from model.studies.sweep.study import sweep
 from model.studies.why import why_pair
 
 CAPACITY = "capacity"
@@ -33,18 +38,30 @@ SHARE_RULE = "must be a percentage such as 1%, or a fraction such as 0.01"
 
 
 def capacity_question(
-    case: Case, regions: Sequence[str], up_to_kt: float, cost_cny_per_t: float | None
+    case: Case,
+    regions: Sequence[str],
+    up_to_kt: float,
+    cost_cny_per_t: float | None,
+    allowance: Allowance | None = None,
 ) -> dict[str, Any]:
     """What capacity added at regions is worth, each alone and two by two."""
-    curves = capacity_curves(case, regions, up_to_kt, cost_cny_per_t)
+    allowance = allowance or Allowance()
+    curves = capacity_curves(case, regions, up_to_kt, cost_cny_per_t, allowance)
+    if not curves:
+        return dict(allowance.note())
     found: dict[str, Any] = {"curves": capacity_table(curves)}
     if len(regions) > 1:
-        found["pairs"] = pairs(case, regions, up_to_kt, cost_cny_per_t)
-    return found
+        found["pairs"] = pairs(case, regions, up_to_kt, cost_cny_per_t, allowance)
+    return found | allowance.note()
 
 
 def figure_question(
-    case: Case, of: str, at: Sequence[str], start: float | None, end: float
+    case: Case,
+    of: str,
+    at: Sequence[str],
+    start: float | None,
+    end: float,
+    allowance: Allowance | None = None,
 ) -> dict[str, Any]:
     """What the least cost is as another figure runs from its present value, or `start`, to `end`.
 
@@ -60,7 +77,11 @@ def figure_question(
     if low == end:
         rule = "a curve needs a range"
         raise BadInput([Fault("--up-to", f"{end:g}", rule, "give another end than its start")])
-    return {"curve": figure_table(figure_curve(case, figure, min(low, end), max(low, end)))}
+    allowance = allowance or Allowance()
+    ends = min(low, end), max(low, end)
+    curves = allowance.collect(figure_curve(case, figure, *ends, allowance) for _ in [figure])
+    found = {"curve": figure_table(curves[0])} if curves else {}
+    return found | allowance.note()
 
 
 def figure_of(case: Case, of: str, at: Sequence[str]) -> Figure:
@@ -107,10 +128,34 @@ def _checked(case: Case, figure: Figure, at: Sequence[str]) -> Figure:
     return figure
 
 
-def ranges_question(case: Case, within: str) -> dict[str, Any]:
+def sweep_question(
+    case: Case,
+    plan: DrawPlan,
+    draws: int | None,
+    allowance: Allowance | None = None,
+    *,
+    workers: int = 1,
+    cluster: str | None = None,
+) -> Findings:
+    """Draws of uncertain figures, with the tables of all of them."""
+    allowance = allowance or Allowance()
+    try:
+        found = sweep(
+            case, plan, draws=draws, workers=workers, cluster=cluster, allowance=allowance
+        )
+    except OutOfTime:
+        allowance.took(0, 1)
+        return Findings(dict(allowance.note()))
+    return Findings({"sweep": found.as_dict()} | allowance.note(), found.files())
+
+
+def ranges_question(case: Case, within: str, allowance: Allowance | None = None) -> dict[str, Any]:
     """Flow ranges and other plans dearer by a share of freight, given as text."""
-    found = ranges(case, (share_of(within),))
-    return {
+    allowance = allowance or Allowance()
+    found = ranges(case, (share_of(within),), allowance)
+    if not len(found.table):
+        return dict(allowance.note())
+    return allowance.note() | {
         "ranges": found.table,
         "alternatives": found.differs,
         "alternative_flows": found.alternatives,
@@ -134,6 +179,12 @@ def share_of(text: str) -> float:
     return share
 
 
-def why_question(case: Case, origin: str, sink: str, forced_kt: float) -> dict[str, Any]:
+def why_question(
+    case: Case, origin: str, sink: str, forced_kt: float, allowance: Allowance | None = None
+) -> dict[str, Any]:
     """Why a pair of origin and sink ships what it ships."""
-    return {"why": why_pair(case, origin, sink, forced_kt).as_dict()}
+    allowance = allowance or Allowance()
+    pair = case, origin, sink, forced_kt
+    answers = allowance.collect(why_pair(*pair, allowance) for _ in [origin])
+    found = {"why": answers[0].as_dict()} if answers else {}
+    return found | allowance.note()

@@ -19,10 +19,10 @@ from model.market.market import KCNY_PER_MCNY, add_limits
 from model.market.offer import Leg
 from model.market.selection import Selection
 from model.result.flows import lane_table
-from model.solve.column_generation import Allocator
 from model.solve.highs import Status
 from model.solve.marginal_values import SMALL, Tangent, changes, in_words
 from model.solve.optimum import Optimum
+from model.studies.allowance import Allowance
 from model.studies.parametric.programs import names_of
 from model.studies.published import published_plan
 
@@ -68,7 +68,13 @@ class Why:
         return asdict(self)
 
 
-def why_pair(case: Case, origin: str, sink: str, forced_kt: float = FORCED_KT) -> Why:
+def why_pair(
+    case: Case,
+    origin: str,
+    sink: str,
+    forced_kt: float = FORCED_KT,
+    allowance: Allowance | None = None,
+) -> Why:
     """Explain what one pair of origin and sink ships in the plan of least cost.
 
     Parameters
@@ -81,10 +87,12 @@ def why_pair(case: Case, origin: str, sink: str, forced_kt: float = FORCED_KT) -
         The case has no such origin or sink.
     NoPlan
         The case has no feasible plan.
+    OutOfTime
+        The moment of the allowance came first.
     """
     refuse_faulty(case)
     _check_names(case, origin, sink)
-    question = _Question(with_distances(case), origin, sink)
+    question = _Question(with_distances(case), origin, sink, allowance or Allowance())
     more = question.push(+1)
     can_send_more = more.status is Status.OPTIMAL
     lane = question.lane(more if can_send_more else None)
@@ -120,12 +128,12 @@ def why_pair(case: Case, origin: str, sink: str, forced_kt: float = FORCED_KT) -
 class _Question:
     """The case's program with one more row that counts what the pair ships."""
 
-    def __init__(self, case: Case, origin: str, sink: str) -> None:
+    def __init__(self, case: Case, origin: str, sink: str, allowance: Allowance) -> None:
         self._case = case
         market = compile_market(case)
         pair = Selection(np.array(market.origins) == origin, np.array(market.sinks) == sink)
         self._market = add_limits(market, [pair])
-        self._allocator = Allocator(self._market)
+        self._allocator = allowance.allocator(self._market)
         self._plan = published_plan(self._allocator)
         self._origin, self._sink = market.origins.index(origin), market.sinks.index(sink)
         self._row = self._market.row_count - 1

@@ -12,6 +12,7 @@ from model.result.result import Result
 from model.result.study_tables import file_tables
 from model.run import Options, evaluate
 from model.store.store import save
+from model.studies.allowance import Allowance
 from model.studies.full import with_full_studies
 from model.studies.plan.plan import plan
 from model.studies.questions import (
@@ -19,12 +20,12 @@ from model.studies.questions import (
     capacity_question,
     figure_question,
     ranges_question,
+    sweep_question,
     why_question,
 )
 from model.studies.siting.requirements import Requirements
 from model.studies.siting.site import SiteOptions, site
 from model.studies.sweep.read_draws import read_draws
-from model.studies.sweep.study import sweep
 from model.verification.given import Asked
 
 
@@ -76,11 +77,11 @@ def _plan(question: Asked) -> Answer:
 def _curve(question: Asked) -> Answer:
     case, options = question.case, question.options
     if options["of"] == CAPACITY:
-        studies = capacity_question(case, options["at"], options["up_to"], options["cost"])
+        capacity = options["at"], options["up_to"], options["cost"]
+        studies = capacity_question(case, *capacity, _as_much(question))
     else:
-        studies = figure_question(
-            case, options["of"], options["at"], options["from"], options["up_to"]
-        )
+        figure = options["of"], options["at"], options["from"], options["up_to"]
+        studies = figure_question(case, *figure, _as_much(question))
     return replace(_evaluated(question), studies=studies).answer("curve")
 
 
@@ -88,7 +89,9 @@ def _ranges(question: Asked) -> Answer:
     return _with_findings(
         "ranges",
         question,
-        lambda: Findings(ranges_question(question.case, question.options["within"])),
+        lambda: Findings(
+            ranges_question(question.case, question.options["within"], _as_much(question))
+        ),
     )
 
 
@@ -96,9 +99,8 @@ def _why(question: Asked) -> Answer:
     options = question.options
 
     def ask() -> Findings:
-        return Findings(
-            why_question(question.case, options["origin"], options["sink"], options["kt"])
-        )
+        pair = options["origin"], options["sink"], options["kt"]
+        return Findings(why_question(question.case, *pair, _as_much(question)))
 
     return _with_findings("why", question, ask)
 
@@ -107,8 +109,7 @@ def _sweep(question: Asked) -> Answer:
     drawn = read_draws(question.draws / question.options["file"])
 
     def ask() -> Findings:
-        found = sweep(question.case, drawn, draws=question.options["draws"])
-        return Findings({"sweep": found.as_dict()}, found.files())
+        return sweep_question(question.case, drawn, question.options["draws"], _as_much(question))
 
     return _with_findings("sweep", question, ask)
 
@@ -118,6 +119,11 @@ def _with_findings(kind: str, question: Asked, ask: Callable[[], Findings]) -> A
     result = _evaluated(question)
     found = ask() if result.status == "optimal" else Findings({})
     return replace(result, studies=found.studies).answer(kind, tables=found.tables)
+
+
+def _as_much(question: Asked) -> Allowance:
+    """As many parts of a study as were answered: all, unless a limit cut it short."""
+    return Allowance(parts=question.options.get("answered"))
 
 
 def _evaluated(question: Asked) -> Result:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from model.result.study_tables import tables_of
@@ -12,8 +13,18 @@ from reports.page.sweep import told
 if TYPE_CHECKING:
     from model.result.result import Result
 
+CUT_SHORT = "cut_short"
 MOST_LINES = 40
 MOST_DRIVERS = 5
+
+
+def answer_text(result: Result, headline: Callable[[Result], str]) -> str:
+    """What a study found; where a limit cut it short, how much of it that is."""
+    cut = result.studies.get(CUT_SHORT)
+    lines = [headline(result)] if set(result.studies) - {CUT_SHORT} else []
+    if cut is not None:
+        lines.append(f"  {cut['reason']}; what is told is proved, the rest was not reached")
+    return "\n".join(lines)
 
 
 def curve_answer(result: Result) -> str:

@@ -8,8 +8,9 @@ additions together, since the values of sites do not add.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations, compress
 
 import numpy as np
@@ -26,6 +27,7 @@ from model.market.compile_market import compile_market
 from model.market.market import KCNY_PER_MCNY
 from model.solve.column_generation import Allocator
 from model.solve.highs import Status
+from model.studies.allowance import Allowance
 from model.studies.curve.breakpoint_text import bounds_text, prices_text
 from model.studies.parametric.compare_markets import same_bounds, same_lanes, same_prices, same_rows
 from model.studies.parametric.figure import TARGETS, Figure, crossed_bounds
@@ -84,6 +86,7 @@ def capacity_curves(
     regions: Sequence[str],
     up_to_kt: float = UP_TO_KT,
     cost_cny_per_t: float | None = None,
+    allowance: Allowance | None = None,
 ) -> list[Curve]:
     """The cost of the best plan as capacity is added at each region alone.
 
@@ -91,25 +94,29 @@ def capacity_curves(
     ----------
     up_to_kt : the most that is added
     cost_cny_per_t : production cost there, where it is not that of the region's cheapest origin
+    allowance : how many regions may be answered; all without
 
     Returns
     -------
     list of Curve
         `of` is the region, the unit kt. One kt more saves −slope CNY/t.
     """
-    allocator, rows = _with_open_sites(case, regions, cost_cny_per_t)
-    return [_capacity_curve(allocator, region, row, up_to_kt) for region, row in rows.items()]
+    allowance = allowance or Allowance()
+    allocator, rows = _with_open_sites(case, regions, cost_cny_per_t, allowance)
+    return allowance.collect(
+        _capacity_curve(allocator, region, row, up_to_kt) for region, row in rows.items()
+    )
 
 
 def _with_open_sites(
-    case: Case, regions: Sequence[str], cost_cny_per_t: float | None
+    case: Case, regions: Sequence[str], cost_cny_per_t: float | None, allowance: Allowance
 ) -> tuple[Allocator, dict[str, int]]:
     """The program with new capacity at each region, and the row of each."""
     refuse_faulty(case)
     market = compile_market(with_sites(with_distances(case), regions, cost_cny_per_t))
     names = site_names(case, regions)
     rows = {region: market.row_of("supply_limit", name) for region, name in names.items()}
-    return Allocator(market), rows
+    return allowance.allocator(market), rows
 
 
 def _capacity_curve(allocator: Allocator, region: str, row: int, up_to_kt: float) -> Curve:
@@ -136,11 +143,15 @@ def _bounds_curve(
     return Curve(of, unit, tuple(pieces), tuple(told), "convex", asked)
 
 
-def figure_curve(case: Case, figure: Figure, low: float, high: float) -> Curve:
+def figure_curve(
+    case: Case, figure: Figure, low: float, high: float, allowance: Allowance | None = None
+) -> Curve:
     """The cost of the best plan as a figure of the case runs from `low` to `high`.
 
     Raises
     ------
+    OutOfTime
+        The moment of the allowance came first.
     BadInput
         No allocation depends on the figure, or its column does not allow such values, or it
         moves bounds and prices at once, or what limits count: then the function is no single
@@ -149,18 +160,18 @@ def figure_curve(case: Case, figure: Figure, low: float, high: float) -> Curve:
         No value in the range allows a plan.
     """
     refuse_faulty(case)
-    case = with_distances(case)
+    case, allowance = with_distances(case), allowance or Allowance()
     _check_range(case, figure, low, high)
     start, end = (compile_market(figure.put(case, value)) for value in (low, high))
     asked = low, high
     if not (same_rows(start, end) and same_lanes(start, end)):
         raise _no_curve(figure, "it changes what limits count, or which bounds there are")
     if same_prices(start, end):
-        moving = ParametricBounds.along(start, end, asked)
+        moving = ParametricBounds.along(start, end, asked, allowance)
         return _bounds_curve(moving, figure.name, figure.unit, asked)
     if not same_bounds(start, end):
         raise _no_curve(figure, "it moves bounds and prices at once")
-    prices = ParametricPrices(start, end, low, high)
+    prices = ParametricPrices(start, end, low, high, allowance)
     pieces = trace(prices.point, low, high)
     told = tuple(prices_text(prices, pieces))
     return Curve(figure.name, figure.unit, tuple(pieces), told, "concave", asked)
@@ -192,7 +203,11 @@ def _check_range(case: Case, figure: Figure, low: float, high: float) -> None:
 
 
 def pairs(
-    case: Case, regions: Sequence[str], kt: float, cost_cny_per_t: float | None = None
+    case: Case,
+    regions: Sequence[str],
+    kt: float,
+    cost_cny_per_t: float | None = None,
+    allowance: Allowance | None = None,
 ) -> pd.DataFrame:
     """What two additions of one size save together, against each alone.
 
@@ -203,23 +218,25 @@ def pairs(
         what the two savings add up to beyond the saving together. Not a number where the
         case has a plan only with the addition.
     """
-    allocator, rows = _with_open_sites(case, regions, cost_cny_per_t)
+    allowance = allowance or Allowance()
+    allocator, rows = _with_open_sites(case, regions, cost_cny_per_t, allowance)
     market = allocator.market
 
-    def saving(*added: str) -> float:
+    def saving(nothing: float, *added: str) -> float:
         upper = market.row_upper_kt.copy()
         upper[[rows[region] for region in added]] = kt
         with allocator.bounds((market.row_lower_kt, upper)):
             return (nothing - _cost_kcny(allocator)) / KCNY_PER_MCNY
 
-    nothing = _cost_kcny(allocator)
-    alone = {region: saving(region) for region in rows}
-    records = []
-    for one, other in combinations(rows, 2):
-        both = saving(one, other)
-        lost = round(alone[one] + alone[other] - both, 9) + 0.0
-        records.append((one, other, kt, alone[one], alone[other], both, lost))
-    return pd.DataFrame(records, columns=PAIR_COLUMNS)
+    def records() -> Iterator[tuple[object, ...]]:
+        save = partial(saving, _cost_kcny(allocator))
+        alone = {region: save(region) for region in rows}
+        for one, other in combinations(rows, 2):
+            both = save(one, other)
+            lost = round(alone[one] + alone[other] - both, 9) + 0.0
+            yield one, other, kt, alone[one], alone[other], both, lost
+
+    return pd.DataFrame(allowance.collect(records()), columns=PAIR_COLUMNS)
 
 
 def _cost_kcny(allocator: Allocator) -> float:

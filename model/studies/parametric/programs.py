@@ -16,6 +16,7 @@ from model.solve.column_generation import Allocator
 from model.solve.highs import Status
 from model.solve.marginal_values import SMALL
 from model.solve.optimum import Optimum
+from model.studies.allowance import Allowance
 from model.studies.parametric.piecewise import Point
 
 SHORTEST_STEP = 1e-9
@@ -39,7 +40,9 @@ class ParametricBounds:
         self._at = at
 
     @staticmethod
-    def along(start: Market, end: Market, span: tuple[float, float]) -> ParametricBounds:
+    def along(
+        start: Market, end: Market, span: tuple[float, float], allowance: Allowance
+    ) -> ParametricBounds:
         """Bounds that run from one market's to the other's as the figure runs over a span.
 
         Raises
@@ -54,7 +57,7 @@ class ParametricBounds:
         apart = start.with_row_bounds(
             start.row_lower_kt + lower * (first - low), start.row_upper_kt + upper * (first - low)
         )
-        return ParametricBounds(Allocator(apart), lower, upper, first)
+        return ParametricBounds(allowance.allocator(apart), lower, upper, first)
 
     def bounds(self, at: float) -> tuple[Floats, Floats]:
         """Bounds of every row at a value of the figure."""
@@ -174,9 +177,11 @@ class ParametricPrices:
     low, high : the figure's value in either market
     """
 
-    def __init__(self, market_low: Market, market_high: Market, low: float, high: float) -> None:
+    def __init__(
+        self, market_low: Market, market_high: Market, low: float, high: float, allowance: Allowance
+    ) -> None:
         market, self._row = with_price_rows(market_low, market_high, high - low)
-        self.allocator = Allocator(market)
+        self.allocator = allowance.allocator(market)
         self._low = low
 
     def optimum(self, at: float) -> Optimum:

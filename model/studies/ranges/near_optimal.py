@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -15,8 +16,8 @@ from model.market.compile_market import compile_market
 from model.market.lanes import COST, columns
 from model.market.market import Market, add_limits
 from model.result.flows import LEAST_SHIPMENT_KT, lane_table
-from model.solve.column_generation import Allocator
 from model.solve.tie_break import face_of
+from model.studies.allowance import Allowance
 from model.studies.published import published_plan
 from model.studies.ranges.frontier import STEEP, Corner, Frontier, Reach
 from model.studies.ranges.measures import Measure
@@ -50,15 +51,17 @@ class NearOptimal:
         The case has no feasible plan.
     """
 
-    def __init__(self, case: Case, asked: list[Measure], *, with_lanes: bool = True) -> None:
+    def __init__(
+        self, case: Case, asked: list[Measure], allowance: Allowance, *, with_lanes: bool = True
+    ) -> None:
         market = compile_market(case)
-        self.measures = _few(asked, market)
+        self.measures = _few(asked, market, allowance)
         first = len(market.limits.names)
         if self.measures:
             market = add_limits(market, [measure.selection for measure in self.measures])
             market = _never_tight(market, len(self.measures))
         self._market = market
-        self.allocator = Allocator(market)
+        self.allocator = allowance.allocator(market)
         self.plan = plan = published_plan(self.allocator)
         used = np.flatnonzero((plan.ship_kt > LEAST_SHIPMENT_KT) & with_lanes)
         measured = [
@@ -79,17 +82,15 @@ class NearOptimal:
         names = table[["origin", "sink", "mode", "route"]].astype(str).to_dict("records")
         return [{"kind": "lane"} | {str(key): each[key] for key in each} for each in names]
 
-    def rows(self, within: float) -> list[dict[str, Any]]:
+    def rows(self, within: float) -> Iterator[dict[str, Any]]:
         """Ranges of every quantity in plans within a share of the cost of transport."""
         found = self._on_face() if within == 0 else self._within(self.budget_kcny(within))
-        records = []
         for quantity, names, ends in zip(self.quantities, self._names, found, strict=True):
             now = quantity.now_kt
             low, high = (round(kt, DECIMALS) + 0.0 for kt in (min(ends[0], now), max(ends[1], now)))
             label = "never" if high <= LEAST_KT else "always" if low > LEAST_KT else "sometimes"
             figures = {"ship_kt": round(now, DECIMALS), "low_kt": low, "high_kt": high}
-            records.append({"within": within, **names, **figures, "label": label})
-        return records
+            yield {"within": within, **names, **figures, "label": label}
 
     def budget_kcny(self, within: float) -> float:
         """What a plan may cost: the least, and a share of the published plan's freight.
@@ -100,16 +101,12 @@ class NearOptimal:
         freight = float(plan.lanes.freight_cny_per_t @ plan.ship_kt)
         return plan.objective + within * (freight or plan.objective)
 
-    def _within(self, budget_kcny: float) -> list[tuple[float, float]]:
-        return [
-            (
-                0.0
-                if quantity.now_kt <= LEAST_KT
-                else -self._frontier(number, -1).reach(budget_kcny).measure,
-                self._frontier(number, +1).reach(budget_kcny).measure,
-            )
-            for number, quantity in enumerate(self.quantities)
-        ]
+    def _within(self, budget_kcny: float) -> Iterator[tuple[float, float]]:
+        for number, quantity in enumerate(self.quantities):
+            least = 0.0
+            if quantity.now_kt > LEAST_KT:
+                least = -self._frontier(number, -1).reach(budget_kcny).measure
+            yield least, self._frontier(number, +1).reach(budget_kcny).measure
 
     def _frontier(self, number: int, sign: int) -> Frontier:
         """Corners of a quantity found so far, for budgets to come."""
@@ -127,18 +124,17 @@ class NearOptimal:
     def _steep(self) -> float:
         return STEEP * (1.0 + float(self.allocator.lanes.cost_cny_per_t.max(initial=0.0)))
 
-    def _on_face(self) -> list[tuple[float, float]]:
+    def _on_face(self) -> Iterator[tuple[float, float]]:
         """Ends of every quantity among the optimal plans."""
         face = face_of(self.allocator, self.allocator.optimise(COST, primal=True), COST)
         with self.allocator.bounds(face.rows, face.lanes):
-            return [
-                (quantity.extreme(-1, face), quantity.extreme(+1, face))
-                if quantity.varies(face)
-                else (quantity.now_kt, quantity.now_kt)
-                for quantity in self.quantities
-            ]
+            for quantity in self.quantities:
+                if quantity.varies(face):
+                    yield quantity.extreme(-1, face), quantity.extreme(+1, face)
+                else:
+                    yield quantity.now_kt, quantity.now_kt
 
-    def alternatives(self, within: float) -> list[Reach]:
+    def alternatives(self, within: float) -> Iterator[Reach]:
         """Plans within the budget, each with the most tonnes on pairs that none before it uses."""
         budget, limits = self.budget_kcny(within), len(self._market.limits.names)
         pairs = [
@@ -147,20 +143,18 @@ class NearOptimal:
             if isinstance(each, Measured) and each.measure.kind == "pair"
         ]
         used = {pair.limit for pair in pairs if pair.now_kt > LEAST_KT}
-        plans: list[Reach] = []
-        while len(plans) < MOST_ALTERNATIVES:
+        for _ in range(MOST_ALTERNATIVES):
             weights = np.zeros(limits)
             weights[list(used)] = -1.0
             start = corner_of(self._market, self.plan, weights)
             solve = partial(priced, self.allocator, weights)
             reach = Frontier(solve, start, self._steep, 0.0).reach(budget)
             if reach.measure - start.measure < LEAST_KT:
-                break
-            plans.append(reach)
+                return
+            yield reach
             lanes = self.allocator.lanes.take(np.arange(len(reach.ship_kt)))
             _, _, activity = self._market.split(columns(self._market, lanes) @ reach.ship_kt)
             used |= {pair.limit for pair in pairs if activity[pair.limit] > LEAST_KT}
-        return plans
 
     def table(self, ship_kt: Floats) -> pd.DataFrame:
         """A plan as a table of its lanes."""
@@ -170,11 +164,11 @@ class NearOptimal:
         return table[FLOW_COLUMNS].sort_values(FLOW_COLUMNS[:4], ignore_index=True)
 
 
-def _few(asked: list[Measure], market: Market) -> list[Measure]:
+def _few(asked: list[Measure], market: Market, allowance: Allowance) -> list[Measure]:
     """All that is asked for, or on a large market the pairs that the published plan uses."""
     if len(asked) <= MOST_MEASURES:
         return asked
-    plan = published_plan(Allocator(market))
+    plan = published_plan(allowance.allocator(market))
     used = np.zeros((len(market.origins), len(market.sinks)), dtype=bool)
     lanes = plan.lanes.take(np.flatnonzero(plan.ship_kt > LEAST_SHIPMENT_KT))
     used[lanes.origin, lanes.sink] = True

@@ -9,8 +9,9 @@ all lanes on offer.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -19,6 +20,7 @@ from model.case.distances import with_distances
 from model.checking.case_faults import refuse_faulty
 from model.market.market import KCNY_PER_MCNY
 from model.market.network import build_network
+from model.studies.allowance import Allowance
 from model.studies.ranges.frontier import Reach
 from model.studies.ranges.measures import measures, port_measures
 from model.studies.ranges.near_optimal import DECIMALS, FLOW_COLUMNS, LEAST_KT, NearOptimal
@@ -52,12 +54,15 @@ class Ranges:
     differs: pd.DataFrame
 
 
-def ranges(case: Case, within: Sequence[float] = (WITHIN,)) -> Ranges:
+def ranges(
+    case: Case, within: Sequence[float] = (WITHIN,), allowance: Allowance | None = None
+) -> Ranges:
     """Least and greatest tonnes of every flow in plans that cost little more than the best one.
 
     Parameters
     ----------
     within : shares of freight by which plans may be dearer, 0 for the optimal plans alone
+    allowance : how many rows, and then other plans, may be answered; all without
 
     Raises
     ------
@@ -65,21 +70,40 @@ def ranges(case: Case, within: Sequence[float] = (WITHIN,)) -> Ranges:
         The case has no feasible plan.
     """
     refuse_faulty(case)
-    case = with_distances(case)
-    search = NearOptimal(case, measures(case))
-    ports = NearOptimal(case, port_measures(case, build_network(case)), with_lanes=False)
-    for measure in ports.measures:
-        add_routes_over(ports.allocator, measure.selection.via)
-    searches = (search, ports) if ports.measures else (search,)
-    rows = [row for share in sorted(within) for each in searches for row in each.rows(share)]
+    case, allowance = with_distances(case), allowance or Allowance()
+    searches: list[NearOptimal] = []
+    rows = allowance.collect(_rows(case, sorted(within), allowance, searches))
     table = pd.DataFrame(rows, columns=COLUMNS)
-    return Ranges(table, *_differences(search, search.alternatives(max(within))))
+    if not searches:
+        return Ranges(
+            table,
+            pd.DataFrame(columns=["alternative", *FLOW_COLUMNS]),
+            pd.DataFrame(columns=DIFFERS_COLUMNS),
+        )
+    plans = allowance.collect(searches[0].alternatives(max(within)))
+    return Ranges(table, *_differences(searches[0], plans))
+
+
+def _rows(
+    case: Case, within: Sequence[float], allowance: Allowance, searches: list[NearOptimal]
+) -> Iterator[dict[str, Any]]:
+    """Ranges of pairs, regions and lanes, then of ports; the searches behind them are added."""
+    searches.append(NearOptimal(case, measures(case), allowance))
+    at_ports = port_measures(case, build_network(case))
+    if at_ports:
+        ports = NearOptimal(case, at_ports, allowance, with_lanes=False)
+        for measure in ports.measures:
+            add_routes_over(ports.allocator, measure.selection.via)
+        searches.append(ports)
+    for share in within:
+        for search in list(searches):
+            yield from search.rows(share)
 
 
 def of_used_lanes(case: Case, within: float = WITHIN) -> pd.DataFrame:
     """The ranges of the lanes that the published plan uses, alone."""
-    rows = NearOptimal(with_distances(case), []).rows(within)
-    return pd.DataFrame(rows, columns=COLUMNS)
+    rows = NearOptimal(with_distances(case), [], Allowance()).rows(within)
+    return pd.DataFrame(list(rows), columns=COLUMNS)
 
 
 def _differences(search: NearOptimal, plans: Sequence[Reach]) -> tuple[pd.DataFrame, pd.DataFrame]:

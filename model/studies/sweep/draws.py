@@ -109,6 +109,14 @@ class Draws:
         """Some of the draws."""
         return Draws(self.levers, self.value[rows])
 
+    def first(self, count: int | None) -> Draws:
+        """So many of the first draws; all where no number is given."""
+        return self.part(slice(0, count))
+
+    def chunks(self, size: int) -> list[Draws]:
+        """All draws in parts of one size, the last one the rest."""
+        return [self.part(slice(at, at + size)) for at in range(0, len(self), size)]
+
     @property
     def targets(self) -> set[str]:
         """`table.column` of everything that varies."""

@@ -17,6 +17,7 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import Any, TypeVar
 
 from model.case.errors import BadInput, Fault, quoted
+from model.solve.deadline import NEVER, Deadline
 
 Chunk = TypeVar("Chunk")
 Answer = TypeVar("Answer")
@@ -36,8 +37,9 @@ def run_chunks(
     workers: int = 1,
     cluster: str | None = None,
     done: Callable[[int], None] = lambda _: None,
+    deadline: Deadline = NEVER,
 ) -> list[Answer]:
-    """Do `work` on every chunk.
+    """Do `work` on every chunk, or on the first ones until a moment comes.
 
     Parameters
     ----------
@@ -56,6 +58,8 @@ def run_chunks(
     if cluster is None and workers <= 1:
         answers = []
         for chunk in chunks:
+            if deadline.has_passed:
+                break
             answers.append(work(chunk))
             done(len(answers))
         return answers
@@ -64,13 +68,17 @@ def run_chunks(
         missing = [number for number in range(len(chunks)) if number not in answer]
         if not missing:
             break
-        with _executor(min(workers, len(missing)), cluster) as executor:
-            futures = {number: executor.submit(work, chunks[number]) for number in missing}
-            for number, future in futures.items():
-                found = _answer_of(future)
-                if found is not None:
-                    answer[number] = found[0]
-                    done(len(answer))
+        try:
+            with _executor(min(workers, len(missing)), cluster) as executor:
+                futures = {number: executor.submit(work, chunks[number]) for number in missing}
+                for number, future in futures.items():
+                    found = _answer_of(future, deadline)
+                    if found is not None:
+                        answer[number] = found[0]
+                        done(len(answer))
+        except TimeoutError:
+            first = next(number for number in range(len(chunks)) if number not in answer)
+            return [answer[number] for number in range(first)]
     lost = [number + 1 for number in range(len(chunks)) if number not in answer]
     if lost:
         raise ChunkLost(
@@ -80,10 +88,10 @@ def run_chunks(
     return [answer[number] for number in range(len(chunks))]
 
 
-def _answer_of(future: Future[Answer]) -> tuple[Answer] | None:
+def _answer_of(future: Future[Answer], deadline: Deadline) -> tuple[Answer] | None:
     """What a chunk came to; None where its worker died."""
     try:
-        return (future.result(),)
+        return (future.result(timeout=deadline.left_s),)
     except BrokenProcessPool:
         return None
     except Exception as error:

@@ -16,7 +16,9 @@ from model.case.distances import with_distances
 from model.checking.case_faults import refuse_faulty
 from model.market.compile_market import compile_market
 from model.market.market import Market
+from model.solve.deadline import NEVER, OutOfTime
 from model.solve.highs import Status
+from model.studies.allowance import Allowance
 from model.studies.sweep import summary
 from model.studies.sweep.answers import Answers
 from model.studies.sweep.draws import DrawPlan, Draws, draw
@@ -28,6 +30,8 @@ from model.studies.sweep.solve import LEARNT_FROM, Solver, SweepTask, solve_chun
 
 CHUNK_DRAWS = 250
 """Draws of a chunk; the same whoever works, so that the answers are."""
+CHUNK_DRAWS_IN_HASTE = 10
+"""Draws of a chunk under a time limit, which is looked at between chunks."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,7 @@ def sweep(
     workers: int = 1,
     cluster: str | None = None,
     done: Callable[[int, int], None] = lambda _done, _all: None,
+    allowance: Allowance | None = None,
 ) -> Sweep:
     """Solve a case under many draws of its uncertain figures.
 
@@ -97,11 +102,14 @@ def sweep(
     ----------
     draws : how many, where not as many as the plan says
     done : called with the chunks that are finished, and all there are
+    allowance : how many draws may be answered, the first ones; all without
 
     Raises
     ------
     BadInput
         As `model.studies.sweep.draws.draw` finds; or no cluster answers.
+    OutOfTime
+        The moment of the allowance came before any draw was answered.
     model.studies.sweep.executor.ChunkLost
         Workers died again and again.
     """
@@ -110,16 +118,28 @@ def sweep(
     drawn = draw(case, plan, draws)
     market, regions = compile_market(case), Regions.of(case)
     work, bases = _work(case, market, regions, drawn)
-    parts = [drawn.part(slice(at, at + CHUNK_DRAWS)) for at in range(0, len(drawn), CHUNK_DRAWS)]
-    answers = Answers.join(
-        run_chunks(
-            work,
-            parts,
-            workers=workers,
-            cluster=cluster,
-            done=lambda finished: done(finished, len(parts)),
-        )
+    allowance = allowance or Allowance()
+    in_haste = allowance.deadline is not NEVER
+    parts = drawn.first(allowance.parts).chunks(CHUNK_DRAWS_IN_HASTE if in_haste else CHUNK_DRAWS)
+    answered = run_chunks(
+        work,
+        parts,
+        workers=workers,
+        cluster=cluster,
+        done=lambda finished: done(finished, len(parts)),
+        deadline=allowance.deadline,
     )
+    if not answered:
+        raise OutOfTime
+    answers = Answers.join(answered)
+    allowance.took(len(answers), len(drawn))
+    drawn = drawn.first(len(answers))
+    return _summed_up(plan, market, regions, drawn, answers, bases)
+
+
+def _summed_up(
+    plan: DrawPlan, market: Market, regions: Regions, drawn: Draws, answers: Answers, bases: int
+) -> Sweep:
     outcomes, flows = answers.outcomes, summary.pair_flows(market, answers.carried)
     counts = {
         "draws": len(answers),
@@ -154,7 +174,7 @@ def _work(
     first = solver.solve_one(solver.batch(base)[2])
     start = solver.session.basis() if first.status is Status.OPTIMAL else None
     learner = Solver(SweepTask(flat, regions, start))
-    task = learner.learn(drawn.part(slice(0, LEARNT_FROM)))
+    task = learner.learn(drawn.first(LEARNT_FROM))
     return partial(solve_chunk, pickle.dumps(task)), len(task.known) + len(task.known_short)
 
 
