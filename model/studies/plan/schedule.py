@@ -16,12 +16,12 @@ from model.solve.deadline import Deadline
 from model.solve.highs import Session, Solution, Status
 from model.solve.outcome import CutShort, Impossible, Outcome, Proved
 from model.solve.program import Program
+from model.solve.search import search
 from model.studies.plan.layout import Layout, Row
 from model.studies.plan.periods import Horizon, read_horizon
 from model.studies.plan.places import Places
 from model.studies.plan.program import plan_program, with_rows
 from model.studies.plan.starts import Starts, read_starts
-from model.studies.plan.tmp_search import search
 from model.studies.siting.options import Options, read_options
 from model.studies.siting.requirements import Requirements, check
 

@@ -10,11 +10,11 @@ import pandas as pd
 
 from model.market.market import KCNY_PER_MCNY
 from model.solve.outcome import CutShort, Outcome, Proved
+from model.solve.rows import Row
 from model.studies.parametric.piecewise import Piece, Point, trace
 from model.studies.siting.choice import Choice
 from model.studies.siting.problem import Problem
 from model.studies.siting.requirements import budget_row
-from model.studies.siting.rows import Row
 from model.studies.siting.table import GAP, PROVED, Table
 
 RESOLUTION_MCNY = 0.001

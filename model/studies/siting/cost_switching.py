@@ -11,9 +11,9 @@ import pandas as pd
 from model.arrays import Floats
 from model.market.market import KCNY_PER_MCNY
 from model.solve.outcome import CutShort, Outcome, answer_of
+from model.solve.rows import Row
 from model.studies.siting.choice import Choice
 from model.studies.siting.problem import Problem
-from model.studies.siting.rows import Row
 from model.studies.siting.table import PROVED, Table
 
 CLOSE = 1e-7

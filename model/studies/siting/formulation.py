@@ -19,12 +19,12 @@ from model.solve.deadline import NEVER, Deadline
 from model.solve.highs import Session, Solution, Status
 from model.solve.outcome import CutShort, Impossible, Outcome, Proved
 from model.solve.program import Program
+from model.solve.rows import Row, with_rows
+from model.solve.search import search, second_search
 from model.studies.siting.arrays import siting_program, upper_row
 from model.studies.siting.choice import Choice
 from model.studies.siting.layout import Layout
 from model.studies.siting.options import Options
-from model.studies.siting.rows import Row, with_rows
-from model.studies.siting.search import search, second_search
 
 
 @dataclass(frozen=True)

@@ -17,12 +17,12 @@ from model.market.market import KCNY_PER_MCNY, Market
 from model.market.unbeaten_routes import lanes_that_matter
 from model.solve.deadline import NEVER, Deadline
 from model.solve.outcome import Outcome
+from model.solve.rows import Row
 from model.studies.siting.choice import Choice
 from model.studies.siting.expand import built
 from model.studies.siting.formulation import Formulation
 from model.studies.siting.options import Options, read_options
 from model.studies.siting.requirements import Requirements, check, rows_of
-from model.studies.siting.rows import Row
 
 if TYPE_CHECKING:
     from model.case.case import Case

@@ -12,9 +12,9 @@ from model.arrays import Floats
 from model.market.market import KCNY_PER_MCNY
 from model.market.unbeaten_routes import OutOfTime
 from model.solve.outcome import Outcome, answer_of
+from model.solve.rows import Row
 from model.studies.siting.choice import Choice
 from model.studies.siting.problem import Problem, pose
-from model.studies.siting.rows import Row
 from model.studies.siting.table import GAP, PROVED, Table, proof_of
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from typing import Any
 from model.case.errors import Fault, quoted, raise_any
 from model.case.names import did_you_mean
 from model.market.market import KCNY_PER_MCNY
+from model.solve.rows import Row
 from model.studies.siting.formulation import Formulation
 from model.studies.siting.options import Options
-from model.studies.siting.rows import Row
 
 ENOUGH = 1e-9
 

@@ -12,11 +12,11 @@ import pandas as pd
 from model.arrays import Floats
 from model.market.market import KCNY_PER_MCNY
 from model.solve.outcome import CutShort, Impossible, Outcome, Proved, answer_of
+from model.solve.rows import Row
 from model.studies.parametric.piecewise import Piece, Point, trace
 from model.studies.siting.budget_frontier import BETTER_KCNY
 from model.studies.siting.choice import Choice
 from model.studies.siting.problem import Problem
-from model.studies.siting.rows import Row
 from model.studies.siting.table import PROVED, Table
 
 CLOSE = 1e-7

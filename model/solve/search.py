@@ -11,11 +11,12 @@ from dataclasses import replace
 import numpy as np
 
 from model.case.errors import SolverFailed
+from model.solve.branching import branch
 from model.solve.deadline import Deadline
 from model.solve.highs import Session, Solution, Status
 from model.solve.outcome import TIME, CutShort, Impossible, Outcome, Proved, answer_of
 from model.solve.program import Program
-from model.studies.plan.tmp_branching import branch
+from model.solve.rows import Row, with_rows
 
 MOST_NODES = 300
 """Linear programs that a tree may take before the solver's own search is called."""
@@ -35,14 +36,11 @@ def search(
     first = branch(relaxed, answers, MOST_NODES, deadline, cutoff=cutoff)
     if not isinstance(first, CutShort) or deadline.has_passed:
         return first
-    second = solver_search(program, answers, deadline)
+    below = [Row(program.cost, most=cutoff)] if np.isfinite(cutoff) else []
+    second = solver_search(with_rows(program, below), answers, deadline)
     if isinstance(second, Impossible) and first.found is not None:
         raise SolverFailed("HiGHS finds no answer where one is known; no result was written")
-    if isinstance(second, CutShort):
-        return _together(first, second)
-    if isinstance(second, Proved) and second.best.objective >= cutoff:
-        return Impossible()
-    return second
+    return _together(first, second) if isinstance(second, CutShort) else second
 
 
 def second_search(program: Program, answers: slice, deadline: Deadline) -> Outcome[Solution]:
