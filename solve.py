@@ -296,7 +296,6 @@ def site(
     """
     from model.result.study_tables import file_tables
     from model.scenarios.prepare import prepare
-    from model.store.given import members
     from model.studies.siting.site import SiteOptions
     from model.studies.siting.site import site as choose
     from reports.terminal.publish import Question, published
@@ -307,9 +306,7 @@ def site(
     request = Request(scenarios, case, out, as_json)
     options = SiteOptions(top, full, others, time_limit, request.show)
     asked = {"top": top, "full": full, "against": list(others), "time_limit_s": time_limit}
-    given = {
-        name: file for prepared in prepared_cases for name, file in members(prepared.files).items()
-    }
+    given = {name: file for prepared in prepared_cases for name, file in prepared.files.items()}
     question = Question(vars(requirements) | asked, given)
 
     def answer(prepared: PreparedCase, earlier: Sequence[Result]) -> Outcome:
@@ -376,7 +373,7 @@ def sweep(
 
     The answers are the same for any number of workers.
     """
-    from model.store.given import members
+    from model.store.given import draw_members
     from model.studies.questions import sweep_question
     from model.studies.sweep.read_draws import read_draws
     from reports.terminal.publish import Question
@@ -389,7 +386,7 @@ def sweep(
             prepared.case, plan, draws, allowance, workers=workers, cluster=cluster
         )
 
-    question = Question({"file": file.name, "draws": draws}, members({}, plan.files))
+    question = Question({"file": file.name, "draws": draws}, draw_members(plan.files))
     request = Request(scenarios, case, out, as_json)
     study_each(Study("sweep", ask, sweep_answer), request, question, time_limit)
 

@@ -221,3 +221,26 @@ def test_draws_named_like_a_file_of_the_run_replace_none(command: Command, name:
     assert (folder / "flows.csv").read_text("utf-8").startswith("origin,sink,")
     assert json.loads((folder / "run.json").read_text("utf-8"))["kind"] == "sweep"
     assert ended.json["studies"]["sweep"]["counts"]["draws"] == 3
+
+
+def test_a_table_of_draws_may_lie_anywhere_and_bear_any_name(
+    command: Command, tmp_path: Path
+) -> None:
+    write_file(tmp_path / "sub/d.toml", "demand\n0.9\n1.0\n")
+    varies = '[[vary]]\nname = "demand"\ntarget = "sinks.demand_kt"\nhow = "factor"\n'
+    write_file(tmp_path / "d.toml", f'csv = "sub/d.toml"\n{varies}')
+    ended = command("sweep", tmp_path / "d.toml", "--out", "runs", "--json")  # which verifies
+    assert ended.json["studies"]["sweep"]["counts"]["draws"] == 2
+
+
+@pytest.mark.parametrize("folder", ["draws", "scenarios", "by_path", "table", "other"])
+def test_a_scenario_may_lie_in_a_folder_of_any_name(
+    command: Command, tmp_path: Path, folder: str
+) -> None:
+    case = write_small_case(tmp_path / "case")
+    write_file(case / "scenarios/west.toml", '[[step]]\nset = "case.year"\nvalue = 2030\n')
+    file = write_file(tmp_path / folder / "west.toml", 'title = "Mine"\nextends = "less"\n')
+    write_file(tmp_path / folder / "less.toml", '[[step]]\nset = "case.year"\nvalue = 2031\n')
+    ended = command("run", file, "--case", case, "--out", "runs", "--json")  # which verifies
+    assert ended.json["scenario"]["title"] == "Mine"
+    assert "year = 2031" in (Path(ended.json["run"]) / "inputs/case.toml").read_text("utf-8")

@@ -20,6 +20,8 @@ from model.reading.read_toml import read_toml
 from model.scenarios.info import ScenarioInfo
 from model.scenarios.scenario import (
     BASE,
+    BY_PATH,
+    FOLDER,
     SUFFIX,
     apply,
     list_scenarios,
@@ -92,9 +94,7 @@ def prepare(path: Path, scenarios: Sequence[str]) -> list[PreparedCase]:
         scenario = load_scenario(path, name)
         applied, ledger = apply(case, scenario)
         info = ScenarioInfo(scenario.name, scenario.title, scenario.why, scenario.source)
-        beyond = outlines | {
-            printable(f"{file.parent.name}/{file.name}"): file for file in scenario.files
-        }
+        beyond = outlines | {_called(file, path): file for file in scenario.files}
         files, sha256 = case_files(path) | beyond, case_sha256 | digests(beyond)
         has_companion = not scenario.steps and companion_name not in ("", name)
         companion = applied_to_case(companion_name) if has_companion else None
@@ -117,6 +117,12 @@ def prepare(path: Path, scenarios: Sequence[str]) -> list[PreparedCase]:
 def warnings_of(prepared_cases: Sequence[PreparedCase]) -> list[str]:
     """Return what looks odd in some cases, each thing once."""
     return list(dict.fromkeys(note for each in prepared_cases for note in each.warnings))
+
+
+def _called(scenario: Path, case_path: Path) -> str:
+    """The name of a scenario's file among those that a run is made from."""
+    is_named = scenario.parent.resolve() == scenario_folder(case_path).resolve()
+    return printable(f"{FOLDER if is_named else BY_PATH}/{scenario.name}")
 
 
 def check_case(path: Path) -> tuple[str, list[str], list[str]]:

@@ -16,7 +16,7 @@ from model.reading.read_toml import read_toml
 from model.scenarios.apply import LEDGER, apply_steps
 from model.scenarios.step import Step, parse_step
 
-FOLDER = "scenarios"
+FOLDER, BY_PATH = "scenarios", "by_path"
 SUFFIX = ".toml"
 BASE = "base"
 """Name of the case as it stands, where no file bears it."""

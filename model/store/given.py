@@ -2,35 +2,28 @@
 
 ``given.zip`` of a run folder holds the tables of the case (or its workbook) as they were given, the
 scenarios of the case under ``scenarios/``, those named by their path under ``by_path/``, and what a
-sweep draws from under ``draws/``.
+sweep draws from under ``draws/``; none may bear the name of another, nor of a file of the run.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from pathlib import Path, PurePosixPath
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 GIVEN = "given.zip"
-SCENARIOS, BY_PATH, DRAWS = "scenarios", "by_path", "draws"
+DRAWS, DRAWS_TABLE = "draws", "draws/table"
 
 
-def member_name(name: str) -> str:
-    """Where a file of a prepared case stands in the archive, by its name in ``run.json``.
+def draw_members(files: Sequence[Path]) -> dict[str, Path]:
+    """The files of draws by their names in the archive: what varies, and the table that it names.
 
-    >>> member_name("origins.csv"), member_name("scenarios/west.toml"), member_name("../x.toml")
-    ('origins.csv', 'scenarios/west.toml', 'by_path/x.toml')
+    The table stands in a folder of its own, since it may bear any name and lie anywhere.
     """
-    folder = PurePosixPath(name).parent.name
-    if "/" not in name:
-        return name
-    return f"{folder if folder in (SCENARIOS, DRAWS) else BY_PATH}/{PurePosixPath(name).name}"
-
-
-def members(files: Mapping[str, Path], draws: Iterable[Path] = ()) -> dict[str, Path]:
-    """The files of a prepared case, and those of draws, by their names in the archive."""
-    named = {member_name(name): path for name, path in files.items()}
-    return named | {f"{DRAWS}/{path.name}": path for path in draws}
+    return {
+        f"{folder}/{file.name}": file
+        for folder, file in zip((DRAWS, DRAWS_TABLE), files, strict=False)
+    }
 
 
 def write_given(archive: Path, files: Mapping[str, Path]) -> None:

@@ -106,7 +106,7 @@ def _why(question: Asked) -> Answer:
 
 
 def _sweep(question: Asked) -> Answer:
-    drawn = read_draws(question.draws / question.options["file"])
+    drawn = read_draws(question.draws / question.options["file"], question.draws_table)
 
     def ask() -> Findings:
         return sweep_question(question.case, drawn, question.options["draws"], _as_much(question))

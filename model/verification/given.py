@@ -15,8 +15,8 @@ from model.audit.disagreement import Disagreement, compare_text
 from model.case.case import Case
 from model.reading.read_case import read_case
 from model.scenarios.info import ScenarioInfo
-from model.scenarios.scenario import SUFFIX, apply, load_scenario
-from model.store.given import BY_PATH, DRAWS, GIVEN, SCENARIOS, member_name
+from model.scenarios.scenario import BY_PATH, FOLDER, SUFFIX, apply, load_scenario
+from model.store.given import DRAWS, DRAWS_TABLE, GIVEN
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,11 @@ class Asked:
         """The folder of the files that a sweep draws from."""
         return self.folder / DRAWS
 
+    @property
+    def draws_table(self) -> Path | None:
+        """The table that it draws from, if it has one."""
+        return next((self.folder / DRAWS_TABLE).glob("*"), None)
+
 
 def unpack(run: Path, hashes: Mapping[str, str], folder: Path) -> Iterator[Disagreement]:
     """Write the given files of a run into a folder; what is not as `hashes` have it disagrees.
@@ -53,20 +58,19 @@ def unpack(run: Path, hashes: Mapping[str, str], folder: Path) -> Iterator[Disag
     ----------
     hashes : SHA-256 of each file by its name, as ``run.json`` keeps them
     """
-    expected = {member_name(name): sha256 for name, sha256 in hashes.items()}
     try:
         with ZipFile(run / GIVEN) as archive:
             there = {name: archive.read(name) for name in archive.namelist()}
     except (OSError, BadZipFile, NotImplementedError, RuntimeError) as error:
         yield Disagreement(GIVEN, "", "an archive of the given files", str(error))
         return
-    for name in sorted(there.keys() | expected.keys()):
+    for name in sorted(there.keys() | hashes.keys()):
         said = "a file" if name in there else "no file"
-        if name not in there or name not in expected:
-            yield Disagreement(GIVEN, name, said, "one" if name in expected else "none")
+        if name not in there or name not in hashes:
+            yield Disagreement(GIVEN, name, said, "one" if name in hashes else "none")
             continue
         found = hashlib.sha256(there[name]).hexdigest()
-        yield from compare_text("run.json", f"provenance.inputs.{name}", expected[name], found)
+        yield from compare_text("run.json", f"provenance.inputs.{name}", hashes[name], found)
         parts = PurePosixPath(name).parts
         if ".." not in parts and not PurePosixPath(name).is_absolute():
             target = folder / name
@@ -90,7 +94,7 @@ def prepared(folder: Path, scenario: str) -> tuple[Case, ScenarioInfo, pd.DataFr
     path = _case_path(folder)
     case = read_case(path)
     case = case.replace(settings=replace(case.settings, companion_scenario=""))
-    named = folder / SCENARIOS / f"{scenario}{SUFFIX}"
+    named = folder / FOLDER / f"{scenario}{SUFFIX}"
     by_path = folder / BY_PATH / f"{scenario}{SUFFIX}"
     steps = load_scenario(
         path, str(by_path) if by_path.exists() and not named.exists() else scenario

@@ -18,8 +18,8 @@ from model.audit.verify import verify as audit
 from model.case.errors import BadInput, SolverFailed
 from model.certify.reading import CertificateError, strict_json
 from model.result.figures import COMPARISON, KINDS
+from model.scenarios.scenario import BY_PATH
 from model.store.folder import folder_name
-from model.store.given import BY_PATH
 from model.store.store import identity_of
 from model.verification.again import answer_again
 from model.verification.comparison import compare_again, runs_of

@@ -118,7 +118,6 @@ def _publish(
 ) -> Answer:
     """Save an answer with what it was made from; one without content is only given its options."""
     from model.reading.digests import digests
-    from model.store.given import members
     from model.store.provenance import provenance
     from model.store.store import save
 
@@ -132,7 +131,7 @@ def _publish(
         add(saved, folder)
         prepared.check_unchanged()
 
-    given = {**members(prepared.files), **question.given}
+    given = {**prepared.files, **question.given}
     return save(answer, out, given=given, add=add_unchanged)
 
 

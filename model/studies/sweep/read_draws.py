@@ -58,8 +58,8 @@ _VARY_KEYS = (
 )  # fmt: skip
 
 
-def read_draws(path: Path) -> DrawPlan:
-    """Read a `DRAWS.toml`, and the CSV that it names.
+def read_draws(path: Path, table: Path | None = None) -> DrawPlan:
+    """Read a `DRAWS.toml`, and the CSV that it names, or else `table` in its place.
 
     Raises
     ------
@@ -71,7 +71,7 @@ def read_draws(path: Path) -> DrawPlan:
     plan = reader.read(given)
     files: tuple[Path, ...] = (path,)
     if isinstance(given.get("csv"), str) and not reader.faults:
-        table = path.parent / given["csv"]
+        table = table or path.parent / given["csv"]
         names = [variation.name for variation in plan.variations]
         figures = _csv_figures(read_csv_table(table), names, reader.faults)
         plan, files = replace(plan, given=figures, draws=len(figures)), (path, table)
