@@ -236,20 +236,16 @@ def _parts(
 ) -> Floats:
     """Freight, sea freight, emission, land and sea kilometres of used columns, (u, 5)."""
     parts = np.zeros((len(draw), 5))
-    on_network = np.flatnonzero(flat.pair[column] >= 0)
+    on_network = np.flatnonzero(column < flat.pairs)
     if len(on_network) and flat.edge_costs is not None and routes is not None:
-        pair = flat.pair[column[on_network]]
-        parts[on_network] = flat.edge_costs.along(routes, draw[on_network], pair)
-    explicit = np.flatnonzero(flat.lane[column] >= 0)
-    if len(explicit):
-        lane, here = flat.lane[column[explicit]], draw[explicit]
-        freight = _at(prices.lane_cost, here, lane)
-        km = np.nan_to_num(_at(flat.figures(draws, "lanes.km"), here, lane))
-        at_sea = flat.lane_is_sea[lane]
-        co2 = _at(prices.lane_co2_t_per_t, here, lane)
-        parts[explicit] = np.column_stack(
-            [freight, freight * at_sea, co2, km * ~at_sea, km * at_sea]
-        )
+        along = flat.edge_costs.along(routes, draw[on_network], column[on_network])
+        parts[on_network] = along
+    explicit = np.flatnonzero(column >= flat.pairs)
+    lane, here = column[explicit] - flat.pairs, draw[explicit]
+    freight = _at(prices.lane_cost, here, lane)
+    km = np.nan_to_num(_at(flat.of_lanes(draws, "km"), here, lane))
+    at_sea, co2 = flat.lane_is_sea[lane], _at(prices.lane_co2, here, lane)
+    parts[explicit] = np.column_stack([freight, freight * at_sea, co2, km * ~at_sea, km * at_sea])
     return parts
 
 

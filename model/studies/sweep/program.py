@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_array
+import pandas as pd
 
 from model.arrays import Booleans, Floats, Integers
 from model.case.distances import is_sea
@@ -18,7 +18,6 @@ from model.market.compile_market import duties_in_force
 from model.market.lanes import Lanes
 from model.market.market import Market
 from model.market.network import GRAMS_PER_TONNE
-from model.market.network_lanes import NetworkOffer
 from model.market.selection import records, select
 from model.solve.phase1 import Phase1Slacks, with_phase1_slacks
 from model.solve.program import Program, compile_program
@@ -65,51 +64,49 @@ class Prices:
 
     Attributes
     ----------
-    lane_cost : (·, explicit lanes)
+    lane_cost : (·, L) freight of explicit lanes
+    lane_co2 : (·, L) t/t
     production : (·, O)
     duty : (·, n)
     carbon_price : (·, 1)
-    lane_co2_t_per_t : (·, explicit lanes)
     """
 
     lane_cost: Floats
+    lane_co2: Floats
     production: Floats
     duty: Floats
     carbon_price: Floats
-    lane_co2_t_per_t: Floats
 
 
 @dataclass(frozen=True)
 class FlatProgram:
     """n columns, one for every lane on offer, and where each of their figures comes from.
 
+    The columns are P pairs of the network by their cheapest routes, then L explicit lanes.
+
     Attributes
     ----------
     program : of the base, with e elastic columns in front
     elastic : those columns
     origin, sink : (n,)
-    weight : (n, K)
-    lane : (n,) row of lanes.csv, or -1 for a pair of the network
-    lane_mode : (lanes,) row of modes.csv, or -1
-    pair : (n,) position among the pairs of `edge_costs`, or -1
-    lane_min_kt, lane_max_kt : bounds of explicit lanes come with each draw
+    pairs : P
+    lane_row : (L,) row of lanes.csv
+    lane_mode : (L,) row of modes.csv, or -1
+    lane_is_sea : (L,)
     base : the case's figures of every target
-    duty : (duties in force, n) whether a duty falls on a column
+    duty : (duties in force, n) 1 where a duty falls on a column
     duty_rows : rows of duties.csv in force
     edge_costs : of the network, or None
     """
 
     program: Program
     elastic: Phase1Slacks
-    origin_count: int
-    sink_count: int
     origin: Integers
     sink: Integers
-    weight: csr_array
-    lane: Integers
+    pairs: int
+    lane_row: Integers
     lane_mode: Integers
     lane_is_sea: Booleans
-    pair: Integers
     base: dict[str, Floats]
     duty: Floats
     duty_rows: Integers
@@ -124,28 +121,36 @@ class FlatProgram:
         """A target's figures in every draw, (D or 1, rows)."""
         return draws.column(target, self.base[target])
 
+    def of_lanes(self, draws: Draws, column: str) -> Floats:
+        """A column of lanes.csv, for explicit lanes, (D or 1, L)."""
+        return self.figures(draws, f"lanes.{column}")[:, self.lane_row]
+
     def prices(self, draws: Draws) -> Prices:
         """What lanes cost."""
         charge = self.figures(draws, "duties.rate") * self.figures(draws, "duties.value_cny_per_t")
-        km = np.nan_to_num(self.figures(draws, "lanes.km"))
-        grams = self.figures(draws, "modes.gco2_per_t_km")
+        grams = np.nan_to_num(self.figures(draws, "modes.gco2_per_t_km"))
         grams = np.concatenate([grams, np.zeros((len(grams), 1))], axis=1)[:, self.lane_mode]
         return Prices(
-            self.figures(draws, "lanes.cost_cny_per_t"),
+            self.of_lanes(draws, "cost_cny_per_t"),
+            np.nan_to_num(self.of_lanes(draws, "km")) * grams / GRAMS_PER_TONNE,
             self.figures(draws, "origins.cost_cny_per_t"),
             charge[:, self.duty_rows] @ self.duty,
             self.figures(draws, "case.carbon_price_cny_per_t"),
-            km * np.nan_to_num(grams) / GRAMS_PER_TONNE,
         )
 
     def batch(self, draws: Draws, prices: Prices, pair_cost: Floats) -> Batch:
         """Costs and bounds of every draw; `pair_cost` is what the route of each pair costs."""
-        cost = prices.production[:, self.origin] + prices.duty
-        freight = prices.lane_cost + prices.carbon_price * prices.lane_co2_t_per_t
-        cost = cost + _spread(freight, self.lane) + _spread(pair_cost, self.pair)
-        least = _spread(self.figures(draws, "lanes.min_kt"), self.lane)
-        most = np.nan_to_num(self.figures(draws, "lanes.max_kt"), nan=np.inf)
-        return Batch(len(draws), cost, least, _spread(most, self.lane, np.inf), *self._rows(draws))
+        freight = prices.lane_cost + prices.carbon_price * prices.lane_co2
+        cost = prices.production[:, self.origin] + prices.duty + _beside([pair_cost, freight])
+        nothing = np.zeros((1, self.pairs))
+        most = np.nan_to_num(self.of_lanes(draws, "max_kt"), nan=np.inf)
+        return Batch(
+            len(draws),
+            cost,
+            _beside([nothing, self.of_lanes(draws, "min_kt")]),
+            _beside([nothing + np.inf, most]),
+            *self._rows(draws),
+        )
 
     def _rows(self, draws: Draws) -> tuple[Floats, Floats]:
         supply = self.figures(draws, "origins.supply_kt")
@@ -153,19 +158,12 @@ class FlatProgram:
         least_k = np.nan_to_num(self.figures(draws, "limits.min"), nan=-np.inf)
         most_k = np.nan_to_num(self.figures(draws, "limits.max"), nan=np.inf)
         most = np.where(np.isnan(most), demand, most)
-        free = np.full((1, self.origin_count), -np.inf)
+        free = np.full((1, supply.shape[1]), -np.inf)
         return _beside([free, demand, least_k]), _beside([supply, most, most_k])
 
 
-def _spread(values: Floats, position: Integers, other: float = 0.0) -> Floats:
-    """Values at these positions, (D or 1, n); `other` where a position is -1."""
-    if not values.shape[1]:
-        return np.full((len(values), len(position)), other)
-    return np.where(position >= 0, values[:, position], other)
-
-
 def _beside(parts: list[Floats]) -> Floats:
-    """Blocks of rows side by side, single rows repeated where others vary."""
+    """Blocks of columns side by side, single rows repeated where others vary."""
     size = max(len(part) for part in parts)
     return np.concatenate([np.broadcast_to(p, (size, p.shape[1])) for p in parts], axis=1)
 
@@ -174,49 +172,42 @@ def flat_program(case: Case, market: Market, targets: set[str]) -> FlatProgram |
     """The program over every lane; None where a route matters beyond its cost, or lanes abound."""
     if not _is_flat(case, market, targets):
         return None
-    lanes = _every_lane(market)
-    on_network = lanes.offer == NetworkOffer.number
-    position = np.arange(len(lanes))
-    built = case.lanes["origin"].isin(market.origins).to_numpy()
-    lane_row = np.flatnonzero(built)
-    lane = np.full(len(lanes), -1)
-    lane[~on_network] = lane_row[[lanes.item[row][0] for row in position[~on_network]]]
-    pair = np.where(on_network, np.cumsum(on_network) - 1, -1)
+    none = Lanes.none(len(market.limits.names))
+    routes = none if market.network is None else market.network.cheapest_of_pairs()
+    lanes = none if market.explicit is None else market.explicit.every_lane()
+    every = Lanes.join([routes, lanes])
     elastic = Phase1Slacks.of(market)
+    lane_row = np.flatnonzero(case.lanes["origin"].isin(market.origins))
+    mode = case.lanes["mode"].iloc[lane_row]
     in_force = duties_in_force(case)
-    selections = [select(row, case.origins, case.sinks) for row in records(in_force)]
-    lane_mode = case.lanes["mode"].map(
-        dict(zip(case.modes["mode"], range(len(case.modes)), strict=True))
-    )
-    mode_name = (
-        np.where(lane >= 0, case.lanes["mode"].to_numpy(dtype=object)[lane], "")
-        if len(case.lanes)
-        else np.full(len(lanes), "")
-    )
-    falls = [
-        s.origins[lanes.origin]
-        & s.sinks[lanes.sink]
-        & (np.isin(mode_name.astype(str), s.modes) if s.modes else True)
-        & (not s.via)
-        for s in selections
-    ]
     return FlatProgram(
-        program=with_phase1_slacks(compile_program(market, lanes), elastic),
+        program=with_phase1_slacks(compile_program(market, every), elastic),
         elastic=elastic,
-        origin_count=len(market.origins),
-        sink_count=len(market.sinks),
-        origin=lanes.origin,
-        sink=lanes.sink,
-        weight=lanes.limit_weight,
-        lane=lane,
-        lane_mode=lane_mode.fillna(-1).to_numpy(dtype=np.intp),
-        lane_is_sea=np.array([is_sea(mode) for mode in case.lanes["mode"]], dtype=bool),
-        pair=pair,
+        origin=every.origin,
+        sink=every.sink,
+        pairs=len(routes),
+        lane_row=lane_row,
+        lane_mode=pd.Index(case.modes["mode"]).get_indexer(pd.Index(mode)),
+        lane_is_sea=np.array([is_sea(name) for name in mode], dtype=bool),
         base={target: base_figures(case, target) for target in TARGETS},
-        duty=np.array(falls, dtype=float).reshape(len(in_force), len(lanes)),
+        duty=_duties(case, market, routes, in_force),
         duty_rows=in_force.index.to_numpy(),
-        edge_costs=edge_costs_of(case, market, lanes.take(np.flatnonzero(on_network)), targets),
+        edge_costs=edge_costs_of(case, market, routes, targets),
     )
+
+
+def _duties(case: Case, market: Market, routes: Lanes, in_force: pd.DataFrame) -> Floats:
+    """1 where a duty falls on a route of these or an explicit lane, (duties, n)."""
+    nothing = np.zeros(0)
+    falls = [
+        np.r_[
+            chosen.pairs[routes.origin, routes.sink],
+            nothing if market.explicit is None else market.explicit.selected(chosen),
+        ]
+        for chosen in (select(row, case.origins, case.sinks) for row in records(in_force))
+    ]
+    size = len(routes) + (0 if market.explicit is None else market.explicit.size)
+    return np.array(falls, dtype=float).reshape(len(in_force), size)
 
 
 def _is_flat(case: Case, market: Market, targets: set[str]) -> bool:
@@ -227,13 +218,3 @@ def _is_flat(case: Case, market: Market, targets: set[str]) -> bool:
         return False
     weighed = bool((case.limits["measure"] != "ship_kt").any())
     return market.size <= MOST_COLUMNS and not (weighed and targets & PRICE_TARGETS)
-
-
-def _every_lane(market: Market) -> Lanes:
-    """The cheapest route of every pair, and all explicit lanes."""
-    parts = [Lanes.none(len(market.limits.names))]
-    if market.network is not None:
-        parts.append(market.network.cheapest_of_pairs())
-    if market.explicit is not None:
-        parts.append(market.explicit.every_lane())
-    return Lanes.join(parts)
