@@ -188,7 +188,6 @@ _LISTED = (
     _plain("draw", "Draw", "Its number."),
     _text("status", "Status", "optimal or infeasible."),
     _kt("short_kt", "Short", "Least demand unmet where no allocation is feasible."),
-    _plain("new_lanes", "New lanes", "Whether lanes beyond those of the base were needed."),
     _plain("mean", "Mean", "Over draws with a plan."),
     _plain("sd", "Standard deviation", "Over draws with a plan."),
     *(_plain(f"p{p}", f"{p} %", f"Quantile {p} %.") for p in (0, 5, 25, 50, 75, 95, 100)),

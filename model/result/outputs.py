@@ -198,7 +198,7 @@ OUTPUTS = (
         kinds=_SWEEP, when=ANSWERED,
     ),
     OutputTable(
-        "sweep_draws", "A row per draw.", ("draw", "status", *_DRAWN, "short_kt", "new_lanes"),
+        "sweep_draws", "A row per draw.", ("draw", "status", *_DRAWN, "short_kt"),
         kinds=_SWEEP, when=ANSWERED, beyond="A column `drawn NAME` holds what was drawn.",
     ),
     OutputTable(
