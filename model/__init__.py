@@ -1,4 +1,62 @@
 """The allocation model: a case in, a proved least-cost allocation out.
 
-Data flows one way: tables → Case → (scenario) Case → lanes → program → Result.
+Data flows one way: tables → Case → (scenario) Case → lanes → program → Result → files. The names
+below are the public interface; they are loaded on first use, so that importing a room of the model
+brings in nothing else. May import every room of the model.
+
+>>> from model import allocate, read_case
+>>> case = read_case("data/prebaked_2024", scenario="suez_closed")
+>>> result = allocate(case)
+>>> result.status, round(result.figures["total_cost_mcny"], 1)
+('optimal', 2637.7)
 """
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from model.case.case import Case
+    from model.interface import (
+        allocate,
+        compare,
+        load_run,
+        plan,
+        read_case,
+        site,
+        sweep,
+        verify,
+    )
+    from model.outcome import Result
+
+__all__ = [
+    "Case",
+    "Result",
+    "__version__",
+    "allocate",
+    "compare",
+    "load_run",
+    "plan",
+    "read_case",
+    "site",
+    "sweep",
+    "verify",
+]
+__version__ = "0.1.0"
+
+_ROOMS = {"Case": "model.case.case", "Result": "model.outcome"}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name when it is first asked for."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = getattr(importlib.import_module(_ROOMS.get(name, "model.interface")), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    """Names of the public interface."""
+    return sorted(__all__)

@@ -1,0 +1,412 @@
+"""The functions that Python users call; `model` itself gives them out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+import pandas as pd
+
+from model.case.case import Case
+from model.outcome import Question, Result
+from model.result.result import Result as Run
+from model.scenarios.info import ScenarioInfo
+from model.scenarios.prepare import PreparedCase, prepare
+from model.scenarios.scenario import BASE, load_scenario
+
+if TYPE_CHECKING:
+    from model.studies.siting.requirements import Requirements
+    from model.verification.verify import Verification
+
+_read: WeakKeyDictionary[Case, PreparedCase] = WeakKeyDictionary()
+"""What each case was read from, as long as it is in use; a changed case is a case of its own."""
+
+
+def read_case(path: str | Path, scenario: str | Path = "") -> Case:
+    """Read a case, and apply a scenario to it.
+
+    Parameters
+    ----------
+    path : str or Path
+        A folder with ``case.toml`` and tables, or a workbook.
+    scenario : str or Path, optional
+        A name in the case's ``scenarios`` folder, or the path of a TOML file; ``base`` is the case
+        as it stands. By default the one that the case names, or else the case as it stands.
+
+    Returns
+    -------
+    Case
+        Its tables are frames: ``case.origins``, ``case.sinks``, ``case.links`` and so on; masses
+        in kt per year, unit costs in CNY/t. ``case.replace(sinks=...)`` gives another.
+
+    Raises
+    ------
+    BadInput
+        With every fault, as file, row and column, what was found, the rule and the remedy.
+
+    Examples
+    --------
+    >>> from model import read_case
+    >>> case = read_case("data/prebaked_2024", scenario="suez_closed")
+    >>> len(case.origins), float(case.sinks["demand_kt"].sum())
+    (12, 21733.7)
+    """
+    (prepared,) = prepare(Path(path), [str(scenario)] if scenario else [])
+    _read[prepared.case] = prepared
+    return prepared.case
+
+
+def allocate(case: Case, *, full: bool = False, time_limit_s: float | None = None) -> Result:
+    """Allocate supply to demand at least cost, proved over every lane on offer.
+
+    Parameters
+    ----------
+    case : Case
+        From `read_case`, or made in Python; it is checked as files are.
+    full : bool
+        Whether to add value curves, flow ranges and what the conclusions rest on.
+    time_limit_s : float, optional
+        Seconds after which the solver stops; the status is then ``limit``.
+
+    Returns
+    -------
+    Result
+        With tables `flows` (a row per lane that carries anything), `balance` (per region),
+        `prices` (per origin, sink and limit), `changes` (what the scenario changed), `observed`.
+
+    Raises
+    ------
+    BadInput
+        The case is at fault.
+    SolverFailed
+        The solver gave up, or called the program unbounded.
+
+    Examples
+    --------
+    >>> from model import allocate, read_case
+    >>> result = allocate(read_case("data/prebaked_2024"))
+    >>> result
+    <Result: run base, optimal, 2,617.9 MCNY>
+    >>> result.figures["moved_kt"]
+    3279.0
+    >>> result.flows[["origin", "sink", "ship_kt"]].shape
+    (36, 3)
+    """
+    from model.run import Options, evaluate
+
+    asked = _prepared(case)
+    run = evaluate(asked.case, asked.scenario, asked.ledger, Options(time_limit_s=time_limit_s))
+    if full:
+        from model.studies.full import with_full_studies
+
+        run = with_full_studies(run, asked.case)
+    return Result(run.answer(), run, Question(asked))
+
+
+def site(
+    case: Case,
+    *,
+    budget_mcny: float | None = None,
+    max_projects: int | None = None,
+    quotas: Mapping[str, int] | None = None,
+    include: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+    top: int = 10,
+    full: bool = False,
+    against: Mapping[str, Case] | None = None,
+    time_limit_s: float | None = None,
+) -> Result:
+    """Choose among the case's projects and closures at least cost of freight, production, capital.
+
+    Parameters
+    ----------
+    budget_mcny : float, optional
+        Upfront capital at most, MCNY.
+    max_projects : int, optional
+        Projects built at most.
+    quotas : mapping, optional
+        Region to the number of its projects at most.
+    include, exclude : sequences of str
+        Projects that must, or must not, be built.
+    top : int
+        Best sets to rank.
+    full : bool
+        Whether to add what would change the choice, project by project.
+    against : mapping, optional
+        Scenario names to cases under which the best sets are valued too.
+    time_limit_s : float, optional
+        Seconds after which a search stops; the status is then ``limit``.
+
+    Returns
+    -------
+    Result
+        The allocation with the choice built; ``figures["opened"]``, ``["capital_mcny"]`` (MCNY),
+        and tables `sets`, `options`, `budget`, `number`.
+
+    Raises
+    ------
+    BadInput
+        The case is at fault, or what is required of the choice cannot be.
+    SolverFailed
+        The solver gave up.
+
+    Examples
+    --------
+    >>> from model import read_case, site
+    >>> chosen = site(read_case("data/prebaked_2024"), budget_mcny=500, top=1)
+    >>> chosen.figures["capital_mcny"] <= 500
+    True
+    """
+    from model.result.study_tables import file_tables
+    from model.store.given import members
+    from model.studies.siting.site import SiteOptions
+    from model.studies.siting.site import site as choose
+
+    asked = _prepared(case)
+    others = {name: _prepared(other) for name, other in (against or {}).items()}
+    requirements = _requirements(budget_mcny, max_projects, quotas, include, exclude)
+    options = SiteOptions(
+        top=top,
+        full=full,
+        against={name: other.case for name, other in others.items()},
+        time_limit_s=time_limit_s,
+    )
+    found = choose(asked.case, asked.scenario, asked.ledger, requirements, options)
+    tables = file_tables(found.result.studies, "site")
+    said = {"top": top, "full": full, "against": list(others), "time_limit_s": time_limit_s}
+    given = {name: f for other in others.values() for name, f in members(other.files).items()}
+    question = Question(asked, vars(requirements) | said, given)
+    return Result(found.result.answer("site", found.asked, tables), found.result, question)
+
+
+def plan(
+    case: Case,
+    *,
+    budget_mcny: float | None = None,
+    max_projects: int | None = None,
+    quotas: Mapping[str, int] | None = None,
+    include: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+    time_limit_s: float | None = None,
+) -> Result:
+    """Choose what to build and when, over the periods of the case, at least discounted cost.
+
+    Parameters
+    ----------
+    budget_mcny : float, optional
+        Upfront capital of all periods together at most, MCNY.
+    max_projects, quotas, include, exclude, time_limit_s
+        As `site` takes them.
+
+    Returns
+    -------
+    Result
+        With tables `schedule` (what starts when), `years` (figures of each period, its money not
+        discounted), `flows`, `stocks`; ``figures["total_cost_mcny"]`` is discounted.
+
+    Raises
+    ------
+    BadInput, SolverFailed
+        As `site` does.
+
+    Examples
+    --------
+    >>> from model import plan, read_case
+    >>> planned = plan(read_case("data/prebaked_2024"), max_projects=0)
+    >>> len(planned.years), len(planned.schedule)
+    (5, 0)
+    """
+    from model.studies.plan.plan import plan as schedule
+
+    asked = _prepared(case)
+    requirements = _requirements(budget_mcny, max_projects, quotas, include, exclude)
+    found = schedule(
+        asked.case, asked.scenario, asked.ledger, requirements, time_limit_s=time_limit_s
+    )
+    question = Question(asked, vars(requirements) | {"time_limit_s": time_limit_s})
+    return Result(found.answer(), found, question)
+
+
+def sweep(
+    case: Case,
+    draws_file: str | Path,
+    *,
+    draws: int | None = None,
+    workers: int = 1,
+    cluster: str | None = None,
+) -> Result:
+    """Solve a case under many draws of uncertain figures: spread of cost, drivers, lane use.
+
+    Parameters
+    ----------
+    draws_file : str or Path
+        A TOML file that says what varies, and how.
+    draws : int, optional
+        How many; by default as the file says.
+    workers : int
+        Processes here; the answers are the same for any number.
+    cluster : str, optional
+        Address of the scheduler of a Dask cluster.
+
+    Returns
+    -------
+    Result
+        The allocation of the case as it stands, with tables `sweep_draws` (a row per draw),
+        `sweep_quantiles`, `sweep_drivers`, `sweep_lanes`, `sweep_regions`.
+
+    Raises
+    ------
+    BadInput
+        The case or the file is at fault, or no cluster answers.
+
+    Examples
+    --------
+    >>> from model import read_case, sweep
+    >>> swept = sweep(read_case("data/prebaked_2024"), "docs/draws.toml", draws=20)
+    >>> len(swept.sweep_draws)
+    20
+    """
+    from dataclasses import replace
+
+    from model.run import Options, evaluate
+    from model.store.given import members
+    from model.studies.sweep.read_draws import read_draws
+    from model.studies.sweep.study import sweep as sweep_case
+
+    asked, what_varies = _prepared(case), read_draws(Path(draws_file))
+    run = evaluate(asked.case, asked.scenario, asked.ledger, Options())
+    tables: dict[str, pd.DataFrame] = {}
+    if run.status == "optimal":
+        found = sweep_case(asked.case, what_varies, draws=draws, workers=workers, cluster=cluster)
+        run, tables = replace(run, studies={"sweep": found.as_dict()}), found.files()
+    options = {"file": Path(draws_file).name, "draws": draws}
+    question = Question(asked, options, members({}, what_varies.files))
+    return Result(run.answer("sweep", tables=tables), run, question)
+
+
+def compare(results: Sequence[Result]) -> Result:
+    """Set runs side by side, the first one as the base: inputs that differ, outputs, cost.
+
+    Parameters
+    ----------
+    results : sequence of Result
+        Two or more allocations; saving the comparison saves those that are not saved yet.
+
+    Returns
+    -------
+    Result
+        With tables `figures` (as ``tables["figures"]``), `regions`, `lanes`, `inputs`, `easing`
+        (changes against the first) and `attribution` (what each changed input adds to the cost).
+
+    Raises
+    ------
+    ValueError
+        A plan or a comparison is among them, or there are fewer than two.
+
+    Examples
+    --------
+    >>> from model import allocate, compare, read_case
+    >>> names = ["base", "suez_closed"]
+    >>> runs = [allocate(read_case("data/prebaked_2024", scenario=name)) for name in names]
+    >>> compared = compare(runs)
+    >>> round(float(compared.attribution["cost_mcny"].sum()), 1)
+    19.8
+    """
+    from model.studies.compare.study import compare as compared
+
+    runs = [result.content for result in results if isinstance(result.content, Run)]
+    if len(runs) < 2 or len(runs) < len(results):
+        raise ValueError("compare needs two results or more that hold one allocation each")
+    found = compared(runs)
+    places = [str(run.figures.get("run") or "") for run in runs]
+    return Result(found.answer(places), found, Question(), results)
+
+
+def verify(folder: str | Path) -> Verification:
+    """Check a run folder again from its own inputs: every figure, row and file.
+
+    Parameters
+    ----------
+    folder : str or Path
+        A finished run folder; the runs of a comparison are where it says, or beside it.
+
+    Returns
+    -------
+    Verification
+        `agrees`, `disagreements` (file, figure, what it says, what the inputs give), and
+        `not_covered`, the files that say nothing that could be derived again.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from model import allocate, read_case, verify
+    >>> result = allocate(read_case("data/prebaked_2024"))
+    >>> with TemporaryDirectory() as out:
+    ...     verify(result.save(out)).agrees
+    True
+    """
+    from model.verification.verify import verify as verified
+
+    return verified(folder)
+
+
+def load_run(folder: str | Path) -> Result:
+    """Read a finished run folder back.
+
+    Parameters
+    ----------
+    folder : str or Path
+        A run folder, as a command or `Result.save` wrote it.
+
+    Returns
+    -------
+    Result
+        Its tables and figures as they were, its case as it was solved.
+
+    Raises
+    ------
+    BadInput
+        It is no finished run, or a file of it cannot be read.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from model import allocate, load_run, read_case
+    >>> result = allocate(read_case("data/prebaked_2024"))
+    >>> with TemporaryDirectory() as out:
+    ...     again = load_run(result.save(out))
+    >>> again.flows.equals(result.flows)
+    True
+    """
+    from model.result.result import RUN_TABLES
+    from model.store.store import load_answer
+
+    answer = load_answer(Path(folder))
+    content: Any = Run.of(answer) if set(RUN_TABLES) <= set(answer.tables) else None
+    return Result(answer, content)
+
+
+def _prepared(case: Case) -> PreparedCase:
+    """What a case was read from; of one that was made in Python, the case alone."""
+    known = _read.get(case)
+    if known is not None:
+        return known
+    from model.scenarios.apply import LEDGER
+
+    ledger = pd.DataFrame(columns=pd.Index(LEDGER))
+    info = ScenarioInfo(BASE, load_scenario(Path(), BASE).title)
+    return PreparedCase(case, info, ledger, (), {}, {})
+
+
+def _requirements(
+    budget_mcny: float | None,
+    max_projects: int | None,
+    quotas: Mapping[str, int] | None,
+    include: Sequence[str],
+    exclude: Sequence[str],
+) -> Requirements:
+    from model.studies.siting.requirements import Requirements
+
+    return Requirements(budget_mcny, max_projects, quotas or {}, tuple(include), tuple(exclude))

@@ -1,0 +1,235 @@
+"""A result as Python users hold it: figures, tables, and the way to a run folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from html import escape
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from model.result.answer import Answer
+from model.result.figures import FIGURES, not_applicable, printed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from model.case.case import Case
+    from model.result.result import Result as Run
+    from model.scenarios.prepare import PreparedCase
+    from model.store.folder import RunFolder
+    from model.studies.compare.study import Comparison
+    from model.studies.plan.plan import Plan
+
+MOST_DECIMALS = 9
+
+
+@dataclass(frozen=True)
+class Question:
+    """What was asked, so that it can be asked again.
+
+    Attributes
+    ----------
+    prepared : the case under its scenario, and the files that it was read from; none of a
+        comparison
+    options : what was asked beyond the case, as ``run.json`` keeps it
+    given : further files that it was read from, by their names in the archive of given files
+    """
+
+    prepared: PreparedCase | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+    given: Mapping[str, Path] = field(default_factory=dict)
+
+
+class Result:
+    """What a question came to: of `allocate`, a study, `site`, `plan` or `compare`.
+
+    Every table of the answer is an attribute: of an allocation `flows`, `balance`, `prices`,
+    `changes` and `observed`; of a site also `sets`, `options`, `budget` and the like; of a plan
+    `schedule`, `years`, `flows`, `stocks`. Their columns stand in docs/outputs.md; masses are in
+    kt per year, money in MCNY per year, unit costs in CNY/t.
+
+    Attributes
+    ----------
+    answer : all of it as a run folder holds it
+    content : the run, the plan or the comparison as pages read it
+    question : what was asked; None of a run that was read back
+    """
+
+    def __init__(
+        self,
+        answer: Answer,
+        content: Run | Plan | Comparison,
+        question: Question | None = None,
+        runs: Iterable[Result] = (),
+    ) -> None:
+        self.answer, self.content, self.question = answer, content, question
+        self.runs = tuple(runs)
+
+    @property
+    def kind(self) -> str:
+        """Kind of the answer: run, curve, ranges, why, sweep, site, plan or comparison."""
+        return self.answer.kind
+
+    @property
+    def status(self) -> str:
+        """Its status: optimal, infeasible or limit; blank for a comparison."""
+        return self.answer.status
+
+    @property
+    def case(self) -> Case | None:
+        """The case that was solved, distances filled in; None for a comparison."""
+        return self.answer.solved
+
+    @property
+    def figures(self) -> dict[str, Any]:
+        """Figures by name; None where one does not apply, for the reason in `not_applicable`."""
+        return {**dict.fromkeys(self.not_applicable), **self.answer.figures}
+
+    @property
+    def not_applicable(self) -> dict[str, str]:
+        """Why each figure that has no value has none."""
+        return not_applicable(self.kind, self.status, self.answer.figures)
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Tables by name, a CSV file each in a run folder."""
+        return self.answer.tables
+
+    @property
+    def studies(self) -> dict[str, Any]:
+        """Answers of further questions by name."""
+        return self.answer.studies
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        """Return the table of that name."""
+        tables = self.__dict__["answer"].tables if "answer" in self.__dict__ else {}
+        if name in tables:
+            frame: pd.DataFrame = tables[name]
+            return frame
+        raise AttributeError(f"a {self.kind} has no {name}; its tables are {', '.join(tables)}")
+
+    def __dir__(self) -> list[str]:
+        """Names that can be asked for, tables among them."""
+        return [*super().__dir__(), *self.answer.tables]
+
+    def __repr__(self) -> str:
+        """Kind, scenario, status and cost in a line."""
+        name = self.answer.scenario.name if self.answer.scenario else ", ".join(self._compared)
+        cost = self.answer.figures.get("total_cost_mcny")
+        parts = [f"{self.kind} {name}", self.status, "" if cost is None else f"{cost:,.1f} MCNY"]
+        return f"<Result: {', '.join(part for part in parts if part)}>"
+
+    def _repr_html_(self) -> str:
+        """Figures as a table, for notebooks."""
+        rows = "".join(
+            f"<tr><td>{escape(FIGURES[name].title)}</td>"
+            f"<td style='text-align:right'>{_shown(name, self.answer.figures[name])}</td>"
+            f"<td>{escape(FIGURES[name].unit)}</td></tr>"
+            for name in printed(self.answer.figures)
+        )
+        return f"<p>{escape(repr(self))}</p><table>{rows}</table>"
+
+    @property
+    def _compared(self) -> tuple[str, ...]:
+        return getattr(self.content, "results", ())
+
+    def save(
+        self,
+        folder: str | Path = "reports/runs",
+        pages: Callable[[Result, RunFolder], None] | None = None,
+    ) -> Path:
+        """Write a whole run folder, certificate included, as the command does.
+
+        Parameters
+        ----------
+        folder : str or Path
+            The folder in which the run folder is made.
+        pages : function, optional
+            Writes the page and the workbook too: `reports.pages.write_pages`. The model itself
+            knows no report.
+
+        Returns
+        -------
+        Path
+            The run folder, ``<scenario>-<UTC time>-<hash8>``.
+
+        Raises
+        ------
+        BadInput
+            The folder cannot be written, an input has changed since it was read, or there is
+            nothing to save: no plan was found in time.
+        SolverFailed
+            The certificate does not bear the answer out.
+        ValueError
+            The result was read from a run folder: it is saved already.
+        """
+        from model.store.folder import check_writable
+
+        if self.question is None:
+            raise ValueError(f"it is saved already, in {self.answer.figures.get('run')}")
+        if not self.answer.has_content:
+            raise ValueError("there is nothing to save: no plan was found in time")
+        out = Path(folder)
+        check_writable(out)
+        for run in self.runs:
+            if run.answer.figures.get("run") is None:
+                run.save(out, pages)
+        self._save(out, self.question, pages)
+        return Path(self.answer.figures["run"])
+
+    def _save(
+        self,
+        out: Path,
+        question: Question,
+        pages: Callable[[Result, RunFolder], None] | None,
+    ) -> None:
+        from model.store.given import members
+        from model.store.provenance import provenance
+        from model.store.store import save
+
+        with TemporaryDirectory() as scratch:
+            prepared = question.prepared and _with_files(question.prepared, Path(scratch))
+            files, sha256 = (prepared.files, prepared.sha256) if prepared else ({}, {})
+            options = {"options": dict(question.options)} if question.options else {}
+            sealed = self.answer.provenance | options | provenance(sha256)
+            answer = replace(self.answer, provenance=sealed)
+            if self.runs:
+                runs = [run.answer.figures["run"] for run in self.runs]
+                answer = replace(answer, details=answer.details | {"runs": runs})
+
+            def add(saved: Answer, made: RunFolder) -> None:
+                self._settle(saved)
+                if pages is not None:
+                    pages(self, made)
+                if prepared is not None:
+                    prepared.check_unchanged()
+
+            self._settle(save(answer, out, given={**members(files), **question.given}, add=add))
+
+    def _settle(self, saved: Answer) -> None:
+        """Take over what certifying and saving has found."""
+        self.answer = saved
+        if hasattr(self.content, "with_place"):
+            self.content = self.content.with_place(saved)
+
+
+def _with_files(prepared: PreparedCase, scratch: Path) -> PreparedCase:
+    """The prepared case with files; of a case built in Python they are written now."""
+    from model.case.write import write_case
+    from model.reading.digests import digests
+    from model.scenarios.prepare import case_files
+
+    if prepared.files:
+        return prepared
+    write_case(prepared.case, scratch)
+    files = case_files(scratch) | {name: scratch / name for name in prepared.case.outlines}
+    return replace(prepared, files=files, sha256=digests(files))
+
+
+def _shown(name: str, value: Any) -> str:
+    figure = FIGURES[name]
+    if figure.unit == "%":
+        return f"{100 * value:.{figure.decimals}f}"
+    return f"{value:,.{figure.decimals}f}" if isinstance(value, int | float) else escape(str(value))
