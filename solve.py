@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
 
@@ -24,14 +25,10 @@ from reports.terminal.run_scenarios import Request, run_scenarios
 from reports.terminal.streams import is_json_due, prepared_streams, print_json
 
 if TYPE_CHECKING:
-    from model.result.result import Result
-    from model.run import Options
+    from model.case.case import Case
+    from model.results import Result
     from model.scenarios.prepare import PreparedCase
-    from model.solve.deadline import Deadline
-    from model.studies.allowance import Allowance
-    from model.studies.siting.requirements import Requirements
     from model.studies.whatif.workspace import Draft
-    from reports.terminal.publish import Question
 
 DATA = Path(__file__).resolve().parent / "data"
 DEFAULT_CASE = DATA / "prebaked_2024"
@@ -129,27 +126,23 @@ def run(
 
     Several scenarios make one run each and a comparison of all.
     """
-    from model.run import Options
-    from model.studies.compare.study import compare as compared
+    from model.interface import allocate, as_read
+    from model.interface import compare as compared
     from reports.page.pictures import BROWSERS, find_browser
-    from reports.terminal.publish import Extras, published
+    from reports.pages import Extras
+    from reports.terminal.publish import published
 
     if png and find_browser() is None:
         raise typer.BadParameter(f"--png needs a browser; install one of {', '.join(BROWSERS)}")
 
     def answer(prepared: PreparedCase, earlier: Sequence[Result]) -> Outcome:
-        result = evaluated(prepared, Options(time_limit_s=time_limit))
-        if full:
-            from model.studies.full import with_full_studies  # a plain run needs none of it
-
-            result = with_full_studies(result, prepared.case)
-        companion = evaluated(prepared.companion) if prepared.companion else None
+        result = allocate(as_read(prepared), full=full, time_limit_s=time_limit)
+        companion = allocate(as_read(prepared.companion)) if prepared.companion else None
         extras = Extras(earlier[0] if earlier else None, companion, pictures=png)
-        return published(result.answer(), prepared, out, extras=extras)
+        return published(result, out, extras)
 
-    raise typer.Exit(
-        run_scenarios(answer, Request(scenarios, case, out, as_json), compare=compared)
-    )
+    request = Request(scenarios, case, out, as_json)
+    raise typer.Exit(run_scenarios(answer, request, compare=compared))
 
 
 @app.command(
@@ -198,23 +191,25 @@ def curve(
     as_json: AsJson = False,
 ) -> None:
     """Value added capacity exactly, kt by kt, or the cost along any other figure."""
+    from model.interface import study
     from model.studies.questions import CAPACITY, capacity_question, figure_question
-    from reports.terminal.publish import Question
     from reports.terminal.study_answer import curve_answer
 
     names = at or []
     if of == CAPACITY and not names:
         raise typer.BadParameter("name a region with --at REGION")
 
-    def ask(prepared: PreparedCase, allowance: Allowance) -> Findings:
-        if of == CAPACITY:
-            return Findings(capacity_question(prepared.case, names, up_to, cost, allowance))
-        return Findings(figure_question(prepared.case, of, names, start, up_to, allowance))
+    options = {"of": of, "at": names, "up_to": up_to, "cost": cost, "from": start}
 
-    question = Question({"of": of, "at": names, "up_to": up_to, "cost": cost, "from": start})
-    request = Request(scenarios, case, out, as_json)
-    study = Study("curve", ask, curve_answer, needs_plan=False)
-    study_each(study, request, question, time_limit)
+    def findings(case: Case) -> Findings:
+        if of == CAPACITY:
+            return Findings(capacity_question(case, names, up_to, cost))
+        return Findings(figure_question(case, of, names, start, up_to))
+
+    def ask(case: Case) -> Result:
+        return study(case, "curve", findings, options)
+
+    study_each(ask, curve_answer, Request(scenarios, case, out, as_json))
 
 
 @app.command(epilog="Example: solve.py ranges --within 1%")
@@ -229,17 +224,19 @@ def ranges(
     as_json: AsJson = False,
 ) -> None:
     """Tell how far every flow may vary in plans that cost nearly as little; show other plans."""
+    from model.interface import study
     from model.studies.questions import ranges_question, share_of
-    from reports.terminal.publish import Question
     from reports.terminal.study_answer import ranges_answer
 
     share_of(within)
 
-    def ask(prepared: PreparedCase, allowance: Allowance) -> Findings:
-        return Findings(ranges_question(prepared.case, within, allowance))
+    def findings(case: Case) -> Findings:
+        return Findings(ranges_question(case, within))
 
-    request, question = Request(scenarios, case, out, as_json), Question({"within": within})
-    study_each(Study("ranges", ask, ranges_answer), request, question, time_limit)
+    def ask(case: Case) -> Result:
+        return study(case, "ranges", findings, {"within": within})
+
+    study_each(ask, ranges_answer, Request(scenarios, case, out, as_json))
 
 
 @app.command(epilog='Example: solve.py why Shandong Xinjiang · solve.py why Henan "South Korea"')
@@ -256,16 +253,17 @@ def why(
     as_json: AsJson = False,
 ) -> None:
     """Explain why a lane is used, or is not: its cost in legs, what it displaces, what it takes."""
+    from model.interface import study
     from model.studies.questions import why_question
-    from reports.terminal.publish import Question
     from reports.terminal.study_answer import why_answer
 
-    def ask(prepared: PreparedCase, allowance: Allowance) -> Findings:
-        return Findings(why_question(prepared.case, origin, sink, kt, allowance))
+    def findings(case: Case) -> Findings:
+        return Findings(why_question(case, origin, sink, kt))
 
-    question = Question({"origin": origin, "sink": sink, "kt": kt})
-    request = Request(scenarios, case, out, as_json)
-    study_each(Study("why", ask, why_answer), request, question, time_limit)
+    def ask(case: Case) -> Result:
+        return study(case, "why", findings, {"origin": origin, "sink": sink, "kt": kt})
+
+    study_each(ask, why_answer, Request(scenarios, case, out, as_json))
 
 
 @app.command(epilog="Example: solve.py site --budget 2000 --top 10 --against suez_closed")
@@ -294,26 +292,27 @@ def site(
     Ranks the best sets, prices every project alone and at the margin, and follows cost against
     budget and number of projects.
     """
-    from model.result.study_tables import file_tables
+    from model.interface import as_read
+    from model.interface import site as choose
     from model.scenarios.prepare import prepare
-    from model.studies.siting.site import SiteOptions
-    from model.studies.siting.site import site as choose
-    from reports.terminal.publish import Question, published
+    from reports.terminal.publish import published
 
-    requirements = requirements_of(budget, max_projects, quota, include, exclude)
-    prepared_cases = prepare(case, against) if against else []
-    others = {prepared.scenario.name: prepared.case for prepared in prepared_cases}
-    request = Request(scenarios, case, out, as_json)
-    options = SiteOptions(top, full, others, time_limit, request.show)
-    asked = {"top": top, "full": full, "against": list(others), "time_limit_s": time_limit}
-    given = {name: file for prepared in prepared_cases for name, file in prepared.files.items()}
-    question = Question(vars(requirements) | asked, given)
+    required = required_of(budget, max_projects, quota, include, exclude)
+    others = {
+        prepared.scenario.name: as_read(prepared)
+        for prepared in (prepare(case, against) if against else [])
+    }
 
     def answer(prepared: PreparedCase, earlier: Sequence[Result]) -> Outcome:
-        found = choose(prepared.case, prepared.scenario, prepared.ledger, requirements, options)
-        tables = file_tables(found.result.studies, "site")
-        answer = found.result.answer("site", found.asked, tables)
-        return replace(published(answer, prepared, out, question), saved=None)
+        result = choose(
+            as_read(prepared),
+            **required,
+            top=top,
+            full=full,
+            against=others,
+            time_limit_s=time_limit,
+        )
+        return replace(published(result, out), saved=None)
 
     raise typer.Exit(run_scenarios(answer, request, doing="Choosing under"))
 
@@ -332,21 +331,15 @@ def plan(
     as_json: AsJson = False,
 ) -> None:
     """Choose what to build and when, over the years of periods.csv, at least discounted cost."""
-    from model.case.errors import raise_any
-    from model.studies.plan.plan import plan as schedule
-    from reports.page.plan_sections import plan_headline
-    from reports.terminal.publish import Question, publish_plan
+    from model.interface import as_read
+    from model.interface import plan as schedule
+    from reports.terminal.publish import published
 
-    requirements = requirements_of(budget, max_projects, quota, include, exclude)
-    question = Question(vars(requirements) | {"time_limit_s": time_limit})
+    required = required_of(budget, max_projects, quota, include, exclude)
 
     def answer(prepared: PreparedCase, earlier: Sequence[Result]) -> Outcome:
-        raise_any(prepared.path_faults)
-        found = schedule(
-            prepared.case, prepared.scenario, prepared.ledger, requirements, time_limit_s=time_limit
-        )
-        placed = publish_plan(found, prepared, out, question)
-        return Outcome(placed.answer().summary(), [plan_headline(placed)])
+        result = schedule(as_read(prepared), **required, time_limit_s=time_limit)
+        return replace(published(result, out), saved=None)
 
     request = Request(scenarios, case, out, as_json)
     raise typer.Exit(run_scenarios(answer, request, doing="Planning under"))
@@ -373,22 +366,16 @@ def sweep(
 
     The answers are the same for any number of workers.
     """
-    from model.store.given import draw_members
-    from model.studies.questions import sweep_question
+    from model.interface import sweep as sweep_case
     from model.studies.sweep.read_draws import read_draws
-    from reports.terminal.publish import Question
     from reports.terminal.study_answer import sweep_answer
 
-    plan = read_draws(file)
+    read_draws(file)  # what is wrong with it is said before anything is solved
 
-    def ask(prepared: PreparedCase, allowance: Allowance) -> Findings:
-        return sweep_question(
-            prepared.case, plan, draws, allowance, workers=workers, cluster=cluster
-        )
+    def ask(case: Case) -> Result:
+        return sweep_case(case, file, draws=draws, workers=workers, cluster=cluster)
 
-    question = Question({"file": file.name, "draws": draws}, draw_members(plan.files))
-    request = Request(scenarios, case, out, as_json)
-    study_each(Study("sweep", ask, sweep_answer), request, question, time_limit)
+    study_each(ask, sweep_answer, Request(scenarios, case, out, as_json))
 
 
 @app.command(epilog="Example: solve.py check --case my_case")
@@ -431,18 +418,19 @@ def list_everything(
 @app.command(epilog="Example: solve.py compare base-20260101T000000Z-1a2b3c4d reports/runs/other")
 def compare(runs: RunNames, out: OutPath = DEFAULT_OUT, as_json: AsJson = False) -> None:
     """Put runs side by side, the first one as the base: inputs that differ, outputs, cost."""
+    from model.interface import compare as compared
+    from model.interface import load_run
     from model.store.folder import check_writable
-    from model.store.store import find_run, load_run
-    from model.studies.compare.study import compare as compared
-    from reports.terminal.publish import publish_comparison
+    from model.store.store import find_run
+    from reports.terminal.publish import published
 
     results = [load_run(find_run(name, out)) for name in runs]
     check_writable(out)
     with progress("Comparing"):
-        comparison, text = publish_comparison(results, compared(results), out)
+        comparison = published(compared(results), out)
     if as_json:
-        print_json(comparison)
-    (say if as_json else print)(text)
+        print_json(comparison.entry)
+    (say if as_json else print)(comparison.texts[0])
 
 
 @app.command(epilog="Example: solve.py verify base-20260101T000000Z-1a2b3c4d")
@@ -528,95 +516,61 @@ def save_draft(draft: Draft, out: Path) -> Path:
     """Run a drafted scenario and save it as any other run, with its scenario file beside."""
     from tempfile import TemporaryDirectory
 
+    from model.interface import allocate, as_read
     from model.scenarios.prepare import prepare
-    from reports.terminal.publish import Extras, publish_run
+    from reports.pages import Extras, write_pages
 
     with TemporaryDirectory() as folder:
         file = Path(folder) / f"{draft.name}.toml"
         file.write_text(draft.text, encoding="utf-8")
         (prepared,) = prepare(draft.case_path, [str(file)])
         extras = Extras(files={file.name: file.read_bytes()})
-        saved = publish_run(evaluated(prepared).answer(), prepared, out, extras=extras)
-    return Path(saved.figures["run"])
+        return allocate(as_read(prepared)).save(out, partial(write_pages, extras=extras))
 
 
-def requirements_of(
-    budget: Budget, max_projects: MostProjects, quota: Quotas, include: Include, exclude: Exclude
-) -> Requirements:
+class Required(TypedDict):
     """What is required of the choice of `site` and `plan`."""
-    from model.studies.siting.requirements import Requirements, parse_quotas
 
-    return Requirements(
-        budget, max_projects, parse_quotas(quota or []), tuple(include or ()), tuple(exclude or ())
-    )
+    budget_mcny: float | None
+    max_projects: int | None
+    quotas: dict[str, int]
+    include: list[str]
+    exclude: list[str]
 
 
-@dataclass(frozen=True)
-class Study:
-    """A question that is asked of each case beside its run.
+def required_of(
+    budget: Budget, max_projects: MostProjects, quota: Quotas, include: Include, exclude: Exclude
+) -> Required:
+    """Read what is required of a choice."""
+    from model.studies.siting.requirements import parse_quotas
 
-    Attributes
-    ----------
-    kind : of the answer
-    ask : answers it
-    headline : what a terminal shows of the answer
-    needs_plan : whether it cannot be asked where no plan is proved
-    """
-
-    kind: str
-    ask: Callable[[PreparedCase, Allowance], Findings]
-    headline: Callable[[Result], str]
-    needs_plan: bool = True
+    return {
+        "budget_mcny": budget,
+        "max_projects": max_projects,
+        "quotas": parse_quotas(quota or []),
+        "include": include or [],
+        "exclude": exclude or [],
+    }
 
 
 def study_each(
-    study: Study, request: Request, question: Question, time_limit_s: float | None
+    ask: Callable[[Case], Result], headline: Callable[[Result], str], request: Request
 ) -> None:
-    """Ask a study under each scenario; its folder holds the run, the answer and its tables.
-
-    An answer that the time limit cuts short holds what was proved by then, and says so.
-    """
-    from model.run import Options
-    from model.solve.deadline import Deadline
-    from model.studies.allowance import Allowance
-    from model.studies.compare.study import compare as compared
-    from reports.terminal.publish import Extras, published
-    from reports.terminal.study_answer import answer_text
-
-    deadline = Deadline.after(time_limit_s)
+    """Ask a study under each scenario; its folder holds the run, the answer and its tables."""
+    from model.interface import as_read
+    from model.interface import compare as compared
+    from reports.pages import Extras
+    from reports.terminal.publish import published
 
     def answer(prepared: PreparedCase, earlier: Sequence[Result]) -> Outcome:
-        result = evaluated(prepared, Options(time_limit_s=time_limit_s), deadline)
-        is_asked = result.status == "optimal" or not study.needs_plan
-        allowance = Allowance(deadline)
-        found = study.ask(prepared, allowance) if is_asked else None
-        if found is not None:
-            result = replace(result, studies=found.studies)
-        answer = result.answer(study.kind, tables=found.tables if found else None)
-        extras = Extras(earlier[0] if earlier else None)
-        put = question
-        if allowance.is_cut_short:
-            put = replace(question, options={**question.options, "answered": allowance.answered})
-        outcome = published(answer, prepared, request.out, put, extras)
-        if found is None:
+        result = ask(as_read(prepared))
+        outcome = published(result, request.out, Extras(earlier[0] if earlier else None))
+        if not result.studies:
             return outcome
-        text = answer_text(result, study.headline)
-        entry = outcome.entry | {"studies": found.studies}
-        if allowance.is_cut_short:
-            entry["status"] = "limit"
-        return replace(outcome, entry=entry, texts=[*outcome.texts, text])
+        entry = outcome.entry | {"studies": result.studies}
+        return replace(outcome, entry=entry, texts=[*outcome.texts, headline(result)])
 
     raise typer.Exit(run_scenarios(answer, request, compare=compared))
-
-
-def evaluated(
-    prepared: PreparedCase, options: Options | None = None, deadline: Deadline | None = None
-) -> Result:
-    """The run of a case under its scenario."""
-    from model.run import Options, evaluate
-
-    case, scenario, ledger = prepared.case, prepared.scenario, prepared.ledger
-    return evaluate(case, scenario, ledger, options or Options(), deadline)
 
 
 def main() -> int:

@@ -15,14 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import solve
+from model import Result, allocate, read_case
 from model.audit.check_claim import with_checked_status
 from model.audit.verify import verify
 from model.certify.certificate import certify
 from model.result.answer import Answer
-from model.result.result import Result
-from model.run import Options, evaluate
-from model.scenarios.prepare import prepare
-from reports.terminal.publish import publish_run
+from reports.pages import write_pages
 
 ROUNDS = 7
 SHARE = 0.2
@@ -37,15 +35,15 @@ def seconds(work: Callable[[], Any]) -> tuple[float, Any]:
 
 def base_run(out: Path) -> Result:
     """Everything that a base run does; returns its result, which knows its folder."""
-    (prepared,) = prepare(solve.DEFAULT_CASE, [])
-    result = evaluate(prepared.case, prepared.scenario, prepared.ledger, Options())
-    return publish_run(result.answer(), prepared, out)
+    result = allocate(read_case(solve.DEFAULT_CASE))
+    result.save(out, write_pages)
+    return result
 
 
 def checked(result: Result) -> Answer:
     """What a run does about its certificate: derive it, and compare it with the answer."""
     folder = Path(result.figures["run"])
-    return with_checked_status(result.answer(), certify(folder), folder)
+    return with_checked_status(result.answer, certify(folder), folder)
 
 
 def main() -> None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
         sweep,
         verify,
     )
-    from model.outcome import Result
+    from model.results import Result
 
 __all__ = [
     "Case",
@@ -45,7 +45,7 @@ __all__ = [
 ]
 __version__ = "0.1.0"
 
-_ROOMS = {"Case": "model.case.case", "Result": "model.outcome"}
+_ROOMS = {"Case": "model.case.case", "Result": "model.results"}
 
 
 def __getattr__(name: str) -> Any:

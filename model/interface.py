@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -10,8 +10,10 @@ from weakref import WeakKeyDictionary
 import pandas as pd
 
 from model.case.case import Case
-from model.outcome import Question, Result
+from model.case.errors import Fault, raise_any
+from model.result.answer import Findings
 from model.result.result import Result as Run
+from model.results import Question, Result
 from model.scenarios.info import ScenarioInfo
 from model.scenarios.prepare import PreparedCase, prepare
 from model.scenarios.scenario import BASE, load_scenario
@@ -54,6 +56,11 @@ def read_case(path: str | Path, scenario: str | Path = "") -> Case:
     (12, 21733.7)
     """
     (prepared,) = prepare(Path(path), [str(scenario)] if scenario else [])
+    return as_read(prepared)
+
+
+def as_read(prepared: PreparedCase) -> Case:
+    """The case that was prepared; what it was read from is known as long as it is in use."""
     _read[prepared.case] = prepared
     return prepared.case
 
@@ -221,6 +228,7 @@ def plan(
     from model.studies.plan.plan import plan as schedule
 
     asked = _prepared(case)
+    raise_any(asked.path_faults)
     requirements = _requirements(budget_mcny, max_projects, quotas, include, exclude)
     found = schedule(
         asked.case, asked.scenario, asked.ledger, requirements, time_limit_s=time_limit_s
@@ -268,22 +276,47 @@ def sweep(
     >>> len(swept.sweep_draws)
     20
     """
-    from dataclasses import replace
-
-    from model.run import Options, evaluate
     from model.store.given import members
     from model.studies.sweep.read_draws import read_draws
     from model.studies.sweep.study import sweep as sweep_case
 
-    asked, what_varies = _prepared(case), read_draws(Path(draws_file))
-    run = evaluate(asked.case, asked.scenario, asked.ledger, Options())
-    tables: dict[str, pd.DataFrame] = {}
-    if run.status == "optimal":
-        found = sweep_case(asked.case, what_varies, draws=draws, workers=workers, cluster=cluster)
-        run, tables = replace(run, studies={"sweep": found.as_dict()}), found.files()
+    what_varies = read_draws(Path(draws_file))
+
+    def ask(asked: Case) -> Findings:
+        found = sweep_case(asked, what_varies, draws=draws, workers=workers, cluster=cluster)
+        return Findings({"sweep": found.as_dict()}, found.files())
+
     options = {"file": Path(draws_file).name, "draws": draws}
-    question = Question(asked, options, members({}, what_varies.files))
-    return Result(run.answer("sweep", tables=tables), run, question)
+    return study(case, "sweep", ask, options, members({}, what_varies.files))
+
+
+def study(
+    case: Case,
+    kind: str,
+    ask: Callable[[Case], Findings],
+    options: Mapping[str, Any],
+    given: Mapping[str, Path] | None = None,
+) -> Result:
+    """Allocate a case, and answer a further question about it.
+
+    Parameters
+    ----------
+    kind : of the answer: curve, ranges, why or sweep
+    ask : answers the question; only a curve can be asked where no plan is proved
+    options : what was asked, as ``run.json`` keeps it
+    given : files that the question was read from, by their names in the archive of given files
+    """
+    from dataclasses import replace
+
+    from model.run import Options, evaluate
+
+    asked = _prepared(case)
+    run = evaluate(asked.case, asked.scenario, asked.ledger, Options())
+    found = Findings({})
+    if run.status == "optimal" or kind == "curve":
+        found = ask(asked.case)
+        run = replace(run, studies=found.studies)
+    return Result(run.answer(kind, tables=found.tables), run, Question(asked, options, given or {}))
 
 
 def compare(results: Sequence[Result]) -> Result:
@@ -292,7 +325,7 @@ def compare(results: Sequence[Result]) -> Result:
     Parameters
     ----------
     results : sequence of Result
-        Two or more allocations; saving the comparison saves those that are not saved yet.
+        Allocations; saving the comparison saves those that are not saved yet.
 
     Returns
     -------
@@ -302,8 +335,8 @@ def compare(results: Sequence[Result]) -> Result:
 
     Raises
     ------
-    ValueError
-        A plan or a comparison is among them, or there are fewer than two.
+    BadInput
+        A plan or a comparison is among them.
 
     Examples
     --------
@@ -317,10 +350,11 @@ def compare(results: Sequence[Result]) -> Result:
     from model.studies.compare.study import compare as compared
 
     runs = [result.content for result in results if isinstance(result.content, Run)]
-    if len(runs) < 2 or len(runs) < len(results):
-        raise ValueError("compare needs two results or more that hold one allocation each")
+    others = [result.kind for result in results if not isinstance(result.content, Run)]
+    rule, remedy = "must hold one allocation", "compare results of allocate, site or a study"
+    raise_any([Fault("compare", f"a {kind}", rule, remedy) for kind in others])
     found = compared(runs)
-    places = [str(run.figures.get("run") or "") for run in runs]
+    places = [str(result.figures.get("run") or "") for result in results]
     return Result(found.answer(places), found, Question(), results)
 
 

@@ -79,6 +79,10 @@ class Result:
             provenance=self.provenance,
         )
 
+    def with_place(self, answer: Answer) -> Result:
+        """The result as it was saved and certified."""
+        return Result.of(answer)
+
     @staticmethod
     def of(answer: Answer) -> Result:
         """The result in an answer that holds one allocation.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from model.result.result import Result
+    from model.results import Result
 
 
 @dataclass(frozen=True)

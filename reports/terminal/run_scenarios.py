@@ -13,9 +13,8 @@ from reports.terminal.outcome import Outcome
 from reports.terminal.streams import print_json
 
 if TYPE_CHECKING:
-    from model.result.result import Result
+    from model.results import Result
     from model.scenarios.prepare import PreparedCase
-    from model.studies.compare.study import Comparison
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ def run_scenarios(
     request: Request,
     *,
     doing: str = "Solving",
-    compare: Callable[[list[Result]], Comparison] | None = None,
+    compare: Callable[[list[Result]], Result] | None = None,
 ) -> ExitCode:
     """Answer a question under each scenario, and compare the runs where there are several.
 
@@ -61,7 +60,7 @@ def run_scenarios(
     """
     from model.scenarios.prepare import prepare, warnings_of
     from model.store.folder import check_writable
-    from reports.terminal.publish import publish_comparison
+    from reports.terminal.publish import published
 
     with progress(f"Reading {request.case}"):
         prepared_cases = prepare(request.case, request.scenarios or [])
@@ -87,9 +86,9 @@ def run_scenarios(
     content: dict[str, Any] = entries[0] if len(entries) == 1 else {"runs": entries}
     if compare and len(saved) > 1:
         with progress("Comparing"):
-            published = publish_comparison(saved, compare(saved), request.out)
-        content["comparison"], text = published
-        request.show(text)
+            comparison = published(compare(saved), request.out)
+        content["comparison"] = comparison.entry
+        request.show(comparison.texts[0])
     if request.as_json:
         print_json(content)
     return worst(_status(entry) for entry in entries)

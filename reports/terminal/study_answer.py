@@ -11,7 +11,7 @@ from reports.numbers import percent, plain
 from reports.page.sweep import told
 
 if TYPE_CHECKING:
-    from model.result.result import Result
+    from model.results import Result
 
 CUT_SHORT = "cut_short"
 MOST_LINES = 40

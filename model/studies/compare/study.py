@@ -83,6 +83,10 @@ class Comparison:
         details = {"runs": list(runs), **self.as_dict()}
         return Answer(COMPARISON, "", {}, self.tables(), details=details)
 
+    def with_place(self, answer: Answer) -> Comparison:
+        """The comparison as it was saved: it says nothing of its place."""
+        return self
+
 
 def compare(results: Sequence[Result]) -> Comparison:
     """Set runs side by side, the first one as the base.

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from model.studies.compare.study import Comparison
     from model.studies.plan.plan import Plan
 
-MOST_DECIMALS = 9
+Pages = Callable[["Result", "RunFolder"], None]
+"""Writes what a folder shows beside its tables."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,36 @@ class Question:
     options: Mapping[str, Any] = field(default_factory=dict)
     given: Mapping[str, Path] = field(default_factory=dict)
 
+    def with_files(self, scratch: Path) -> Question:
+        """The question with files; those of a case made in Python are written into `scratch`."""
+        from model.case.write import write_case
+        from model.reading.digests import digests
+        from model.scenarios.prepare import case_files
+
+        prepared = self.prepared
+        if prepared is None or prepared.files:
+            return self
+        write_case(prepared.case, scratch)
+        files = case_files(scratch) | {name: scratch / name for name in prepared.case.outlines}
+        return replace(self, prepared=replace(prepared, files=files, sha256=digests(files)))
+
+    def sealed(self, answer: Answer) -> Answer:
+        """The answer with what a reader needs to ask again: options, hashes, versions, time."""
+        from model.reading.digests import digests
+        from model.store.provenance import provenance
+
+        options = {"options": dict(self.options)} if self.options else {}
+        sha256 = {} if self.prepared is None else self.prepared.sha256
+        sealed = provenance(sha256 | digests(self.given))
+        return replace(answer, provenance=answer.provenance | options | sealed)
+
+    @property
+    def archived(self) -> dict[str, Path]:
+        """Every file that was given, by its name in the archive."""
+        from model.store.given import members
+
+        return members({} if self.prepared is None else self.prepared.files) | dict(self.given)
+
 
 class Result:
     """What a question came to: of `allocate`, a study, `site`, `plan` or `compare`.
@@ -54,6 +85,7 @@ class Result:
     ----------
     answer : all of it as a run folder holds it
     content : the run, the plan or the comparison as pages read it
+    runs : those compared
     question : what was asked; None of a run that was read back
     """
 
@@ -135,11 +167,7 @@ class Result:
     def _compared(self) -> tuple[str, ...]:
         return getattr(self.content, "results", ())
 
-    def save(
-        self,
-        folder: str | Path = "reports/runs",
-        pages: Callable[[Result, RunFolder], None] | None = None,
-    ) -> Path:
+    def save(self, folder: str | Path = "reports/runs", pages: Pages | None = None) -> Path:
         """Write a whole run folder, certificate included, as the command does.
 
         Parameters
@@ -158,12 +186,12 @@ class Result:
         Raises
         ------
         BadInput
-            The folder cannot be written, an input has changed since it was read, or there is
-            nothing to save: no plan was found in time.
+            The folder cannot be written, or an input has changed since it was read.
         SolverFailed
             The certificate does not bear the answer out.
         ValueError
-            The result was read from a run folder: it is saved already.
+            The result was read from a run folder, so it is saved already; or no plan was found
+            in time, so there is nothing to save.
         """
         from model.store.folder import check_writable
 
@@ -176,56 +204,27 @@ class Result:
         for run in self.runs:
             if run.answer.figures.get("run") is None:
                 run.save(out, pages)
-        self._save(out, self.question, pages)
+        with TemporaryDirectory() as scratch:
+            self._save(out, self.question.with_files(Path(scratch)), pages)
         return Path(self.answer.figures["run"])
 
-    def _save(
-        self,
-        out: Path,
-        question: Question,
-        pages: Callable[[Result, RunFolder], None] | None,
-    ) -> None:
-        from model.store.given import members
-        from model.store.provenance import provenance
+    def _save(self, out: Path, question: Question, pages: Pages | None) -> None:
         from model.store.store import save
 
-        with TemporaryDirectory() as scratch:
-            prepared = question.prepared and _with_files(question.prepared, Path(scratch))
-            files, sha256 = (prepared.files, prepared.sha256) if prepared else ({}, {})
-            options = {"options": dict(question.options)} if question.options else {}
-            sealed = self.answer.provenance | options | provenance(sha256)
-            answer = replace(self.answer, provenance=sealed)
-            if self.runs:
-                runs = [run.answer.figures["run"] for run in self.runs]
-                answer = replace(answer, details=answer.details | {"runs": runs})
+        def add(saved: Answer, made: RunFolder) -> None:
+            self._settle(saved)
+            if pages is not None:
+                pages(self, made)
+            if question.prepared is not None:
+                question.prepared.check_unchanged()
 
-            def add(saved: Answer, made: RunFolder) -> None:
-                self._settle(saved)
-                if pages is not None:
-                    pages(self, made)
-                if prepared is not None:
-                    prepared.check_unchanged()
-
-            self._settle(save(answer, out, given={**members(files), **question.given}, add=add))
+        runs = {"runs": [run.answer.figures["run"] for run in self.runs]} if self.runs else {}
+        answer = replace(question.sealed(self.answer), details=self.answer.details | runs)
+        self._settle(save(answer, out, given=question.archived, add=add))
 
     def _settle(self, saved: Answer) -> None:
         """Take over what certifying and saving has found."""
-        self.answer = saved
-        if hasattr(self.content, "with_place"):
-            self.content = self.content.with_place(saved)
-
-
-def _with_files(prepared: PreparedCase, scratch: Path) -> PreparedCase:
-    """The prepared case with files; of a case built in Python they are written now."""
-    from model.case.write import write_case
-    from model.reading.digests import digests
-    from model.scenarios.prepare import case_files
-
-    if prepared.files:
-        return prepared
-    write_case(prepared.case, scratch)
-    files = case_files(scratch) | {name: scratch / name for name in prepared.case.outlines}
-    return replace(prepared, files=files, sha256=digests(files))
+        self.answer, self.content = saved, self.content.with_place(saved)
 
 
 def _shown(name: str, value: Any) -> str:

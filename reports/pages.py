@@ -1,0 +1,80 @@
+"""The page and the workbook of any kind of result, written into its run folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from model.results import Result
+    from model.store.folder import RunFolder
+
+
+@dataclass(frozen=True)
+class Extras:
+    """What the folder of a run shows beside the run.
+
+    Attributes
+    ----------
+    base : the run that changes are measured against
+    companion : the same question under the scenario that the case shows beside itself
+    pictures : whether every picture is saved as PNG and SVG too
+    files : further files
+    """
+
+    base: Result | None = None
+    companion: Result | None = None
+    pictures: bool = False
+    files: Mapping[str, str | bytes] = field(default_factory=dict)
+
+
+NO_EXTRAS = Extras()
+
+
+def write_pages(result: Result, folder: RunFolder, extras: Extras = NO_EXTRAS) -> None:
+    """Write ``report.html`` and ``report.xlsx`` of a result that is being saved.
+
+    Examples
+    --------
+    ::
+
+        result.save("reports/runs", pages=write_pages)
+    """
+    render = {"plan": _plan, "comparison": _comparison}.get(result.kind, _run)
+    for name, content in {**render(result, extras), **extras.files}.items():
+        folder.write(name, content)
+    if extras.pictures:
+        from reports.page.pictures import save_pictures
+
+        save_pictures(folder.partial / "report.html", folder.partial / "pictures")
+
+
+def _run(result: Result, extras: Extras) -> dict[str, str | bytes]:
+    from reports.page.page import render_run
+    from reports.workbook import run_workbook
+
+    run: Any = result.content
+    base: Any = extras.base and extras.base.content
+    companion: Any = extras.companion and extras.companion.content
+    return {"report.html": render_run(run, base, companion), "report.xlsx": run_workbook(run)}
+
+
+def _plan(result: Result, _: Extras) -> dict[str, str | bytes]:
+    from reports.page.page import render_plan
+    from reports.workbook import plan_workbook
+
+    plan: Any = result.content
+    return {"report.html": render_plan(plan), "report.xlsx": plan_workbook(plan)}
+
+
+def _comparison(result: Result, _: Extras) -> dict[str, str | bytes]:
+    from reports.page.page import render_comparison
+    from reports.workbook import comparison_workbook
+
+    comparison: Any = result.content
+    runs: list[Any] = [run.content for run in result.runs]
+    return {
+        "report.html": render_comparison(runs, comparison),
+        "report.xlsx": comparison_workbook(runs, comparison),
+    }
