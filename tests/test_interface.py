@@ -6,12 +6,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import model
 from model import Case, Result, allocate, compare, load_run, plan, read_case, site, sweep, verify
 from model.case.errors import BadInput
 from model.result.outputs import is_possible, required_files
+from reports.pages import write_pages
 
 ROOT = Path(__file__).parents[1]
 PREBAKED = ROOT / "data" / "prebaked_2024"
@@ -33,11 +35,18 @@ def test_five_lines_of_a_notebook_make_a_whole_run_folder(suez: Result, tmp_path
     assert suez.figures["run"] == folder.as_posix()
 
 
+def test_a_folder_holds_the_page_where_pages_are_given(suez: Result, tmp_path: Path) -> None:
+    folder = suez.save(tmp_path, pages=write_pages)
+    assert (folder / "report.html").read_text("utf-8").startswith("<!doctype html>")
+    assert (folder / "report.xlsx").stat().st_size > 1000
+    assert verify(folder).agrees
+
+
 def test_a_result_read_back_is_the_result(suez: Result, tmp_path: Path) -> None:
     folder = suez.save(tmp_path)
     again = load_run(str(folder))
     assert again.figures["total_cost_mcny"] == suez.figures["total_cost_mcny"]
-    assert again.balance.equals(suez.balance)
+    pd.testing.assert_frame_equal(again.balance, suez.balance, check_dtype=False)
     with pytest.raises(ValueError, match="saved already"):
         again.save(tmp_path)
 

@@ -246,8 +246,9 @@ FILES = (
     OutputFile("given.zip", "The files of the case, its scenarios and draws, byte for byte as they"
                " were given.", (*ALLOCATIONS, PLAN)),
     OutputFile("*.toml", "The scenario, where the what-if page saved the run.", (RUN,), ASKED),
-    OutputFile("report.html", "The page; it works offline."),
-    OutputFile("report.xlsx", "The same tables, formatted."),
+    OutputFile("report.html", "The page; it works offline. Every command writes it; from Python,"
+               " where pages are asked for.", when=ASKED),
+    OutputFile("report.xlsx", "The same tables, formatted; with the page.", when=ASKED),
     OutputFile("pictures/", "Every picture as PNG and SVG, where `--png` asked for them.",
                ALLOCATIONS, when=ASKED),
 )  # fmt: skip
