@@ -427,11 +427,12 @@ def _prepared(case: Case) -> PreparedCase:
     known = _read.get(case)
     if known is not None:
         return known
+    from model.checking.case_faults import path_faults
     from model.scenarios.apply import LEDGER
 
     ledger = pd.DataFrame(columns=pd.Index(LEDGER))
     info = ScenarioInfo(BASE, load_scenario(Path(), BASE).title)
-    return PreparedCase(case, info, ledger, (), {}, {})
+    return PreparedCase(case, info, ledger, (), {}, {}, path_faults=tuple(path_faults(case)))
 
 
 def _requirements(
