@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from model.case.case import Case
     from model.results import Result
     from model.scenarios.prepare import PreparedCase
+    from model.solve.deadline import Deadline
+    from model.studies.allowance import Allowance
     from model.studies.whatif.workspace import Draft
 
 DATA = Path(__file__).resolve().parent / "data"
@@ -201,15 +203,15 @@ def curve(
 
     options = {"of": of, "at": names, "up_to": up_to, "cost": cost, "from": start}
 
-    def findings(case: Case) -> Findings:
+    def findings(case: Case, allowance: Allowance) -> Findings:
         if of == CAPACITY:
-            return Findings(capacity_question(case, names, up_to, cost))
-        return Findings(figure_question(case, of, names, start, up_to))
+            return Findings(capacity_question(case, names, up_to, cost, allowance))
+        return Findings(figure_question(case, of, names, start, up_to, allowance))
 
-    def ask(case: Case) -> Result:
-        return study(case, "curve", findings, options)
+    def ask(case: Case, deadline: Deadline) -> Result:
+        return study(case, "curve", findings, options, deadline=deadline)
 
-    study_each(ask, curve_answer, Request(scenarios, case, out, as_json))
+    study_each(ask, curve_answer, Request(scenarios, case, out, as_json), time_limit)
 
 
 @app.command(epilog="Example: solve.py ranges --within 1%")
@@ -230,13 +232,13 @@ def ranges(
 
     share_of(within)
 
-    def findings(case: Case) -> Findings:
-        return Findings(ranges_question(case, within))
+    def findings(case: Case, allowance: Allowance) -> Findings:
+        return Findings(ranges_question(case, within, allowance))
 
-    def ask(case: Case) -> Result:
-        return study(case, "ranges", findings, {"within": within})
+    def ask(case: Case, deadline: Deadline) -> Result:
+        return study(case, "ranges", findings, {"within": within}, deadline=deadline)
 
-    study_each(ask, ranges_answer, Request(scenarios, case, out, as_json))
+    study_each(ask, ranges_answer, Request(scenarios, case, out, as_json), time_limit)
 
 
 @app.command(epilog='Example: solve.py why Shandong Xinjiang · solve.py why Henan "South Korea"')
@@ -257,13 +259,15 @@ def why(
     from model.studies.questions import why_question
     from reports.terminal.study_answer import why_answer
 
-    def findings(case: Case) -> Findings:
-        return Findings(why_question(case, origin, sink, kt))
+    options = {"origin": origin, "sink": sink, "kt": kt}
 
-    def ask(case: Case) -> Result:
-        return study(case, "why", findings, {"origin": origin, "sink": sink, "kt": kt})
+    def findings(case: Case, allowance: Allowance) -> Findings:
+        return Findings(why_question(case, origin, sink, kt, allowance))
 
-    study_each(ask, why_answer, Request(scenarios, case, out, as_json))
+    def ask(case: Case, deadline: Deadline) -> Result:
+        return study(case, "why", findings, options, deadline=deadline)
+
+    study_each(ask, why_answer, Request(scenarios, case, out, as_json), time_limit)
 
 
 @app.command(epilog="Example: solve.py site --budget 2000 --top 10 --against suez_closed")
@@ -298,6 +302,7 @@ def site(
     from reports.terminal.publish import published
 
     required = required_of(budget, max_projects, quota, include, exclude)
+    request = Request(scenarios, case, out, as_json)
     others = {
         prepared.scenario.name: as_read(prepared)
         for prepared in (prepare(case, against) if against else [])
@@ -311,6 +316,7 @@ def site(
             full=full,
             against=others,
             time_limit_s=time_limit,
+            show=request.show,
         )
         return replace(published(result, out), saved=None)
 
@@ -372,10 +378,12 @@ def sweep(
 
     read_draws(file)  # what is wrong with it is said before anything is solved
 
-    def ask(case: Case) -> Result:
-        return sweep_case(case, file, draws=draws, workers=workers, cluster=cluster)
+    def ask(case: Case, deadline: Deadline) -> Result:
+        return sweep_case(
+            case, file, draws=draws, workers=workers, cluster=cluster, time_limit_s=deadline.left_s
+        )
 
-    study_each(ask, sweep_answer, Request(scenarios, case, out, as_json))
+    study_each(ask, sweep_answer, Request(scenarios, case, out, as_json), time_limit)
 
 
 @app.command(epilog="Example: solve.py check --case my_case")
@@ -554,21 +562,34 @@ def required_of(
 
 
 def study_each(
-    ask: Callable[[Case], Result], headline: Callable[[Result], str], request: Request
+    ask: Callable[[Case, Deadline], Result],
+    headline: Callable[[Result], str],
+    request: Request,
+    time_limit_s: float | None,
 ) -> None:
-    """Ask a study under each scenario; its folder holds the run, the answer and its tables."""
+    """Ask a study under each scenario; its folder holds the run, the answer and its tables.
+
+    An answer that the time limit cuts short holds what was proved by then, and says so.
+    """
     from model.interface import as_read
     from model.interface import compare as compared
+    from model.solve.deadline import Deadline
     from reports.pages import Extras
     from reports.terminal.publish import published
+    from reports.terminal.study_answer import CUT_SHORT, answer_text
+
+    deadline = Deadline.after(time_limit_s)
 
     def answer(prepared: PreparedCase, earlier: Sequence[Result]) -> Outcome:
-        result = ask(as_read(prepared))
+        result = ask(as_read(prepared), deadline)
         outcome = published(result, request.out, Extras(earlier[0] if earlier else None))
         if not result.studies:
             return outcome
         entry = outcome.entry | {"studies": result.studies}
-        return replace(outcome, entry=entry, texts=[*outcome.texts, headline(result)])
+        if CUT_SHORT in result.studies:
+            entry["status"] = "limit"
+        texts = [*outcome.texts, answer_text(result, headline)]
+        return replace(outcome, entry=entry, texts=texts)
 
     raise typer.Exit(run_scenarios(answer, request, compare=compared))
 

@@ -19,6 +19,8 @@ from model.scenarios.prepare import PreparedCase, prepare
 from model.scenarios.scenario import BASE, load_scenario
 
 if TYPE_CHECKING:
+    from model.solve.deadline import Deadline
+    from model.studies.allowance import Allowance
     from model.studies.siting.requirements import Requirements
     from model.verification.verify import Verification
 
@@ -124,6 +126,7 @@ def site(
     full: bool = False,
     against: Mapping[str, Case] | None = None,
     time_limit_s: float | None = None,
+    show: Callable[[str], None] = lambda _: None,
 ) -> Result:
     """Choose among the case's projects and closures at least cost of freight, production, capital.
 
@@ -144,7 +147,9 @@ def site(
     against : mapping, optional
         Scenario names to cases under which the best sets are valued too.
     time_limit_s : float, optional
-        Seconds after which a search stops; the status is then ``limit``.
+        Seconds after which everything ends; what is not proved by then says so.
+    show : function
+        Takes the answer in a line as soon as it is there; tables follow.
 
     Returns
     -------
@@ -179,6 +184,7 @@ def site(
         full=full,
         against={name: other.case for name, other in others.items()},
         time_limit_s=time_limit_s,
+        show=show,
     )
     found = choose(asked.case, asked.scenario, asked.ledger, requirements, options)
     tables = file_tables(found.result.studies, "site")
@@ -244,6 +250,7 @@ def sweep(
     draws: int | None = None,
     workers: int = 1,
     cluster: str | None = None,
+    time_limit_s: float | None = None,
 ) -> Result:
     """Solve a case under many draws of uncertain figures: spread of cost, drivers, lane use.
 
@@ -257,6 +264,8 @@ def sweep(
         Processes here; the answers are the same for any number.
     cluster : str, optional
         Address of the scheduler of a Dask cluster.
+    time_limit_s : float, optional
+        Seconds after which everything ends; draws that were solved by then are the answer.
 
     Returns
     -------
@@ -276,26 +285,30 @@ def sweep(
     >>> len(swept.sweep_draws)
     20
     """
+    from model.solve.deadline import Deadline
     from model.store.given import members
+    from model.studies.questions import sweep_question
     from model.studies.sweep.read_draws import read_draws
-    from model.studies.sweep.study import sweep as sweep_case
 
     what_varies = read_draws(Path(draws_file))
 
-    def ask(asked: Case) -> Findings:
-        found = sweep_case(asked, what_varies, draws=draws, workers=workers, cluster=cluster)
-        return Findings({"sweep": found.as_dict()}, found.files())
+    def ask(asked: Case, allowance: Allowance) -> Findings:
+        return sweep_question(
+            asked, what_varies, draws, allowance, workers=workers, cluster=cluster
+        )
 
     options = {"file": Path(draws_file).name, "draws": draws}
-    return study(case, "sweep", ask, options, members({}, what_varies.files))
+    given = members({}, what_varies.files)
+    return study(case, "sweep", ask, options, given, Deadline.after(time_limit_s))
 
 
 def study(
     case: Case,
     kind: str,
-    ask: Callable[[Case], Findings],
+    ask: Callable[[Case, Allowance], Findings],
     options: Mapping[str, Any],
     given: Mapping[str, Path] | None = None,
+    deadline: Deadline | None = None,
 ) -> Result:
     """Allocate a case, and answer a further question about it.
 
@@ -305,18 +318,23 @@ def study(
     ask : answers the question; only a curve can be asked where no plan is proved
     options : what was asked, as ``run.json`` keeps it
     given : files that the question was read from, by their names in the archive of given files
+    deadline : when everything ends; what is proved by then is the answer, and says so
     """
     from dataclasses import replace
 
     from model.run import Options, evaluate
+    from model.solve.deadline import NEVER
+    from model.studies.allowance import Allowance
 
-    asked = _prepared(case)
-    run = evaluate(asked.case, asked.scenario, asked.ledger, Options())
+    asked, allowance = _prepared(case), Allowance(deadline or NEVER)
+    run = evaluate(asked.case, asked.scenario, asked.ledger, Options(), deadline)
     found = Findings({})
     if run.status == "optimal" or kind == "curve":
-        found = ask(asked.case)
+        found = ask(asked.case, allowance)
         run = replace(run, studies=found.studies)
-    return Result(run.answer(kind, tables=found.tables), run, Question(asked, options, given or {}))
+    cut = {"answered": allowance.answered} if allowance.is_cut_short else {}
+    question = Question(asked, {**options, **cut}, given or {})
+    return Result(run.answer(kind, tables=found.tables), run, question)
 
 
 def compare(results: Sequence[Result]) -> Result:
