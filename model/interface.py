@@ -172,7 +172,6 @@ def site(
     True
     """
     from model.result.study_tables import file_tables
-    from model.store.given import members
     from model.studies.siting.site import SiteOptions
     from model.studies.siting.site import site as choose
 
@@ -189,7 +188,7 @@ def site(
     found = choose(asked.case, asked.scenario, asked.ledger, requirements, options)
     tables = file_tables(found.result.studies, "site")
     said = {"top": top, "full": full, "against": list(others), "time_limit_s": time_limit_s}
-    given = {name: f for other in others.values() for name, f in members(other.files).items()}
+    given = {name: file for other in others.values() for name, file in other.files.items()}
     question = Question(asked, vars(requirements) | said, given)
     return Result(found.result.answer("site", found.asked, tables), found.result, question)
 
@@ -286,7 +285,7 @@ def sweep(
     20
     """
     from model.solve.deadline import Deadline
-    from model.store.given import members
+    from model.store.given import draw_members
     from model.studies.questions import sweep_question
     from model.studies.sweep.read_draws import read_draws
 
@@ -298,7 +297,7 @@ def sweep(
         )
 
     options = {"file": Path(draws_file).name, "draws": draws}
-    given = members({}, what_varies.files)
+    given = draw_members(what_varies.files)
     return study(case, "sweep", ask, options, given, Deadline.after(time_limit_s))
 
 

@@ -68,9 +68,7 @@ class Question:
     @property
     def archived(self) -> dict[str, Path]:
         """Every file that was given, by its name in the archive."""
-        from model.store.given import members
-
-        return members({} if self.prepared is None else self.prepared.files) | dict(self.given)
+        return {**({} if self.prepared is None else self.prepared.files), **self.given}
 
 
 class Result:
