@@ -41,7 +41,7 @@ def test_break_points_of_a_duty_in_the_gulf_agree_with_re_solves() -> None:
         optimum = Allocator(compile_market(rate.put(case, at))).optimise()
         assert curve.cost_kcny(at) == pytest.approx(optimum.objective, rel=1e-9)
     for market, switches in GULF.items():
-        told = {at: change for at, (_, change) in zip(curve.breakpoints, curve.told, strict=False)}
+        told = {at: change for at, (_, change) in zip(curve.breakpoints, curve.texts, strict=False)}
         nearest = min(told, key=lambda at: abs(at - switches))
         assert nearest == pytest.approx(switches, abs=1e-6)
         assert f"to {market} " in told[nearest]

@@ -102,7 +102,7 @@ def test_capacity_by_hand() -> None:
     case = transport_case([100, 20], [30, 50], [[1, 9], [4, 2]])
     (curve,) = capacity_curves(case, ["o1"], 60.0)
     assert [(p.start, p.end, p.slope) for p in curve.pieces] == [(0, 30, -7), (30, 60, 0)]
-    assert curve.told[0] == (
+    assert curve.texts[0] == (
         "o0 ships 1 less; o1 (new) to s1 +1; o0 to s1 -1",
         "o0 to s1 stops; o1 (new) keeps tonnes back",
     )
@@ -120,7 +120,7 @@ def test_the_base_curves_agree_with_resolving(base: Case) -> None:
         costs = {at: least_cost(with_capacity(base, region, at)) for at in grid}
         check_curve(curve, {at: cost for at, cost in costs.items() if cost is not None})
         assert len(costs) == len(grid)
-        assert all(ends for _, ends in curve.told[:-1])
+        assert all(ends for _, ends in curve.texts[:-1])
 
 
 def test_values_of_sites_do_not_add(base: Case) -> None:
@@ -165,7 +165,7 @@ def test_limits_that_name_the_origin_hold_for_new_capacity() -> None:
     case = transport_case([100, 20], [30, 50], [[1, 9], [4, 2]], limits=limits)
     (curve,) = capacity_curves(case, ["o1"], 60.0)
     assert [(p.start, p.end, p.slope) for p in curve.pieces] == [(0, 5, -7), (5, 60, 0)]
-    assert "limit cap is reached" in curve.told[0][1]
+    assert "limit cap is reached" in curve.texts[0][1]
 
 
 # Other figures
@@ -199,7 +199,7 @@ def test_a_duty_bends_where_another_origin_takes_over() -> None:
     case = transport_case([50, 30], [40], [[1], [11]], duties=duties)
     curve = figure_curve(case, Figure("duties.rate", "duty=tax"), 0.0, 0.3)
     assert [(p.end, p.slope) for p in curve.pieces] == [(0.1, 4000.0), (0.3, 1000.0)]
-    assert curve.told[0][1] == "o0 to s0 40 → 10 kt; o1 to s0 0 → 30 kt"
+    assert curve.texts[0][1] == "o0 to s0 40 → 10 kt; o1 to s0 0 → 30 kt"
 
 
 def test_a_duty_on_a_route_and_its_limits_are_priced() -> None:
@@ -216,13 +216,13 @@ def test_a_duty_on_a_route_and_its_limits_are_priced() -> None:
     )
     curve = figure_curve(case, Figure("duties.rate", "duty=toll"), 0.0, 0.05)
     assert [(p.end, p.slope) for p in curve.pieces] == [(0.02, 1000.0), (0.05, 0.0)]
-    assert curve.told[0][1] == "A to B by another route"
+    assert curve.texts[0][1] == "A to B by another route"
 
 
 def test_only_the_part_with_a_plan_is_traced() -> None:
     case = transport_case([100, 20], [30, 50], [[1, 9], [4, 2]])
     curve = figure_curve(case, Figure("sinks.demand_kt", "sink=s1"), 50.0, 200.0)
-    assert curve.pieces[-1].end == 90.0 and curve.asked == (50.0, 200.0)
+    assert curve.pieces[-1].end == 90.0 and curve.requested == (50.0, 200.0)
     curve = figure_curve(case, Figure("origins.supply_kt", "origin=o0"), 10.0, 100.0)
     assert curve.pieces[0].start == 60.0
     with pytest.raises(NoPlan):
@@ -263,7 +263,7 @@ def test_a_demand_ends_at_what_its_sink_takes_at_most() -> None:
     demand = Figure("sinks.demand_kt", {"sink": ["T"]})
     curve = figure_curve(case, demand, 0.0, 20.0)
     assert [(p.start, p.end, p.slope) for p in curve.pieces] == [(0.0, 8.0, 7.0)]
-    assert curve.told[-1][1] == "no plan beyond 8 kt/year: the demand of T meets its other bound"
+    assert curve.texts[-1][1] == "no plan beyond 8 kt/year: the demand of T meets its other bound"
     with pytest.raises(NoPlan, match="no feasible plan from 10 to 20"):
         figure_curve(case, demand, 10.0, 20.0)
     both = read_case(FOUND / "path-crosses-bound")
@@ -274,11 +274,11 @@ def test_a_demand_ends_at_what_its_sink_takes_at_most() -> None:
 def test_what_ends_the_feasible_part_is_named_on_both_sides() -> None:
     case = transport_case([100, 20], [30, 50], [[1, 9], [4, 2]])
     curve = figure_curve(case, Figure("sinks.demand_kt", "sink=s1"), 50.0, 200.0)
-    assert curve.told[-1][1] == (
+    assert curve.texts[-1][1] == (
         "no plan beyond 90 kt/year: the supply of o0, the supply of o1, the demand of s0"
     )
     curve = figure_curve(case, Figure("origins.supply_kt", "origin=o0"), 10.0, 100.0)
-    assert curve.told[0][0].startswith("no plan below 60 kt/year: the supply of o1, the demand of")
+    assert curve.texts[0][0].startswith("no plan below 60 kt/year: the supply of o1, the demand of")
 
 
 def test_a_slope_is_exact_however_small() -> None:

@@ -253,7 +253,7 @@ def duty_breaks() -> Rows:
         curve = figure_curve(case, Figure("duties.rate"), 0, 10)
         at = next(
             at
-            for at, (_, change) in zip(curve.breakpoints, curve.told, strict=False)
+            for at, (_, change) in zip(curve.breakpoints, curve.texts, strict=False)
             if f"{plant} to United States 0" in change
         )
         rows.append([f"`{scenario}`", plant, percent(at, 2).replace("\N{NO-BREAK SPACE}", " ")])

@@ -101,9 +101,7 @@ def figure_of(case: Case, of: str, at: Sequence[str]) -> Figure:
         rule = "must be one of the words for figures, or table.column of a column of numbers"
         raise BadInput([Fault("--of", quoted(of), rule, remedy)])
     if key and not at:
-        raise BadInput(
-            [Fault("--of", quoted(of), "it must be told which", f"add --at {key.upper()}")]
-        )
+        raise BadInput([Fault("--of", quoted(of), "it must say which", f"add --at {key.upper()}")])
     if not key:
         return _checked(case, Figure(target, "; ".join(at)), at)
     missing = [each for each in at if each not in set(case.table(table)[key])]

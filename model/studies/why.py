@@ -217,7 +217,7 @@ class _Question:
         origin, sink, limit = self._market.split(more.row_dual)
         weight = lane.limit_weight.toarray()[0]
         names = self._market.limits.names
-        told = {
+        parts = {
             "freight": record["freight_cny_per_t"],
             "production": record["production_cny_per_t"],
             "duty": record["duty_cny_per_t"],
@@ -232,7 +232,7 @@ class _Question:
         kept = ("freight", f"price at {self._market.sinks[self._sink]}")
         return [
             {"part": part, "cny_per_t": _rounded(value)}
-            for part, value in told.items()
+            for part, value in parts.items()
             if part in kept or abs(value) > SMALL
         ]
 

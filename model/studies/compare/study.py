@@ -35,7 +35,7 @@ INPUT_COLUMNS = ["run", "table", "row", "column", "before", "after"]
 
 @dataclass(frozen=True)
 class Comparison:
-    """Runs beside the first of them.
+    """Runs compared with the first of them.
 
     Attributes
     ----------

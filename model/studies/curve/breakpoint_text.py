@@ -55,17 +55,17 @@ def bounds_text(
     Parameters
     ----------
     row : int, optional
-        The row whose bound moves: chains of flows are told from there.
+        The row whose bound moves: chains of flows begin there.
     """
     motions = [_motion(moving, piece) for piece in pieces]
     market = moving.allocator.market
-    told = []
+    texts = []
     for number, (piece, motion) in enumerate(zip(pieces, motions, strict=True)):
         moves = in_words(market, motion.rate, row)
         last = number + 1 == len(pieces)
         ends = "" if last else _end(market, motion, motions[number + 1], piece.end)
-        told.append((moves, ends))
-    return told
+        texts.append((moves, ends))
+    return texts
 
 
 def _motion(moving: ParametricBounds, piece: Piece) -> Motion:
@@ -113,8 +113,8 @@ def _end(market: Market, motion: Motion, after: Motion, end: float) -> str:
         ~motion.held_below & (np.abs(value - motion.row_lower) <= NEAR)
     )
     left = (motion.held_above & ~after.held_above) | (motion.held_below & ~after.held_below)
-    told = [*stops, *_rows(market, reached, left), *begins]
-    return "; ".join(told[:MOST_NAMED]) or "other flows take over at another cost"
+    texts = [*stops, *_rows(market, reached, left), *begins]
+    return "; ".join(texts[:MOST_NAMED]) or "other flows take over at another cost"
 
 
 def _rows(market: Market, reached: Booleans, left: Booleans) -> list[str]:
@@ -149,15 +149,15 @@ def _settled(moving: ParametricPrices, at: float) -> Optimum:
 def _jump(market: Market, before: Optimum, after: Optimum) -> str:
     """Pairs whose flow differs between two plans, or whose route does where no flow differs."""
     old, new = changes(market, before), changes(market, after)
-    told = []
+    texts = []
     for pair in sorted({**old, **new}):
         was, is_now = old.get(pair, 0.0), new.get(pair, 0.0)
         if abs(was - is_now) > NEAR:
-            told.append(f"{pair[0]} to {pair[1]} {was:,.6g} → {is_now:,.6g} kt")
-    if not told:
-        told = [f"{o} to {s} by another route" for o, s in _rerouted(market, before, after)]
-    more = len(told) - MOST_NAMED
-    return "; ".join([*told[:MOST_NAMED], *([f"{more} more"] if more > 0 else [])])
+            texts.append(f"{pair[0]} to {pair[1]} {was:,.6g} → {is_now:,.6g} kt")
+    if not texts:
+        texts = [f"{o} to {s} by another route" for o, s in _rerouted(market, before, after)]
+    more = len(texts) - MOST_NAMED
+    return "; ".join([*texts[:MOST_NAMED], *([f"{more} more"] if more > 0 else [])])
 
 
 def _rerouted(market: Market, before: Optimum, after: Optimum) -> list[Pair]:

@@ -58,17 +58,17 @@ class Curve:
     of : the figure in words
     unit : of the figure's values
     pieces : from left to right; costs in kCNY, slopes in kCNY per unit (CNY/t where the unit is kt)
-    told : for each piece what moves with one unit more, and what happens at its end
+    texts : for each piece what moves with one unit more, and what happens at its end
     shape : `convex` (bounds), `concave` (prices) or `linear`
-    asked : the range that was asked for; the pieces cover the part that allows a plan
+    requested : the range that was requested; the pieces cover the part that allows a plan
     """
 
     of: str
     unit: str
     pieces: tuple[Piece, ...]
-    told: tuple[tuple[str, str], ...]
+    texts: tuple[tuple[str, str], ...]
     shape: str
-    asked: tuple[float, float]
+    requested: tuple[float, float]
 
     @property
     def breakpoints(self) -> list[float]:
@@ -128,19 +128,23 @@ def _capacity_curve(allocator: Allocator, region: str, row: int, up_to_kt: float
 
 
 def _bounds_curve(
-    moving: ParametricBounds, of: str, unit: str, asked: tuple[float, float], row: int | None = None
+    moving: ParametricBounds,
+    of: str,
+    unit: str,
+    requested: tuple[float, float],
+    row: int | None = None,
 ) -> Curve:
-    start, end = moving.feasible(*asked)
+    start, end = moving.feasible(*requested)
     pieces = trace(moving.point, start, end)
-    told = bounds_text(moving, pieces, row)
-    if start > asked[0]:
-        moves, ends = told[0]
-        below = f"no plan below {start:.10g} {unit}: {moving.obstacle(start, asked[0])}"
-        told[0] = f"{below}; {moves}", ends
-    if end < asked[1]:
-        beyond = f"no plan beyond {end:.10g} {unit}: {moving.obstacle(end, asked[1])}"
-        told[-1] = told[-1][0], beyond
-    return Curve(of, unit, tuple(pieces), tuple(told), "convex", asked)
+    texts = bounds_text(moving, pieces, row)
+    if start > requested[0]:
+        moves, ends = texts[0]
+        below = f"no plan below {start:.10g} {unit}: {moving.obstacle(start, requested[0])}"
+        texts[0] = f"{below}; {moves}", ends
+    if end < requested[1]:
+        beyond = f"no plan beyond {end:.10g} {unit}: {moving.obstacle(end, requested[1])}"
+        texts[-1] = texts[-1][0], beyond
+    return Curve(of, unit, tuple(pieces), tuple(texts), "convex", requested)
 
 
 def figure_curve(
@@ -163,18 +167,18 @@ def figure_curve(
     case, allowance = with_distances(case), allowance or Allowance()
     _check_range(case, figure, low, high)
     start, end = (compile_market(figure.put(case, value)) for value in (low, high))
-    asked = low, high
+    requested = low, high
     if not (same_rows(start, end) and same_lanes(start, end)):
         raise _no_curve(figure, "it changes what limits count, or which bounds there are")
     if same_prices(start, end):
-        moving = ParametricBounds.along(start, end, asked, allowance)
-        return _bounds_curve(moving, figure.name, figure.unit, asked)
+        moving = ParametricBounds.along(start, end, requested, allowance)
+        return _bounds_curve(moving, figure.name, figure.unit, requested)
     if not same_bounds(start, end):
         raise _no_curve(figure, "it moves bounds and prices at once")
     prices = ParametricPrices(start, end, low, high, allowance)
     pieces = trace(prices.point, low, high)
-    told = tuple(prices_text(prices, pieces))
-    return Curve(figure.name, figure.unit, tuple(pieces), told, "concave", asked)
+    texts = tuple(prices_text(prices, pieces))
+    return Curve(figure.name, figure.unit, tuple(pieces), texts, "concave", requested)
 
 
 def _no_curve(figure: Figure, why: str) -> BadInput:
@@ -261,10 +265,10 @@ def capacity_table(curves: Sequence[Curve]) -> pd.DataFrame:
             piece.end,
             -piece.slope + 0.0,
             (curve.pieces[0].cost_kcny - curve.cost_kcny(piece.end)) / KCNY_PER_MCNY,
-            *told,
+            *texts,
         )
         for curve in curves
-        for piece, told in zip(curve.pieces, curve.told, strict=True)
+        for piece, texts in zip(curve.pieces, curve.texts, strict=True)
     ]
     return pd.DataFrame(records, columns=CAPACITY_COLUMNS)
 
@@ -289,6 +293,6 @@ def figure_table(curve: Curve) -> pd.DataFrame:
             "moves": moves,
             "ends": ends,
         }
-        for piece, (moves, ends) in zip(curve.pieces, curve.told, strict=True)
+        for piece, (moves, ends) in zip(curve.pieces, curve.texts, strict=True)
     ]
     return pd.DataFrame(records, columns=FIGURE_COLUMNS)

@@ -43,7 +43,7 @@ def same_prices(one: Market, other: Market) -> bool:
 
 
 def _network_shape(market: Market) -> list[Any]:
-    """What routes consist of beside costs."""
+    """What routes consist of apart from costs."""
     offer = market.network
     if offer is None:
         return []
@@ -59,7 +59,7 @@ def _network_shape(market: Market) -> list[Any]:
 
 
 def _explicit_shape(market: Market) -> list[Any]:
-    """What explicit lanes consist of beside costs."""
+    """What explicit lanes consist of apart from costs."""
     offer = market.explicit
     if offer is None:
         return []

@@ -1,4 +1,4 @@
-"""What flow ranges are asked for: sums over the lanes that a selection picks."""
+"""The quantities of flow ranges: sums over the lanes that a selection picks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from model.market.selection import Selection
 
 @dataclass(frozen=True)
 class Measure:
-    """Something whose tonnes are asked for: a sum over the lanes that a selection picks."""
+    """A quantity: a sum over the lanes that a selection picks."""
 
     kind: str
     origin: str

@@ -25,7 +25,7 @@ from model.studies.ranges.quantities import Measured, OfLane, Quantity, corner_o
 from model.studies.ranges.second_best_routes import add_second_best_routes
 
 MOST_MEASURES = 2_000
-"""With more measures, of pairs only those are asked for that the published plan uses."""
+"""With more measures, of pairs only those are measured that the published plan uses."""
 DECIMALS = 6
 LEAST_KT = 1e-6
 MOST_ALTERNATIVES = 4
@@ -38,11 +38,11 @@ class NearOptimal:
 
     Parameters
     ----------
-    with_lanes : whether the lanes that the plan uses are asked for beside the measures
+    with_lanes : whether the lanes that the plan uses are measured as well
 
     Attributes
     ----------
-    measures : those that are asked for
+    measures : those that are kept
     quantities : a measure each, then a used lane each
 
     Raises
@@ -52,10 +52,10 @@ class NearOptimal:
     """
 
     def __init__(
-        self, case: Case, asked: list[Measure], allowance: Allowance, *, with_lanes: bool = True
+        self, case: Case, wanted: list[Measure], allowance: Allowance, *, with_lanes: bool = True
     ) -> None:
         market = compile_market(case)
-        self.measures = _few(asked, market, allowance)
+        self.measures = _few(wanted, market, allowance)
         first = len(market.limits.names)
         if self.measures:
             market = add_limits(market, [measure.selection for measure in self.measures])
@@ -164,17 +164,17 @@ class NearOptimal:
         return table[FLOW_COLUMNS].sort_values(FLOW_COLUMNS[:4], ignore_index=True)
 
 
-def _few(asked: list[Measure], market: Market, allowance: Allowance) -> list[Measure]:
-    """All that is asked for, or on a large market the pairs that the published plan uses."""
-    if len(asked) <= MOST_MEASURES:
-        return asked
+def _few(wanted: list[Measure], market: Market, allowance: Allowance) -> list[Measure]:
+    """All measures, or on a large market the pairs that the published plan uses."""
+    if len(wanted) <= MOST_MEASURES:
+        return wanted
     plan = published_plan(allowance.allocator(market))
     used = np.zeros((len(market.origins), len(market.sinks)), dtype=bool)
     lanes = plan.lanes.take(np.flatnonzero(plan.ship_kt > LEAST_SHIPMENT_KT))
     used[lanes.origin, lanes.sink] = True
     return [
         measure
-        for measure in asked
+        for measure in wanted
         if measure.kind != "pair"
         or used[np.ix_(measure.selection.origins, measure.selection.sinks)].any()
     ]

@@ -1,4 +1,4 @@
-"""What ranges are asked of: the tonnes that a selection counts, or those of one lane."""
+"""The quantities of flow ranges: tonnes that a selection counts, or those of one lane."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from model.studies.ranges.second_best_routes import LaneObjective, Reward, optim
 
 @dataclass(frozen=True)
 class Quantity(ABC):
-    """Tonnes whose range is asked for, in one session.
+    """Tonnes whose range is wanted, in one session.
 
     Attributes
     ----------

@@ -1,6 +1,6 @@
 """How far every flow can vary in plans that cost nearly as little as the best one.
 
-Asked for pairs of region and sink region, for each lane that the published plan uses, for
+Of pairs of region and sink region, for each lane that the published plan uses, for
 what leaves each region and what passes each port. Within 0 % the plans are the optimal face,
 fixed by reduced costs; within more they are all plans that cost at most so much more, in
 percent of the published plan's freight (of its cost where freight is 0). Every program prices
@@ -109,7 +109,7 @@ def of_used_lanes(case: Case, within: float = WITHIN) -> pd.DataFrame:
 def _differences(search: NearOptimal, plans: Sequence[Reach]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Alternative plans as tables: all their flows, and how each differs from the published one."""
     base = search.table(search.plan.ship_kt).groupby(["origin", "sink"])["ship_kt"].sum()
-    flows, told = [], []
+    flows, records = [], []
     for number, plan in enumerate(plans, start=1):
         table = search.table(plan.ship_kt)
         flows.append(table.assign(alternative=number))
@@ -121,7 +121,7 @@ def _differences(search: NearOptimal, plans: Sequence[Reach]) -> tuple[pd.DataFr
             f"{o} to {s} {base.get((o, s), 0.0):,.6g} → {own.get((o, s), 0.0):,.6g} kt"
             for o, s in order
         ]
-        told.append(
+        records.append(
             {
                 "alternative": number,
                 "extra_mcny": round(
@@ -137,4 +137,4 @@ def _differences(search: NearOptimal, plans: Sequence[Reach]) -> tuple[pd.DataFr
         if flows
         else pd.DataFrame(columns=columns_of)
     )
-    return together, pd.DataFrame(told, columns=DIFFERS_COLUMNS)
+    return together, pd.DataFrame(records, columns=DIFFERS_COLUMNS)

@@ -51,13 +51,13 @@ def sensitivity(case: Case) -> tuple[Conclusion | None, pd.DataFrame]:
     """
     places = Places(case)
     base = market = places.market()
-    asked = [
+    assumptions = [
         _Assumption(row["assumption"], Figure(row["target"], row["where"], row["how"]),
                     row["low"], row["high"])
         for row in case.assumptions.to_dict("records")
     ]  # fmt: skip
     effects = []
-    for each in asked:
+    for each in assumptions:
         effect, market = places.effect(base, market, each.figure, each.low, each.high)
         effects.append(effect)
     conclusions = Conclusions(places, market)
@@ -65,7 +65,7 @@ def sensitivity(case: Case) -> tuple[Conclusion | None, pd.DataFrame]:
         return None, pd.DataFrame(columns=COLUMNS)
     records = [
         _Trial(conclusions, effect, conclusions.now, each).record(each.figure.now(case))
-        for each, effect in zip(asked, effects, strict=True)
+        for each, effect in zip(assumptions, effects, strict=True)
     ]
     table = pd.DataFrame(records, columns=COLUMNS)
     order = table["change_mcny"].abs().sort_values(ascending=False, kind="stable").index

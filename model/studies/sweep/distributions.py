@@ -1,4 +1,4 @@
-"""Distributions that a sweep draws from, each told by its figures."""
+"""Distributions that a sweep draws from, each with its parameters."""
 
 from __future__ import annotations
 

@@ -86,8 +86,8 @@ class FlatProgram:
 
     Attributes
     ----------
-    program : of the base, with e elastic columns in front
-    elastic : those columns
+    program : of the base, with e slack columns in front
+    slacks : those columns
     origin, sink : (n,)
     pairs : P
     lane_row : (L,) row of lanes.csv
@@ -100,7 +100,7 @@ class FlatProgram:
     """
 
     program: Program
-    elastic: Phase1Slacks
+    slacks: Phase1Slacks
     origin: Integers
     sink: Integers
     pairs: int
@@ -176,13 +176,13 @@ def flat_program(case: Case, market: Market, targets: set[str]) -> FlatProgram |
     routes = none if market.network is None else market.network.cheapest_of_pairs()
     lanes = none if market.explicit is None else market.explicit.every_lane()
     every = Lanes.join([routes, lanes])
-    elastic = Phase1Slacks.of(market)
+    slacks = Phase1Slacks.of(market)
     lane_row = np.flatnonzero(case.lanes["origin"].isin(market.origins))
     mode = case.lanes["mode"].iloc[lane_row]
     in_force = duties_in_force(case)
     return FlatProgram(
-        program=with_phase1_slacks(compile_program(market, every), elastic),
-        elastic=elastic,
+        program=with_phase1_slacks(compile_program(market, every), slacks),
+        slacks=slacks,
         origin=every.origin,
         sink=every.sink,
         pairs=len(routes),

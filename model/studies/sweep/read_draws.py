@@ -4,7 +4,7 @@
 
     seed = 1                    # whole number; the same seed draws the same figures
     draws = 1000
-    keep = ["prices", "flows"]  # tables of every draw to keep, beside the figures
+    keep = ["prices", "flows"]  # tables of every draw to keep with the figures
     csv = "draws.csv"           # figures of the user's own instead of distributions
 
     [correlations]

@@ -36,7 +36,7 @@ class SweepTask:
     ----------
     base : basis of the base, as the session has it
     known : statuses of columns and rows of the bases to test, in order
-    known_short : the same for the program of least shortage, elastic columns first
+    known_short : the same for the program of least shortage, slack columns first
     """
 
     flat: FlatProgram
@@ -52,16 +52,16 @@ class Solver:
     def __init__(self, task: SweepTask) -> None:
         self.task = task
         self.flat = task.flat
-        self._e = len(self.flat.elastic)
+        self._slacks = len(self.flat.slacks)
         self.session = Session(self.flat.program)
-        self._matrix = self.flat.program.matrix[:, self._e :]
+        self._matrix = self.flat.program.matrix[:, self._slacks :]
         self.bases = [KnownBasis(self._matrix, *codes) for codes in task.known]
         self._short_bases = [
             KnownBasis(self.flat.program.matrix, *codes) for codes in task.known_short
         ]
 
     def solve(self, draws: Draws) -> Answers:
-        """Solve these draws and read out what is asked of each."""
+        """Solve these draws and read out the answer of each."""
         prices, routes, batch = self.batch(draws)
         size, columns = len(draws), self.flat.size
         ship, dual = np.zeros((size, columns)), np.zeros((size, batch.row_lower.shape[1]))
@@ -81,7 +81,7 @@ class Solver:
             solution = self.solve_one(one)
             status[row] = solution.status
             if solution.status is Status.OPTIMAL:
-                ship[row], dual[row] = solution.value[self._e :], solution.row_dual
+                ship[row], dual[row] = solution.value[self._slacks :], solution.row_dual
             elif solution.status is Status.INFEASIBLE:
                 short[row] = self._least_shortage(one)
         outcomes = Outcomes(status, short, dual, by_solver)
@@ -99,7 +99,7 @@ class Solver:
     def solve_one(self, one: Batch):  # type: ignore[no-untyped-def]
         """Solve a single draw from the base's basis, so that no other draw has a say."""
         self._set(one)
-        self._set_elastic(np.zeros(self._e), 0.0)
+        self._set_slacks(np.zeros(self._slacks), 0.0)
         return self.session.solve()
 
     def learn(self, draws: Draws) -> SweepTask:
@@ -122,15 +122,15 @@ class Solver:
         return replace(self.task, known=plans.best(), known_short=shortages.best())
 
     def codes(self) -> BasisCodes:
-        """The session's basis without elastic columns: one that is basic stands for its row."""
+        """The session's basis without slack columns: one that is basic stands for its row."""
         columns, rows = self.session.basis().places()
-        for column in range(self._e):
+        for column in range(self._slacks):
             if columns[column] == "basic":
-                rows[int(self.flat.elastic.row[column])] = "basic"
-        return _codes(columns[self._e :]), _codes(rows)
+                rows[int(self.flat.slacks.row[column])] = "basic"
+        return _codes(columns[self._slacks :]), _codes(rows)
 
     def _set(self, one: Batch) -> None:
-        where = self._e + np.arange(self.flat.size)
+        where = self._slacks + np.arange(self.flat.size)
         self.session.forget()
         if self.task.base is not None:
             self.session.set_basis(self.task.base)
@@ -138,20 +138,22 @@ class Solver:
         self.session.set_column_bounds(one.lower[0], one.upper[0], where)
         self.session.set_row_bounds(one.row_lower[0], one.row_upper[0])
 
-    def _set_elastic(self, cost: Floats, upper: float) -> None:
-        where = np.arange(self._e)
+    def _set_slacks(self, cost: Floats, upper: float) -> None:
+        where = np.arange(self._slacks)
         self.session.set_costs(cost, where)
-        self.session.set_column_bounds(np.zeros(self._e), np.full(self._e, upper), where)
+        self.session.set_column_bounds(np.zeros(self._slacks), np.full(self._slacks, upper), where)
 
     def _phase_1(self, batch: Batch) -> Batch:
         """The program of least shortage of each draw."""
-        elastic, size = self.flat.elastic, len(batch.lower)
+        slacks, size = self.flat.slacks, len(batch.lower)
         nothing = np.zeros((1, self.flat.size))
         return Batch(
             batch.size,
-            np.concatenate([elastic.cost[None, :], nothing], axis=1),
-            np.concatenate([np.zeros((size, self._e)), batch.lower], axis=1),
-            np.concatenate([np.full((len(batch.upper), self._e), np.inf), batch.upper], axis=1),
+            np.concatenate([slacks.cost[None, :], nothing], axis=1),
+            np.concatenate([np.zeros((size, self._slacks)), batch.lower], axis=1),
+            np.concatenate(
+                [np.full((len(batch.upper), self._slacks), np.inf), batch.upper], axis=1
+            ),
             batch.row_lower,
             batch.row_upper,
         )
@@ -165,16 +167,16 @@ class Solver:
             for number in np.unique(found[found >= 0]):
                 rows = np.flatnonzero(found == number)
                 plans = self._short_bases[number].plans(phase_1.take(rows))
-                short[rows] = plans.ship_kt[:, : self._e].sum(axis=1)
+                short[rows] = plans.ship_kt[:, : self._slacks].sum(axis=1)
         return np.where(short > LEAST_SHORT_KT, short, 0.0)
 
     def _least_shortage(self, one: Batch) -> float:
         """Least demand that goes unmet, kt, where no plan keeps every bound."""
         self._set(one)
-        self._set_elastic(self.flat.elastic.cost, np.inf)
-        self.session.set_costs(np.zeros(self.flat.size), self._e + np.arange(self.flat.size))
+        self._set_slacks(self.flat.slacks.cost, np.inf)
+        self.session.set_costs(np.zeros(self.flat.size), self._slacks + np.arange(self.flat.size))
         solution = self.session.solve()
-        return float(solution.value[: self._e].sum())
+        return float(solution.value[: self._slacks].sum())
 
 
 class Learnt:

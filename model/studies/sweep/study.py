@@ -56,7 +56,7 @@ class Sweep:
     flows: pd.DataFrame | None
 
     def as_dict(self) -> dict[str, Any]:
-        """Counts and summaries, ready for JSON; what is told of every draw stays in its CSV."""
+        """Counts and summaries, ready for JSON; every draw stands in its CSV."""
         tables = {
             "quantiles": self.quantiles,
             "drivers": self.drivers,

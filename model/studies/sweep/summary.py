@@ -82,7 +82,7 @@ def driver_table(draws: Draws, answers: Answers) -> pd.DataFrame:
 
     Ranked by the standardised coefficient of a linear regression of cost on everything that
     varies: by how many of its standard deviations the cost moves when the figure moves by one
-    of its own. Beside it Spearman's rank correlation, which sees one figure at a time, and
+    of its own. With it Spearman's rank correlation, which sees one figure at a time, and
     the mean cost over the tenth of draws where the figure is lowest and highest.
     """
     has_plan = np.flatnonzero(answers.outcomes.has_plan)

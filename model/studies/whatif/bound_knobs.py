@@ -144,8 +144,8 @@ def corridors(case: Case, traffic: Traffic) -> Iterator[Knob]:
     directions: dict[tuple[str, str], set[str]] = {}
     for link in records(case.links):
         start, end = link["from"], link["to"]
-        ways = directions.setdefault((min(start, end), max(start, end)), set())
-        ways |= {f"{start}>{end}"} if link["one_way"] else {f"{start}>{end}", f"{end}>{start}"}
+        stretches = directions.setdefault((min(start, end), max(start, end)), set())
+        stretches |= {f"{start}>{end}"} if link["one_way"] else {f"{start}>{end}", f"{end}>{start}"}
     ranked = sorted(traffic.along.items(), key=lambda item: (-item[1], item[0]))
     for ends, load in ranked[:MOST_CORRIDORS]:
         label = " – ".join(ends)
