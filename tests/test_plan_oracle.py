@@ -1,0 +1,82 @@
+"""Random small plans against an enumeration of their schedules, written from the contract alone."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from model.case.case import Case
+from model.case.errors import BadInput
+from model.scenarios.apply import LEDGER
+from model.scenarios.info import ScenarioInfo
+from model.studies.plan.plan import Plan, plan
+from model.studies.siting.requirements import Requirements
+from tests.support.plan_cases import random_plan
+from tests.support.plan_oracle import best_cost
+
+CLOSE = 1e-6
+
+
+def planned(case: Case, requirements: Requirements | None = None) -> Plan:
+    return plan(case, ScenarioInfo("base"), pd.DataFrame(columns=list(LEDGER)), requirements)
+
+
+def disagreement(seed: int) -> str:
+    """What the program and the enumeration say differently of a random plan; blank: nothing."""
+    case, budget, most = random_plan(seed)
+    expected = best_cost(case, np.inf if budget is None else budget, most)
+    try:
+        found = planned(case, Requirements(budget_mcny=budget, max_projects=most))
+    except BadInput as refused:
+        must = case.projects["forced"].any()
+        is_money = "is below every project" in str(refused)
+        is_late = must and "must be able to start by" in str(refused)
+        pays_not = must and expected is None
+        return "" if is_money or is_late or pays_not else str(refused)
+    if expected is None:
+        is_told = found.status == "infeasible" and found.diagnosis is not None
+        return "" if is_told else f"{found.status}, where nothing is feasible"
+    total = found.figures["total_cost_mcny"]
+    if total is None or abs(total - expected) > CLOSE * (1 + abs(expected)):
+        return f"{total} in place of {expected}"
+    if found.figures["proved_bound_mcny"] > total + CLOSE:
+        return f"a bound of {found.figures['proved_bound_mcny']} above {total}"
+    return contradiction(found)
+
+
+def contradiction(found: Plan) -> str:
+    """What the tables of a plan say against its figures; blank: nothing."""
+    figures, years = found.figures, found.years
+    weight = years["length_years"] * years["discount"]
+    total = float((weight * years["total_cost_mcny"]).sum())
+    if abs(total - figures["total_cost_mcny"]) > 1e-6 * (1 + abs(total)):
+        return f"periods sum to {total}, not {figures['total_cost_mcny']}"
+    if abs(found.schedule["capital_mcny"].sum() - figures["capital_mcny"]) > 1e-6:
+        return "capital of the schedule is not that of the plan"
+    return stock_contradiction(found)
+
+
+def stock_contradiction(found: Plan) -> str:
+    """Whether stocks are what flows of later periods take of earlier ones."""
+    flows, stocks = found.flows, found.stocks
+    length = dict(zip(found.years["year"], found.years["length_years"], strict=True))
+    kt = flows["ship_kt"] * flows["year"].map(length)
+    for year in found.years["year"]:
+        held = kt[(flows["made"] <= year) & (flows["year"] > year)].groupby(flows["origin"]).sum()
+        said = stocks[stocks["from_year"] == year].set_index("origin")["stock_kt"]
+        if held.sub(said, fill_value=0.0).abs().max() > 1e-6:
+            return f"stocks of {year:g} are not what later flows take"
+    return ""
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_random_plans_are_the_best_of_all_schedules(seed: int) -> None:
+    assert disagreement(seed) == ""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", range(20))
+def test_two_thousand_random_plans_are_the_best_of_all_schedules(block: int) -> None:
+    seeds = range(1000 + 100 * block, 1100 + 100 * block)
+    assert {seed: wrong for seed in seeds if (wrong := disagreement(seed))} == {}
