@@ -48,9 +48,26 @@ def lanes_that_matter(market: Market, is_late: Callable[[], bool] = lambda: Fals
         More than `MOST_LABELS` partial routes.
     OutOfTime
     """
-    parts = [Lanes.none(len(market.limits.names))]
-    if market.network is not None:
-        parts.append(_unbeaten_of_pairs(market.network, is_late))
+    return with_explicit(market, unbeaten_routes(market, is_late))
+
+
+def unbeaten_routes(market: Market, is_late: Callable[[], bool] = lambda: False) -> Lanes:
+    """The network's routes that no other route beats; as `lanes_that_matter`."""
+    if market.network is None:
+        return Lanes.none(len(market.limits.names))
+    return _unbeaten_of_pairs(market.network, is_late)
+
+
+def routes_again(market: Market, routes: Lanes) -> Lanes:
+    """The same routes as this market prices and counts them: for one of the same network."""
+    if market.network is None:
+        return routes
+    return market.network.lanes(routes.origin, routes.sink, list(routes.item))
+
+
+def with_explicit(market: Market, routes: Lanes) -> Lanes:
+    """Routes, and every explicit lane."""
+    parts = [Lanes.none(len(market.limits.names)), routes]
     if market.explicit is not None:
         parts.append(market.explicit.every_lane())
     return Lanes.join(parts)

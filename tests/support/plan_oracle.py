@@ -20,6 +20,7 @@ from model.case.case import Case
 
 Row = dict[str, Any]
 INFINITY = math.inf
+READ = ("origins", "sinks", "lanes", "limits", "duties", "projects", "closures", "modes")
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,7 @@ def slots_of(case: Case) -> list[Slot]:
         end = periods[number + 1]["year"] - first if number + 1 < len(periods) else begin + 1
         if period["length_years"] == period["length_years"]:
             end = begin + period["length_years"]
-        tables = {name: rows_of(case.table(name)) for name in (
-            "origins", "sinks", "lanes", "limits", "duties", "projects", "closures", "modes")}  # fmt: skip
+        tables = {name: rows_of(case.table(name)) for name in READ}
         carbon = apply_paths(case, int(period["year"]), tables)
         slots.append(
             Slot(begin, end, int(period["year"]), tables, carbon,

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from model.arrays import Booleans, Floats, Integers
-from model.market.compile_market import compile_market
+from model.market.compile_market import compile_market, duties_in_force
 from model.market.lanes import Lanes
 from model.market.market import Market
-from model.market.unbeaten_routes import lanes_that_matter
+from model.market.unbeaten_routes import routes_again, unbeaten_routes, with_explicit
 from model.studies.plan.periods import Horizon, Period
 from model.studies.plan.starts import Starts, supplying
 from model.studies.siting.expand import built
@@ -40,12 +42,21 @@ class Places:
     is_project: Booleans
 
     @staticmethod
-    def of(horizon: Horizon, starts: Starts) -> Places:
-        """Compile the market of each period."""
+    def of(horizon: Horizon, starts: Starts, is_late: Callable[[], bool] = lambda: False) -> Places:
+        """Compile the market of each period.
+
+        Parameters
+        ----------
+        is_late : whether the time has run out
+
+        Raises
+        ------
+        OutOfTime
+        """
         unbuilt = dict.fromkeys(supplying(starts), 0.0)
         cases = tuple(built(period.case, unbuilt) for period in horizon.periods)
         markets = tuple(compile_market(case) for case in cases)
-        lanes = tuple(lanes_that_matter(market) for market in markets)
+        lanes = tuple(_lanes(cases, markets, is_late))
         is_project = np.isin(np.array(markets[0].origins, dtype=object), list(unbuilt))
         return Places(horizon.periods, cases, markets, lanes, is_project)
 
@@ -85,3 +96,41 @@ class Places:
         here, there = self.periods[number], self.periods[number + 1]
         made = here.discount * (self.production_cny_per_t[number] + here.holding_cny_per_t)
         return made - there.discount * self.production_cny_per_t[number + 1]
+
+
+def _lanes(
+    cases: Sequence[Case], markets: Sequence[Market], is_late: Callable[[], bool]
+) -> Iterator[Lanes]:
+    """The lanes of each period; routes are found anew only where one may cost otherwise."""
+    before: tuple[Case, Lanes] | None = None
+    for case, market in zip(cases, markets, strict=True):
+        if before is not None and _has_same_routes(case, before[0]):
+            routes = routes_again(market, before[1])
+        else:
+            routes = unbeaten_routes(market, is_late)
+        before = case, routes
+        yield with_explicit(market, routes)
+
+
+def _has_same_routes(case: Case, other: Case) -> bool:
+    """Whether nothing differs that makes one route cost, or count, more than another."""
+    return all(
+        mine.equals(theirs)
+        for mine, theirs in zip(_of_routes(case), _of_routes(other), strict=True)
+    ) and (
+        case.settings.carbon_price_cny_per_t == other.settings.carbon_price_cny_per_t
+        and case.settings.closed_passages == other.settings.closed_passages
+    )
+
+
+def _of_routes(case: Case) -> list[pd.DataFrame]:
+    """What routes, and what duties and limits count on them, are made from."""
+    return [
+        case.nodes,
+        case.links.drop(columns="limit_kt").assign(is_limited=case.links["limit_kt"].notna()),
+        case.modes,
+        case.limits.drop(columns=["min", "max"]),
+        duties_in_force(case),
+        case.origins[["origin", "region", "node"]],
+        case.sinks[["sink", "region", "kind", "node"]],
+    ]

@@ -12,13 +12,14 @@ import pandas as pd
 from model.case.errors import raise_any
 from model.checking.case_faults import path_faults, refuse_faulty
 from model.market.market import KCNY_PER_MCNY
+from model.market.unbeaten_routes import OutOfTime
 from model.result.answer import Answer
 from model.result.figures import PLAN
 from model.scenarios.info import ScenarioInfo
 from model.solve.deadline import Deadline
 from model.solve.diagnosis import Diagnosis
 from model.solve.highs import Status, require_version
-from model.solve.outcome import CutShort, Impossible, Outcome, Proved, answer_of
+from model.solve.outcome import Impossible, Outcome, Proved, answer_of
 from model.studies.plan.bounds import root_bound_mcny
 from model.studies.plan.impossible import explain
 from model.studies.plan.published import publish_flows
@@ -121,11 +122,15 @@ def plan(
     started, deadline = time.perf_counter(), Deadline.after(time_limit_s)
     refuse_faulty(case)
     raise_any(path_faults(case))
-    problem = pose(case, requirements or Requirements())
+    try:
+        problem = pose(case, requirements or Requirements(), deadline)
+    except OutOfTime:
+        return _without_schedule(case, scenario, changes)
     outcome = problem.search(deadline)
     best = answer_of(outcome)
     if best is None:
-        return _without_schedule(problem, scenario, changes, outcome, deadline)
+        why = explain(problem, deadline) if isinstance(outcome, Impossible) else None
+        return _without_schedule(case, scenario, changes, why)
     published = publish_flows(problem, best)
     places = problem.layout.places
     flows, stocks = flow_table(places, published), stock_table(places, published)
@@ -190,22 +195,18 @@ def _choice(starts: pd.DataFrame) -> dict[str, Any]:
 
 
 def _without_schedule(
-    problem: Problem,
-    scenario: ScenarioInfo,
-    changes: pd.DataFrame,
-    outcome: Outcome[Schedule],
-    deadline: Deadline,
+    case: Case, scenario: ScenarioInfo, changes: pd.DataFrame, why: Diagnosis | None = None
 ) -> Plan:
-    is_infeasible = not isinstance(outcome, CutShort)
+    """No schedule: none is feasible, which `why` explains, or none was found in time."""
     return Plan(
-        problem.case,
+        case,
         scenario,
         changes,
-        (Status.INFEASIBLE if is_infeasible else Status.LIMIT).value,
+        (Status.LIMIT if why is None else Status.INFEASIBLE).value,
         dict.fromkeys(("total_cost_mcny", "proved_bound_mcny", "opened", "closed")),
         schedule=pd.DataFrame(columns=SCHEDULE),
         years=pd.DataFrame(columns=YEARS),
         flows=pd.DataFrame(columns=FLOWS),
         stocks=pd.DataFrame(columns=STOCKS),
-        diagnosis=explain(problem, deadline) if is_infeasible else None,
+        diagnosis=why,
     )

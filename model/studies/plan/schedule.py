@@ -12,7 +12,7 @@ import numpy as np
 from model.arrays import Booleans, Floats
 from model.case.errors import Fault, quoted, raise_any
 from model.market.market import KCNY_PER_MCNY
-from model.solve.deadline import Deadline
+from model.solve.deadline import NEVER, Deadline
 from model.solve.highs import Session, Solution, Status
 from model.solve.outcome import CutShort, Impossible, Outcome, Proved
 from model.solve.program import Program
@@ -131,17 +131,19 @@ class Problem:
         return solution.objective if solution.status is Status.OPTIMAL else None
 
 
-def pose(case: Case, requirements: Requirements) -> Problem:
+def pose(case: Case, requirements: Requirements, deadline: Deadline = NEVER) -> Problem:
     """State a case over its periods as a program.
 
     Raises
     ------
     BadInput
         Periods, or requirements, that cannot be.
+    OutOfTime
+        Before all routes were found.
     """
     horizon, starts = read_starts(read_horizon(case))
     _check(horizon, starts, requirements)
-    layout = Layout(Places.of(horizon, starts), starts)
+    layout = Layout(Places.of(horizon, starts, lambda: deadline.has_passed), starts)
     return Problem(case, horizon, layout, plan_program(horizon, layout), requirements)
 
 
