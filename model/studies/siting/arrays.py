@@ -1,9 +1,9 @@
-"""The page of the siting program as arrays, row by row what `page.build_siting` says."""
+"""The siting program as arrays: row by row what its page, `page.build_siting`, says."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.sparse import coo_array, csc_array, csr_array, hstack, vstack
@@ -69,12 +69,21 @@ def raised_rows(market: Market, options: Options) -> dict[int, list[int]]:
     return raised
 
 
+def without_raised_bounds(market: Market, options: Options) -> Market:
+    """The market without an upper bound on rows that options raise."""
+    is_raised = np.zeros(market.row_count, bool)
+    is_raised[list(raised_rows(market, options))] = True
+    supply, _, limits = market.split(np.where(is_raised, np.inf, market.row_upper_kt))
+    return replace(market, supply_kt=supply, limits=replace(market.limits, max_kt=limits))
+
+
 def conditional_lanes(market: Market, lanes: Lanes, options: Options) -> Booleans:
-    """Lanes whose least shipment holds only if their origin is built, (n,)."""
+    """Lanes whose least shipment holds only if their origin, a project, is built, (n,)."""
     built = [
-        row
-        for row in raised_rows(market, options)
-        if row < len(market.origins) and market.row_upper_kt[row] == 0
+        market.row_of(*row)
+        for option in options.options
+        if option.supplies
+        for row in option.raises
     ]
     return np.isin(lanes.origin, built) & (lanes.min_kt > 0)
 

@@ -5,21 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from model.arrays import Floats
 from model.market.market import KCNY_PER_MCNY
+from model.result import balance, flows, observed
 from model.result.figures import OF_ALLOCATION
+from model.result.result import Result
 from model.run import Options, evaluate
+from model.solve import marginal_values
 from model.solve.diagnosis import Diagnosis
+from model.solve.highs import require_version
 from model.solve.outcome import Proved
 from model.studies.siting.choice import Choice
 from model.studies.siting.expand import built
 from model.studies.siting.problem import Problem
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from model.case.case import Case
-    from model.result.result import Result
     from model.scenarios.info import ScenarioInfo
 
 NOTHING = ("flows", "balance", "prices", "observed")
@@ -52,8 +55,20 @@ def impossible(problem: Problem, scenario: ScenarioInfo, changes: pd.DataFrame) 
 
 def unanswered(case: Case, scenario: ScenarioInfo, changes: pd.DataFrame) -> Result:
     """The result of a question that the time left without any answer."""
-    run = evaluate(case, scenario, changes, Options(time_limit_s=0.0))
-    return emptied(run, "limit")
+    figures = dict.fromkeys((*OF_ALLOCATION, "lanes_offered", "lanes_used"))
+    return Result(
+        case=case,
+        scenario=scenario,
+        status="limit",
+        figures=figures | NO_CHOICE | {"solver": f"HiGHS {require_version()}", "seconds": None},
+        flows=pd.DataFrame(columns=flows.COLUMNS),
+        balance=pd.DataFrame(columns=balance.COLUMNS),
+        prices=pd.DataFrame(columns=marginal_values.COLUMNS),
+        changes=changes,
+        observed=pd.DataFrame(columns=observed.COLUMNS),
+        lanes={},
+        certificate={},
+    )
 
 
 def emptied(run: Result, status: str) -> Result:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from model.case.distances import with_distances
+from model.case.errors import SolverFailed
 from model.market.market import KCNY_PER_MCNY
 from model.market.unbeaten_routes import OutOfTime
 from model.run import Options as RunOptions
@@ -156,6 +157,8 @@ def _result(
     seconds: float,
 ) -> Result:
     """The run of the chosen set as the answer: fixed cost in its figures, the study beside it."""
+    if run.figures["total_cost_mcny"] is None:
+        raise SolverFailed("the chosen set has no plan of its own; no result was written")
     fixed = problem.fixed_cost_mcny(chosen)
     total = run.figures["total_cost_mcny"] + fixed
     bounds, proof = _bounds(problem, confirmed, total)
