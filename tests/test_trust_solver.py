@@ -13,11 +13,19 @@ from scipy.sparse import csc_array
 
 import model.solve.highs
 from model.solve.canaries import CANARIES
-from model.solve.highs import Session, Solution, SolverRefused, Status, require_sound_search
+from model.solve.highs import (
+    Session,
+    Solution,
+    SolverRefused,
+    Status,
+    require_sound_search,
+    require_version,
+)
 from model.solve.program import Program
 from model.solve.solver_limits import UnfitProgram
 from tests.conftest import Ended
 
+SOLVER = f"HiGHS {require_version()}"
 Command = Callable[..., Ended]
 honest_solve = Session.solve
 
@@ -143,7 +151,7 @@ def lie(monkeypatch: pytest.MonkeyPatch, tell: Callable[[Session, Solution], Sol
 
 def refused(ended: Ended, message: str) -> None:
     """The run ended as a fault of the solver, and nothing was written."""
-    message = f"HiGHS 1.15.1 {message}; no result was written"
+    message = f"{SOLVER} {message}; no result was written"
     assert ended.json == {"scenario": "base", "status": "error", "error": message}
     assert ended.code == 1
     assert list(Path("runs").iterdir()) == []
@@ -198,7 +206,7 @@ def test_a_plan_that_is_not_the_best_is_not_called_so(
     wrong_costs(monkeypatch, lambda cost: -cost)
     ended = command("run", "--case", dantzig, "--out", "runs", "--json")
     assert ended.code == 1
-    assert ended.json["error"].startswith("HiGHS 1.15.1 called a plan optimal without a proof: ")
+    assert ended.json["error"].startswith(f"{SOLVER} called a plan optimal without a proof: ")
     assert list(Path("runs").iterdir()) == []
 
 
@@ -246,7 +254,7 @@ def test_an_unbounded_program_or_a_solver_that_gives_up_writes_nothing(
         ended = command("run", "--case", dantzig, "--out", "runs")
         assert ended.code == 1
         assert ended.said == (
-            f"error: HiGHS 1.15.1 ended as {status.value}; no result was written"
+            f"error: {SOLVER} ended as {status.value}; no result was written"
             " (--debug shows where)\n"
         )
     assert list(Path("runs").iterdir()) == []

@@ -30,6 +30,18 @@ COLUMNS = [
 LEAST_SHIPMENT_KT = 1e-9
 """A milligram per tonne of a kt: less is the arithmetic's, not the plan's."""
 DECIMALS = 9
+DIGITS = 12
+"""Of all that is shipped: what is cut off must not change what the plan costs."""
+
+
+def rounded_kt(ship_kt: Floats) -> Floats:
+    """Shipments without the last digits, which are the arithmetic's: 9 decimals, or more.
+
+    Where little is shipped in all, 9 decimals are few: what is kept are 12 digits of the total.
+    """
+    total = float(ship_kt.sum())
+    decimals = DIGITS - int(np.floor(np.log10(total))) if total > 0 else DECIMALS
+    return np.asarray(np.round(ship_kt, max(DECIMALS, decimals)))
 
 
 def flow_table(market: Market, lanes: Lanes, ship_kt: Floats) -> pd.DataFrame:
@@ -48,7 +60,7 @@ def flow_table(market: Market, lanes: Lanes, ship_kt: Floats) -> pd.DataFrame:
     """
     used = np.flatnonzero(ship_kt > LEAST_SHIPMENT_KT)
     table = lane_table(market, lanes.take(used))
-    table["ship_kt"] = np.round(ship_kt[used], DECIMALS)
+    table["ship_kt"] = rounded_kt(ship_kt[used])
     table["cost_mcny"] = table["ship_kt"] * table["cost_cny_per_t"] / KCNY_PER_MCNY
     table["co2_kt"] = table["ship_kt"] * table["co2_t_per_t"]
     table = table.sort_values(["origin", "sink", "mode", "route"], ignore_index=True)

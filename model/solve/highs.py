@@ -14,6 +14,7 @@ from scipy.sparse import csc_array
 
 from model.arrays import Booleans, Floats, Integers
 from model.solve.canaries import Canary, failed_canaries
+from model.solve.silence import silent_output
 from model.solve.solver_limits import require_bounds, require_coefficients, require_costs
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def require_version() -> str:
     ------
     SolverRefused
     """
-    version = str(highspy.Highs().version())  # type: ignore[no-untyped-call]
+    version = str(_new_highs().version())
     if tuple(int(part) for part in version.split(".")[:3]) < OLDEST_HIGHS:
         oldest = ".".join(map(str, OLDEST_HIGHS))
         raise SolverRefused(
@@ -145,13 +146,19 @@ def _canary_solver(*, presolve: bool) -> Callable[[Canary], float]:
     return solve
 
 
+def _new_highs() -> Any:
+    """HiGHS without its banner, which 1.16.0 prints before it can be told to be quiet."""
+    with silent_output():
+        return highspy.Highs()  # type: ignore[no-untyped-call]
+
+
 def _started(program: Program, presolve: bool, seed: int) -> Any:
     """HiGHS with a program in it."""
     require_costs(program.cost)
     require_bounds(program.lower, program.upper)
     require_bounds(program.row_lower, program.row_upper)
     require_coefficients(program.matrix.data)
-    highs = highspy.Highs()  # type: ignore[no-untyped-call]
+    highs = _new_highs()
     for option, value in (
         ("output_flag", False),
         ("threads", 1),
