@@ -84,14 +84,17 @@ def _limit_rows(case: Case) -> list[LimitRow]:
 
 
 def _link_rows(case: Case, network: Network) -> list[LimitRow]:
-    """`limit_kt` of links, one row for each direction."""
+    """`limit_kt` of links, one row for each direction, under a name that no other limit has."""
+    taken = set(case.limits["limit"])
     everything = Selection(np.ones(len(case.origins), bool), np.ones(len(case.sinks), bool))
     rows = []
     for edge in np.flatnonzero(np.isfinite(network.limit_kt)):
         capacity = float(network.limit_kt[edge])
-        rows.append(
-            LimitRow(network.arc[edge], -np.inf, capacity, SHIPMENTS, everything, int(edge))
-        )
+        name = network.arc[edge]
+        while name in taken:
+            name += " (link)"
+        taken.add(name)
+        rows.append(LimitRow(name, -np.inf, capacity, SHIPMENTS, everything, int(edge)))
     return rows
 
 

@@ -165,14 +165,16 @@ class Market:
         )
 
     def lane_labels(self, lanes: Lanes) -> list[str]:
-        """A unique name of every lane: `origin>sink`, counted where a pair has several."""
-        labels: list[str] = []
-        count: dict[str, int] = {}
+        """A unique name of every lane: `origin>sink`, numbered where that name is taken."""
+        labels: dict[str, None] = {}
         for origin, sink in zip(lanes.origin.tolist(), lanes.sink.tolist(), strict=True):
-            pair = f"{self.origins[origin]}>{self.sinks[sink]}"
-            count[pair] = count.get(pair, 0) + 1
-            labels.append(pair if count[pair] == 1 else f"{pair}#{count[pair]}")
-        return labels
+            label = pair = f"{self.origins[origin]}>{self.sinks[sink]}"
+            number = 1
+            while label in labels:
+                number += 1
+                label = f"{pair}#{number}"
+            labels[label] = None
+        return list(labels)
 
 
 def add_limits(market: Market, selections: Sequence[Selection]) -> Market:

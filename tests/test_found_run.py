@@ -1,0 +1,129 @@
+"""Inputs on which a run once went wrong, each with the right answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from model.case.case import Case
+from model.reading.read_case import read_case
+from model.result.result import Result
+from model.run import Options, evaluate
+from model.scenarios.info import ScenarioInfo
+from tests.conftest import Ended
+from tests.support.markets import frame, make_case
+
+FOUND = Path(__file__).parent / "data" / "found"
+
+
+def run(case: Case | str) -> Result:
+    case = read_case(FOUND / case) if isinstance(case, str) else case
+    return evaluate(case, ScenarioInfo("base"), pd.DataFrame(), Options())
+
+
+def test_a_duty_is_due_once_however_often_a_route_enters_the_mode() -> None:
+    figures = run("duty-by-mode-twice").figures
+    assert figures["duty_cost_mcny"] == pytest.approx(5 * 100 / 1000)
+    assert figures["total_cost_mcny"] == pytest.approx(0.65)
+
+
+LINKS = frame("from to mode km", "A B rail 10", "B C road 10", "C D rail 10", "A D road 100")
+PLACES = pd.DataFrame({"node": ["A", "B", "C", "D"]})
+TARIFFS = frame("mode cny_per_t_km", "rail 1", "road 1")
+
+
+def with_duties(*rows: str, columns: str = "duty rate value_cny_per_t mode via") -> Case:
+    return make_case(
+        origins=frame("origin supply_kt node", "o 9 A"),
+        sinks=frame("sink demand_kt node", "s 1 D"),
+        nodes=PLACES,
+        links=LINKS,
+        modes=TARIFFS,
+        duties=frame(columns, *rows),
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "cost"),
+    [
+        (["d 0.1 500 rail -"], 30 + 50),  # twice on rail, and dearer by road: 100
+        (["d 0.1 800 rail -"], 100),  # the road has no duty
+        (["d 0.1 500 - B|C"], 30 + 50),  # two places, one duty
+        (["d 0.1 200 rail -", "e 0.1 200 - C"], 30 + 40),  # two duties
+        (["d 0.1 400 rail -", "e 0.1 400 road -"], 30 + 80),  # both modes, or by road 140
+        (["d 0.1 900 rail -", "e 0.1 600 rail -"], 100),
+        (["d 0.1 500 - A"], 30 + 50),  # every route starts there
+    ],
+)
+def test_duties_on_routes_are_chosen_against_each_other(rows: list[str], cost: float) -> None:
+    result = run(with_duties(*rows))
+    assert result.figures["total_cost_mcny"] * 1000 == pytest.approx(cost)
+
+
+def test_a_case_whose_lanes_are_all_of_projects_is_solved_or_explained() -> None:
+    assert run("lanes-of-projects-only").figures["total_cost_mcny"] == pytest.approx(0.005)
+    case = read_case(FOUND / "lanes-of-projects-only")
+    unlinked = run(case.replace(links=case.links.iloc[:0]))
+    assert unlinked.status == "infeasible"
+    assert unlinked.diagnosis is not None
+    assert unlinked.diagnosis.headline.startswith("No route to Town. Town needs 5 kt")
+
+
+def test_passages_closed_until_no_link_is_left_are_explained() -> None:
+    case = read_case(FOUND / "lanes-of-projects-only")
+    closed = case.replace(settings=replace(case.settings, closed_passages=("A", "B")))
+    assert run(closed).status == "infeasible"
+
+
+def test_a_sink_without_a_node_lives_beside_a_network() -> None:
+    assert run("sink-without-node").figures["total_cost_mcny"] == pytest.approx(0.035)
+
+
+def test_a_closed_node_of_a_sink_is_named(
+    command: Callable[..., Ended], make_folder: Callable[[str, dict[str, str]], Path]
+) -> None:
+    folder = make_folder(
+        "small",
+        {
+            "case.toml": 'name = "small"\nclosed_passages = ["B"]\n',
+            "origins.csv": "origin,supply_kt,node\nO,10,A\n",
+            "sinks.csv": "sink,demand_kt,node\nT,5,B\nU,1,C\n",
+            "links.csv": "from,to,mode,km\nA,B,rail,10\nA,C,rail,10\n",
+            "nodes.csv": "node\nA\nB\nC\n",
+            "modes.csv": "mode\nrail\n",
+        },
+    )
+    ended = command("run", "--case", folder)
+    assert ended.code == 3
+    assert "No route to T. T needs 5 kt" in ended.out
+
+
+@pytest.mark.parametrize("demand_kt", [1 / 30, 1e-3 / 3, 50 / 3, 1.0])
+def test_a_small_shipment_keeps_the_digits_of_its_cost(demand_kt: float) -> None:
+    case = read_case(FOUND / "one-small-flow")
+    result = run(case.replace(sinks=case.sinks.assign(demand_kt=demand_kt)))
+    shipped = result.flows["ship_kt"].sum()
+    assert shipped == pytest.approx(demand_kt, rel=1e-11)
+
+
+def test_a_limit_may_be_named_like_a_link() -> None:
+    result = run("limit-named-like-link")
+    assert result.status == "optimal"
+    places = result.prices["place"].tolist()
+    assert len(set(places)) == len(places)
+
+
+def test_a_limit_named_like_a_link_and_its_own_limit_both_hold() -> None:
+    case = read_case(FOUND / "limit-named-like-link")
+    for most, link in ((3.0, 9.0), (9.0, 3.0)):
+        tight = case.replace(
+            limits=case.limits.assign(max=most), links=case.links.assign(limit_kt=link)
+        )
+        result = run(tight)
+        assert result.status == "infeasible"
+        assert result.diagnosis is not None
+        assert result.diagnosis.reach_kt == pytest.approx(3.0)
