@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from model.audit.disagreement import Disagreement, compare_number, show
-from model.certify.program import ZERO
+from model.certify.program import ZERO, bound_columns
 from model.certify.reading import (
     BUILT,
     CertificateError,
@@ -131,8 +131,10 @@ def _limits(
     projects: Mapping[str, Project],
     sizes: Mapping[str, Fraction],
 ) -> Iterator[Disagreement]:
-    found = _column(built, "limits", "limit", "max")
-    for name, kt in read_table(asked, "limits").records("limit", "max"):
+    table = read_table(asked, "limits")
+    _, most_column = bound_columns(table)
+    found = _column(built, "limits", "limit", most_column)
+    for name, kt in table.records("limit", most_column):
         most = exact_or_none(kt)
         if most is not None:
             most += sum(
@@ -140,7 +142,7 @@ def _limits(
                 ZERO,
             )
         said = exact_or_none(found.get(name, ""))
-        yield from compare_number(f"{BUILT}/limits.csv", f"{name}, max", said, most)
+        yield from compare_number(f"{BUILT}/limits.csv", f"{name}, {most_column}", said, most)
 
 
 def _rules(

@@ -131,8 +131,9 @@ def _walked(program: Program, key: LaneKey) -> Lane:
     co2 = sum((arc.co2_t_per_t for arc in path), ZERO)
     duty = sum(
         (
-            duty.charge_cny_per_t * duty.selection.on_path(start, path)
+            duty.charge_cny_per_t
             for duty in program.pair_duties(origin, sink)
+            if duty.selection.on_path(start, path)
         ),
         ZERO,
     )

@@ -1,18 +1,19 @@
 """Shortest paths in exact arithmetic on (node, mode) states.
 
 A stretch is a run of links in one mode; a charge may fall on a link, on entering a stretch of a
-mode. Weights are scaled to integers by their common denominator, so that Dijkstra's comparisons
-are exact and fast.
+mode, or once on a path that does any of several such things. Weights are scaled to integers by
+their common denominator, so that Dijkstra's comparisons are exact and fast.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from heapq import heappop, heappush
 from math import lcm
+from typing import NamedTuple
 
 
 @dataclass(frozen=True)
@@ -35,15 +36,38 @@ class Arc:
 
 
 @dataclass(frozen=True)
+class Once:
+    """A charge that falls once on a path that starts, travels or enters as it says.
+
+    Attributes
+    ----------
+    starts : nodes
+    arcs : places in the network's arcs
+    entries : modes
+    """
+
+    charge: Fraction
+    starts: frozenset[str]
+    arcs: frozenset[int]
+    entries: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Weights:
-    """What a path pays: per arc (in the order of the arcs), and per entry into a mode."""
+    """What a path pays: per arc (in the order of the arcs), per entry into a mode, and once."""
 
     arcs: Sequence[Fraction]
     entries: Mapping[str, Fraction]
+    once: Sequence[Once] = ()
+
+    @property
+    def all_charges(self) -> list[Fraction]:
+        """Every charge there is."""
+        return [*self.arcs, *self.entries.values(), *(each.charge for each in self.once)]
 
     def all_nonnegative(self) -> bool:
         """Whether Dijkstra's method is valid for them."""
-        return all(value >= 0 for value in (*self.arcs, *self.entries.values()))
+        return all(value >= 0 for value in self.all_charges)
 
 
 @dataclass(frozen=True)
@@ -60,22 +84,8 @@ class Network:
         return {(arc.tail, arc.step, arc.head): arc for arc in self.arcs}
 
 
-def scale_to_integers(weights: Weights) -> tuple[int, list[int], dict[str, int]]:
-    """(common denominator, arcs, entries), the latter two multiplied by it."""
-    scale = lcm(*(value.denominator for value in (*weights.arcs, *weights.entries.values())))
-
-    def scaled(value: Fraction) -> int:
-        return value.numerator * (scale // value.denominator)
-
-    return (
-        scale,
-        [scaled(value) for value in weights.arcs],
-        {mode: scaled(value) for mode, value in weights.entries.items()},
-    )
-
-
-State = tuple[str, str]
-"""A node, and the mode in which it was reached (blank at the start)."""
+State = tuple[str, str, int]
+"""A node, the mode in which it was reached (blank at the start), the charges paid once (bits)."""
 
 
 @dataclass(frozen=True)
@@ -102,18 +112,47 @@ class Tree:
         return arcs[::-1]
 
 
+class Step(NamedTuple):
+    """An arc as Dijkstra's method sees it: integers, and bits of charges that it falls under."""
+
+    head: str
+    mode: str
+    weight: int
+    entry: int
+    place: int
+    bits: int
+    entry_bits: int
+
+
 class ShortestPaths:
     """Shortest paths through one network under one set of weights, none negative."""
 
     def __init__(self, network: Network, weights: Weights) -> None:
-        self.scale, arcs, entries = scale_to_integers(weights)
-        # What relaxing an arc needs: node reached, mode, weight, entry into the mode, place.
-        self.leaving: dict[str, list[tuple[str, str, int, int, int]]] = {
-            node: [] for node in network.nodes
+        self.once = weights.once
+        self.scale = lcm(*(value.denominator for value in weights.all_charges))
+        self.charges = [self._scaled(each.charge) for each in weights.once]
+        entries = {mode: self._scaled(value) for mode, value in weights.entries.items()}
+        entry_bits = {
+            mode: self._bits(mode in each.entries for each in weights.once)
+            for mode in {arc.mode for arc in network.arcs}
         }
-        for place, (arc, weight) in enumerate(zip(network.arcs, arcs, strict=True)):
-            entry = entries.get(arc.mode, 0)
-            self.leaving[arc.tail].append((arc.head, arc.mode, weight, entry, place))
+        self.leaving: dict[str, list[Step]] = {node: [] for node in network.nodes}
+        for place, (arc, weight) in enumerate(zip(network.arcs, weights.arcs, strict=True)):
+            bits = self._bits(place in each.arcs for each in weights.once)
+            cost, entry = self._scaled(weight), entries.get(arc.mode, 0)
+            step = Step(arc.head, arc.mode, cost, entry, place, bits, entry_bits[arc.mode])
+            self.leaving[arc.tail].append(step)
+
+    def _scaled(self, value: Fraction) -> int:
+        return value.numerator * (self.scale // value.denominator)
+
+    @staticmethod
+    def _bits(falls_under: Iterable[bool]) -> int:
+        return sum(1 << number for number, falls in enumerate(falls_under) if falls)
+
+    def _charge(self, bits: int) -> int:
+        """What the charges of these bits come to."""
+        return sum(charge for number, charge in enumerate(self.charges) if bits >> number & 1)
 
     def from_node(self, start: str) -> Tree:
         """Dijkstra's method from `start`."""
@@ -121,21 +160,26 @@ class ShortestPaths:
         arrival: dict[str, State] = {}
         step_to: dict[State, tuple[State, int]] = {}
         settled: set[State] = set()
-        best: dict[State, int] = {(start, ""): 0}
-        heap = [(0, start, "")]
+        paid = self._bits(start in each.starts for each in self.once)
+        best: dict[State, int] = {(start, "", paid): self._charge(paid)}
+        heap = [(self._charge(paid), start, "", paid)]
         while heap:
-            weight, node, mode = heappop(heap)
-            state = (node, mode)
+            weight, node, mode, paid = heappop(heap)
+            state = (node, mode, paid)
             if state in settled:
                 continue
             settled.add(state)
             if node not in least:
                 least[node], arrival[node] = Fraction(weight, self.scale), state
-            for head, arc_mode, arc_weight, entry, place in self.leaving[node]:
-                reached = weight + arc_weight + (0 if arc_mode == mode else entry)
-                after = (head, arc_mode)
+            for head, arc_mode, arc_weight, entry, place, bits, entry_bits in self.leaving[node]:
+                reached, falls = weight + arc_weight, paid | bits
+                if arc_mode != mode:
+                    reached, falls = reached + entry, falls | entry_bits
+                if falls != paid:
+                    reached += self._charge(falls & ~paid)
+                after = (head, arc_mode, falls)
                 known = best.get(after)
                 if known is None or reached < known:
                     best[after], step_to[after] = reached, (state, place)
-                    heappush(heap, (reached, head, arc_mode))
+                    heappush(heap, (reached, *after))
         return Tree(least, arrival, step_to)

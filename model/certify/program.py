@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from model.certify.paths import Arc, Network
 from model.certify.reading import (
     CertificateError,
+    Table,
     exact,
     exact_or,
     exact_or_none,
@@ -216,15 +217,20 @@ SELECTION = ("origin", "region", "sink", "kind", "mode", "via")
 def _limits(texts: Mapping[str, str]) -> tuple[tuple[Limit, ...], dict[str, Row]]:
     limits, rows = [], {}
     table = read_table(texts, "limits")
-    for name, low, high, measure, *cells in table.records(
-        "limit", "min", "max", "measure", *SELECTION
-    ):
+    columns = ("limit", *bound_columns(table), "measure", *SELECTION)
+    for name, low, high, measure, *cells in table.records(*columns):
         if measure and measure not in MEASURES:
             raise CertificateError(f"limits.csv: {name} measures {measure!r}")
         limit = Limit(limit_row(name), _selection(tuple(cells)), measure or "ship_kt")
         limits.append(limit)
         rows[limit.row] = Row(exact_or_none(low), exact_or_none(high))
     return tuple(limits), rows
+
+
+def bound_columns(limits: Table) -> tuple[str, str]:
+    """The columns of limits.csv for least and most; they were once named by a unit."""
+    least, most = (name if name in limits.header else f"{name}_kt" for name in ("min", "max"))
+    return least, most
 
 
 def _refuse_sums_along_routes(limits: Iterable[Limit]) -> None:

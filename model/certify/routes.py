@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from model.certify.explicit import PricedLane
-from model.certify.paths import Arc, ShortestPaths, Tree, Weights
+from model.certify.paths import Arc, Once, ShortestPaths, Tree, Weights
 from model.certify.program import (
     KCNY_PER_MCNY,
     ZERO,
@@ -127,10 +127,25 @@ class RoutePricing:
         return terms.cost * sum(duties, ZERO) - sum(duals, ZERO) + sum(starts, ZERO)
 
     def _path_charges(self, terms: Terms) -> list[tuple[Selection, Fraction]]:
-        """What a route pays each time that a limit or duty counts it."""
-        duties = [(x.selection, terms.cost * x.charge_cny_per_t) for x in terms.duties]
+        """What a route pays each time that a limit counts it."""
         limits = [(x.selection, -self.duals[x.row]) for x in terms.limits]
-        return [(chosen, charge) for chosen, charge in duties + limits if chosen.looks_at_path]
+        return [(chosen, charge) for chosen, charge in limits if chosen.looks_at_path]
+
+    def _once(self, terms: Terms) -> list[Once]:
+        """What a route pays once, however often a duty counts it."""
+        arcs = self.program.network.arcs
+        return [
+            Once(
+                charge=terms.cost * duty.charge_cny_per_t,
+                starts=frozenset(filter(duty.selection.on_start, self.program.network.nodes)),
+                arcs=frozenset(n for n, arc in enumerate(arcs) if duty.selection.on_arc(arc)),
+                entries=frozenset(
+                    filter(duty.selection.on_entry, self.program.network.fixed_cny_per_t)
+                ),
+            )
+            for duty in terms.duties
+            if duty.selection.looks_at_path and terms.cost * duty.charge_cny_per_t
+        ]
 
     def _weights(self, terms: Terms) -> Weights:
         """What a route pays on each arc and entry."""
@@ -151,4 +166,5 @@ class RoutePricing:
                 + sum((charge * chosen.on_entry(mode) for chosen, charge in charges), ZERO)
                 for mode, fixed in network.fixed_cny_per_t.items()
             },
+            once=self._once(terms),
         )
