@@ -1,96 +1,105 @@
-"""A stored plan against itself: its flows, its years and its total, added up in rationals.
+"""A stored plan of several periods against what follows from its schedule, flows and case.
 
-That no schedule is cheaper is the solver's claim. Here flows are summed again, period by period,
-stocks counted, discount factors raised from the rate, and the total made of them.
+That no schedule is cheaper is the search's claim. Everything else is derived: what may start, what
+stands when, what it costs and saves, what is carried, what is shipped, and every sum.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from typing import Any
 
-from model.audit.disagreement import Disagreement, compare_number, show
-from model.audit.siting import DEFAULT_RATE, KCNY_PER_MCNY
-from model.certify.program import ZERO
-from model.certify.reading import Table, exact, read_json, read_output, read_settings, read_table
+from model.audit.disagreement import (
+    SUMS,
+    Disagreement,
+    compare_number,
+    compare_table,
+    compare_text,
+    show,
+)
+from model.audit.plan_figures import (
+    bought_text,
+    flow_rows,
+    run_figures,
+    schedule_rows,
+    stock_rows,
+    year_rows,
+)
+from model.audit.plan_rules import check_bounds, check_rules
+from model.audit.planning import CLOSURE, PROJECT, Planned, put_together
+from model.certify.lanes import LaneKey
+from model.certify.reading import CertificateError, read_json, read_output
 
-PARTS = {
-    "transport_cost_mcny": ("year", "freight_cny_per_t"),
-    "production_cost_mcny": ("made", "production_cny_per_t"),
-    "duty_cost_mcny": ("year", "duty_cny_per_t"),
-    "carbon_cost_mcny": ("year", "carbon_cny_per_t"),
-}
-"""Parts of a year's cost: the year of a flow in which it falls, and its rate."""
-NUMBERS = ("year", "made", "ship_kt", *(rate for _, rate in PARTS.values()))
+TABLES = ("schedule", "years", "flows", "stocks")
 
 
-def check_plan(inputs: Mapping[str, str], outputs: Mapping[str, str]) -> Iterator[Disagreement]:
-    """Figures of years.csv and run.json that the flows do not add up to."""
+def check_plan(inputs: dict[str, str], outputs: Mapping[str, str]) -> Iterator[Disagreement]:
+    """What a plan's files say that does not follow, or that a rule does not allow."""
     summary = read_json(outputs, "run.json")
-    years = read_output(outputs, "years")
-    flows = _numbers(read_output(outputs, "flows"), NUMBERS)
-    rate = Fraction(read_settings(inputs).get("discount_rate", DEFAULT_RATE))
-    columns = ("year", "length_years", "discount", "stock_kt", "holding_cost_mcny",
-               "fixed_cost_mcny")  # fmt: skip
-    said_columns = (*PARTS, "total_cost_mcny")
-    stated_years = _numbers(years, columns)
-    length = {cells["year"]: cells["length_years"] for cells in stated_years}
-    listed = _listed(inputs, length)
-    total = ZERO
-    for cells, said in zip(stated_years, _numbers(years, said_columns), strict=True):
-        year = cells["year"]
-        own = max((one for one in listed if one <= year), default=year)
-        found = _year(flows, year, length, listed.get(own, ZERO))
-        found["discount"] = _discount(year - own, own - min(length), length[year], rate)
-        cost = sum((found[part] for part in PARTS), found["holding_cost_mcny"])
-        found["total_cost_mcny"] = cost + cells["fixed_cost_mcny"]
-        total += length[year] * found["discount"] * found["total_cost_mcny"]
-        for name, figure in found.items():
-            stated = said.get(name, cells.get(name))
-            yield from compare_number("years.csv", f"{show(year)}, {name}", stated, figure)
-    stated_total = summary.get("total_cost_mcny")
-    if stated_total is not None:
-        yield from compare_number("run.json", "total_cost_mcny", Fraction(stated_total), total)
+    if summary.get("status") == "infeasible":
+        for name in TABLES:
+            if read_output(outputs, name).rows:
+                yield Disagreement(f"{name}.csv", "", "rows", "no plan")
+        return
+    try:
+        planned = put_together(inputs, outputs)
+    except CertificateError as error:
+        yield Disagreement("flows.csv", "", "a plan", str(error))
+        return
+    yield from check_rules(planned, inputs, summary.get("provenance", {}).get("options", {}))
+    yield from check_bounds(planned)
+    years = year_rows(planned)
+    for name, keys, expected in (
+        ("flows", ("year", "made", *LaneKey._fields), flow_rows(planned)),
+        ("stocks", ("from_year", "to_year", "origin"), stock_rows(planned)),
+        ("schedule", ("option", "kind"), schedule_rows(planned)),
+        ("years", ("year",), years),
+    ):
+        yield from compare_table(read_output(outputs, name), keys, expected)
+    yield from _bought(planned, outputs)
+    for name, figure in run_figures(planned, years).items():
+        yield from _figure(summary, name, figure)
+    yield from _choice(planned, summary)
+    yield from _bound(summary)
 
 
-def _listed(
-    inputs: Mapping[str, str], length: Mapping[Fraction, Fraction]
-) -> dict[Fraction, Fraction]:
-    """Holding cost of the periods as listed; a case without periods is one year."""
-    rows = read_table(inputs, "periods").records("year", "holding_cny_per_t")
-    return {exact(year): exact(cost or "0") for year, cost in rows} or dict.fromkeys(length, ZERO)
+def _bought(planned: Planned, outputs: Mapping[str, str]) -> Iterator[Disagreement]:
+    """The years in which capital is bought, which are a text."""
+    said = {row[0]: row[1] for row in read_output(outputs, "schedule").records("option", "bought")}
+    for start in planned.starts:
+        figure = f"{start.name}, bought"
+        text = bought_text(planned, start)
+        yield from compare_text("schedule.csv", figure, said.get(start.name, ""), text)
 
 
-def _discount(within: Fraction, begin: Fraction, length: Fraction, rate: Fraction) -> Fraction:
-    """Mean discount of a part of a period: whole years from its beginning, each from its own."""
-    year, weight = 0, ZERO
-    while year < within + length:
-        overlap = min(Fraction(year + 1), within + length) - max(Fraction(year), within)
-        weight += max(overlap, ZERO) * Fraction((1 + rate) ** -(begin + year))
-        year += 1
-    return weight / length
+def _choice(planned: Planned, summary: Mapping[str, Any]) -> Iterator[Disagreement]:
+    """What run.json says is opened and closed, when and how large."""
+    for key, kind in (("opened", PROJECT), ("closed", CLOSURE)):
+        names = sorted(start.name for start in planned.starts if start.kind == kind)
+        if sorted(summary.get(key) or ()) != names:
+            yield Disagreement("run.json", key, show(summary.get(key)), show(names))
+    starts, sizes = summary.get("starts") or {}, summary.get("opened_kt") or {}
+    for name in dict.fromkeys([*starts, *sizes, *(start.name for start in planned.starts)]):
+        own = next((start for start in planned.starts if start.name == name), None)
+        begins = None if own is None else planned.first_year + own.begin
+        yield from _figure(starts, name, begins, "starts.")
+        yield from _figure(sizes, name, None if own is None else own.size_kt, "opened_kt.")
 
 
-def _numbers(table: Table, columns: tuple[str, ...]) -> list[dict[str, Fraction]]:
-    return [dict(zip(columns, map(exact, cells), strict=True)) for cells in table.records(*columns)]
+def _bound(summary: Mapping[str, Any]) -> Iterator[Disagreement]:
+    """A bound above the cost, or a proof with a gap."""
+    total = summary.get("total_cost_mcny")
+    for name in ("proved_bound_mcny", "claimed_bound_mcny"):
+        bound = summary.get(name)
+        if bound is not None and total is not None and bound > total + SUMS:
+            yield Disagreement("run.json", name, show(bound), f"no more than {show(total)}")
 
 
-def _year(
-    flows: list[dict[str, Fraction]],
-    year: Fraction,
-    length: Mapping[Fraction, Fraction],
-    holding: Fraction,
-) -> dict[str, Fraction]:
-    """What the flows say of one period, per year of it; stock is kt."""
-    found = {
-        name: sum(
-            (f["ship_kt"] * f[rate] * length[f["year"]] for f in flows if f[when] == year), ZERO
-        )
-        / (KCNY_PER_MCNY * length[year])
-        for name, (when, rate) in PARTS.items()
-    }
-    stock = sum(
-        (f["ship_kt"] * length[f["year"]] for f in flows if f["made"] <= year < f["year"]), ZERO
-    )
-    held = stock * holding / (KCNY_PER_MCNY * length[year])
-    return found | {"stock_kt": stock, "holding_cost_mcny": held}
+def _figure(
+    said: Mapping[str, Any], name: str, found: Fraction | None, prefix: str = ""
+) -> Iterator[Disagreement]:
+    value = said.get(name)
+    is_number = isinstance(value, Fraction | int) and not isinstance(value, bool)
+    stated = Fraction(value) if is_number and value is not None else None
+    yield from compare_number("run.json", f"{prefix}{name}", stated, found)

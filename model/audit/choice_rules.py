@@ -1,0 +1,91 @@
+"""Rules of projects.csv, and what was asked of a choice: groups, needs, force, sizes, money."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from model.audit.disagreement import Disagreement, show
+from model.certify.choice import Record, records_of, region_of
+from model.certify.reading import exact, exact_or, split_names
+
+TOLERANCE = Fraction(1, 1_000_000)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What is built.
+
+    Attributes
+    ----------
+    size_kt : of each project
+    capital_mcny : all that is bought
+    begin : when each starts; at once, where there is one period
+    """
+
+    size_kt: Mapping[str, Fraction]
+    capital_mcny: Fraction
+    begin: Mapping[str, Fraction] = field(default_factory=dict)
+
+
+def broken_rules(
+    inputs: Mapping[str, str], chosen: Chosen, options: Mapping[str, Any], file: str
+) -> Iterator[Disagreement]:
+    """Rules and requirements that a choice breaks, as `file` states it."""
+    projects = {row["project"]: row for row in records_of(inputs, "projects")}
+    yield from _of_the_case(projects, chosen, file)
+    yield from _asked(projects, inputs, chosen, options, file)
+
+
+def _of_the_case(
+    projects: Mapping[str, Record], chosen: Chosen, file: str
+) -> Iterator[Disagreement]:
+    groups: dict[str, str] = {}
+    for name, project in projects.items():
+        if name not in chosen.size_kt:
+            if project.get("forced") == "true":
+                yield Disagreement(file, "opened", f"without {name}", "it is forced")
+            continue
+        size, most = chosen.size_kt[name], exact(project["capacity_kt"])
+        least = exact_or(project.get("min_kt", ""), most)
+        if not least - TOLERANCE <= size <= most + TOLERANCE:
+            yield Disagreement(file, f"opened_kt, {name}", show(size), f"{least} to {most}")
+        for needed in split_names(project.get("requires", "")):
+            begin = chosen.begin.get(name, Fraction(0))
+            if needed not in chosen.size_kt or chosen.begin.get(needed, begin) > begin:
+                yield Disagreement(file, "opened", name, f"requires {needed}")
+        if project.get("group"):
+            other = groups.setdefault(project["group"], name)
+            if other != name:
+                yield Disagreement(file, "opened", name, f"{other} is of the same group")
+    for name in chosen.size_kt.keys() - projects.keys():
+        yield Disagreement(file, "opened", name, "no project of inputs/")
+
+
+def _asked(
+    projects: Mapping[str, Record],
+    inputs: Mapping[str, str],
+    chosen: Chosen,
+    options: Mapping[str, Any],
+    file: str,
+) -> Iterator[Disagreement]:
+    budget, number = options.get("budget_mcny"), options.get("max_projects")
+    built = chosen.size_kt.keys()
+    if budget is not None and chosen.capital_mcny > Fraction(budget) * (1 + TOLERANCE) + TOLERANCE:
+        yield Disagreement(file, "capital_mcny", show(chosen.capital_mcny), f"{show(budget)} asked")
+    if number is not None and len(built) > number:
+        yield Disagreement(file, "opened", f"{len(built)} projects", f"{number} asked")
+    for name in options.get("include") or ():
+        if name not in built:
+            yield Disagreement(file, "opened", f"without {name}", "it was asked for")
+    for name in options.get("exclude") or ():
+        if name in built:
+            yield Disagreement(file, "opened", name, "it was excluded")
+    origins = records_of(inputs, "origins")
+    regions = [region_of(projects[name], origins) for name in built if name in projects]
+    for region, most in (options.get("quotas") or {}).items():
+        if regions.count(region) > most:
+            found = f"{most} asked"
+            yield Disagreement(file, "opened", f"{regions.count(region)} in {region}", found)

@@ -1,0 +1,203 @@
+"""Every table and figure of a plan, computed from its starts and flows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+
+from model.audit.figures import (
+    DOMESTIC,
+    KT_KM_PER_BN_T_KM,
+    Figures,
+    Flow,
+    flow_figures,
+)
+from model.audit.planning import KCNY_PER_MCNY, Parcel, Planned, Start, Stretch
+from model.certify.lanes import Lane
+from model.certify.program import ZERO
+
+LEAST_KT = Fraction(1, 100_000_000)
+"""Less than this is what rounding of flows leaves."""
+COSTS = (
+    "transport_cost_mcny", "production_cost_mcny", "duty_cost_mcny", "carbon_cost_mcny",
+    "fixed_cost_mcny", "holding_cost_mcny",
+)  # fmt: skip
+"""The parts of the total cost of a year."""
+TOTALS = ("total_cost_mcny", *COSTS)
+
+
+def flow_rows(planned: Planned) -> dict[tuple[str, ...], Figures]:
+    """flows.csv by year, year of making, and lane: production as it cost when made."""
+    rows: dict[tuple[str, ...], Figures] = {}
+    for parcel in planned.parcels:
+        years = planned.stretches[parcel.used].label, planned.stretches[parcel.made].label
+        row = flow_figures(parcel.lane, parcel.ship_kt)
+        change = _production(planned, parcel) - parcel.lane.production_cny_per_t
+        cost = parcel.lane.cost_cny_per_t + change
+        rows[(*years, *parcel.key)] = row | {
+            "production_cny_per_t": parcel.lane.production_cny_per_t + change,
+            "cost_cny_per_t": cost,
+            "cost_mcny": parcel.ship_kt * cost / KCNY_PER_MCNY,
+        }
+    return rows
+
+
+def stock_rows(planned: Planned) -> dict[tuple[str, ...], Figures]:
+    """stocks.csv by years and origin."""
+    labels = [stretch.label for stretch in planned.stretches]
+    return {
+        (labels[at], labels[at + 1], origin): {"stock_kt": kt}
+        for (at, origin), kt in planned.stock_kt.items()
+        if kt > LEAST_KT
+    }
+
+
+def schedule_rows(planned: Planned) -> dict[tuple[str, ...], Figures]:
+    """schedule.csv by option and kind."""
+    return {
+        (start.name, start.kind): {
+            "starts": planned.first_year + start.begin,
+            "ends": None
+            if start.until == planned.horizon.end
+            else planned.first_year + start.until,
+            "size_kt": start.size_kt,
+            "capital_mcny": start.capital_mcny,
+            "fixed_cost_mcny": _mean_fixed_mcny(planned, start),
+        }
+        for start in planned.starts
+    }
+
+
+def bought_text(planned: Planned, start: Start) -> str:
+    """The years in which capital is bought."""
+    years = (planned.first_year + bought.at for bought in start.purchases)
+    return "|".join(f"{float(year):g}" for year in years)
+
+
+def year_rows(planned: Planned) -> dict[tuple[str, ...], Figures]:
+    """years.csv by year: rates per year of each stretch."""
+    return {
+        (stretch.label,): _year(planned, number) for number, stretch in enumerate(planned.stretches)
+    }
+
+
+def run_figures(planned: Planned, years: dict[tuple[str, ...], Figures]) -> Figures:
+    """The figures of run.json: costs over all stretches, each weighed."""
+    weights = [stretch.weight for stretch in planned.stretches]
+    figures: Figures = {
+        name: _sum(w * (row[name] or ZERO) for w, row in zip(weights, years.values(), strict=True))
+        for name in TOTALS
+    }
+    total = figures["total_cost_mcny"] or ZERO
+    return figures | {
+        "objective_kcny": total * KCNY_PER_MCNY,
+        "capital_mcny": _sum(start.capital_mcny for start in planned.starts),
+        "first_year": planned.first_year,
+        "discount_rate": planned.horizon.rate,
+        "lanes_used": Fraction(len(planned.parcels)),
+    }
+
+
+def _production(planned: Planned, parcel: Parcel) -> Fraction:
+    """What a tonne cost to make where and when it was made."""
+    origins = planned.stretches[parcel.made].program.origins
+    return origins[parcel.key.origin].cost_cny_per_t
+
+
+def _mean_fixed_mcny(planned: Planned, start: Start) -> Fraction:
+    """Fixed cost per year, the discounted mean of the years in which it stands."""
+    stands = [x for x in planned.stretches if start.begin <= x.begin < start.until]
+    yearly = _sum(x.weight * start.yearly_kcny(x.period.texts) for x in stands)
+    weight = planned.horizon.weight
+    annuities = _sum(
+        bought.annuity_kcny_per_kt * weight(bought.at, bought.until) for bought in start.purchases
+    )
+    years = _sum(x.weight for x in stands)
+    return (yearly + start.size_kt * annuities) / years / KCNY_PER_MCNY
+
+
+def _fixed_mcny(planned: Planned, stretch: Stretch) -> Fraction:
+    """Annuities and yearly costs less what closing saves, per year of a stretch."""
+    total = ZERO
+    for start in planned.standing(stretch):
+        annuities = _sum(
+            bought.annuity_kcny_per_kt
+            * planned.horizon.weight(max(bought.at, stretch.begin), min(bought.until, stretch.end))
+            for bought in start.purchases
+        )
+        total += start.yearly_kcny(stretch.period.texts)
+        total += start.size_kt * annuities / stretch.weight
+    return total / KCNY_PER_MCNY
+
+
+def _capital_mcny(planned: Planned, stretch: Stretch) -> Fraction:
+    """Capital bought in a stretch."""
+    return _sum(
+        start.size_kt * bought.capital_kcny_per_kt / KCNY_PER_MCNY
+        for start in planned.starts
+        for bought in start.purchases
+        if stretch.begin <= bought.at < stretch.end
+    )
+
+
+def _year(planned: Planned, number: int) -> Figures:
+    stretch = planned.stretches[number]
+    flows = [flow_of(stretch, parcel) for parcel in planned.parcels if parcel.used == number]
+    made = [parcel for parcel in planned.parcels if parcel.made == number]
+
+    def money(part: Callable[[Lane], Fraction]) -> Fraction:
+        return _sum(flow.ship_kt * part(flow.lane) for flow in flows) / KCNY_PER_MCNY
+
+    production = _sum(planned.made_kt(x) * _production(planned, x) for x in made)
+    stock = planned.stock_at_end_kt(number)
+    holding = stock * stretch.period.holding_cny_per_t / KCNY_PER_MCNY / stretch.length
+    costs = {
+        "transport_cost_mcny": money(lambda x: x.freight_cny_per_t),
+        "production_cost_mcny": production / KCNY_PER_MCNY,
+        "duty_cost_mcny": money(lambda x: x.duty_cny_per_t),
+        "carbon_cost_mcny": money(lambda x: x.carbon_cny_per_t),
+        "fixed_cost_mcny": _fixed_mcny(planned, stretch),
+        "holding_cost_mcny": holding,
+    }
+    return {
+        "length_years": stretch.length,
+        "discount": stretch.weight / stretch.length,
+        **_tonnes(stretch, flows),
+        "made_kt": _sum(planned.made_kt(x) for x in made),
+        "stock_kt": stock,
+        **costs,
+        "total_cost_mcny": _sum(costs.values()),
+        "capital_mcny": _capital_mcny(planned, stretch),
+        "co2_kt": _sum(flow.ship_kt * flow.lane.co2_t_per_t for flow in flows),
+    }
+
+
+def flow_of(stretch: Stretch, parcel: Parcel) -> Flow:
+    """A flow with its ends."""
+    origins, sinks = stretch.program.origins, stretch.program.sinks
+    return Flow(origins[parcel.key.origin], sinks[parcel.key.sink], parcel.lane, parcel.ship_kt)
+
+
+def _tonnes(stretch: Stretch, flows: list[Flow]) -> Figures:
+    """Supply, demand and what is shipped in a stretch, kt per year."""
+    home = [x for x in stretch.program.origins.values() if x.kind == DOMESTIC]
+    users = [x for x in stretch.program.sinks.values() if x.kind == DOMESTIC]
+    deficit = ZERO
+    for region in {x.region for x in users}:
+        demand = _sum(x.demand_kt for x in users if x.region == region)
+        supply = _sum(x.supply_kt for x in home if x.region == region)
+        deficit += max(ZERO, demand - supply)
+    hauls = _sum(x.ship_kt * x.lane.km for x in flows if x.is_domestic)
+    return {
+        "supply_kt": _sum(x.supply_kt for x in home),
+        "demand_kt": _sum(x.demand_kt for x in users),
+        "shipped_kt": _sum(x.ship_kt for x in flows),
+        "export_kt": _sum(x.ship_kt for x in flows if x.is_export),
+        "moved_kt": _sum(x.ship_kt for x in flows if x.is_moved),
+        "bn_t_km": hauls / KT_KM_PER_BN_T_KM,
+        "deficit_kt": deficit,
+    }
+
+
+def _sum(values: Iterable[Fraction]) -> Fraction:
+    return sum(values, ZERO)

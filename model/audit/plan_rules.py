@@ -1,0 +1,101 @@
+"""What a plan may not do: rules of the case, what was asked of it, bounds of every stretch."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+from model.audit.choice_rules import Chosen, broken_rules
+from model.audit.disagreement import Disagreement, row_name, show
+from model.audit.planning import PROJECT, Planned
+from model.certify.basis import TOLERANCE_KT
+from model.certify.horizon import project_row
+from model.certify.plan import Plan
+from model.certify.program import ZERO, supply_row
+from model.certify.reading import exact_or
+
+
+def check_rules(
+    planned: Planned, inputs: Mapping[str, str], options: Mapping[str, Any]
+) -> Iterator[Disagreement]:
+    """Starts that a rule of the case, or a requirement, does not allow."""
+    yield from _dates(planned)
+    chosen = Chosen(
+        {start.name: start.size_kt for start in planned.starts if start.kind == PROJECT},
+        sum((start.capital_mcny for start in planned.starts), ZERO),
+        {start.name: start.begin for start in planned.starts if start.kind == PROJECT},
+    )
+    yield from broken_rules(inputs, chosen, options, "schedule.csv")
+
+
+def _dates(planned: Planned) -> Iterator[Disagreement]:
+    begins = {period.begin for period in planned.horizon.periods}
+    seen = set()
+    for start in planned.starts:
+        said = show(planned.first_year + start.begin)
+        if (start.kind, start.name) in seen:
+            yield Disagreement("schedule.csv", start.name, "started twice", "once at most")
+        seen.add((start.kind, start.name))
+        if start.begin not in begins:
+            yield Disagreement(
+                "schedule.csv", f"{start.name}, starts", said, "a period's beginning"
+            )
+        if start.kind == PROJECT:
+            row = project_row(planned.horizon.periods[0].texts, start.name)
+            earliest = row.get("earliest")
+            ready = exact_or(earliest or "", ZERO) + exact_or(row.get("lead_years", ""), ZERO)
+            if earliest and planned.first_year + start.begin < ready:
+                yield Disagreement(
+                    "schedule.csv", f"{start.name}, starts", said, f"no earlier than {show(ready)}"
+                )
+
+
+def check_bounds(planned: Planned) -> Iterator[Disagreement]:
+    """Bounds of rows, lanes and stocks that the flows break."""
+    for number, stretch in enumerate(planned.stretches):
+        lanes, shipped = {}, defaultdict[Any, Fraction](Fraction)
+        made: defaultdict[str, Fraction] = defaultdict(Fraction)
+        for parcel in planned.parcels:
+            if parcel.ship_kt < 0 or parcel.made > parcel.used:
+                figure = f"{stretch.label}, {row_name(parcel.key)}"
+                yield Disagreement("flows.csv", figure, show(parcel.ship_kt), "made, then used")
+            if parcel.used == number:
+                lanes[parcel.key] = parcel.lane
+                shipped[parcel.key] += parcel.ship_kt
+            if parcel.made == number:
+                made[parcel.key.origin] += planned.made_kt(parcel)
+        program, gone = stretch.program, _gone(planned, number)
+        broken = Plan(lanes, shipped).violations(program)
+        for origin in program.origins.values():
+            excess = made[origin.name] - origin.supply_kt
+            broken[supply_row(origin.name)] = max(excess, ZERO)
+        for lane in program.explicit.values():
+            key = lane.origin, lane.sink, lane.mode
+            carried = sum((kt for k, kt in shipped.items() if k[:3] == key and not k[3]), ZERO)
+            if lane.min_kt and lane.origin not in gone:
+                broken[f"lane[{' / '.join(key)}]"] = max(lane.min_kt - carried, ZERO)
+        for label, amount in broken.items():
+            if amount > TOLERANCE_KT and not _of_the_gone(label, gone):
+                where = f"{stretch.label}, {label}"
+                yield Disagreement("flows.csv", where, "kept", f"broken by {show(amount)}")
+        stock, most = planned.stock_at_end_kt(number), _room(planned, number)
+        if most is not None and stock > most + TOLERANCE_KT:
+            yield Disagreement("stocks.csv", stretch.label, show(stock), f"{show(most)} at most")
+
+
+def _gone(planned: Planned, number: int) -> set[str]:
+    """Projects that stood earlier and supply nothing now; their least shipments no longer hold."""
+    at = planned.stretches[number].begin
+    return {start.name for start in planned.starts if start.until <= at}
+
+
+def _of_the_gone(label: str, gone: set[str]) -> bool:
+    """Whether a bound is a lane's whose project stands no longer."""
+    return label.startswith("lane[") and label[5:].split(" / ")[0].rstrip("]") in gone
+
+
+def _room(planned: Planned, number: int) -> Fraction | None:
+    """Most stock at the end of a stretch: the period's; None at the end of the plan."""
+    return planned.stretches[number].period.max_stock_kt
