@@ -16,10 +16,10 @@ from typing import Any
 
 import solve
 from model import Result, allocate, read_case
-from model.audit.check_claim import with_checked_status
-from model.audit.verify import verify
-from model.certify.certificate import certify
-from model.result.answer import Answer
+from model.audit.check_claim import Claim, check_claim
+from model.certify.certificate import examine
+from model.certify.reading import read_texts, solved_inputs
+from model.verification.verify import verify
 from reports.pages import write_pages
 
 ROUNDS = 7
@@ -40,10 +40,10 @@ def base_run(out: Path) -> Result:
     return result
 
 
-def checked(result: Result) -> Answer:
+def checked(result: Result) -> Claim:
     """What a run does about its certificate: derive it, and compare it with the answer."""
     folder = Path(result.figures["run"])
-    return with_checked_status(result.answer, certify(folder), folder)
+    return check_claim(result.status, examine(solved_inputs(folder), read_texts(folder)))
 
 
 def main() -> None:

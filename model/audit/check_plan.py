@@ -27,11 +27,14 @@ from model.audit.plan_figures import (
     year_rows,
 )
 from model.audit.plan_rules import check_bounds, check_rules
-from model.audit.planning import CLOSURE, PROJECT, Planned, put_together
+from model.audit.planning import CLOSURE, KCNY_PER_MCNY, PROJECT, Planned, put_together
+from model.certify.certificate import CLAIMED, number
 from model.certify.lanes import LaneKey
+from model.certify.program import ZERO
 from model.certify.reading import CertificateError, read_json, read_output
 
 TABLES = ("schedule", "years", "flows", "stocks")
+DERIVED = "derived"
 
 
 def check_plan(inputs: dict[str, str], outputs: Mapping[str, str]) -> Iterator[Disagreement]:
@@ -62,6 +65,28 @@ def check_plan(inputs: dict[str, str], outputs: Mapping[str, str]) -> Iterator[D
         yield from _figure(summary, name, figure)
     yield from _choice(planned, summary)
     yield from _bound(summary)
+
+
+def certify_plan(inputs: dict[str, str], outputs: Mapping[str, str]) -> dict[str, Any]:
+    """What the files of a plan prove, as JSON: its exact cost, and the bound that it is held to.
+
+    `word` is `derived`: the schedule keeps every rule, and every figure follows from it and the
+    flows; how far the proved bound leaves the optimum open is the gap.
+    """
+    summary = read_json(outputs, "run.json")
+    if not read_output(outputs, "years").rows:
+        return {"word": CLAIMED, "reason": "no schedule to derive figures from"}
+    planned = put_together(inputs, outputs)
+    total = run_figures(planned, year_rows(planned))["objective_kcny"] or ZERO
+    bound = summary.get("proved_bound_mcny")
+    gap = None if bound is None else total - Fraction(bound) * KCNY_PER_MCNY
+    return {
+        "word": DERIVED,
+        "reason": "",
+        "objective_kcny": number(total),
+        "proved_bound_mcny": None if bound is None else float(bound),
+        "relative_gap": None if gap is None else float(gap / max(abs(total), Fraction(1))),
+    }
 
 
 def _bought(planned: Planned, outputs: Mapping[str, str]) -> Iterator[Disagreement]:
@@ -102,4 +127,5 @@ def _figure(
     value = said.get(name)
     is_number = isinstance(value, Fraction | int) and not isinstance(value, bool)
     stated = Fraction(value) if is_number and value is not None else None
-    yield from compare_number("run.json", f"{prefix}{name}", stated, found)
+    slack = SUMS * KCNY_PER_MCNY if name == "objective_kcny" else SUMS
+    yield from compare_number("run.json", f"{prefix}{name}", stated, found, slack)

@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from model.certify.choice import built_texts, records_of
+from model.certify.distances import with_lengths
 from model.certify.horizon import (
     FINEST,
     Horizon,
@@ -193,7 +194,7 @@ def _tables(period: Period, starts: tuple[Start, ...], at: Fraction) -> dict[str
         if start.kind == PROJECT and start.begin <= at
     }
     closed = {start.name for start in starts if start.kind == CLOSURE and start.begin <= at}
-    return built_texts(period.texts, sizes, closed)
+    return built_texts(with_lengths(period.texts), sizes, closed)
 
 
 def _parcels(stretches: tuple[Stretch, ...], outputs: Mapping[str, str]) -> Iterator[Parcel]:

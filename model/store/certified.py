@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from itertools import islice
 
-from model.audit.check_claim import with_checked_status
-from model.certify.certificate import certify_texts
-from model.certify.reading import read_texts, solved_inputs
+from model.audit.check_claim import check_claim
+from model.audit.check_plan import certify_plan, check_plan
+from model.audit.disagreement import Disagreement
+from model.audit.siting import check_siting
+from model.case.errors import SolverFailed
+from model.certify.certificate import examine
+from model.certify.reading import read_json, read_texts, solved_inputs
 from model.result.answer import Answer
-from model.result.figures import ALLOCATIONS
+from model.result.figures import ALLOCATIONS, PLAN
 from model.store.folder import RunFolder
 from model.store.output_json import json_text
+
+MOST_NAMED = 3
 
 
 def certified(answer: Answer, folder: RunFolder) -> Answer:
@@ -22,17 +30,50 @@ def certified(answer: Answer, folder: RunFolder) -> Answer:
     Raises
     ------
     SolverFailed
-        The answer claims more than can stand.
+        The answer claims more than can stand, or states a figure that is derived otherwise.
     """
-    if answer.kind not in ALLOCATIONS:
+    if answer.kind in ALLOCATIONS:
+        answer = _allocation(answer, folder)
+    elif answer.kind == PLAN:
+        answer = _plan(answer, folder)
+    else:
         return answer
+    folder.write("certificate.json", json_text(answer.certificate))
+    return answer
+
+
+def _allocation(answer: Answer, folder: RunFolder) -> Answer:
     texts = {
         "certificate.json": json_text(answer.certificate),
         "run.json": json_text(answer.summary()),
     }
-    found = certify_texts(solved_inputs(folder.partial), read_texts(folder.partial) | texts)
+    found = examine(solved_inputs(folder.partial), read_texts(folder.partial) | texts)
     if answer.status != "infeasible" or answer.certificate:
-        answer = with_checked_status(answer, found, folder.partial)
-    answer = replace(answer, certificate=answer.certificate | {"found": found})
-    folder.write("certificate.json", json_text(answer.certificate))
-    return answer
+        claim = check_claim(answer.status, found)
+        if claim.fault:
+            raise SolverFailed(f"{answer.figures['solver']} {claim.fault}; no result was written")
+        answer = replace(answer, status=claim.status)
+    _refuse(check_siting(folder.partial, read_json(texts, "run.json")))
+    return replace(answer, certificate=answer.certificate | {"found": found.found})
+
+
+def _plan(answer: Answer, folder: RunFolder) -> Answer:
+    inputs = read_texts(folder.partial / "inputs")
+    outputs = read_texts(folder.partial) | {"run.json": json_text(answer.summary())}
+    _refuse(check_plan(inputs, outputs))
+    return replace(answer, certificate={"found": certify_plan(inputs, outputs)})
+
+
+def _refuse(disagreements: Iterable[Disagreement]) -> None:
+    """Publish nothing that is derived otherwise.
+
+    Raises
+    ------
+    SolverFailed
+        Naming the first few differences.
+    """
+    named = [str(entry) for entry in islice(disagreements, MOST_NAMED)]
+    if named:
+        raise SolverFailed(
+            f"the certificate derives otherwise: {'; '.join(named)}; no result was written"
+        )
