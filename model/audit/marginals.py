@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from model.audit.corner import LOWER, UPPER, Corner, Leaving
 from model.audit.ratio import first_stop
+from model.certify.certificate import A_GRAM_KT
 from model.certify.lanes import LaneKey
 from model.certify.program import ZERO, Program, Row
 from model.certify.reading import CertificateError
@@ -69,7 +70,13 @@ def _is_loose(corner: Corner, row: str, moving: tuple[str, ...]) -> bool:
     """Whether a row is slack where its bound moves, so that nothing depends on it."""
     bounds = corner.program.rows[row]
     sides = [bounds.low if side == LOWER else bounds.high for side in moving]
-    return row not in corner.tight and corner.activity.get(row, ZERO) not in sides
+    activity = corner.activity.get(row, ZERO)
+    return row not in corner.tight and not any(_is_at(activity, side) for side in sides)
+
+
+def _is_at(value: Fraction, bound: Fraction | None) -> bool:
+    """Whether a figure stands on a bound, but for less than a gram that sums of figures leave."""
+    return bound is not None and abs(value - bound) <= A_GRAM_KT
 
 
 def moving_sides(label: str, row: Row) -> tuple[str, ...]:
@@ -92,17 +99,17 @@ def _crossing(
             continue
         for row, weight in lane.weights.items():
             moves[row] = moves.get(row, ZERO) + weight * delta
-        if delta < 0 and kt == lane.min_kt:
+        if delta < 0 and _is_at(kt, lane.min_kt):
             yield Leaving(key, LOWER)
-        elif delta > 0 and kt == lane.max_kt:
+        elif delta > 0 and _is_at(kt, lane.max_kt):
             yield Leaving(key, UPPER)
     for label, bounds in corner.program.rows.items():
         if label in corner.tight:
             continue
         value, move = corner.activity.get(label, ZERO), moves.get(label, ZERO)
-        if value == bounds.low and move < shift.get((label, LOWER), ZERO):
+        if _is_at(value, bounds.low) and move < shift.get((label, LOWER), ZERO):
             yield Leaving(label, LOWER)
-        elif value == bounds.high and move > shift.get((label, UPPER), ZERO):
+        elif _is_at(value, bounds.high) and move > shift.get((label, UPPER), ZERO):
             yield Leaving(label, UPPER)
 
 
