@@ -53,7 +53,7 @@ RESTS_ON = [
 STUDIES = {"curves": CURVES, "ranges": RANGES, "rests_on": RESTS_ON}
 ORDER = [
     "answer", "headlines", "map", "world", "who", "balance", "prices", "lanes", "changes",
-    "beside", "ledger", "assumptions", "sources", "certificate", "computed",
+    "companion", "ledger", "assumptions", "sources", "certificate", "computed",
 ]  # fmt: skip
 
 
@@ -151,7 +151,7 @@ def test_all_kinds_of_figures_are_there(html: str) -> None:
     expected = {
         "region-map", "world-map", "sankey", "matrix", "balance-bars", "capacity", "prices-sinks",
         "prices-origins", "curves", "supply-curve", "ranges", "easing", "deficits", "bridge",
-        "beside-easing",
+        "companion-easing",
     }  # fmt: skip
     assert set(data_of(html)["figures"]) == expected
 
@@ -401,7 +401,7 @@ def test_assumptions_that_turn_a_conclusion_and_other_plans_are_told(result: Res
     }
     words = Page(render_run(replace(result, studies=studies))).words
     assert "How wrong a figure must be" in words
-    assert "1 pairs are supplied in every plan, 1 in some" in words
+    assert "1 pairs are supplied in every one, 1 in some" in words
     assert "Most, 5 % (kt)" in words
     assert "What leaves regions and what passes ports" in words
     assert "largest flow: Henan to Yunnan" in words

@@ -26,7 +26,7 @@ from reports.maps.outlines import unbroken
 from reports.maps.projection import wrap
 
 TARGET = Path(__file__).parent / "sea_lanes.json"
-ALWAYS_CLOSED = {"northwest"}  # ice; searoute itself closes it unless told otherwise
+ALWAYS_CLOSED = {"northwest"}  # ice; searoute itself closes it unless given otherwise
 CLOSURES: list[set[str]] = [set(), {"suez"}, {"panama"}, {"suez", "panama"}, {"malacca"}]
 PORT_SPACING_KM = 1100
 TOLERANCE_DEGREES = 0.6

@@ -35,40 +35,40 @@ class Answers:
         """The figures of a starting point, which the page is delivered with."""
         return drawn(start.session.start, self._scales(start))
 
-    def quick(self, asked: Mapping[str, Any]) -> Answer:
+    def quick(self, request: Mapping[str, Any]) -> Answer:
         """Plan, headline and the figures that follow a knob while it moves."""
-        start, moves, faults = self._read(asked)
+        start, moves, faults = self._read(request)
         if faults:
-            return _echo(asked) | {"faults": faults}
-        shown = [name for name in MOVING if name in asked.get("shown", ())]
-        return _echo(asked) | self._told(start, start.session.quick(moves), shown)
+            return _echo(request) | {"faults": faults}
+        shown = [name for name in MOVING if name in request.get("shown", ())]
+        return _echo(request) | self._content(start, start.session.quick(moves), shown)
 
-    def settled(self, asked: Mapping[str, Any]) -> Answer:
+    def settled(self, request: Mapping[str, Any]) -> Answer:
         """All figures of a run of the same moves, with its proof."""
-        start, moves, faults = self._read(asked)
+        start, moves, faults = self._read(request)
         if faults:
-            return _echo(asked) | {"faults": faults}
+            return _echo(request) | {"faults": faults}
         result = self._settle(start, moves)
         every = [
             (name, value, start.session.start.figures.get(name))
             for name, value in result.figures.items()
             if is_number(value) and name != "seconds"
         ]
-        told = self._told(start, result, FIGURES)
-        return _echo(asked) | told | {"every": every, "proof": _proof(result)}
+        content = self._content(start, result, FIGURES)
+        return _echo(request) | content | {"every": every, "proof": _proof(result)}
 
-    def worths(self, asked: Mapping[str, Any]) -> Answer:
+    def worths(self, request: Mapping[str, Any]) -> Answer:
         """What the next tonne is worth at every knob that has one; none where others waited."""
-        start, moves, faults = self._read(asked)
+        start, moves, faults = self._read(request)
         if faults:
-            return _echo(asked)
+            return _echo(request)
         found = start.worths(moves, self._settle(start, moves))
         if found is None:
-            return _echo(asked) | {"is_late": True}
+            return _echo(request) | {"is_late": True}
         by_key = start.session.by_key
-        return _echo(asked) | {"worths": {k: worth_told(by_key[k], w) for k, w in found.items()}}
+        return _echo(request) | {"worths": {k: worth_told(by_key[k], w) for k, w in found.items()}}
 
-    def moves(self, asked: Mapping[str, Any]) -> tuple[StartingPoint, Moves]:
+    def moves(self, request: Mapping[str, Any]) -> tuple[StartingPoint, Moves]:
         """The starting point and the moves that a request names.
 
         Raises
@@ -76,14 +76,14 @@ class Answers:
         BadInput
             A figure is none, or the start is.
         """
-        start, moves, faults = self._read(asked)
+        start, moves, faults = self._read(request)
         if faults:
             raise ValueError("; ".join(f"{key}: {fault}" for key, fault in faults.items()))
         return start, moves
 
-    def _read(self, asked: Mapping[str, Any]) -> tuple[StartingPoint, Moves, dict[str, str]]:
-        start = self.workspace.start(str(asked.get("start", "")))
-        texts = asked.get("texts", {})
+    def _read(self, request: Mapping[str, Any]) -> tuple[StartingPoint, Moves, dict[str, str]]:
+        start = self.workspace.start(str(request.get("start", "")))
+        texts = request.get("texts", {})
         return (start, *start.read(texts if isinstance(texts, dict) else {}))
 
     def _settle(self, start: StartingPoint, moves: Moves) -> Result:
@@ -95,7 +95,7 @@ class Answers:
             self._settled = known
         return known[1]
 
-    def _told(self, start: StartingPoint, result: Result, names: Iterable[str]) -> Answer:
+    def _content(self, start: StartingPoint, result: Result, names: Iterable[str]) -> Answer:
         base = start.session.start
         figures = drawn(result, self._scales(start), names)
         has_plan = result.diagnosis is None and result.status == "optimal"
@@ -111,15 +111,15 @@ def _scales(start: StartingPoint) -> Scales:
     return scales_of([start.session.start])
 
 
-def _echo(asked: Mapping[str, Any]) -> Answer:
+def _echo(request: Mapping[str, Any]) -> Answer:
     """What tells the page which question this answers."""
-    return {"serial": asked.get("serial")}
+    return {"serial": request.get("serial")}
 
 
-def refused(asked: Mapping[str, Any], error: Exception) -> Answer:
+def refused(request: Mapping[str, Any], error: Exception) -> Answer:
     """An answer that says why there is none."""
     text = str(error) if isinstance(error, BadInput | ValueError) else f"no answer: {error}"
-    return _echo(asked) | {"error": text}
+    return _echo(request) | {"error": text}
 
 
 def headline(result: Result, base: Result) -> list[list[str]]:

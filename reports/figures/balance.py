@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from reports.figures import style
 from reports.figures.style import Figure, escape
+from reports.figures.traces import points
 from reports.frames import balances
 from reports.numbers import digits_for, listed, plain
 
@@ -38,22 +39,12 @@ def balance_bars(result: Result, name: str = "balance-bars") -> Figure | None:
     ]
     reported = {r: v for r, v in reported_balances(result).items() if r in values}
     if reported:
-        traces.append(
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "name": "reported",
-                "y": [escape(region) for region in reported],
-                "x": list(reported.values()),
-                "marker": {
-                    "symbol": "line-ns-open",
-                    "size": 16,
-                    "line": {"width": 3},
-                    "color": style.INK,
-                },
-                "hovertemplate": "%{y}, reported: %{x:,.4~r} kt<extra></extra>",
-            }
-        )
+        mark = {
+            "symbol": "line-ns-open", "size": 16, "line": {"width": 3}, "color": style.INK,
+        }  # fmt: skip
+        names = [escape(region) for region in reported]
+        template = "%{y}, reported: %{x:,.4~r} kt"
+        traces.append(points("reported", list(reported.values()), names, mark, template))
     layout = style.bars_layout(len(values), "kt per year", barmode="overlay", showlegend=True)
     layout["yaxis"] |= {"categoryorder": "array", "categoryarray": order}
     low, high = min(0.0, *values.values()), max(0.0, *values.values())

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from textwrap import wrap
+from typing import Any
 
 from reports.figures import style
 from reports.figures.style import Axis, Figure, escape
+from reports.figures.traces import hover
 from reports.numbers import listed, plain
 
 LABEL_WIDTH = 42  # characters
@@ -26,23 +28,7 @@ def bridge(
     shown = {label: value for label, value in steps.items() if abs(value) > 1e-9}
     labels = [start[0], *shown, end[0]]
     values = [start[1], *shown.values(), end[1]]
-    measures = ["absolute", *["relative"] * len(shown), "total"]
     texts = [plain(start[1]), *(plain(v, signed=True) for v in shown.values()), plain(end[1])]
-    trace = {
-        "type": "waterfall",
-        "orientation": "h",
-        "y": [_wrapped(label) for label in labels],
-        "x": [round(value, 4) for value in values],
-        "measure": measures,
-        "text": texts,
-        "textposition": "outside",
-        "cliponaxis": False,
-        "connector": {"line": {"color": style.GREY, "width": 1}},
-        "increasing": {"marker": {"color": style.ORANGE}},
-        "decreasing": {"marker": {"color": style.TEAL}},
-        "totals": {"marker": {"color": style.BLUE}},
-        "hovertemplate": "%{y}: %{text} MCNY<extra></extra>",
-    }
     low = min(start[1], end[1], *_levels(start[1], list(shown.values())))
     high = max(start[1], end[1], *_levels(start[1], list(shown.values())))
     # A bridge of small steps on tall piers shows only piers: the axis starts above zero then.
@@ -55,11 +41,30 @@ def bridge(
         f"From {start[0]} to {end[0]}: what changes the cost",
         f"Bridge from {plain(start[1])} to {plain(end[1])} MCNY a year: "
         f"{listed(words) or 'no change'}.",
-        [trace],
+        [_waterfall(labels, values, texts)],
         style.bars_layout(len(labels), "MCNY per year", showlegend=False)
         | {"xaxis": Axis("MCNY per year", axis_x).as_plotly()},
         caption,
     )
+
+
+def _waterfall(labels: list[str], values: list[float], texts: list[str]) -> dict[str, Any]:
+    """The trace: the first and the last are piers, steps hang between them."""
+    return {
+        "type": "waterfall",
+        "orientation": "h",
+        "y": [_wrapped(label) for label in labels],
+        "x": [round(value, 4) for value in values],
+        "measure": ["absolute", *["relative"] * (len(values) - 2), "total"],
+        "text": texts,
+        "textposition": "outside",
+        "cliponaxis": False,
+        "connector": {"line": {"color": style.GREY, "width": 1}},
+        "increasing": {"marker": {"color": style.ORANGE}},
+        "decreasing": {"marker": {"color": style.TEAL}},
+        "totals": {"marker": {"color": style.BLUE}},
+        "hovertemplate": hover("%{y}: %{text} MCNY"),
+    }
 
 
 def _wrapped(label: str) -> str:

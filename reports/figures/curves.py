@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from reports.figures import style
 from reports.figures.style import Axis, Figure, escape
+from reports.figures.traces import Trace, hover, line
 from reports.numbers import listed, plain
 
 Step = tuple[float, float, float]  # from kt, to kt, value CNY/t
@@ -24,26 +24,7 @@ def curves(steps_at: Mapping[str, Sequence[Step]], name: str = "curves") -> Figu
     )[:MOST_CURVES]
     if not ranked:
         return None
-    traces: list[dict[str, Any]] = []
-    for index, (place, steps) in enumerate(ranked):
-        xs = [round(x, 4) for start, end, _ in steps for x in (start, end)]
-        ys = [round(value, 4) for *_, value in steps for _ in (0, 1)]
-        traces.append(
-            {
-                "type": "scatter",
-                "mode": "lines",
-                "x": xs,
-                "y": ys,
-                "name": escape(place),
-                "line": {
-                    "color": style.SERIES[index % len(style.SERIES)],
-                    "width": 2.5,
-                    "dash": style.DASHES[index % len(style.DASHES)],
-                },
-                "hovertemplate": escape(place)
-                + ": at %{x:,.4~r} kt added, %{y:,.4~r} CNY/t<extra></extra>",
-            }
-        )
+    traces = [_curve(index, place, steps) for index, (place, steps) in enumerate(ranked)]
     first = [f"{place} {plain(steps[0][2])} CNY/t" for place, steps in ranked[:3]]
     return Figure(
         name,
@@ -59,3 +40,15 @@ def curves(steps_at: Mapping[str, Sequence[Step]], name: str = "curves") -> Figu
         ),
         "Exact steps: between them the value does not change. It leaves out what building costs.",
     )
+
+
+def _curve(index: int, place: str, steps: Sequence[Step]) -> Trace:
+    """The steps at a place; a line of its own colour and dash."""
+    look = {
+        "color": style.SERIES[index % len(style.SERIES)],
+        "dash": style.DASHES[index % len(style.DASHES)],
+    }
+    xs = [round(x, 4) for start, end, _ in steps for x in (start, end)]
+    ys = [round(value, 4) for *_, value in steps for _ in (0, 1)]
+    template = hover(f"{escape(place)}: at %{{x:,.4~r}} kt added, %{{y:,.4~r}} CNY/t")
+    return line(place, xs, ys, look, hovertemplate=template)

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 from model.result.figures import FIGURES
 from reports.figures import style
 from reports.figures.style import Axis, Figure, escape
+from reports.figures.traces import Trace, bars, hatched
 from reports.numbers import plain
 
 if TYPE_CHECKING:
     from model.result.result import Result
 
 MEASURES = ("deficit_kt", "moved_kt", "bn_t_km", "total_cost_mcny", "co2_kt")
+MOST_LABELLED = 4  # runs whose bars bear their figures
 
 
 def easing(runs: Mapping[str, Result], name: str = "easing") -> Figure | None:
@@ -23,50 +25,39 @@ def easing(runs: Mapping[str, Result], name: str = "easing") -> Figure | None:
     shown = {key: FIGURES[key].title for key in MEASURES if first.get(key)}
     if len(labels) < 2 or not shown:
         return None
-    traces: list[dict[str, Any]] = []
-    for index, label in enumerate(labels):
-        figures = runs[label].figures
-        ratios = [100 * float(figures.get(key) or 0.0) / float(first[key] or 1.0) for key in shown]
-        traces.append(
-            {
-                "type": "bar",
-                "name": escape(label),
-                "x": list(shown.values()),
-                "y": [round(ratio, 3) for ratio in ratios],
-                "text": [f"{plain(ratio, 0)} %" for ratio in ratios] if len(labels) < 5 else None,
-                "textposition": "outside",
-                "cliponaxis": False,
-                "marker": {
-                    "color": style.SERIES[index % len(style.SERIES)],
-                    "pattern": {
-                        "shape": PATTERNS[index % len(PATTERNS)],
-                        "fgcolor": style.BORDER,
-                        "size": 7,
-                        "solidity": 0.2,
-                        "fillmode": "overlay",
-                    },
-                },
-                "hovertemplate": escape(label) + ", %{x}: %{y:,.4~r} %<extra></extra>",
-            }
-        )
+    traces = [_ratios(index, label, runs[label], first) for index, label in enumerate(labels)]
+    if len(labels) > MOST_LABELLED:
+        traces = [trace | {"text": None} for trace in traces]
+    words = "; ".join(_words(label, runs[label], first) for label in labels[1:])
     return Figure(
         name,
         f"How far the mismatch eases ({labels[0]} = 100 %)",
-        "Grouped bars. "
-        + "; ".join(_words(label, runs[label], first) for label in labels[1:])
-        + ".",
+        f"Grouped bars. {words}.",
         traces,
-        style.base_layout(
-            400,
-            barmode="group",
-            showlegend=True,
-            xaxis=Axis(options={"showgrid": False}).as_plotly(),
-            yaxis=Axis(f"% of {labels[0]}", {"rangemode": "tozero"}).as_plotly(),
-        ),
+        _grouped(400, f"% of {labels[0]}"),
     )
 
 
-PATTERNS = ("", "/", ".", "x", "\\", "-", "+", "|")
+def _ratios(index: int, label: str, run: Result, first: Mapping[str, Any]) -> Trace:
+    """Bars of a run's measures in percent of the first run's."""
+    shown = [key for key in MEASURES if first.get(key)]
+    ratios = [100 * float(run.figures.get(key) or 0.0) / float(first[key]) for key in shown]
+    titles = [FIGURES[key].title for key in shown]
+    template = f"{escape(label)}, %{{x}}: %{{y:,.4~r}} %"
+    trace = bars(label, titles, [round(ratio, 3) for ratio in ratios], hatched(index), template)
+    texts = [f"{plain(ratio, 0)} %" for ratio in ratios]
+    return trace | {"text": texts, "textposition": "outside", "cliponaxis": False}
+
+
+def _grouped(height_px: int, title: str) -> dict[str, Any]:
+    """The layout of bars that stand in groups."""
+    return style.base_layout(
+        height_px,
+        barmode="group",
+        showlegend=True,
+        xaxis=Axis(options={"showgrid": False}).as_plotly(),
+        yaxis=Axis(title, {"rangemode": "tozero"}).as_plotly(),
+    )
 
 
 def _words(label: str, run: Result, first: Mapping[str, Any]) -> str:
@@ -85,54 +76,38 @@ def deficits(
     runs: Mapping[str, Sequence[tuple[str, float]]], name: str = "deficits"
 ) -> Figure | None:
     """Draw each region's deficit, kt, in every run; regions without any are left out."""
-    regions = [
-        r
-        for r, _ in sorted(
-            {
-                r: max(dict(rows).get(r, 0.0) for rows in runs.values())
-                for rows in runs.values()
-                for r, v in rows
-                if v > 0
-            }.items(),
-            key=lambda item: (-item[1], item[0]),
-        )
-    ]
+    by_run = {label: dict(rows) for label, rows in runs.items()}
+    regions = _short_regions(list(by_run.values()))
     if not regions or len(runs) < 2:
         return None
-    traces: list[dict[str, Any]] = []
-    for index, (label, rows) in enumerate(runs.items()):
-        values = dict(rows)
-        traces.append(
-            {
-                "type": "bar",
-                "name": escape(label),
-                "x": [escape(r) for r in regions],
-                "y": [round(values.get(r, 0.0), 4) for r in regions],
-                "marker": {
-                    "color": style.SERIES[index % len(style.SERIES)],
-                    "pattern": {
-                        "shape": PATTERNS[index % len(PATTERNS)],
-                        "fgcolor": style.BORDER,
-                        "size": 7,
-                        "solidity": 0.2,
-                        "fillmode": "overlay",
-                    },
-                },
-                "hovertemplate": escape(label) + ", %{x}: %{y:,.4~r} kt<extra></extra>",
-            }
+    names = [escape(region) for region in regions]
+    traces = [
+        bars(
+            label,
+            names,
+            [round(values.get(region, 0.0), 4) for region in regions],
+            hatched(index),
+            f"{escape(label)}, %{{x}}: %{{y:,.4~r}} kt",
         )
-    totals = [f"{label} {plain(sum(dict(rows).values()))} kt" for label, rows in runs.items()]
+        for index, (label, values) in enumerate(by_run.items())
+    ]
+    totals = [f"{label} {plain(sum(values.values()))} kt" for label, values in by_run.items()]
     return Figure(
         name,
         "Deficits by region",
         f"Grouped bars of regional deficits. In all: {'; '.join(totals)}.",
         traces,
-        style.base_layout(
-            380,
-            barmode="group",
-            showlegend=True,
-            xaxis=Axis(options={"showgrid": False}).as_plotly(),
-            yaxis=Axis("kt per year", {"rangemode": "tozero"}).as_plotly(),
-        ),
+        _grouped(380, "kt per year"),
         "Deficit: demand beyond the region's own supply, before any shipment.",
     )
+
+
+def _short_regions(by_run: Sequence[Mapping[str, float]]) -> list[str]:
+    """Regions with a deficit in some run, the largest first."""
+    largest = {
+        region: max(values.get(region, 0.0) for values in by_run)
+        for values in by_run
+        for region in values
+    }
+    ranked = sorted(largest.items(), key=lambda item: (-item[1], item[0]))
+    return [region for region, deficit in ranked if deficit > 0]

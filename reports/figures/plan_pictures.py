@@ -28,7 +28,7 @@ def timeline(schedule: pd.DataFrame, years: pd.DataFrame) -> Figure | None:
     end = float(years["year"].iloc[-1] + years["length_years"].iloc[-1])
     ends = schedule["ends"].fillna(end).tolist()
     sizes = [plain(kt) for kt in schedule["size_kt"]]
-    told = [f"{name} {year:g}" for name, year in zip(schedule["option"], starts, strict=True)]
+    texts = [f"{name} {year:g}" for name, year in zip(schedule["option"], starts, strict=True)]
     shut = [kind == "closure" for kind in schedule["kind"]]
     trace = {
         "type": "bar", "orientation": "h", "y": names, "base": starts,
@@ -48,7 +48,7 @@ def timeline(schedule: pd.DataFrame, years: pd.DataFrame) -> Figure | None:
     }  # fmt: skip
     return Figure(
         "plan-timeline", "What stands when",
-        f"A bar for each project, beginning in the year in which it starts: {listed(told)}.",
+        f"A bar for each project, beginning in the year in which it starts: {listed(texts)}.",
         [trace], layout,
     )  # fmt: skip
 

@@ -30,12 +30,12 @@ def utilisation_by_class(plants: Plants) -> Figure:
     ]  # fmt: skip
     traces.sort(key=lambda trace: list(COLORS).index(str(trace["name"])))
     counts = plants.by_class()
-    told = ", ".join(
+    texts = ", ".join(
         f"{row['plants']} {row['class']} ({percent(row['capacity_share'])} of capacity)"
         for row in counts.to_dict("records")
     )
     return Figure(
-        "plants-utilisation", "Utilisation by class", f"Points and boxes of plants: {told}.",
+        "plants-utilisation", "Utilisation by class", f"Points and boxes of plants: {texts}.",
         traces,
         style.base_layout(
             400, showlegend=False,

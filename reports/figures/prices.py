@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from reports.figures import style
 from reports.figures.style import Axis, Figure, escape
+from reports.figures.traces import Trace, line, points
 from reports.frames import records
 from reports.numbers import is_number, plain
 
@@ -36,7 +37,7 @@ def prices(result: Result, role: str, name: str) -> Figure | None:
         style.bars_layout(len(table), "CNY per tonne", showlegend=True)
         | {"xaxis": Axis("CNY per tonne", {"rangemode": "tozero"}).as_plotly()},
         "Where ‘one tonne less’ and ‘one tonne more’ differ, the value depends on the direction. "
-        "What gives way stands in the table below.",
+        "What changes stands in the table below.",
     )
 
 
@@ -52,53 +53,51 @@ WORDS = {
 }
 
 
-def _traces(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    xs: list[float | None] = []
-    ys: list[str | None] = []
-    points: dict[str, tuple[list[float], list[str]]] = {
-        "left": ([], []),
-        "right": ([], []),
-        "unbounded": ([], []),
-    }
-    for row in rows:
-        place = escape(row["place"])
-        left, right = row["left_cny_per_t"], row["right_cny_per_t"]
-        if is_number(left) and is_number(right):
-            xs += [left, right, None]
-            ys += [place, place, None]
-        for key, value in (("left", left), ("right", right)):
-            if is_number(value):
-                points[key][0].append(round(float(value), 4))
-                points[key][1].append(place)
-        if not (is_number(left) and is_number(right)):
-            points["unbounded"][0].append(round(float(row["middle"]), 4))
-            points["unbounded"][1].append(place)
-    band = {
-        "type": "scatter",
-        "mode": "lines",
-        "x": xs,
-        "y": ys,
-        "showlegend": False,
-        "line": {"color": style.PALE_BLUE, "width": 9},
-        "hoverinfo": "skip",
-    }
-    looks = {
-        "left": ("one tonne less", "circle-open", style.ORANGE, 10),
-        "right": ("one tonne more", "circle", style.BLUE, 8),
-        "unbounded": ("other side without bound", "triangle-right-open", style.GREY, 14),
-    }
-    if points["left"] == points["right"]:
-        looks = {"left": ("one tonne less or more", "circle", style.BLUE, 9)}
-    return [band] + [
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "x": points[key][0],
-            "y": points[key][1],
-            "name": label,
-            "marker": {"symbol": symbol, "color": color, "size": size, "line": {"width": 2}},
-            "hovertemplate": "%{y}, " + label + ": %{x:,.4~r} CNY/t<extra></extra>",
-        }
-        for key, (label, symbol, color, size) in looks.items()
-        if points[key][0]
+def _traces(rows: list[dict[str, Any]]) -> list[Trace]:
+    sides = {side: _side(rows, f"{side}_cny_per_t") for side in ("left", "right")}
+    looks = [
+        (sides["left"], "one tonne less", "circle-open", style.ORANGE, 10),
+        (sides["right"], "one tonne more", "circle", style.BLUE, 8),
+        (_unbounded(rows), "other side without bound", "triangle-right-open", style.GREY, 14),
     ]
+    if sides["left"] == sides["right"]:
+        looks = [(sides["left"], "one tonne less or more", "circle", style.BLUE, 9)]
+    return [_bands(rows)] + [
+        points(
+            label,
+            *at,
+            {"symbol": symbol, "color": color, "size": size, "line": {"width": 2}},
+            f"%{{y}}, {label}: %{{x:,.4~r}} CNY/t",
+        )
+        for at, label, symbol, color, size in looks
+        if at[0]
+    ]
+
+
+At = tuple[list[float], list[str]]
+"""Values, CNY/t, and the places that have them."""
+
+
+def _side(rows: list[dict[str, Any]], side: str) -> At:
+    """The marginal values to one side, where it is bounded."""
+    known = [row for row in rows if is_number(row[side])]
+    return [round(float(row[side]), 4) for row in known], [escape(row["place"]) for row in known]
+
+
+def _is_bounded(row: dict[str, Any]) -> bool:
+    return is_number(row["left_cny_per_t"]) and is_number(row["right_cny_per_t"])
+
+
+def _unbounded(rows: list[dict[str, Any]]) -> At:
+    """Places of which one side has no bound, at the value of the other."""
+    open_ = [row for row in rows if not _is_bounded(row)]
+    return [round(float(row["middle"]), 4) for row in open_], [escape(r["place"]) for r in open_]
+
+
+def _bands(rows: list[dict[str, Any]]) -> Trace:
+    """A band from the left to the right value of each place that has both."""
+    both = [row for row in rows if _is_bounded(row)]
+    xs = [x for row in both for x in (row["left_cny_per_t"], row["right_cny_per_t"], None)]
+    ys = [y for row in both for y in (escape(row["place"]), escape(row["place"]), None)]
+    look = {"color": style.PALE_BLUE, "width": 9}
+    return line("", xs, ys, look, showlegend=False, hoverinfo="skip")

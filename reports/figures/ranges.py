@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from reports.figures import style
 from reports.figures.style import Figure, escape
+from reports.figures.traces import Trace, bars, points
 from reports.numbers import plain
 
 if TYPE_CHECKING:
@@ -31,45 +32,33 @@ def ranges(table: pd.DataFrame, within: str = "", name: str = "ranges") -> Figur
         return None
     left_out = len(shown) - MOST_ROWS
     shown = shown.head(MOST_ROWS)
-    rows = [
-        f"{escape(o)} → {escape(s)}" for o, s in zip(shown["origin"], shown["sink"], strict=True)
-    ]
-    spans = (shown["high_kt"] - shown["low_kt"]).round(4)
-    traces: list[dict[str, Any]] = [
-        {
-            "type": "bar",
-            "orientation": "h",
-            "name": "range",
-            "y": rows,
-            "x": spans.tolist(),
-            "base": shown["low_kt"].round(4).tolist(),
-            "width": 0.5,
-            "marker": {"color": style.PALE_BLUE, "line": {"color": style.BLUE, "width": 1}},
-            "text": [
-                f"{plain(a)} to {plain(b)} kt"
-                for a, b in zip(shown["low_kt"], shown["high_kt"], strict=True)
-            ],
-            "textposition": "none",
-            "hovertemplate": "%{y}: %{text}<extra></extra>",
-        },
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "name": "published plan",
-            "y": rows,
-            "x": shown["ship_kt"].round(4).tolist(),
-            "marker": {"color": style.INK, "size": 8, "symbol": "diamond"},
-            "hovertemplate": "%{y}: %{x:,.4~r} kt<extra></extra>",
-        },
-    ]
+    spans = shown["high_kt"] - shown["low_kt"]
     fixed = int((spans <= 1e-6).sum())
     more = f" {left_out} smaller ones stand in the table only." if left_out > 0 else ""
     return Figure(
         name,
         "How firm the flows are",
         f"Intervals of {len(shown)} flows; {fixed} of them cannot vary at all.",
-        traces,
+        _traces(shown),
         style.bars_layout(len(shown), "kt per year", showlegend=True),
         f"All plans{f' dearer by at most {within} of freight' if within else ''}: a flow whose bar "
         f"starts above zero is in every one of them.{more}",
     )
+
+
+def _traces(shown: pd.DataFrame) -> list[Trace]:
+    """A bar from the least to the most of each flow, and a point on what is published."""
+    low, high = shown["low_kt"], shown["high_kt"]
+    rows = [
+        f"{escape(origin)} → {escape(sink)}"
+        for origin, sink in zip(shown["origin"], shown["sink"], strict=True)
+    ]
+    pale = {"color": style.PALE_BLUE, "line": {"color": style.BLUE, "width": 1}}
+    spans = bars("range", (high - low).round(4).tolist(), rows, pale, "%{y}: %{text}")
+    spans |= {
+        "orientation": "h", "width": 0.5, "base": low.round(4).tolist(), "textposition": "none",
+        "text": [f"{plain(a)} to {plain(b)} kt" for a, b in zip(low, high, strict=True)],
+    }  # fmt: skip
+    diamond = {"color": style.INK, "size": 8, "symbol": "diamond"}
+    published = shown["ship_kt"].round(4).tolist()
+    return [spans, points("published plan", published, rows, diamond, "%{y}: %{x:,.4~r} kt")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -65,27 +65,6 @@ def sankey(result: Result, name: str = "sankey") -> Figure | None:
         .reset_index()
         .sort_values(["kind", "ship_kt"], ascending=[True, False])["target"]
     )
-    colors = {"domestic": style.INK, "export": style.TEAL}
-    kinds = dict(zip(table["target"], table["kind"], strict=True))
-    trace = {
-        "type": "sankey",
-        "arrangement": "fixed",
-        "valueformat": ",.4~r",
-        "valuesuffix": " kt",
-        "node": {
-            "label": [escape(label) for label in left + right],
-            "color": [style.BLUE] * len(left) + [colors[kinds[target]] for target in right],
-            "pad": 12,
-            "thickness": 14,
-            "line": {"width": 0},
-        },
-        "link": {
-            "source": [left.index(source) for source in table["source"]],
-            "target": [len(left) + right.index(target) for target in table["target"]],
-            "value": [round(float(kt), 4) for kt in table["ship_kt"]],
-            "color": [TRANSLUCENT[colors[kind]] for kind in table["kind"]],
-        },
-    }
     ranked = table.sort_values(["ship_kt", "source"], ascending=[False, True]).head(5)
     top = [
         f"{row['source']} to {row['target']} {plain(row['ship_kt'])} kt" for row in records(ranked)
@@ -94,7 +73,7 @@ def sankey(result: Result, name: str = "sankey") -> Figure | None:
         name,
         "Who supplies whom beyond the own region",
         f"Flow diagram from suppliers to buyers. Largest: {listed(top)}.",
-        [trace],
+        [_bands(table, left, right)],
         style.base_layout(
             max(360, 60 + NODE_PX * max(len(left), len(right))),
             margin={"l": 8, "r": 8, "t": 14, "b": 14},
@@ -102,3 +81,24 @@ def sankey(result: Result, name: str = "sankey") -> Figure | None:
         "Left: suppliers. Right: domestic buyers, export markets in green. Shipments "
         "within a region are in the matrix below.",
     )
+
+
+def _bands(table: pd.DataFrame, left: list[str], right: list[str]) -> dict[str, Any]:
+    """The trace of bands from suppliers, on the left, to buyers, on the right."""
+    colors = {"domestic": style.INK, "export": style.TEAL}
+    kinds = dict(zip(table["target"], table["kind"], strict=True))
+    nodes = {
+        "label": [escape(label) for label in left + right],
+        "color": [style.BLUE] * len(left) + [colors[kinds[target]] for target in right],
+        "pad": 12, "thickness": 14, "line": {"width": 0},
+    }  # fmt: skip
+    links = {
+        "source": [left.index(source) for source in table["source"]],
+        "target": [len(left) + right.index(target) for target in table["target"]],
+        "value": [round(float(kt), 4) for kt in table["ship_kt"]],
+        "color": [TRANSLUCENT[colors[kind]] for kind in table["kind"]],
+    }
+    return {
+        "type": "sankey", "arrangement": "fixed", "valueformat": ",.4~r", "valuesuffix": " kt",
+        "node": nodes, "link": links,
+    }  # fmt: skip

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from reports.figures import style
 from reports.figures.style import Axis, Figure, escape
+from reports.figures.traces import Trace, line, points
 from reports.numbers import plain
 
 MOST_BARS = 40
@@ -18,30 +17,11 @@ def frontier(steps: pd.DataFrame, capital_mcny: float | None, cost_mcny: float) 
     """Return cost against budget, a stretch for each best set; the chosen one as a point."""
     if len(steps) < 2:
         return None
-    columns = ["from_mcny", "to_mcny", "cost_from_mcny", "cost_to_mcny", "set"]
-    beyond = 1.08 * float(steps["from_mcny"].max()) + 1
-    xs: list[float | None] = []
-    ys: list[float | None] = []
-    texts: list[str] = []
-    for start, end, cost_at_start, cost_at_end, names in steps[columns].itertuples(
-        index=False, name=None
-    ):
-        xs += [start, beyond if pd.isna(end) else end, None]
-        ys += [cost_at_start, cost_at_end, None]
-        texts += [escape(str(names)).replace("; ", "<br>")] * 2 + [""]
-    traces: list[dict[str, Any]] = [
-        {
-            "type": "scatter", "mode": "lines", "x": xs, "y": ys, "text": texts,
-            "name": "best set", "line": {"color": style.BLUE, "width": 2.5},
-            "hovertemplate": HOVER,
-        }
-    ]  # fmt: skip
+    traces = [_best_sets(steps)]
     if capital_mcny is not None:
-        traces.append({
-            "type": "scatter", "mode": "markers", "x": [capital_mcny], "y": [cost_mcny],
-            "name": "chosen", "marker": {"color": style.ORANGE, "size": 11, "symbol": "diamond"},
-            "hovertemplate": "chosen: %{y:,.5~r} MCNY a year<extra></extra>",
-        })  # fmt: skip
+        diamond = {"color": style.ORANGE, "size": 11, "symbol": "diamond"}
+        template = "chosen: %{y:,.5~r} MCNY a year"
+        traces.append(points("chosen", [capital_mcny], [cost_mcny], diamond, template))
     first, best = steps["cost_from_mcny"].iloc[0], steps["cost_to_mcny"].iloc[-1]
     return Figure(
         "siting-frontier",
@@ -60,6 +40,22 @@ def frontier(steps: pd.DataFrame, capital_mcny: float | None, cost_mcny: float) 
         "Every break is a change of the best set; a sloping stretch is a set whose projects grow "
         "with the budget. The vertical axis does not start at zero.",
     )
+
+
+def _best_sets(steps: pd.DataFrame) -> Trace:
+    """A stretch of line for each best set, from its least budget to its largest."""
+    columns = ["from_mcny", "to_mcny", "cost_from_mcny", "cost_to_mcny", "set"]
+    beyond = 1.08 * float(steps["from_mcny"].max()) + 1
+    xs: list[float | None] = []
+    ys: list[float | None] = []
+    texts: list[str] = []
+    for start, end, cost_at_start, cost_at_end, names in steps[columns].itertuples(
+        index=False, name=None
+    ):
+        xs += [start, beyond if pd.isna(end) else end, None]
+        ys += [cost_at_start, cost_at_end, None]
+        texts += [escape(str(names)).replace("; ", "<br>")] * 2 + [""]
+    return line("best set", xs, ys, {"color": style.BLUE}, text=texts, hovertemplate=HOVER)
 
 
 def worth(options: pd.DataFrame) -> Figure | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from reports.figures import style
 from reports.figures.style import Axis, Figure, escape
+from reports.figures.traces import line
 from reports.frames import export_sinks, records
 from reports.numbers import plain
 
@@ -35,33 +36,12 @@ def supply_curve(result: Result, name: str = "supply-curve") -> Figure | None:
     ]
     sinks = result.case.sinks
     demand = float(sinks["demand_kt"][sinks["kind"] != "export"].sum())
-    line = {
-        "type": "line",
-        "x0": demand,
-        "x1": demand,
-        "y0": 0,
-        "y1": 1,
-        "yref": "paper",
-        "line": {"color": style.ORANGE, "width": 2, "dash": "dash"},
-    }
-    label = {
-        "x": demand,
-        "y": 1,
-        "yref": "paper",
-        "text": f"domestic demand {plain(demand)} kt",
-        "showarrow": False,
-        "xanchor": "right",
-        "yanchor": "top",
-        "xshift": -6,
-        "font": {"color": style.ORANGE, "size": style.SMALL_PX},
-    }
     dearest = flows.sort_values("cost_cny_per_t").iloc[-1]
     layout = style.base_layout(
         360,
         xaxis=Axis("tonnes shipped, cheapest first (kt)", {"rangemode": "tozero"}).as_plotly(),
         yaxis=Axis("delivered cost (CNY/t)", {"rangemode": "tozero"}).as_plotly(),
-        shapes=[line],
-        annotations=[label],
+        **_demand_line(demand),
     )
     return Figure(
         name,
@@ -73,6 +53,18 @@ def supply_curve(result: Result, name: str = "supply-curve") -> Figure | None:
         "Each step is one shipment: its width the tonnes, its height what a tonne costs at the "
         "buyer's door (production, where it is priced, included).",
     )
+
+
+def _demand_line(demand_kt: float) -> dict[str, Any]:
+    """The part of a layout that marks domestic demand: an upright line and its label."""
+    across = {"type": "line", "x0": demand_kt, "x1": demand_kt, "y0": 0, "y1": 1, "yref": "paper"}
+    label = {
+        "x": demand_kt, "y": 1, "yref": "paper", "showarrow": False, "xanchor": "right",
+        "yanchor": "top", "xshift": -6, "text": f"domestic demand {plain(demand_kt)} kt",
+        "font": {"color": style.ORANGE, "size": style.SMALL_PX},
+    }  # fmt: skip
+    look = {"line": {"color": style.ORANGE, "width": 2, "dash": "dash"}}
+    return {"shapes": [across | look], "annotations": [label]}
 
 
 def _steps(flows: pd.DataFrame, label: str, color: str) -> dict[str, Any]:
@@ -89,13 +81,5 @@ def _steps(flows: pd.DataFrame, label: str, color: str) -> dict[str, Any]:
             f"{escape(row['origin'])} → {escape(row['sink'])}: {plain(row['ship_kt'])} kt at "
             f"{plain(row['cost_cny_per_t'])} CNY/t"
         ] * 2
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": xs,
-        "y": ys,
-        "text": texts,
-        "name": label,
-        "line": {"color": color, "width": 2.5, "dash": "solid" if label == "domestic" else "dot"},
-        "hoverinfo": "text",
-    }
+    dash = "solid" if label == "domestic" else "dot"
+    return line(label, xs, ys, {"color": color, "dash": dash}, text=texts, hoverinfo="text")

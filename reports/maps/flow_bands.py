@@ -52,7 +52,7 @@ class FlowBand:
         first, second = sorted((self.step.start, self.step.end))
         return first, second
 
-    def told(self) -> str:
+    def text(self) -> str:
         """Say what goes here, for plotly's hover text."""
         start, end, mode = (escape(word) for word in vars(self.step).values())
         return f"<b>{start} → {end}</b>, {mode}: {plain(self.load.kt)} kt<br>{self.load.largest()}"
@@ -146,6 +146,6 @@ def _arrows(drawn: list[tuple[FlowBand, list[Point], float]]) -> dict[str, Any]:
             "color": [style.BORDER if width >= WIDE_PX else band.color for band, _, width in drawn],
             "line": {"width": 0},
         },
-        "text": [band.told() for band, *_ in drawn],
+        "text": [band.text() for band, *_ in drawn],
         "hoverinfo": "text",
     }

@@ -77,7 +77,7 @@ def world_map(result: Result, outlines: Outlines, name: str = "world-map") -> Fi
         traces,
         layout,
         "Lines are as wide as the tonnes on them; ships are drawn along known sea lanes, not along "
-        "the exact way on which their kilometres were reckoned. Diamonds: where exports leave; "
+        "the exact way by which their kilometres were computed. Diamonds: where exports leave; "
         "circles: where they are received.",
         is_map=True,
     )

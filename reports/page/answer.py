@@ -66,7 +66,7 @@ def _deficits(result: Result) -> str:
     count = "One region lacks" if len(short) == 1 else f"{len(short)} regions lack"
     together = "" if len(short) == 1 else " together"
     return (
-        f"{count} {plain(figures['deficit_kt'])} kt{together}, foremost "
+        f"{count} {plain(figures['deficit_kt'])} kt{together}, most of it in "
         f"{listed(_ranked(short, 'deficit_kt'))}; {plain(figures['moved_kt'])} kt, "
         f"{percent(figures['moved_kt'] / demand)} of domestic demand, cross a regional border."
     )

@@ -47,8 +47,7 @@ def lanes(result: Result) -> Section | None:
     used = int((frame["high_kt"] > LEAST_KT).sum())
     text = Text(
         f"In plans dearer by at most {within} of freight, {forced} pairs are supplied in every "
-        "one, "
-        f"{used - forced} in some and all others in none."
+        f"one, {used - forced} in some and all others in none."
     )
     return section(
         "lanes",
@@ -114,8 +113,8 @@ def _without_ranges(result: Result) -> Section | None:
     }
     equal = result.lanes.get("other_plans_cost_the_same")
     missing = Text("How far each flow may vary at nearly the same cost is found by", FULL)
-    told = Text(words[equal]) if isinstance(equal, bool) else None
-    return section("lanes", LANES_TITLE, told, missing)
+    note = Text(words[equal]) if isinstance(equal, bool) else None
+    return section("lanes", LANES_TITLE, note, missing)
 
 
 def _other_plans(result: Result) -> Table | None:
@@ -148,10 +147,12 @@ def assumptions(result: Result) -> Section | None:
 
 def _watched(result: Result) -> Text | None:
     """Return the conclusions that are put to the test."""
-    told = result.studies.get(CONCLUSIONS)
-    if not isinstance(told, Mapping) or not told:
+    conclusions = result.studies.get(CONCLUSIONS)
+    if not isinstance(conclusions, Mapping) or not conclusions:
         return None
-    words = "; ".join(f"{str(name).replace('_', ' ')}: {text}" for name, text in told.items())
+    words = "; ".join(
+        f"{str(name).replace('_', ' ')}: {text}" for name, text in conclusions.items()
+    )
     return Text(f"Conclusions put to the test: {words}.")
 
 

@@ -22,7 +22,7 @@ HERE = Path(__file__).parents[1]
 def render_run(
     result: Result,
     base: Result | None = None,
-    beside: Result | None = None,
+    companion: Result | None = None,
     outlines: Outlines | None = None,
 ) -> str:
     """Return the page of one run.
@@ -32,7 +32,7 @@ def render_run(
     result : Result
     base : Result, optional
         The run to measure changes against.
-    beside : Result, optional
+    companion : Result, optional
         The same question under the scenario that the case shows beside it.
     outlines : Outlines, optional
         The outlines of the maps; by default the bundled ones, and the case's own.
@@ -46,7 +46,7 @@ def render_run(
 
     scenario, case = result.scenario, result.case.settings
     outlines = outlines or load_outlines(result.case.outlines.values())
-    sections = run_sections(result, outlines, base, beside)
+    sections = run_sections(result, outlines, base, companion)
     return _render(
         title=scenario.title or scenario.name,
         subtitle=case.title or case.name,

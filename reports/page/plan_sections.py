@@ -25,8 +25,8 @@ SETTLED = (
 def plan_sections(plan: Plan) -> list[Section]:
     """Return every section for which a plan has something to say."""
     if plan.years.empty:
-        told = plan.diagnosis.headline if plan.diagnosis else "None was found in time."
-        return [part for part in [section("answer", "No plan", Text(told))] if part]
+        texts = plan.diagnosis.headline if plan.diagnosis else "None was found in time."
+        return [part for part in [section("answer", "No plan", Text(texts))] if part]
     found = [
         section(
             "answer", "The plan",
@@ -82,19 +82,19 @@ def _words(name: str) -> str:
 def _sentences(plan: Plan) -> list[str]:
     figures = plan.figures
     first, last = f"{figures['first_year']:g}", f"{figures['last_year']:g}"
-    told = [sentence for sentence in (_choice(plan), _cost(plan, first, last)) if sentence]
+    texts = [sentence for sentence in (_choice(plan), _cost(plan, first, last)) if sentence]
     moved = plan.years["moved_kt"]
-    told.append(
+    texts.append(
         f"Tonnes moved between regions go from {plain(moved.iloc[0])} kt in {first} to "
         f"{plain(moved.iloc[-1])} kt in {last}."
     )
     most = plan.years["stock_kt"].max()
-    told.append(
+    texts.append(
         f"At most {plain(most)} kt are carried from one period to the next."
         if most > 0
         else "No stock is carried."
     )
-    return told
+    return texts
 
 
 def _choice(plan: Plan) -> str:
@@ -148,8 +148,8 @@ def _saved_mcny(plan: Plan) -> float:
 def plan_headline(plan: Plan) -> str:
     """A plan in a few lines, as a terminal shows it."""
     if plan.years.empty:
-        told = plan.diagnosis.headline if plan.diagnosis else "no plan was found in time"
-        return f"{plan.scenario.name}: {told}"
+        texts = plan.diagnosis.headline if plan.diagnosis else "no plan was found in time"
+        return f"{plan.scenario.name}: {texts}"
     status = {"optimal": "proved optimal"}.get(plan.status, "not proved, a limit came first")
     lines = [f"{plan.scenario.name}: {status}", *(f"  {line}" for line in _sentences(plan))]
     return "\n".join([*lines, f"  page     {plan.figures['run']}/report.html"])

@@ -101,24 +101,24 @@ def no_plan(result: Result) -> Section | None:
     """Return why there is no plan: the cut, its causes, what would repair it."""
     if result.diagnosis is None:
         return section("answer", "No plan", Text("A limit came before any plan was found."))
-    told: Diagnosis = result.diagnosis
+    diagnosis: Diagnosis = result.diagnosis
     lists: dict[str, Any] = {
-        "short": ("Who is short", told.sinks),
-        "causes": ("What holds them short", told.causes),
-        "repairs": ("Single changes that would repair it, smallest first", told.repairs),
-        "unreachable": ("Buyers that no route reaches", told.unreachable),
+        "short": ("Who is short", diagnosis.sinks),
+        "causes": ("What holds them short", diagnosis.causes),
+        "repairs": ("Single changes that would repair it, smallest first", diagnosis.repairs),
+        "unreachable": ("Buyers that no route reaches", diagnosis.unreachable),
     }
     return section(
         "answer",
         "No feasible allocation",
-        Sentences((told.headline,)),
+        Sentences((diagnosis.headline,)),
         tables_generic.facts(
             "cut",
             "The cut",
             [
-                ("needed (kt)", told.need_kt),
-                ("can reach them (kt)", told.reach_kt),
-                ("short (kt)", told.shortage_kt),
+                ("needed (kt)", diagnosis.need_kt),
+                ("can reach them (kt)", diagnosis.reach_kt),
+                ("short (kt)", diagnosis.shortage_kt),
             ],
         ),
         *(_listed(name, title, rows) for name, (title, rows) in lists.items() if rows),

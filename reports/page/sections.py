@@ -53,7 +53,7 @@ TILES = (
 
 
 def run_sections(
-    result: Result, outlines: Outlines, base: Result | None, beside: Result | None
+    result: Result, outlines: Outlines, base: Result | None, companion: Result | None
 ) -> list[Section]:
     """Return every section for which the result has something to say."""
     if result.diagnosis is not None or result.flows.empty:
@@ -79,7 +79,7 @@ def run_sections(
             sweep_section(result),
             _studies(result),
             _changes(result, base),
-            _beside(result, beside),
+            _companion(result, companion),
             _ledger(result),
             assumptions(result),
             _sources(result),
@@ -142,7 +142,7 @@ def _who(result: Result) -> Section | None:
 def _balances(result: Result) -> Section | None:
     return section(
         "balance",
-        "Balances beside those reported",
+        "Balances, and those reported",
         balance_bars(result),
         tables.balances(result),
         tables.observed(result),
@@ -233,27 +233,27 @@ def deficits_of(runs: Mapping[str, Result]) -> dict[str, list[tuple[str, float]]
     return found
 
 
-def _beside(result: Result, beside: Result | None) -> Section | None:
+def _companion(result: Result, companion: Result | None) -> Section | None:
     """What a scenario that the case names changes, next to the case as it stands."""
-    if beside is None or beside.flows.empty:
+    if companion is None or companion.flows.empty:
         return None
-    runs = {result.scenario.name: result, beside.scenario.name: beside}
+    runs = {result.scenario.name: result, companion.scenario.name: companion}
     return section(
-        "beside",
-        f"Beside it: {beside.scenario.title or beside.scenario.name}",
-        Text(_what_it_changes(result, beside)),
-        Text(beside.scenario.why) if beside.scenario.why else None,
-        easing(runs, "beside-easing"),
-        tables_runs.side_by_side(runs, "beside-figures", "Side by side"),
+        "companion",
+        f"The other scenario: {companion.scenario.title or companion.scenario.name}",
+        Text(_what_it_changes(result, companion)),
+        Text(companion.scenario.why) if companion.scenario.why else None,
+        easing(runs, "companion-easing"),
+        tables_runs.side_by_side(runs, "companion-figures", "Side by side"),
         tables_runs.regions_side_by_side(
-            runs, "local_kt", "beside-local", "Shipped within the region"
+            runs, "local_kt", "companion-local", "Shipped within the region"
         ),
     )
 
 
-def _what_it_changes(result: Result, beside: Result) -> str:
+def _what_it_changes(result: Result, companion: Result) -> str:
     """The difference in cost, or that the plan already keeps to what the scenario asks."""
-    more = beside.figures["total_cost_mcny"] - result.figures["total_cost_mcny"]
+    more = companion.figures["total_cost_mcny"] - result.figures["total_cost_mcny"]
     if abs(more) < 0.0005:
         return (
             "It costs nothing more: the cheapest plan already keeps to it, so nothing in it binds."

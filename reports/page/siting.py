@@ -65,20 +65,20 @@ def _sentences(result: Result, sets: pd.DataFrame, flips: pd.DataFrame) -> list[
     first = f"Build {listed(named)}" if named else "Build nothing"
     if closed:
         first += f" and close {listed(closed)}"
-    told = [
+    texts = [
         f"{first}: {plain(figures.get('capital_mcny'))} MCNY of capital, "
         f"{_fixed(figures['fixed_cost_mcny'])}, "
         f"{plain(figures['total_cost_mcny'])} MCNY a year in all; {_proof(result)}{_asked(result)}."
     ]
     if figures.get("tables_proved") is False:
-        told.append("The time ran out before all tables were there: rows not proved say so.")
+        texts.append("The time ran out before all tables were there: rows not proved say so.")
     if len(sets) > 1 and sets.iloc[1]["proved"]:
         second = sets.iloc[1]
-        told.append(
+        texts.append(
             f"The runner-up, {str(second['set']).replace('; ', ', ')}, costs "
             f"{plain(second['gap_mcny'])} MCNY a year more ({percent(second['gap_share'], 3)})."
         )
-    return [*told, *_nearest(flips)]
+    return [*texts, *_nearest(flips)]
 
 
 def _fixed(mcny: float) -> str:
@@ -121,10 +121,10 @@ def _nearest(flips: pd.DataFrame) -> list[str]:
     if known.empty:
         return []
     order = known["change_share"].abs().sort_values(kind="stable").index[:3]
-    told = [
+    texts = [
         f"{row['option']} {'leaves' if row['chosen'] else 'enters'} at "
         f"{plain(row['stays_best_below'])} {row['unit']} "
         f"({percent(row['change_share'], 1, signed=True)})"
         for _, row in known.loc[order].iterrows()
     ]
-    return [f"What would change it first: {listed(told)}."]
+    return [f"What would change it first: {listed(texts)}."]

@@ -30,7 +30,7 @@ def sweep_section(result: Result) -> Section | None:
         return None
     found = tables_of(study)
     quantiles = found["quantiles"]
-    blocks: list[Any] = [Sentences(tuple(told(study["counts"])))]
+    blocks: list[Any] = [Sentences(tuple(counts_text(study["counts"])))]
     blocks.append(figures.cost_spread(study["costs"], result.figures["total_cost_mcny"]))
     if "cost_when_lowest_mcny" in found["drivers"]:
         blocks.append(figures.drivers(found["drivers"]))
@@ -46,7 +46,7 @@ def sweep_section(result: Result) -> Section | None:
     return section(SWEEP, "Draws of uncertain figures", *blocks)
 
 
-def told(counts: dict[str, int]) -> list[str]:
+def counts_text(counts: dict[str, int]) -> list[str]:
     """Return what was drawn and solved, in sentences."""
     lines = [
         f"{plain(counts['draws'])} draws with seed {counts['seed']}: {plain(counts['optimal'])}"

@@ -276,8 +276,8 @@ def prices(result: Result) -> Table:
         Column("Role", kind="text"),
         Column("One tonne less", "CNY/t"),
         Column("One tonne more", "CNY/t"),
-        Column("What gives way, less", kind="text"),
-        Column("What gives way, more", kind="text"),
+        Column("What changes, less", kind="text"),
+        Column("What changes, more", kind="text"),
     ]
     names = ["place", "role", "left_cny_per_t", "right_cny_per_t", "left_reason", "right_reason"]
     rows = result.prices[names].itertuples(index=False, name=None)

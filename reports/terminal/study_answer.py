@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from model.result.study_tables import tables_of
 from reports.frames import records
 from reports.numbers import percent, plain
-from reports.page.sweep import told
+from reports.page.sweep import counts_text
 
 if TYPE_CHECKING:
     from model.results import Result
@@ -124,7 +124,7 @@ def _rows(result: Result, study: str) -> list[dict[str, Any]]:
 def sweep_answer(result: Result) -> str:
     """How the cost spreads over the draws, and what drives it."""
     study = result.studies["sweep"]
-    lines = [f"  {line}" for line in told(study["counts"])]
+    lines = [f"  {line}" for line in counts_text(study["counts"])]
     cost = next(row for row in study["quantiles"] if row["figure"] == "total_cost_mcny")
     if "p50" in cost:
         low, middle, high = (plain(cost[name]) for name in ("p5", "p50", "p95"))

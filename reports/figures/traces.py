@@ -1,0 +1,55 @@
+"""The traces that figures are made of, as plotly takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from reports.figures import style
+from reports.figures.style import escape
+
+PATTERNS = ("", "/", ".", "x", "\\", "-", "+", "|")
+Trace = dict[str, Any]
+
+
+def hover(text: str) -> str:
+    """What a point says of itself, without the name of its trace beside it."""
+    return f"{text}<extra></extra>"
+
+
+def bars(name: str, x: Sequence[Any], y: Sequence[Any], marker: Trace, text: str) -> Trace:
+    """Bars; `text` is the template of what each says."""
+    return {
+        "type": "bar", "name": escape(name), "x": list(x), "y": list(y), "marker": marker,
+        "hovertemplate": hover(text),
+    }  # fmt: skip
+
+
+def points(name: str, x: Sequence[Any], y: Sequence[Any], marker: Trace, text: str) -> Trace:
+    """Points without lines."""
+    return {
+        "type": "scatter", "mode": "markers", "name": escape(name), "x": list(x), "y": list(y),
+        "marker": marker, "hovertemplate": hover(text),
+    }  # fmt: skip
+
+
+def line(name: str, x: Sequence[Any], y: Sequence[Any], look: Trace, **more: Any) -> Trace:
+    """A line through points; None breaks it."""
+    return {
+        "type": "scatter", "mode": "lines", "name": escape(name), "x": list(x), "y": list(y),
+        "line": {"width": 2.5} | look, **more,
+    }  # fmt: skip
+
+
+def hatched(index: int) -> Trace:
+    """The look of the bars of the run of that number: told apart without colour too."""
+    return {
+        "color": style.SERIES[index % len(style.SERIES)],
+        "pattern": {
+            "shape": PATTERNS[index % len(PATTERNS)],
+            "fgcolor": style.BORDER,
+            "size": 7,
+            "solidity": 0.2,
+            "fillmode": "overlay",
+        },
+    }
