@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import tempfile
 import zipfile
 from functools import cache
@@ -13,8 +14,11 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from model.case.case import same_case
+from model.case.case import Case, same_case
+from model.case.distances import placed_legs, with_distances
 from model.case.errors import BadInput
+from model.case.great_circle import great_circle_km
+from model.case.passages import PASSAGE_NAMES
 from model.case.write import write_case
 from model.reading.read_case import read_case
 from model.scenarios.scenario import apply, load_scenario
@@ -27,7 +31,8 @@ SCRAPS = st.sampled_from(
         "", ",", "\n", '"', "|", "-1", "1e999", "nan", "NaN", "true", "TRUE", "\0", "\ufeff",
         "\u200b", "9" * 400, "0x10", "１", "North mill", "north mill", "Port", "Port>Farport", "[",
         "]", "{", "=", "'''", "\\u0000", "2024-01-01", "12:00", "1_000", ".5", "+1", "=1+1", ";",
-        "\r", "\t", "\x85",
+        "\r", "\t", "\x85", "sep=;\n", "sep=,\n", '"sep=\t"\r\n', ",,,\r\n", "FALSE", "5/6/2025",
+        "20.5.2025", "2025/5/20 0:00", "sea", "closed_by", "strike",
     ]
 )  # fmt: skip
 SCENARIO = (
@@ -41,7 +46,8 @@ WORDS = st.sampled_from(
         "origins.supply_kt", "case.year", "case.name", "links.one_way", "duties.from_date",
         "sinks.kind", "limits.via", '"', "true", "1e16", "-1", "2024-01-01", "[1]", '["A", "B|C"]',
         '""', "{ }", "drop", "add", "append", "extends", "lanes", "nan", "[[1]]", "{ sink = [] }",
-        "100000000000000000000",
+        "100000000000000000000", "case.closed_passages", '["Suez Canal"]', '["hormuz", "Kiel"]',
+        '["malacca", "sunda", "panama"]', "links.closed_by", "links.km", "nodes.lon", "237.5",
     ]
 )  # fmt: skip
 
@@ -75,6 +81,24 @@ def read_or_refused(path: Path, scenario: str = "") -> None:
     with tempfile.TemporaryDirectory() as again:
         write_case(case, Path(again))
         assert same_case(case, read_case(Path(again)))
+    went_round_stays(case)
+
+
+def went_round_stays(case: Case) -> None:
+    """Lengths computed once are those of a run's own inputs; none is below the great circle."""
+    found = with_distances(case)
+    with tempfile.TemporaryDirectory() as inputs:
+        write_case(found, Path(inputs))
+        again = read_case(Path(inputs))
+    assert same_case(with_distances(again), again)
+    assert same_case(again, found)
+    before = case.links.set_index(["from", "to", "mode"])["km"]
+    for leg in placed_legs(found.tables(), range(len(found.links))):
+        start, end, mode, km, closed_by = found.links.loc[
+            leg.row, ["from", "to", "mode", "km", "closed_by"]
+        ]
+        if before.loc[[(start, end, mode)]].isna().all() and not closed_by:
+            assert km >= great_circle_km(*leg.start, *leg.end) * min(1.0, leg.circuity) - 0.051
 
 
 def file_is_read_or_refused(broken: tuple[str, bytes]) -> None:
@@ -111,6 +135,56 @@ def scenario_is_applied_or_refused(text: str) -> None:
         scenario = folder / "scenarios" / "trial.toml"
         write_file(scenario, text.encode("utf-8", "surrogatepass"))
         read_or_refused(folder, "trial")
+
+
+# Sea legs: any place, any passages closed
+
+SEA_NODES = ["A", "B", "C", "Suez Canal", "panama"]
+LATITUDES = st.floats(-90, 90).map(lambda degrees: round(degrees, 2)) | st.just("")
+LONGITUDES = st.floats(-180, 360).map(lambda degrees: round(degrees, 2)) | st.just("")
+PORTS = st.sampled_from(
+    [(36.07, 120.32), (1.26, 103.84), (26.2, 50.6), (51.95, 4.1), (40.6, 285.99), (37.8, -122.4)]
+)
+
+
+@st.composite
+def sea_cases(draw: st.DrawFn) -> dict[str, str]:
+    """A case of links by sea, by its files."""
+    places = [draw(PORTS | st.tuples(LATITUDES, LONGITUDES)) for _ in SEA_NODES]
+    nodes = "".join(
+        f"{name},{lat},{lon}\n" for name, (lat, lon) in zip(SEA_NODES, places, strict=True)
+    )
+    ends = st.lists(st.sampled_from(SEA_NODES), min_size=2, max_size=2, unique=True)
+    links = "".join(
+        ",".join(
+            [*draw(ends), draw(st.sampled_from(["sea", "sea_slow", "rail"])),
+             draw(st.sampled_from(["", "", "0", "150", "9000", "20000"])),
+             draw(st.sampled_from(["", "", "12.5"])), draw(st.sampled_from(["", "", "", "ice"]))]
+        ) + "\n"
+        for _ in range(draw(st.integers(1, 5)))
+    )  # fmt: skip
+    closed = draw(st.lists(st.sampled_from([*PASSAGE_NAMES, *SEA_NODES, "Kiel"]), max_size=4))
+    return {
+        "case.toml": f'name = "sea"\nclosed_passages = {json.dumps(closed, ensure_ascii=False)}\n',
+        "origins.csv": "origin,supply_kt,node\nO,10,A\n",
+        "sinks.csv": "sink,demand_kt,node\nT,5,B\n",
+        "modes.csv": "mode,cny_per_t_km,circuity\nsea,0.03,\nsea_slow,0.02,1.2\nrail,0.1,\n",
+        "nodes.csv": f"node,lat,lon\n{nodes}",
+        "links.csv": f"from,to,mode,km,cost_cny_per_t,closed_by\n{links}",
+    }
+
+
+def sea_case_is_read_or_refused(files: dict[str, str]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in files.items():
+            write_file(Path(folder) / name, text)
+        read_or_refused(Path(folder))
+
+
+@given(sea_cases())
+@settings(max_examples=60, deadline=None)
+def test_any_sea_legs_are_measured_or_refused(files: dict[str, str]) -> None:
+    sea_case_is_read_or_refused(files)
 
 
 # Workbooks: odd cells, odd parts, odd bytes
@@ -221,6 +295,13 @@ def test_thousands_of_files(broken: tuple[str, bytes]) -> None:
 @many
 def test_thousands_of_scenarios(text: str) -> None:
     scenario_is_applied_or_refused(text)
+
+
+@pytest.mark.slow
+@given(sea_cases())
+@many
+def test_thousands_of_sea_legs(files: dict[str, str]) -> None:
+    sea_case_is_read_or_refused(files)
 
 
 @pytest.mark.slow

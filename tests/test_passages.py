@@ -11,12 +11,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from model.case.case import Case, Settings
+from model.case.case import Case, Settings, same_case
 from model.case.distances import with_distances
 from model.case.errors import BadInput
 from model.case.great_circle import great_circle_km
 from model.case.passages import PASSAGE_NAMES, PASSAGES, passage_called
 from model.case.sea_routes import Place, sea_km, sea_lanes_km
+from model.case.write import write_case
 from model.certify.program import derive_program
 from model.market.network import build_network
 from model.reading.read_case import read_case, read_case_with_warnings
@@ -54,7 +55,9 @@ def sea_case(
     )
     modes = pd.DataFrame({"mode": ["sea"], "cny_per_t_km": [tariff]})
     settings = Settings("sea", closed_passages=closed)
-    return Case.of(settings, nodes=nodes, links=frame, modes=modes)
+    origins = pd.DataFrame({"origin": ["O"], "supply_kt": [9.0], "node": ["Qingdao"]})
+    sinks = pd.DataFrame({"sink": ["S"], "demand_kt": [5.0], "node": ["Rotterdam"]})
+    return Case.of(settings, nodes=nodes, links=frame, modes=modes, origins=origins, sinks=sinks)
 
 
 def lengths(case: Case) -> list[float]:
@@ -162,6 +165,16 @@ def test_a_cost_of_its_own_grows_by_the_tariff_of_the_detour() -> None:
     assert links["cost_cny_per_t"][0] == pytest.approx(wanted, abs=1e-6)
     again = with_distances(case.replace(links=links))
     pd.testing.assert_frame_equal(again.links, links)
+
+
+def test_two_services_that_go_the_same_way_round_stay_two(tmp_path: Path) -> None:
+    pair = ("Qingdao", "Rotterdam")
+    case = sea_case("suez", links=[(*pair, 20_000.0), (*pair, 21_000.0), ("Mumbai", "Odesa", 9e4)])
+    found = with_distances(case)
+    assert len(set(found.links["km"])) == 3
+    assert found.links["km"].iloc[1:].round(1).nunique() == 1
+    write_case(found, tmp_path / "inputs")
+    assert same_case(read_case(tmp_path / "inputs"), found)
 
 
 def test_a_figure_moved_after_the_detour_stays_moved() -> None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _STEP_KM = 0.1
 """Lengths are computed to this."""
+_LEAST_KM = 1e-6
+"""Enough to tell two links apart."""
 _COST_DIGITS = 6
 _SHORTEST_SHARE = 0.9
 """A length that a user gives may fall short of searoute's by this factor."""
@@ -111,8 +113,20 @@ def with_distances(case: Case) -> Case:
     closed_by = links["closed_by"].where(found.is_open | is_closed(links), " ".join(passages))
     dearer = (links["cost_cny_per_t"] + found.detour_km * _tariff(case)).round(_COST_DIGITS)
     cost = dearer.where(found.detour_km > 0, links["cost_cny_per_t"])
-    links = links.assign(km=found.km, closed_by=closed_by, cost_cny_per_t=cost)
+    links = _told_apart(links.assign(km=found.km, closed_by=closed_by, cost_cny_per_t=cost))
     return case.replace_unchecked(links=links, gone_round=passages)
+
+
+def _told_apart(links: pd.DataFrame) -> pd.DataFrame:
+    """Return links of which none repeats another, as a case may have them.
+
+    Two that differ by their lengths alone become the same where both go the same way round.
+    """
+    is_again = links.duplicated()
+    if not is_again.any():
+        return links
+    again = links.groupby(list(links.columns), dropna=False).cumcount()
+    return links.assign(km=links["km"] + again * _LEAST_KM)
 
 
 def _tariff(case: Case) -> Floats:
