@@ -34,10 +34,10 @@ def check(answer: Why, case: Case) -> None:
         near = forced(case, answer.origin, answer.sink, answer.ship_kt + step, 1e6)
         assert near is not None
         assert answer.dearer_cny_per_t == pytest.approx((near - base) / step, abs=1e-4)
-        parts = sum(part["cny_per_t"] for part in answer.parts)
+        parts = sum(part.cny_per_t for part in answer.parts)
         assert parts == pytest.approx(answer.dearer_cny_per_t, abs=1e-6)
-        freight = sum(leg["cost_cny_per_t"] for leg in answer.legs)
-        assert freight == pytest.approx(answer.lane["freight_cny_per_t"])
+        freight = sum(leg.cost_cny_per_t for leg in answer.legs)
+        assert freight == pytest.approx(answer.lane.freight_cny_per_t)
     if answer.ship_kt:
         without = forced(case, answer.origin, answer.sink, 0, 0)
         assert (answer.without_mcny is None) == (without is None)
@@ -51,7 +51,7 @@ def test_an_unused_pair_by_hand() -> None:
     answer = why_pair(HAND, "o1", "s0", 5.0)
     assert answer.ship_kt == 0.0
     assert answer.dearer_cny_per_t == 10.0
-    assert {part["part"]: part["cny_per_t"] for part in answer.parts} == {
+    assert {part.part: part.cny_per_t for part in answer.parts} == {
         "freight": 4.0,
         "scarcity at o1": 7.0,
         "price at s0": -1.0,
@@ -98,10 +98,10 @@ def test_legs_of_a_route_with_carbon_duty_and_a_port_limit() -> None:
     )  # fmt: skip
     answer = why_pair(case, "A", "B", 1.0)
     assert answer.ship_kt == 12.0
-    assert [(leg["leg"], leg["cost_cny_per_t"]) for leg in answer.legs] == [
+    assert [(leg.leg, leg.cost_cny_per_t) for leg in answer.legs] == [
         ("loading, A", 5.0), ("A>P", 10.0), ("loading, P", 8.0), ("P>B", 3.0),
     ]  # fmt: skip
-    assert answer.lane["cost_cny_per_t"] == pytest.approx(26 + 7 + 2 + 0.1)
+    assert answer.lane.cost_cny_per_t == pytest.approx(26 + 7 + 2 + 0.1)
     assert answer.obstacle == "no tonne more can be sent, because of limit P>B:sea"
     assert answer.spared_cny_per_t == pytest.approx(5 + 10 + 30 + 0.1 - 35.1)
     check(why_pair(case, "C", "B", 1.0), case)

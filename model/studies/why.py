@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,6 @@ from model.checking.case_faults import refuse_faulty
 from model.market.compile_market import compile_market
 from model.market.lanes import Lanes
 from model.market.market import KCNY_PER_MCNY, add_limits
-from model.market.offer import Leg
 from model.market.selection import Selection
 from model.result.flows import lane_table
 from model.solve.highs import Status
@@ -30,15 +29,48 @@ FORCED_KT = 10.0
 
 
 @dataclass(frozen=True)
+class LaneCost:
+    """The lane that a tonne takes: how it goes, how far, and the parts of its cost."""
+
+    mode: str
+    route: str
+    km: float
+    cost_cny_per_t: float
+    freight_cny_per_t: float
+    sea_cny_per_t: float
+    production_cny_per_t: float
+    duty_cny_per_t: float
+    carbon_cny_per_t: float
+
+
+@dataclass(frozen=True)
+class LegCost:
+    """Where freight arises: loading at a change of mode, or a link."""
+
+    leg: str
+    mode: str
+    km: float
+    cost_cny_per_t: float
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of what one tonne more costs in all."""
+
+    part: str
+    cny_per_t: float
+
+
+@dataclass(frozen=True)
 class Why:
     """What a pair ships and why, against the published plan.
 
     Attributes
     ----------
     ship_kt : what the published plan ships on it
-    lane : mode, route, km and cost parts of the lane that one more tonne would take
-    legs : leg, mode, km, cost_cny_per_t; they sum to the lane's freight
-    parts : part, cny_per_t; they sum to `dearer_cny_per_t`
+    lane : that one more tonne would take; None where no lane joins the pair
+    legs : they sum to the lane's freight
+    parts : they sum to `dearer_cny_per_t`
     dearer_cny_per_t : what the first tonne more costs in all, and how much cheaper the lane
         must become before it carries more; None where none can be sent
     displaces : the flows that change with that tonne
@@ -52,9 +84,9 @@ class Why:
     origin: str
     sink: str
     ship_kt: float
-    lane: dict[str, Any]
-    legs: list[dict[str, Any]]
-    parts: list[dict[str, Any]]
+    lane: LaneCost | None
+    legs: list[LegCost]
+    parts: list[Part]
     dearer_cny_per_t: float | None
     displaces: str
     spared_cny_per_t: float | None
@@ -64,8 +96,8 @@ class Why:
     obstacle: str
 
     def as_dict(self) -> dict[str, Any]:
-        """The answer as JSON-ready values."""
-        return asdict(self)
+        """The answer as JSON-ready values; no lane is an empty one."""
+        return asdict(self) | {"lane": {} if self.lane is None else asdict(self.lane)}
 
 
 def why_pair(
@@ -93,31 +125,28 @@ def why_pair(
     refuse_faulty(case)
     _check_names(case, origin, sink)
     question = _Question(with_distances(case), origin, sink, allowance or Allowance())
-    more = question.push(+1)
-    can_send_more = more.status is Status.OPTIMAL
-    lane = question.lane(more if can_send_more else None)
+    step = question.push(+1)
+    more = step if step.status is Status.OPTIMAL else None
+    lane = question.lane(more)
     forced = question.extra_cost_mcny(question.ship_kt + forced_kt, np.inf)
     obstacle = ""
     if lane is None:
         obstacle = "no lane joins them"
-    elif not can_send_more:
-        obstacle = f"no tonne more can be sent, because of {question.obstacle(more)}"
+    elif more is None:
+        obstacle = f"no tonne more can be sent, because of {question.obstacle(step)}"
     elif forced is None:
         obstacle = f"{forced_kt:g} kt more are too many to be sent"
     ships = question.ship_kt > SMALL
-    less = question.push(-1) if ships else None
     return Why(
         origin=origin,
         sink=sink,
         ship_kt=question.ship_kt,
-        lane={} if lane is None else question.lane_record(lane),
+        lane=None if lane is None else question.cost(lane),
         legs=[] if lane is None else question.legs(lane),
-        parts=question.parts(lane, more) if lane is not None and can_send_more else [],
-        dearer_cny_per_t=_rounded(more.objective) if can_send_more else None,
-        displaces=question.in_words(more) if can_send_more else "",
-        spared_cny_per_t=_rounded(less.objective)
-        if less is not None and less.status is Status.OPTIMAL
-        else None,
+        parts=[] if lane is None or more is None else question.parts(lane, more),
+        dearer_cny_per_t=None if more is None else _rounded(more.objective),
+        displaces="" if more is None else question.in_words(more),
+        spared_cny_per_t=question.spared() if ships else None,
         forced_kt=forced_kt,
         forced_mcny=forced,
         without_mcny=question.extra_cost_mcny(0.0, 0.0) if ships else 0.0,
@@ -181,77 +210,59 @@ class _Question:
         order = np.lexsort((rows, lanes.cost_cny_per_t[rows]))
         return lanes.take(rows[order[:1]])
 
-    def lane_record(self, lane: Lanes) -> dict[str, Any]:
-        """Its names, length and cost parts."""
+    def cost(self, lane: Lanes) -> LaneCost:
+        """How it goes, how far, and the parts of its cost."""
         record = lane_table(self._market, lane).iloc[0]
-        return {name: _plain(record[name]) for name in LANE_PARTS}
+        return LaneCost(**{field.name: _plain(record[field.name]) for field in fields(LaneCost)})
 
-    def legs(self, lane: Lanes) -> list[dict[str, Any]]:
+    def legs(self, lane: Lanes) -> list[LegCost]:
         """Where the freight of a lane arises: loading at each change of mode, then each link."""
         (offer,) = (o for o in self._market.offers if o.number == lane.offer[0])
-        record = self.lane_record(lane)
-        whole = Leg(
-            f"{self._market.origins[self._origin]} > {self._market.sinks[self._sink]}",
-            record["mode"],
-            record["km"],
-            record["freight_cny_per_t"],
-        )
-        legs = offer.way(self._origin, lane.item[0]).legs or (whole,)
-        return [
-            {
-                "leg": leg.name,
-                "mode": leg.mode,
-                "km": leg.km,
-                "cost_cny_per_t": _rounded(leg.cost_cny_per_t),
-            }
-            for leg in legs
-        ]
+        legs = offer.way(self._origin, lane.item[0]).legs
+        if legs:
+            return [
+                LegCost(leg.name, leg.mode, leg.km, _rounded(leg.cost_cny_per_t)) for leg in legs
+            ]
+        cost, market = self.cost(lane), self._market
+        name = f"{market.origins[self._origin]} > {market.sinks[self._sink]}"
+        return [LegCost(name, cost.mode, cost.km, _rounded(cost.freight_cny_per_t))]
 
-    def parts(self, lane: Lanes, more: Optimum) -> list[dict[str, Any]]:
+    def parts(self, lane: Lanes, more: Optimum) -> list[Part]:
         """What one tonne more costs in all: the lane, and the prices of what it takes and gives.
 
         The duals are those of the directional program; they are duals of the plan too, and
         of all such the ones under which the tonne is worth least.
         """
-        record = self.lane_record(lane)
-        origin, sink, limit = self._market.split(more.row_dual)
+        cost, market = self.cost(lane), self._market
+        origin, sink, limit = market.split(more.row_dual)
         weight = lane.limit_weight.toarray()[0]
-        names = self._market.limits.names
-        parts = {
-            "freight": record["freight_cny_per_t"],
-            "production": record["production_cny_per_t"],
-            "duty": record["duty_cny_per_t"],
-            "carbon": record["carbon_cny_per_t"],
-            f"scarcity at {self._market.origins[self._origin]}": -float(origin[self._origin]),
-            f"price at {self._market.sinks[self._sink]}": -float(sink[self._sink]),
-            **{
-                f"limit {names[k]}": -float(limit[k] * weight[k])
+        at_sink = f"price at {market.sinks[self._sink]}"
+        parts = [
+            Part("freight", cost.freight_cny_per_t),
+            Part("production", cost.production_cny_per_t),
+            Part("duty", cost.duty_cny_per_t),
+            Part("carbon", cost.carbon_cny_per_t),
+            Part(f"scarcity at {market.origins[self._origin]}", -float(origin[self._origin])),
+            Part(at_sink, -float(sink[self._sink])),
+            *(
+                Part(f"limit {market.limits.names[k]}", -float(limit[k] * weight[k]))
                 for k in np.flatnonzero(weight[:-1])
-            },
-        }
-        kept = ("freight", f"price at {self._market.sinks[self._sink]}")
-        return [
-            {"part": part, "cny_per_t": _rounded(value)}
-            for part, value in parts.items()
-            if part in kept or abs(value) > SMALL
+            ),
         ]
+        return [
+            Part(each.part, _rounded(each.cny_per_t))
+            for each in parts
+            if each.part in ("freight", at_sink) or abs(each.cny_per_t) > SMALL
+        ]
+
+    def spared(self) -> float | None:
+        """What the last tonne saves; None where it has to be sent."""
+        less = self.push(-1)
+        return _rounded(less.objective) if less.status is Status.OPTIMAL else None
 
     def in_words(self, more: Optimum) -> str:
         """The flows that change, in a chain that begins at the pair's origin."""
         return in_words(self._market, changes(self._market, more), self._origin)
-
-
-LANE_PARTS = [
-    "mode",
-    "route",
-    "km",
-    "cost_cny_per_t",
-    "freight_cny_per_t",
-    "sea_cny_per_t",
-    "production_cny_per_t",
-    "duty_cny_per_t",
-    "carbon_cny_per_t",
-]
 
 
 def _rounded(value: float) -> float:

@@ -238,11 +238,11 @@ def why_disagreements(case: Case, seed: int) -> list[str]:
         if not agrees(getattr(found, name), value, 1e-4)
     ]
     if found.dearer_cny_per_t is not None and found.lane:
-        total = sum(part["cny_per_t"] for part in found.parts)
+        total = sum(part.cny_per_t for part in found.parts)
         if not agrees(total, found.dearer_cny_per_t):
             told.append(f"{origin} to {sink}: parts sum to {total}, not {found.dearer_cny_per_t}")
-    freight = sum(leg["cost_cny_per_t"] for leg in found.legs)
-    if found.lane and not agrees(freight, found.lane["freight_cny_per_t"]):
+    freight = sum(leg.cost_cny_per_t for leg in found.legs)
+    if found.lane and not agrees(freight, found.lane.freight_cny_per_t):
         told.append(f"{origin} to {sink}: legs sum to {freight}, not the freight of {found.lane}")
     return told
 
