@@ -35,31 +35,10 @@ def full_studies(case: Case) -> dict[str, Any]:
     Returns
     -------
     dict
-        Frames, and under `conclusions` texts, all JSON-ready through `output_json`:
-
-        curves
-            place, from_kt, to_kt, value_cny_per_t, saved_mcny, moves, ends: what capacity
-            added at each region of deficit is worth, kt by kt, up to `UP_TO_KT`.
-        pairs
-            place, and_place, kt, alone_mcny, and_alone_mcny, together_mcny, lost_mcny: two
-            additions of `PAIRS_KT` together.
-        ranges
-            within (0 and 0.01 of freight), kind (`pair`, `lane`, `outflow`, `port`),
-            origin, sink, mode, route, ship_kt, low_kt, high_kt, label (`always`, `sometimes`,
-            `never`); pairs are of regions, a region or port stands in `origin`.
-        ranges_wide
-            The same within 0.05.
-        alternatives
-            alternative, extra_mcny, rerouted_kt, what: complete plans within 5 % that use
-            other pairs.
-        alternative_flows
-            alternative, origin, sink, mode, route, ship_kt, km, cost_cny_per_t.
-        rests_on
-            assumption, figure, unit, now, low, high, cost_at_low_mcny, cost_at_high_mcny,
-            change_mcny, flow_at_low, flow_at_high, sites_at_low, sites_at_high, turns,
-            holds_from, holds_to, note.
-        conclusions
-            largest_flow, sites: what `rests_on` puts to the test.
+        Frames, and under `conclusions` texts, all JSON-ready through `output_json`; their columns
+        stand in docs/outputs.md. `curves` and `pairs` are of capacity added at each region of
+        deficit, up to `UP_TO_KT` and `PAIRS_KT`; `ranges` of plans within `NEAR`, `ranges_wide`
+        and `alternatives` within `WIDE`; `rests_on` of every assumption.
     """
     here = set(case.origins["region"])
     regions = [region for region in deficit_regions(case) if region in here]

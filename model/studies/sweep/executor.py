@@ -63,6 +63,18 @@ def run_chunks(
             answers.append(work(chunk))
             done(len(answers))
         return answers
+    return _run_elsewhere(work, chunks, workers, cluster, done, deadline)
+
+
+def _run_elsewhere(
+    work: Callable[[Chunk], Answer],
+    chunks: Sequence[Chunk],
+    workers: int,
+    cluster: str | None,
+    done: Callable[[int], None],
+    deadline: Deadline,
+) -> list[Answer]:
+    """As `run_chunks`, in other processes; a chunk that takes its worker with it is tried again."""
     answer: dict[int, Answer] = {}
     for _ in range(MOST_TRIES):
         missing = [number for number in range(len(chunks)) if number not in answer]
