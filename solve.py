@@ -133,6 +133,7 @@ def run(
     from reports.page.pictures import BROWSERS, find_browser
     from reports.pages import Extras
     from reports.terminal.publish import published
+    from reports.terminal.study_answer import cut_short_text
 
     if png and find_browser() is None:
         raise typer.BadParameter(f"--png needs a browser; install one of {', '.join(BROWSERS)}")
@@ -141,7 +142,9 @@ def run(
         result = allocate(as_read(prepared), full=full, time_limit_s=time_limit)
         companion = allocate(as_read(prepared.companion)) if prepared.companion else None
         extras = Extras(earlier[0] if earlier else None, companion, pictures=png)
-        return published(result, out, extras)
+        outcome = published(result, out, extras)
+        cut_short = cut_short_text(result)
+        return replace(outcome, texts=[*outcome.texts, *cut_short])
 
     request = Request(scenarios, case, out, as_json)
     raise typer.Exit(run_scenarios(answer, request, compare=compared))
@@ -576,7 +579,7 @@ def study_each(
     from model.solve.deadline import Deadline
     from reports.pages import Extras
     from reports.terminal.publish import published
-    from reports.terminal.study_answer import CUT_SHORT, answer_text
+    from reports.terminal.study_answer import answer_text
 
     deadline = Deadline.after(time_limit_s)
 
@@ -586,8 +589,6 @@ def study_each(
         if not result.studies:
             return outcome
         entry = outcome.entry | {"studies": result.studies}
-        if CUT_SHORT in result.studies:
-            entry["status"] = "limit"
         texts = [*outcome.texts, answer_text(result, headline)]
         return replace(outcome, entry=entry, texts=texts)
 

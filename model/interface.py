@@ -77,7 +77,7 @@ def allocate(case: Case, *, full: bool = False, time_limit_s: float | None = Non
     full : bool
         Whether to add value curves, flow ranges and what the conclusions rest on.
     time_limit_s : float, optional
-        Seconds after which the solver stops; the status is then ``limit``.
+        Seconds after which all ends; the status is then ``limit``.
 
     Returns
     -------
@@ -104,13 +104,16 @@ def allocate(case: Case, *, full: bool = False, time_limit_s: float | None = Non
     (36, 3)
     """
     from model.run import Options, evaluate
+    from model.solve.deadline import Deadline
 
-    asked = _prepared(case)
-    run = evaluate(asked.case, asked.scenario, asked.ledger, Options(time_limit_s=time_limit_s))
+    asked, deadline = _prepared(case), Deadline.after(time_limit_s)
+    options = Options(time_limit_s=time_limit_s)
+    run = evaluate(asked.case, asked.scenario, asked.ledger, options, deadline)
     if full:
+        from model.studies.allowance import Allowance
         from model.studies.full import with_full_studies
 
-        run = with_full_studies(run, asked.case)
+        run = with_full_studies(run, asked.case, Allowance(deadline))
     return Result(run.answer(), run, Question(asked))
 
 

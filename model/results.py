@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from model.result.answer import Answer
+from model.result.answer import CUT_SHORT, Answer
 from model.result.figures import FIGURES, not_applicable, printed
 
 if TYPE_CHECKING:
@@ -104,8 +104,11 @@ class Result:
 
     @property
     def status(self) -> str:
-        """Its status: optimal, infeasible or limit; blank for a comparison."""
-        return self.answer.status
+        """Its status: optimal, infeasible or limit; blank for a comparison.
+
+        An optimal run whose further questions a limit cut short has status limit.
+        """
+        return "limit" if CUT_SHORT in self.answer.studies else self.answer.status
 
     @property
     def case(self) -> Case | None:
@@ -120,7 +123,7 @@ class Result:
     @property
     def not_applicable(self) -> dict[str, str]:
         """Why each figure that has no value has none."""
-        return not_applicable(self.kind, self.status, self.answer.figures)
+        return not_applicable(self.kind, self.answer.status, self.answer.figures)
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:

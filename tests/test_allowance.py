@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -89,7 +90,13 @@ def test_what_was_answered_begins_the_whole_answer(case: Case) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", [["curve", "--at", "Seattle", "--at", "San Diego"], ["ranges"], ["sweep", "d.toml"]]
+    "question",
+    [
+        ["curve", "--at", "Seattle", "--at", "San Diego"],
+        ["ranges"],
+        ["sweep", "d.toml"],
+        ["run", "--full"],
+    ],
 )
 def test_a_command_cut_short_ends_with_4_and_verifies(
     command: Command, dantzig: Path, question: list[str], monkeypatch: pytest.MonkeyPatch
@@ -99,7 +106,9 @@ def test_a_command_cut_short_ends_with_4_and_verifies(
         patched.setattr(module, "Allowance", lambda deadline: Allowance(deadline, parts=1))
         ended = command(*question, "--case", dantzig, "--out", "runs", "--json")
     assert (ended.code, ended.json["status"]) == (4, "limit")
-    assert ended.json["studies"]["cut_short"]["answered"] == 1
+    assert json.loads((Path(ended.json["run"]) / "studies.json").read_text(encoding="utf-8"))[
+        "cut_short"
+    ] == {"reason": "the time limit came first", "answered": 1}
     assert "the time limit came first; what is told is proved" in ended.err
     assert command("verify", ended.json["run"]).code == 0
 

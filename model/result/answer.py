@@ -75,6 +75,10 @@ class Answer:
         return content
 
 
+CUT_SHORT = "cut_short"
+"""What a study that a limit ended is called among `Answer.studies`: how much of it was answered."""
+
+
 @dataclass(frozen=True)
 class Findings:
     """What a study found beside a run.

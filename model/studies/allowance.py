@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from model.market.lanes import COST, Objective
 from model.market.market import Market
+from model.result.answer import CUT_SHORT
 from model.solve.column_generation import Allocator
 from model.solve.deadline import NEVER, Deadline, OutOfTime
 from model.solve.highs import Status
@@ -63,7 +64,7 @@ class Allowance:
         """What an answer says of itself where it was cut short; nothing where it is whole."""
         if not self.is_cut_short:
             return {}
-        return {"cut_short": {"reason": f"{TIME} came first", "answered": self.answered}}
+        return {CUT_SHORT: {"reason": f"{TIME} came first", "answered": self.answered}}
 
 
 class _Prover(Allocator):

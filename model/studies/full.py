@@ -7,6 +7,7 @@ from typing import Any
 
 from model.case.case import Case
 from model.result.result import Result
+from model.studies.allowance import Allowance
 from model.studies.curve.curve import capacity_curves, capacity_table, pairs
 from model.studies.ranges.study import ranges
 from model.studies.sensitivity.study import sensitivity
@@ -17,14 +18,17 @@ PAIRS_KT = 500.0
 NEAR, WIDE = (0.0, 0.01), 0.05
 
 
-def with_full_studies(result: Result, case: Case) -> Result:
+def with_full_studies(result: Result, case: Case, allowance: Allowance | None = None) -> Result:
     """The run of a case with the answers of its full studies; as it was where it is not proved."""
+    allowance = allowance or Allowance()
+    studies = full_studies(case, allowance) if result.status == "optimal" else {}
     options = result.provenance.get("options", {}) | {"full": True}
-    studies = full_studies(case) if result.status == "optimal" else {}
+    if allowance.is_cut_short:
+        options |= {"answered": allowance.answered}
     return replace(result, studies=studies, provenance=result.provenance | {"options": options})
 
 
-def full_studies(case: Case) -> dict[str, Any]:
+def full_studies(case: Case, allowance: Allowance | None = None) -> dict[str, Any]:
     """Answer the questions that a full run adds to the plan.
 
     Parameters
@@ -40,21 +44,26 @@ def full_studies(case: Case) -> dict[str, Any]:
         deficit, up to `UP_TO_KT` and `PAIRS_KT`; `ranges` of plans within `NEAR`, `ranges_wide`
         and `alternatives` within `WIDE`; `rests_on` of every assumption.
     """
+    allowance = allowance or Allowance()
     here = set(case.origins["region"])
     regions = [region for region in deficit_regions(case) if region in here]
-    varied = ranges(case, (*NEAR, WIDE))
+    found: dict[str, Any] = {}
+    if regions:
+        curves = capacity_curves(case, regions, UP_TO_KT, allowance=allowance)
+        found["curves"] = capacity_table(curves)
+    if len(regions) > 1:
+        found["pairs"] = pairs(case, regions, PAIRS_KT, allowance=allowance)
+    varied = ranges(case, (*NEAR, WIDE), allowance)
     is_near = varied.table["within"].isin(NEAR)
-    found: dict[str, Any] = {
-        "curves": capacity_table(capacity_curves(case, regions, UP_TO_KT)) if regions else None,
-        "pairs": pairs(case, regions, PAIRS_KT) if len(regions) > 1 else None,
+    found |= {
         "ranges": varied.table[is_near].reset_index(drop=True),
         "ranges_wide": varied.table[~is_near].reset_index(drop=True),
         "alternatives": varied.differs,
         "alternative_flows": varied.alternatives,
     }
     if len(case.assumptions):
-        conclusion, found["rests_on"] = sensitivity(case)
+        conclusion, found["rests_on"] = sensitivity(case, allowance)
         if conclusion is not None:
             sites = " > ".join(conclusion.sites)
             found["conclusions"] = {"largest_flow": conclusion.flow, "sites": sites}
-    return {name: study for name, study in found.items() if study is not None and len(study)}
+    return {name: study for name, study in found.items() if len(study)} | allowance.note()

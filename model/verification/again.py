@@ -53,7 +53,9 @@ def answer_again(kind: str, question: Asked, provenance: Mapping[str, Any], out:
 def _run(question: Asked) -> Answer:
     result = _evaluated(question)
     is_full = question.options.get("full")
-    return (with_full_studies(result, question.case) if is_full else result).answer()
+    return (
+        with_full_studies(result, question.case, _as_much(question)) if is_full else result
+    ).answer()
 
 
 def _site(question: Asked) -> Answer:

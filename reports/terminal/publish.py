@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from model.result.answer import CUT_SHORT
 from reports.pages import NO_EXTRAS, Extras, write_pages
 from reports.terminal.console import progress
 from reports.terminal.outcome import Outcome
@@ -22,7 +23,10 @@ def published(result: Result, out: Path, extras: Extras = NO_EXTRAS) -> Outcome:
     elif result.question is not None:
         result.answer = result.question.sealed(result.answer)
     has_content = result.answer.has_content
-    return Outcome(result.answer.summary(), [_headline(result)], result if has_content else None)
+    entry, texts = result.answer.summary(), [_headline(result)]
+    if CUT_SHORT in result.studies:
+        entry["status"] = result.status
+    return Outcome(entry, texts, result if has_content else None)
 
 
 def _headline(result: Result) -> str:

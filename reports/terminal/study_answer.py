@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from model.result.answer import CUT_SHORT
 from model.result.study_tables import tables_of
 from reports.frames import records
 from reports.numbers import percent, plain
@@ -13,18 +14,20 @@ from reports.page.sweep import counts_text
 if TYPE_CHECKING:
     from model.results import Result
 
-CUT_SHORT = "cut_short"
 MOST_LINES = 40
 MOST_DRIVERS = 5
 
 
 def answer_text(result: Result, headline: Callable[[Result], str]) -> str:
-    """What a study found; where a limit cut it short, how much of it that is."""
-    cut = result.studies.get(CUT_SHORT)
+    """What a study found; where a limit cut it short, that it did."""
     lines = [headline(result)] if set(result.studies) - {CUT_SHORT} else []
-    if cut is not None:
-        lines.append(f"  {cut['reason']}; what is told is proved, the rest was not reached")
-    return "\n".join(lines)
+    return "\n".join([*lines, *cut_short_text(result)])
+
+
+def cut_short_text(result: Result) -> list[str]:
+    """A line that a limit cut the answer short, where it did."""
+    cut = result.studies.get(CUT_SHORT)
+    return [f"  {cut['reason']}; what is told is proved, the rest was not reached"] if cut else []
 
 
 def curve_answer(result: Result) -> str:

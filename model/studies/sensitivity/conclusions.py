@@ -17,12 +17,12 @@ from model.market.compile_market import compile_market
 from model.market.lanes import COST, Objective
 from model.market.market import KCNY_PER_MCNY, Market
 from model.result.definitions import DOMESTIC
-from model.solve.column_generation import Allocator
 from model.solve.highs import Status
 from model.solve.marginal_values import Tangent, changes
 from model.solve.optimum import Optimum
 from model.solve.tie_break import settle
 from model.solve.warm_program import Bounds
+from model.studies.allowance import Allowance
 from model.studies.parametric.compare_markets import (
     same_bounds,
     same_lanes,
@@ -191,9 +191,9 @@ class Conclusions:
     market : of the case of `places`, with the rows that the effects of figures need
     """
 
-    def __init__(self, places: Places, market: Market) -> None:
-        self._places, self._market = places, market
-        self._allocator = Allocator(market)
+    def __init__(self, places: Places, market: Market, allowance: Allowance) -> None:
+        self._places, self._market, self._allowance = places, market, allowance
+        self._allocator = allowance.allocator(market)
         self.now = self._solve(COST, (market.row_lower_kt, market.row_upper_kt))
 
     def at(self, effect: Effect, value: float) -> Conclusion | None:
@@ -209,7 +209,7 @@ class Conclusions:
                 return self._solve(objective, (market.row_lower_kt, market.row_upper_kt))
             case Several():
                 places = Places(effect.figure.put(self._places.given, value))
-                return Conclusions(places, places.market()).now
+                return Conclusions(places, places.market(), self._allowance).now
 
     def _solve(self, objective: Objective, bounds: Bounds) -> Conclusion | None:
         allocator, places = self._allocator, self._places

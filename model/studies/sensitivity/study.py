@@ -6,7 +6,7 @@ what the first tonne of new capacity there saves.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from model.case.case import Case
+from model.studies.allowance import Allowance
 from model.studies.parametric.figure import Figure
 from model.studies.sensitivity.conclusions import (
     Conclusion,
@@ -34,7 +35,9 @@ COLUMNS = [
 ]  # fmt: skip
 
 
-def sensitivity(case: Case) -> tuple[Conclusion | None, pd.DataFrame]:
+def sensitivity(
+    case: Case, allowance: Allowance | None = None
+) -> tuple[Conclusion | None, pd.DataFrame]:
     """Try each assumption of the case (`assumptions.csv`) over its range, the others as they are.
 
     Returns
@@ -49,7 +52,7 @@ def sensitivity(case: Case) -> tuple[Conclusion | None, pd.DataFrame]:
         found to `TOLERANCE` of the range; blank where they hold as far as was looked:
         `BEYOND` times the range further on), note. Largest change first.
     """
-    places = Places(case)
+    places, allowance = Places(case), allowance or Allowance()
     base = market = places.market()
     assumptions = [
         _Assumption(row["assumption"], Figure(row["target"], row["where"], row["how"]),
@@ -60,16 +63,19 @@ def sensitivity(case: Case) -> tuple[Conclusion | None, pd.DataFrame]:
     for each in assumptions:
         effect, market = places.effect(base, market, each.figure, each.low, each.high)
         effects.append(effect)
-    conclusions = Conclusions(places, market)
-    if conclusions.now is None:
-        return None, pd.DataFrame(columns=COLUMNS)
-    records = [
-        _Trial(conclusions, effect, conclusions.now, each).record(each.figure.now(case))
-        for each, effect in zip(assumptions, effects, strict=True)
-    ]
-    table = pd.DataFrame(records, columns=COLUMNS)
+    found: list[Conclusion] = []
+
+    def records() -> Iterator[dict[str, Any]]:
+        conclusions = Conclusions(places, market, allowance)
+        if conclusions.now is None:
+            return
+        found.append(conclusions.now)
+        for each, effect in zip(assumptions, effects, strict=True):
+            yield _Trial(conclusions, effect, conclusions.now, each).record(each.figure.now(case))
+
+    table = pd.DataFrame(allowance.collect(records()), columns=COLUMNS)
     order = table["change_mcny"].abs().sort_values(ascending=False, kind="stable").index
-    return conclusions.now, table.loc[order].reset_index(drop=True)
+    return (found[0] if found else None), table.loc[order].reset_index(drop=True)
 
 
 @dataclass(frozen=True)
