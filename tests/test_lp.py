@@ -10,7 +10,8 @@ import pyomo.environ as pyo
 import pytest
 from pyomo.core.base import ConcreteModel
 
-from model.market.lanes import Lanes, columns
+from model.market.columns import columns
+from model.market.lanes import Lanes
 from model.market.market import Market
 from model.solve.column_generation import Allocator
 from model.solve.highs import Session

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-from scipy.sparse import coo_array, csc_array, csr_array, vstack
+from scipy.sparse import csr_array, vstack
 
 from model.arrays import Floats, Integers
-
-if TYPE_CHECKING:
-    from model.market.market import Market
 
 Item = tuple[int, ...]
 """A lane's name within its offer: the edges of a route, or the one row of an explicit lane."""
@@ -134,25 +131,6 @@ def total(first: Floats, *others: Floats) -> Floats:
 def is_constant(values: Floats) -> bool:
     """Whether an array holds one value, spread over all its places without memory."""
     return bool(values.size) and not any(values.strides)
-
-
-def columns(market: Market, lanes: Lanes) -> csc_array:
-    """Coefficients of lanes in the rows of the program.
-
-    1 in its origin's row, 1 in its sink's row, w_kl in the row of each limit k that
-    counts it. The Pyomo page and every column that is added later come from here.
-
-    Returns
-    -------
-    scipy.sparse.csc_array, (O + S + K, n)
-    """
-    lane = np.arange(len(lanes))
-    weight = lanes.limit_weight.tocoo()
-    first_sink, first_limit = len(market.origins), len(market.origins) + len(market.sinks)
-    row = np.concatenate([lanes.origin, first_sink + lanes.sink, first_limit + weight.col])
-    value = np.concatenate([np.ones(2 * len(lanes)), weight.data])
-    column = np.concatenate([lane, lane, weight.row])
-    return coo_array((value, (row, column)), shape=(market.row_count, len(lanes))).tocsc()
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ import numpy as np
 import pyomo.environ as pyo
 from pyomo.core.expr.numeric_expr import LinearExpression
 
-from model.market.lanes import Lanes, columns
+from model.market.columns import columns
+from model.market.lanes import Lanes
 from model.market.market import Market
 
 

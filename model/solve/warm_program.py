@@ -8,7 +8,8 @@ from contextlib import contextmanager
 import numpy as np
 
 from model.arrays import Booleans, Floats, Integers
-from model.market.lanes import COST, Lanes, Objective, Prices, Seen, columns
+from model.market.columns import columns
+from model.market.lanes import COST, Lanes, Objective, Prices, Seen
 from model.market.market import Market
 from model.solve.highs import Basis, Session
 from model.solve.optimum import Optimum

@@ -10,8 +10,9 @@ import pandas as pd
 
 from model.case.case import Case, Settings
 from model.case.distances import with_distances
+from model.market.columns import columns
 from model.market.compile_market import compile_market
-from model.market.lanes import COST, Prices, columns
+from model.market.lanes import COST, Prices
 from model.market.market import Market
 from model.solve.column_generation import Allocator
 from model.solve.highs import Status

@@ -8,7 +8,8 @@ from itertools import pairwise
 import numpy as np
 
 from model.arrays import Booleans, Floats
-from model.market.lanes import COST, columns
+from model.market.columns import columns
+from model.market.lanes import COST
 from model.market.market import Market
 from model.solve.highs import Status
 from model.solve.marginal_values import Pair, Tangent, changes, in_words

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.sparse import block_diag, coo_array, csc_array, csr_array, hstack, vstack
 
 from model.arrays import Booleans, Floats, Integers
-from model.market.lanes import columns
+from model.market.columns import columns
 from model.solve.program import Program
 from model.solve.solver_limits import SMALLEST
 from model.studies.plan.layout import Layout, Row

@@ -12,8 +12,9 @@ import pandas as pd
 
 from model.arrays import Floats
 from model.case.case import Case
+from model.market.columns import columns
 from model.market.compile_market import compile_market
-from model.market.lanes import COST, columns
+from model.market.lanes import COST
 from model.market.market import Market, add_limits
 from model.result.flows import LEAST_SHIPMENT_KT, lane_table
 from model.solve.tie_break import face_of

@@ -9,7 +9,8 @@ import numpy as np
 from scipy.sparse import coo_array, csc_array, csr_array, hstack, vstack
 
 from model.arrays import Booleans, Floats, Integers
-from model.market.lanes import Lanes, columns
+from model.market.columns import columns
+from model.market.lanes import Lanes
 from model.market.market import Market
 from model.solve.program import Program
 from model.studies.siting.layout import Layout

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pyomo.environ as pyo
 
-from model.market.lanes import Lanes, columns
+from model.market.columns import columns
+from model.market.lanes import Lanes
 from model.market.market import KCNY_PER_MCNY, Market
 from model.solve.lp import build_lp
 from model.studies.siting.arrays import conditional_lanes, raised_rows, without_raised_bounds
