@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -64,6 +67,19 @@ class ReadCase:
     path_faults: list[Fault]
 
 
+@contextlib.contextmanager
+def _without_collection() -> Iterator[None]:
+    """Spare the search for circles among millions of lists of text, which have none."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_without_collection()
 def read_whole(path: Path) -> ReadCase:
     """Read a case, with what looks odd and what only a plan minds.
 

@@ -31,12 +31,15 @@ def read_csv_table(path: Path) -> RawTable:
     text = read_utf8(path, path.name)
     named = _DELIMITER_LINE.match(text)
     delimiter, above = (named[1], 1) if named else (",", 0)
-    body = io.StringIO(text[named.end() :] if named else text, newline="")
+    # A buffer of bytes takes a quarter of the memory of one of characters.
+    body = io.BytesIO((text[named.end() :] if named else text).encode("utf-8"))
+    del text
     _refuse_delimiter(f"{path.name}:1", delimiter)
     rows: list[list[str]] = []
     lines: list[int] = []
     end_of_last = 0
-    reader = csv.reader(body, delimiter=delimiter, strict=True)
+    decoded = io.TextIOWrapper(body, encoding="utf-8", newline="")
+    reader = csv.reader(decoded, delimiter=delimiter, strict=True)
     try:
         for row in reader:
             line, end_of_last = end_of_last + 1, reader.line_num
