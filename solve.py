@@ -20,6 +20,26 @@ from reports.terminal.console import (
     progress,
     say,
 )
+from reports.terminal.options import (
+    AsJson,
+    Budget,
+    CasePath,
+    End,
+    Exclude,
+    FigureName,
+    Include,
+    MostProjects,
+    OutPath,
+    Places,
+    ProductionCost,
+    Quotas,
+    RunName,
+    RunNames,
+    Scenarios,
+    SearchLimit,
+    Start,
+    TimeLimit,
+)
 from reports.terminal.outcome import Outcome
 from reports.terminal.run_scenarios import Request, run_scenarios
 from reports.terminal.streams import is_json_due, prepared_streams, print_json
@@ -47,64 +67,6 @@ app = typer.Typer(
     "came before proof · 5 verify disagrees · 130 interrupted. Every command takes --debug, which "
     "shows where an error arose.",
 )
-
-Scenarios = Annotated[
-    list[str] | None,
-    typer.Argument(
-        metavar="SCENARIO",
-        help="Names in the case's scenarios folder, or paths of TOML files; `base` is the case as"
-        " it stands.",
-        show_default=False,
-    ),
-]
-CasePath = Annotated[
-    Path,
-    typer.Option(
-        "--case",
-        metavar="DIR|FILE.xlsx",
-        help="The case: a folder or a workbook.",
-        show_default="data/prebaked_2024",
-    ),
-]
-OutPath = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where run folders are made.")]
-AsJson = Annotated[
-    bool,
-    typer.Option("--json", help="One JSON object on standard output, all else on standard error."),
-]
-RunNames = Annotated[
-    list[str], typer.Argument(metavar="RUN", help="Names that `list` shows, or paths.")
-]
-RunName = Annotated[str, typer.Argument(metavar="RUN", help="A name that `list` shows, or a path.")]
-Budget = Annotated[
-    float | None, typer.Option("--budget", metavar="MCNY", help="Upfront capital at most.")
-]
-MostProjects = Annotated[
-    int | None, typer.Option("--max-projects", metavar="N", help="Projects built at most.")
-]
-Quotas = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--quota", metavar="REGION=N", help="Projects of a region built at most; may be repeated."
-    ),
-]
-Include = Annotated[
-    list[str] | None, typer.Option("--include", metavar="PROJECT", help="It must be built.")
-]
-Exclude = Annotated[
-    list[str] | None, typer.Option("--exclude", metavar="PROJECT", help="It must not be built.")
-]
-TimeLimit = Annotated[
-    float | None,
-    typer.Option(
-        "--time-limit", metavar="SECONDS", min=0, help="End soon after this (exit code 4)."
-    ),
-]
-SearchLimit = Annotated[
-    float | None,
-    typer.Option(
-        "--time-limit", metavar="SECONDS", min=0, help="Stop each search after this (exit code 4)."
-    ),
-]
 
 
 @app.command(epilog="Examples: solve.py run base yunnan_new · solve.py run --case my.xlsx --json")
@@ -157,39 +119,11 @@ def run(
 )
 def curve(
     scenarios: Scenarios = None,
-    at: Annotated[
-        list[str] | None,
-        typer.Option(metavar="REGION", help="Where; several are valued two by two as well."),
-    ] = None,
-    up_to: Annotated[
-        float, typer.Option(metavar="KT", min=0, help="Most that is added, or the figure's end.")
-    ] = 1500.0,
-    cost: Annotated[
-        float | None,
-        typer.Option(
-            metavar="CNY_PER_T",
-            min=0,
-            help="Production cost there.",
-            show_default="that of the region's cheapest origin",
-        ),
-    ] = None,
-    of: Annotated[
-        str,
-        typer.Option(
-            metavar="FIGURE",
-            help="capacity, demand, limit, duty, rate, carbon, or table.column; --at then names"
-            " the sink, limit, duty or mode, or rows as column=value.",
-        ),
-    ] = "capacity",
-    start: Annotated[
-        float | None,
-        typer.Option(
-            "--from",
-            metavar="VALUE",
-            help="Where another figure's range begins.",
-            show_default="its present value",
-        ),
-    ] = None,
+    at: Places = None,
+    up_to: End = 1500.0,
+    cost: ProductionCost = None,
+    of: FigureName = "capacity",
+    start: Start = None,
     time_limit: TimeLimit = None,
     case: CasePath = DEFAULT_CASE,
     out: OutPath = DEFAULT_OUT,

@@ -22,25 +22,12 @@ from model.result.definitions import (
     located,
 )
 from model.result.figures import OF_ALLOCATION
+from model.result.outputs import BALANCE
 
 if TYPE_CHECKING:
     from model.case.case import Case
 
-COLUMNS = [
-    "region",
-    "role",
-    "supply_kt",
-    "demand_kt",
-    "export_kt",
-    "balance_kt",
-    "deficit_kt",
-    "local_kt",
-    "inflow_kt",
-    "outflow_kt",
-    "unshipped_kt",
-    "utilisation",
-    "self_sufficiency",
-]
+COLUMNS = list(BALANCE)
 MASS_DECIMALS = 9
 FIGURE_DECIMALS = 9
 """Below a thousandth of a CNY and a milligram per tonne: finer digits are the arithmetic's."""

@@ -8,25 +8,9 @@ import pandas as pd
 from model.arrays import Floats
 from model.market.lanes import Lanes
 from model.market.market import KCNY_PER_MCNY, Market
+from model.result.outputs import FLOWS
 
-COLUMNS = [
-    "origin",
-    "sink",
-    "mode",
-    "route",
-    "ship_kt",
-    "km",
-    "cost_cny_per_t",
-    "cost_mcny",
-    "co2_kt",
-    "freight_cny_per_t",
-    "sea_cny_per_t",
-    "production_cny_per_t",
-    "duty_cny_per_t",
-    "carbon_cny_per_t",
-    "land_km",
-    "sea_km",
-]
+COLUMNS = list(FLOWS)
 LEAST_SHIPMENT_KT = 1e-9
 """A milligram per tonne of a kt: less is the arithmetic's, not the plan's."""
 DECIMALS = 9

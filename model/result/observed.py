@@ -8,22 +8,12 @@ import numpy as np
 import pandas as pd
 
 from model.market.selection import names_in, records
+from model.result.outputs import OBSERVED
 
 if TYPE_CHECKING:
     from model.case.case import Case
 
-COLUMNS = [
-    "quantity",
-    "region",
-    "reported",
-    "reproduced",
-    "unit",
-    "difference",
-    "tolerance",
-    "holds",
-    "source",
-    "note",
-]
+COLUMNS = list(OBSERVED)
 PRICE_SPREAD, SUPPLIERS = "price_spread_cny_per_t", "suppliers"
 SUPPLY_MINUS_DEMAND = "supply_minus_demand_kt"
 SHIPPED, SHARE = "shipped_kt", "share"

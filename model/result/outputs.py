@@ -44,12 +44,16 @@ class OutputTable:
         return frozenset(name for name in self.columns if COLUMNS[name].is_text)
 
 
-_FLOWS = (
+OBSERVED = (
+    "quantity", "region", "reported", "reproduced", "unit", "difference", "tolerance", "holds",
+    "source", "note",
+)  # fmt: skip
+FLOWS = (
     "origin", "sink", "mode", "route", "ship_kt", "km", "cost_cny_per_t", "cost_mcny", "co2_kt",
     "freight_cny_per_t", "sea_cny_per_t", "production_cny_per_t", "duty_cny_per_t",
     "carbon_cny_per_t", "land_km", "sea_km",
 )  # fmt: skip
-_BALANCE = (
+BALANCE = (
     "region", "role", "supply_kt", "demand_kt", "export_kt", "balance_kt", "deficit_kt",
     "local_kt", "inflow_kt", "outflow_kt", "unshipped_kt", "utilisation", "self_sufficiency",
 )  # fmt: skip
@@ -61,9 +65,9 @@ _DRAWN = (
 _SWEEP = ("sweep",)
 
 OUTPUTS = (
-    OutputTable("flows", "A row per lane that carries anything.", _FLOWS),
+    OutputTable("flows", "A row per lane that carries anything.", FLOWS),
     OutputTable(
-        "balance", "A row per region, then a row per market.", _BALANCE,
+        "balance", "A row per region, then a row per market.", BALANCE,
         says={"role": "region or market; a market has no demand or deficit of its own."},
     ),
     OutputTable(
@@ -78,8 +82,7 @@ OUTPUTS = (
     ),
     OutputTable(
         "observed", "A row per figure that the run is meant to reproduce.",
-        ("quantity", "region", "reported", "reproduced", "unit", "difference", "tolerance",
-         "holds", "source", "note"),
+        OBSERVED,
     ),
     OutputTable(
         "sets", "The best sets in order.",
@@ -143,7 +146,7 @@ OUTPUTS = (
     ),
     OutputTable(
         "flows", "A row per lane that carries anything, period of making and period of use.",
-        ("year", "made", *_FLOWS), kinds=(PLAN,),
+        ("year", "made", *FLOWS), kinds=(PLAN,),
     ),
     OutputTable(
         "stocks", "A row per origin and period from which it carries stock.",
@@ -154,7 +157,7 @@ OUTPUTS = (
         ("figure",), kinds=(COMPARISON,), beyond="A column per run holds its value.",
     ),
     OutputTable(
-        "regions", "The balance of every run.", ("run", *_BALANCE), kinds=(COMPARISON,),
+        "regions", "The balance of every run.", ("run", *BALANCE), kinds=(COMPARISON,),
         says={"role": "region or market."},
     ),
     OutputTable(

@@ -19,6 +19,8 @@ from model.store.output_json import json_text
 
 BUILT = "built"
 """Beside ``inputs/`` of a study that chooses: the case with its choice built."""
+LATEST = "latest"
+"""Names the run that was made last."""
 GIVEN_NOTHING: Mapping[str, Path] = {}
 
 
@@ -178,7 +180,7 @@ def _read_tables(path: Path, kind: str, names: Iterable[str] | None) -> dict[str
 
 
 def find_run(name: str, out: Path) -> Path:
-    """The folder of a run given by its path, or by its name in `out`.
+    """The folder of a run: its path, its name in `out`, `latest`, or a scenario's latest run.
 
     Raises
     ------
@@ -188,6 +190,9 @@ def find_run(name: str, out: Path) -> Path:
     for path in (Path(name), out / name):
         if (path / MANIFEST).is_file():
             return path
+    runs = [run for run in list_runs(out) if name in (LATEST, run.rsplit("-", 2)[0])]
+    if runs:
+        return out / runs[-1]
     raise _no_run(Path(name), "no finished run")
 
 

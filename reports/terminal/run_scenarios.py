@@ -60,24 +60,17 @@ def run_scenarios(
     """
     from model.scenarios.prepare import prepare, warnings_of
     from model.store.folder import check_writable
-    from reports.terminal.publish import published
 
     with progress(f"Reading {request.case}"):
         prepared_cases = prepare(request.case, request.scenarios or [])
     check_writable(request.out)
     for warning in warnings_of(prepared_cases):
         say(f"warning: {warning}")
-    saved: list[Result] = []
     entries: list[dict[str, Any]] = []
+    saved: list[Result] = []
     for prepared in prepared_cases:
-        try:
-            with progress(f"{doing} {prepared.scenario.name}"):
-                found = answer(prepared, saved)
-        except BadInput:
-            raise
-        except Exception as error:  # noqa: BLE001  the other runs go on
-            entries.append({"scenario": prepared.scenario.name, **explain(error)})
-            continue
+        with progress(f"{doing} {prepared.scenario.name}"):
+            found = _outcome(answer, prepared, saved)
         entries.append(found.entry)
         for text in found.texts:
             request.show(text)
@@ -85,13 +78,40 @@ def run_scenarios(
             saved.append(found.saved)
     content: dict[str, Any] = entries[0] if len(entries) == 1 else {"runs": entries}
     if compare and len(saved) > 1:
-        with progress("Comparing"):
-            comparison = published(compare(saved), request.out)
-        content["comparison"] = comparison.entry
-        request.show(comparison.texts[0])
+        content["comparison"] = _comparison(compare, saved, request)
+        entries.append({"status": "optimal"} | content["comparison"])
     if request.as_json:
         print_json(content)
     return worst(_status(entry) for entry in entries)
+
+
+def _outcome(
+    answer: Callable[[PreparedCase, Sequence[Result]], Outcome],
+    prepared: PreparedCase,
+    saved: Sequence[Result],
+) -> Outcome:
+    """What a prepared case came to, if only a fault of the program; bad input ends the command."""
+    try:
+        return answer(prepared, saved)
+    except BadInput:
+        raise
+    except Exception as error:  # noqa: BLE001  the other runs go on
+        return Outcome({"scenario": prepared.scenario.name, **explain(error)})
+
+
+def _comparison(
+    compare: Callable[[list[Result]], Result], saved: list[Result], request: Request
+) -> dict[str, Any]:
+    """What comparing the saved runs came to; they stand, whatever becomes of it."""
+    from reports.terminal.publish import published
+
+    try:
+        with progress("Comparing"):
+            found = published(compare(saved), request.out)
+    except Exception as error:  # noqa: BLE001  the runs are told of
+        return explain(error)
+    request.show(found.texts[0])
+    return found.entry
 
 
 def _status(entry: dict[str, Any]) -> str:

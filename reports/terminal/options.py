@@ -1,0 +1,108 @@
+"""The options of the command line that several commands take, or that need many words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Scenarios = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="SCENARIO",
+        help="Names in the case's scenarios folder, or paths of TOML files; `base` is the case as"
+        " it stands.",
+        show_default=False,
+    ),
+]
+CasePath = Annotated[
+    Path,
+    typer.Option(
+        "--case",
+        metavar="DIR|FILE.xlsx",
+        help="The case: a folder or a workbook.",
+        show_default="data/prebaked_2024",
+    ),
+]
+OutPath = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where run folders are made.")]
+AsJson = Annotated[
+    bool,
+    typer.Option("--json", help="One JSON object on standard output, all else on standard error."),
+]
+RunNames = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="RUN",
+        help="Names that `list` shows, paths, scenarios (their latest run), or `latest`.",
+    ),
+]
+RunName = Annotated[
+    str,
+    typer.Argument(
+        metavar="RUN", help="A name that `list` shows, a path, a scenario, or `latest`."
+    ),
+]
+Budget = Annotated[
+    float | None, typer.Option("--budget", metavar="MCNY", help="Upfront capital at most.")
+]
+MostProjects = Annotated[
+    int | None, typer.Option("--max-projects", metavar="N", help="Projects built at most.")
+]
+Quotas = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--quota", metavar="REGION=N", help="Projects of a region built at most; may be repeated."
+    ),
+]
+Include = Annotated[
+    list[str] | None, typer.Option("--include", metavar="PROJECT", help="It must be built.")
+]
+Exclude = Annotated[
+    list[str] | None, typer.Option("--exclude", metavar="PROJECT", help="It must not be built.")
+]
+TimeLimit = Annotated[
+    float | None,
+    typer.Option(
+        "--time-limit", metavar="SECONDS", min=0, help="End soon after this (exit code 4)."
+    ),
+]
+SearchLimit = Annotated[
+    float | None,
+    typer.Option(
+        "--time-limit", metavar="SECONDS", min=0, help="Stop each search after this (exit code 4)."
+    ),
+]
+Places = Annotated[
+    list[str] | None,
+    typer.Option(metavar="REGION", help="Where; several are valued two by two as well."),
+]
+End = Annotated[
+    float, typer.Option(metavar="KT", min=0, help="Most that is added, or the figure's end.")
+]
+ProductionCost = Annotated[
+    float | None,
+    typer.Option(
+        metavar="CNY_PER_T",
+        min=0,
+        help="Production cost there.",
+        show_default="that of the region's cheapest origin",
+    ),
+]
+FigureName = Annotated[
+    str,
+    typer.Option(
+        metavar="FIGURE",
+        help="capacity, demand, limit, duty, rate, carbon, or table.column; --at then names"
+        " the sink, limit, duty or mode, or rows as column=value.",
+    ),
+]
+Start = Annotated[
+    float | None,
+    typer.Option(
+        "--from",
+        metavar="VALUE",
+        help="Where another figure's range begins.",
+        show_default="its present value",
+    ),
+]
