@@ -213,3 +213,12 @@ def test_saving_again_leaves_the_first_run_alone(tmp_path: Path) -> None:
     _, second = save(a_result(), tmp_path)
     assert second != first
     assert digest() == before
+
+
+def test_a_run_is_found_by_its_scenario_and_as_the_latest(tmp_path: Path) -> None:
+    for day in (2, 3):
+        created = {"created": f"2026-01-0{day}T03:04:05.000000+00:00"}
+        save(replace(a_result(), provenance=created), tmp_path)
+    last = list(list_runs(tmp_path))[-1]
+    assert find_run("base", tmp_path) == find_run("latest", tmp_path) == tmp_path / last
+    assert "20260103" in last

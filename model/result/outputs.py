@@ -239,7 +239,7 @@ FILES = (
     OutputFile("manifest.json", "SHA-256 and size of every other file."),
     OutputFile(
         "certificate.json", "The basis and duals from which `verify` starts, and what was proved.",
-        ALLOCATIONS,
+        (*ALLOCATIONS, PLAN),
     ),
     OutputFile("studies.json", "Answers of studies, as tables and texts.",
                (*ALLOCATIONS, PLAN), when=ASKED),

@@ -76,13 +76,14 @@ def run_scenarios(
             request.show(text)
         if found.saved is not None:
             saved.append(found.saved)
+    statuses = [_status(entry) for entry in entries]
     content: dict[str, Any] = entries[0] if len(entries) == 1 else {"runs": entries}
     if compare and len(saved) > 1:
         content["comparison"] = _comparison(compare, saved, request)
-        entries.append({"status": "optimal"} | content["comparison"])
+        statuses.append(content["comparison"].get("status", "optimal"))
     if request.as_json:
         print_json(content)
-    return worst(_status(entry) for entry in entries)
+    return worst(statuses)
 
 
 def _outcome(
