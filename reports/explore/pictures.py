@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from reports.figures.balance import balance_bars
 from reports.figures.prices import prices
 from reports.figures.sankey import sankey
-from reports.figures.style import Figure
+from reports.figures.style import Picture
 from reports.maps.outlines import Outline, Outlines, load_outlines
 from reports.maps.projection import Projection
 from reports.maps.region_data import Scales
@@ -47,7 +47,7 @@ def _held(own: tuple[str, ...]) -> Outlines:
     return Outlines(regions, surroundings, world, found.sources)
 
 
-Builder = Callable[["Result", Scales], Figure | None]
+Builder = Callable[["Result", Scales], Picture | None]
 MOVING: dict[str, Builder] = {
     "region-map": lambda result, scales: region_map(result, outlines_of(result), scales=scales),
     "sankey": lambda result, _: sankey(result),
@@ -75,7 +75,7 @@ def drawn(result: Result, scales: Scales, names: Iterable[str] = FIGURES) -> Dra
     return {name: _drawn(FIGURES[name](result, scales)) for name in names}
 
 
-def _drawn(figure: Figure | None) -> dict[str, Any] | None:
+def _drawn(figure: Picture | None) -> dict[str, Any] | None:
     if figure is None:
         return None
     words = {"title": figure.title, "alt": figure.alt, "caption": figure.caption}

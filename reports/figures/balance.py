@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reports.figures import style
-from reports.figures.style import Figure, escape
+from reports.figures.style import Picture, escape
 from reports.figures.traces import points
 from reports.frames import balances
 from reports.numbers import digits_for, listed, plain
@@ -26,7 +26,7 @@ def reported_balances(result: Result) -> dict[str, float]:
     return dict(zip(rows["region"], rows["reported"].astype(float), strict=True))
 
 
-def balance_bars(result: Result, name: str = "balance-bars") -> Figure | None:
+def balance_bars(result: Result, name: str = "balance-bars") -> Picture | None:
     """Draw the balance of each region as a bar, what was reported as a mark on it."""
     values = dict(sorted(balances(result).items(), key=lambda item: (-item[1], item[0])))
     if not values:
@@ -52,7 +52,7 @@ def balance_bars(result: Result, name: str = "balance-bars") -> Figure | None:
     layout["xaxis"]["range"] = [low - room * (low < 0), high + room]
     short = [f"{r} {plain(v, digits)} kt" for r, v in reversed(values.items()) if v < 0]
     spare = [f"{r} {plain(v, digits, signed=True)} kt" for r, v in values.items() if v > 0]
-    return Figure(
+    return Picture(
         name,
         "Balance by region: supply − demand − exports",
         f"Bars of {len(values)} regions. Surplus: {listed(spare[:4]) or 'none'}. "

@@ -7,7 +7,7 @@ from textwrap import wrap
 from typing import Any
 
 from reports.figures import style
-from reports.figures.style import Axis, Figure, escape
+from reports.figures.style import Axis, Picture, escape
 from reports.figures.traces import hover
 from reports.numbers import listed, plain
 
@@ -16,7 +16,7 @@ LABEL_WIDTH = 42  # characters
 
 def bridge(
     start: tuple[str, float], steps: Mapping[str, float], end: tuple[str, float], name: str
-) -> Figure:
+) -> Picture:
     """Draw a waterfall in MCNY from one run's total to another's.
 
     Parameters
@@ -36,7 +36,7 @@ def bridge(
     axis_x = {"range": [floor, high + 0.12 * (high - floor)]}
     words = [f"{label} {plain(value, signed=True)}" for label, value in shown.items()]
     caption = "The axis does not start at zero." if floor else ""
-    return Figure(
+    return Picture(
         name,
         f"From {start[0]} to {end[0]}: what changes the cost",
         f"Bridge from {plain(start[1])} to {plain(end[1])} MCNY a year: "

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from reports.figures import style
-from reports.figures.style import Axis, Figure, escape
+from reports.figures.style import Axis, Picture, escape
 from reports.numbers import listed, percent, plain
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ MOST_CLASSES = 6
 LABEL_ROOM = 1.16  # of the longest bar, for the text beyond it
 
 
-def capacity(result: Result, name: str = "capacity") -> Figure | None:
+def capacity(result: Result, name: str = "capacity") -> Picture | None:
     """Draw, for each region, what is shipped (by class), what is not, and idle capacity.
 
     Where a region has several origins, the class of each is what its name says beyond the region's.
@@ -50,7 +50,7 @@ def capacity(result: Result, name: str = "capacity") -> Figure | None:
     top = [f"{r} {plain(kt)} kt" for r, kt in totals["capacity_kt"].head(3).items()]
     used_by = dict(zip(totals.index, (used for used, _ in shares), strict=True))
     low = [f"{r} {percent(used_by[r])}" for r in sorted(used_by, key=lambda r: used_by[r])[:2]]
-    return Figure(
+    return Picture(
         name,
         "Capacity against output",
         f"Stacked bars of output and idle capacity by region. Largest capacity: {listed(top)}. "

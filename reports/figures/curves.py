@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from reports.figures import style
-from reports.figures.style import Axis, Figure, escape
+from reports.figures.style import Axis, Picture, escape
 from reports.figures.traces import Trace, hover, line
 from reports.numbers import listed, plain
 
@@ -13,7 +13,7 @@ Step = tuple[float, float, float]  # from kt, to kt, value CNY/t
 MOST_CURVES = 8
 
 
-def curves(steps_at: Mapping[str, Sequence[Step]], name: str = "curves") -> Figure | None:
+def curves(steps_at: Mapping[str, Sequence[Step]], name: str = "curves") -> Picture | None:
     """Draw the value of one tonne more of capacity against the capacity added, by place.
 
     Only the places where the first tonne is worth most are drawn.
@@ -26,7 +26,7 @@ def curves(steps_at: Mapping[str, Sequence[Step]], name: str = "curves") -> Figu
         return None
     traces = [_curve(index, place, steps) for index, (place, steps) in enumerate(ranked)]
     first = [f"{place} {plain(steps[0][2])} CNY/t" for place, steps in ranked[:3]]
-    return Figure(
+    return Picture(
         name,
         "What added capacity is worth",
         f"Falling step curves. The first tonne is worth most at {listed(first)}.",

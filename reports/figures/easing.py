@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from model.result.figures import FIGURES
 from reports.figures import style
-from reports.figures.style import Axis, Figure, escape
+from reports.figures.style import Axis, Picture, escape
 from reports.figures.traces import Trace, bars, hatched
 from reports.numbers import plain
 
@@ -18,7 +18,7 @@ MEASURES = ("deficit_kt", "moved_kt", "bn_t_km", "total_cost_mcny", "co2_kt")
 MOST_LABELLED = 4  # runs whose bars bear their figures
 
 
-def easing(runs: Mapping[str, Result], name: str = "easing") -> Figure | None:
+def easing(runs: Mapping[str, Result], name: str = "easing") -> Picture | None:
     """Draw the measures of each run in percent of the first run's."""
     labels = list(runs)
     first = runs[labels[0]].figures
@@ -29,7 +29,7 @@ def easing(runs: Mapping[str, Result], name: str = "easing") -> Figure | None:
     if len(labels) > MOST_LABELLED:
         traces = [trace | {"text": None} for trace in traces]
     words = "; ".join(_words(label, runs[label], first) for label in labels[1:])
-    return Figure(
+    return Picture(
         name,
         f"How far the mismatch eases ({labels[0]} = 100 %)",
         f"Grouped bars. {words}.",
@@ -74,7 +74,7 @@ def _words(label: str, run: Result, first: Mapping[str, Any]) -> str:
 
 def deficits(
     runs: Mapping[str, Sequence[tuple[str, float]]], name: str = "deficits"
-) -> Figure | None:
+) -> Picture | None:
     """Draw each region's deficit, kt, in every run; regions without any are left out."""
     by_run = {label: dict(rows) for label, rows in runs.items()}
     regions = _short_regions(list(by_run.values()))
@@ -92,7 +92,7 @@ def deficits(
         for index, (label, values) in enumerate(by_run.items())
     ]
     totals = [f"{label} {plain(sum(values.values()))} kt" for label, values in by_run.items()]
-    return Figure(
+    return Picture(
         name,
         "Deficits by region",
         f"Grouped bars of regional deficits. In all: {'; '.join(totals)}.",

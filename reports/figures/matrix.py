@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from reports.figures import style
 from reports.figures.sankey import pairs
-from reports.figures.style import Axis, Figure, escape
+from reports.figures.style import Axis, Picture, escape
 from reports.numbers import digits_for, plain
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ style.DARK |= dict(zip(STEPS, STEPS_DARK, strict=True))
 LARGEST_CELLS = 3000  # beyond this a grid tells nothing
 
 
-def matrix(result: Result, name: str = "matrix") -> Figure | None:
+def matrix(result: Result, name: str = "matrix") -> Picture | None:
     """Draw tonnes from each region to each buyer, the square root as colour."""
     table = pairs(result)
     grid = table.pivot_table(index="source", columns="target", values="ship_kt", aggfunc="sum")
@@ -46,7 +46,7 @@ def matrix(result: Result, name: str = "matrix") -> Figure | None:
     }
     axis_x = Axis(options={"side": "top", "tickangle": -40, "showgrid": False})
     axis_y = Axis(options={"autorange": "reversed", "showgrid": False})
-    return Figure(
+    return Picture(
         name,
         "Matrix of shipments (kt)",
         f"Grid of tonnes from {len(grid)} suppliers to {len(columns)} buyers; the same "

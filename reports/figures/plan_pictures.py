@@ -9,7 +9,7 @@ import pandas as pd
 
 from model.result.figures import COST_PARTS
 from reports.figures import style
-from reports.figures.style import Axis, Figure, escape
+from reports.figures.style import Axis, Picture, escape
 from reports.numbers import listed, plain
 
 COSTS = {"transport_cost_mcny": "freight"} | {
@@ -19,7 +19,7 @@ COSTS = {"transport_cost_mcny": "freight"} | {
 }
 
 
-def timeline(schedule: pd.DataFrame, years: pd.DataFrame) -> Figure | None:
+def timeline(schedule: pd.DataFrame, years: pd.DataFrame) -> Picture | None:
     """Return a bar per choice, from the year in which it starts to that in which it ends."""
     if schedule.empty:
         return None
@@ -46,14 +46,14 @@ def timeline(schedule: pd.DataFrame, years: pd.DataFrame) -> Figure | None:
         "dtick": max(1, round((end - min(starts)) / 20)), "tickformat": "d",
         "range": [min(starts) - 0.2, end], "separatethousands": False,
     }  # fmt: skip
-    return Figure(
+    return Picture(
         "plan-timeline", "What stands when",
         f"A bar for each project, beginning in the year in which it starts: {listed(texts)}.",
         [trace], layout,
     )  # fmt: skip
 
 
-def yearly_costs(years: pd.DataFrame) -> Figure:
+def yearly_costs(years: pd.DataFrame) -> Picture:
     """Return stacked bars of each year's cost by part, money of the year."""
     labels = [f"{year:g}" for year in years["year"]]
     traces = [
@@ -67,7 +67,7 @@ def yearly_costs(years: pd.DataFrame) -> Figure:
         if years[part].abs().sum() > 0
     ]  # fmt: skip
     totals = years["total_cost_mcny"]
-    return Figure(
+    return Picture(
         "plan-costs", "What each period costs, per year",
         f"Stacked bars: from {plain(totals.iloc[0])} MCNY in {labels[0]} to "
         f"{plain(totals.iloc[-1])} MCNY in {labels[-1]}, before discounting.",
@@ -81,7 +81,7 @@ def yearly_costs(years: pd.DataFrame) -> Figure:
     )  # fmt: skip
 
 
-def yearly_tonnes(years: pd.DataFrame) -> Figure:
+def yearly_tonnes(years: pd.DataFrame) -> Picture:
     """Return lines of what crosses borders, what regions lack and what is carried over."""
     shown: Mapping[str, tuple[str, str]] = {
         "deficit_kt": ("deficit of short regions", style.ORANGE),
@@ -99,7 +99,7 @@ def yearly_tonnes(years: pd.DataFrame) -> Figure:
         for index, (column, (words, color)) in enumerate(shown.items())
     ]  # fmt: skip
     moved = years["moved_kt"]
-    return Figure(
+    return Picture(
         "plan-tonnes", "Mismatch and stock, period by period",
         f"Lines: tonnes moved between regions go from {plain(moved.iloc[0])} kt to "
         f"{plain(moved.iloc[-1])} kt.",

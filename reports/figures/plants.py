@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reports.figures import style
-from reports.figures.style import Axis, Figure, escape
+from reports.figures.style import Axis, Picture, escape
 from reports.numbers import percent
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ SHAPES = {"high": "circle", "medium": "square", "low": "diamond", "shut": "x"}
 SHARE = {"tickformat": ".0%", "rangemode": "tozero", "separatethousands": False}
 
 
-def utilisation_by_class(plants: Plants) -> Figure:
+def utilisation_by_class(plants: Plants) -> Picture:
     """Return every plant as a point of its class, with a box round the middle half."""
     traces = [
         {
@@ -34,7 +34,7 @@ def utilisation_by_class(plants: Plants) -> Figure:
         f"{row['plants']} {row['class']} ({percent(row['capacity_share'])} of capacity)"
         for row in counts.to_dict("records")
     )
-    return Figure(
+    return Picture(
         "plants-utilisation", "Utilisation by class", f"Points and boxes of plants: {texts}.",
         traces,
         style.base_layout(
@@ -45,7 +45,7 @@ def utilisation_by_class(plants: Plants) -> Figure:
     )  # fmt: skip
 
 
-def size_against_utilisation(plants: Plants) -> Figure:
+def size_against_utilisation(plants: Plants) -> Picture:
     """Return plants by capacity and utilisation, with the cuts between classes."""
     table = plants.table
     traces = [
@@ -70,7 +70,7 @@ def size_against_utilisation(plants: Plants) -> Figure:
     ]  # fmt: skip
     low, high = (percent(cut) for cut in plants.cuts)
     found_low, found_high = (percent(cut) for cut in plants.cuts_by_data)
-    return Figure(
+    return Picture(
         "plants-size", "Size against utilisation",
         f"Plants by capacity and utilisation; classes are cut at {low} and {high}.",
         traces,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reports.figures import style
-from reports.figures.style import Axis, Figure, escape
+from reports.figures.style import Axis, Picture, escape
 from reports.figures.traces import Trace, line, points
 from reports.frames import records
 from reports.numbers import is_number, plain
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 MOST_ROWS = 60
 
 
-def prices(result: Result, role: str, name: str) -> Figure | None:
+def prices(result: Result, role: str, name: str) -> Picture | None:
     """Draw left and right marginals of all places of a role: a bar where they differ."""
     table = result.prices[result.prices["role"] == role].copy()
     sides = table[["left_cny_per_t", "right_cny_per_t"]]
@@ -28,7 +28,7 @@ def prices(result: Result, role: str, name: str) -> Figure | None:
     title, words = WORDS[role]
     rows = records(table)
     dearest, cheapest = rows[0], rows[-1]
-    return Figure(
+    return Picture(
         name,
         title,
         f"{words} Highest at {dearest['place']}, {plain(dearest['middle'])} CNY/t; lowest at "

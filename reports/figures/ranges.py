@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reports.figures import style
-from reports.figures.style import Figure, escape
+from reports.figures.style import Picture, escape
 from reports.figures.traces import Trace, bars, points
 from reports.numbers import plain
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 MOST_ROWS = 40
 
 
-def ranges(table: pd.DataFrame, within: str = "", name: str = "ranges") -> Figure | None:
+def ranges(table: pd.DataFrame, within: str = "", name: str = "ranges") -> Picture | None:
     """Draw intervals of tonnes with the published flow as a dot.
 
     Parameters
@@ -35,7 +35,7 @@ def ranges(table: pd.DataFrame, within: str = "", name: str = "ranges") -> Figur
     spans = shown["high_kt"] - shown["low_kt"]
     fixed = int((spans <= 1e-6).sum())
     more = f" {left_out} smaller ones stand in the table only." if left_out > 0 else ""
-    return Figure(
+    return Picture(
         name,
         "How firm the flows are",
         f"Intervals of {len(shown)} flows; {fixed} of them cannot vary at all.",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from reports.figures import style
-from reports.figures.style import Figure, escape
+from reports.figures.style import Picture, escape
 from reports.frames import export_sinks, records
 from reports.numbers import listed, plain
 
@@ -52,7 +52,7 @@ def _is_one_region(case: Case) -> bool:
     return len(home) > 1 and home["region"].nunique() == 1
 
 
-def sankey(result: Result, name: str = "sankey") -> Figure | None:
+def sankey(result: Result, name: str = "sankey") -> Picture | None:
     """Draw the bands of all shipments that leave their region; local ones are left out."""
     table = pairs(result)
     table = table[table["kind"] != "local"]
@@ -69,7 +69,7 @@ def sankey(result: Result, name: str = "sankey") -> Figure | None:
     top = [
         f"{row['source']} to {row['target']} {plain(row['ship_kt'])} kt" for row in records(ranked)
     ]
-    return Figure(
+    return Picture(
         name,
         "Who supplies whom beyond the own region",
         f"Flow diagram from suppliers to buyers. Largest: {listed(top)}.",

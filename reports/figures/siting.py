@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from reports.figures import style
-from reports.figures.style import Axis, Figure, escape
+from reports.figures.style import Axis, Picture, escape
 from reports.figures.traces import Trace, line, points
 from reports.numbers import plain
 
@@ -13,7 +13,7 @@ MOST_BARS = 40
 HOVER = "%{x:,.4~r} MCNY of capital: %{y:,.5~r} MCNY a year<br>%{text}<extra></extra>"
 
 
-def frontier(steps: pd.DataFrame, capital_mcny: float | None, cost_mcny: float) -> Figure | None:
+def frontier(steps: pd.DataFrame, capital_mcny: float | None, cost_mcny: float) -> Picture | None:
     """Return cost against budget, a stretch for each best set; the chosen one as a point."""
     if len(steps) < 2:
         return None
@@ -23,7 +23,7 @@ def frontier(steps: pd.DataFrame, capital_mcny: float | None, cost_mcny: float) 
         template = "chosen: %{y:,.5~r} MCNY a year"
         traces.append(points("chosen", [capital_mcny], [cost_mcny], diamond, template))
     first, best = steps["cost_from_mcny"].iloc[0], steps["cost_to_mcny"].iloc[-1]
-    return Figure(
+    return Picture(
         "siting-frontier",
         "Cost against budget",
         f"Falling line of the least yearly cost against upfront capital: {plain(first)} MCNY a "
@@ -58,7 +58,7 @@ def _best_sets(steps: pd.DataFrame) -> Trace:
     return line("best set", xs, ys, {"color": style.BLUE}, text=texts, hovertemplate=HOVER)
 
 
-def worth(options: pd.DataFrame) -> Figure | None:
+def worth(options: pd.DataFrame) -> Picture | None:
     """Return bars of what each option saves a year, alone and at the margin of the chosen set."""
     known = options[options["saves_alone_mcny"].notna()]
     if known.empty:
@@ -68,7 +68,7 @@ def worth(options: pd.DataFrame) -> Figure | None:
     pairs = zip(shown["option"], shown["chosen"], strict=True)
     names = [escape(f"{name} ✓" if chosen else str(name)) for name, chosen in pairs]
     top = shown.iloc[0]
-    return Figure(
+    return Picture(
         "siting-worth",
         "What each option saves, after its own cost",
         f"Bars of yearly savings by option, alone and at the margin. Alone, {top['option']} saves "

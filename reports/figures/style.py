@@ -53,7 +53,7 @@ SMALL_PX = 11
 
 
 @dataclass(frozen=True)
-class Figure:
+class Picture:
     """A picture: plotly's `data` and `layout`, and the words that go with it.
 
     `alt` tells in words what a reader who does not see it would miss. `is_map` figures are laid out

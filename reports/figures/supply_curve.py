@@ -6,7 +6,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from reports.figures import style
-from reports.figures.style import Axis, Figure, escape
+from reports.figures.style import Axis, Picture, escape
 from reports.figures.traces import line
 from reports.frames import export_sinks, records
 from reports.numbers import plain
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MOST_STEPS = 400
 
 
-def supply_curve(result: Result, name: str = "supply-curve") -> Figure | None:
+def supply_curve(result: Result, name: str = "supply-curve") -> Picture | None:
     """Draw shipments from cheapest to dearest, domestic and exports apart, and domestic demand."""
     flows = result.flows
     if flows.empty or len(flows) > MOST_STEPS:
@@ -43,7 +43,7 @@ def supply_curve(result: Result, name: str = "supply-curve") -> Figure | None:
         yaxis=Axis("delivered cost (CNY/t)", {"rangemode": "tozero"}).as_plotly(),
         **_demand_line(demand),
     )
-    return Figure(
+    return Picture(
         name,
         "Cost of supply, delivered, against demand",
         f"Step curve of delivered cost. The dearest shipment is {dearest.origin} to "

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from reports.figures import style
-from reports.figures.style import Axis, Figure, escape
+from reports.figures.style import Axis, Picture, escape
 from reports.numbers import listed, plain
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ MOST_ROWS = 20
 BINS = 40
 
 
-def cost_spread(costs: Sequence[float], now: float, name: str = "sweep-cost") -> Figure | None:
+def cost_spread(costs: Sequence[float], now: float, name: str = "sweep-cost") -> Picture | None:
     """Draw how often the total cost falls where, MCNY a year, beside that of the base."""
     if not len(costs):
         return None
@@ -43,7 +43,7 @@ def cost_spread(costs: Sequence[float], now: float, name: str = "sweep-cost") ->
         "line": {"color": style.INK, "width": 2, "dash": "dash"},
         "hovertemplate": "base: %{x:,.4~r} MCNY<extra></extra>",
     }
-    return Figure(
+    return Picture(
         name,
         "What the cost may come to",
         f"Half of {len(costs)} draws cost less than {plain(middle)} MCNY a year, nine in ten"
@@ -59,7 +59,7 @@ def cost_spread(costs: Sequence[float], now: float, name: str = "sweep-cost") ->
     )
 
 
-def drivers(table: pd.DataFrame, name: str = "sweep-drivers") -> Figure | None:
+def drivers(table: pd.DataFrame, name: str = "sweep-drivers") -> Picture | None:
     """Draw the mean cost where each figure is lowest and highest, the strongest driver first.
 
     Parameters
@@ -89,7 +89,7 @@ def drivers(table: pd.DataFrame, name: str = "sweep-drivers") -> Figure | None:
         )
     first = [str(figure) for figure in shown["figure"].head(3)]
     left_out = len(table) - len(shown)
-    return Figure(
+    return Picture(
         name,
         "What drives the cost",
         f"The cost moves most with {listed(first)}.",
@@ -100,7 +100,7 @@ def drivers(table: pd.DataFrame, name: str = "sweep-drivers") -> Figure | None:
     )
 
 
-def price_spread(table: pd.DataFrame, name: str = "sweep-prices") -> Figure | None:
+def price_spread(table: pd.DataFrame, name: str = "sweep-prices") -> Picture | None:
     """Draw the spread of the price at every sink: nine in ten draws as a bar, the median a dot.
 
     Parameters
@@ -135,7 +135,7 @@ def price_spread(table: pd.DataFrame, name: str = "sweep-prices") -> Figure | No
         },
     ]
     dearest = str(shown["place"].iloc[0])
-    return Figure(
+    return Picture(
         name,
         "What a tonne may cost where",
         f"Spread of the price at {len(shown)} sinks; the median is highest at {dearest}.",

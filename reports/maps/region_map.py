@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reports.figures import style
-from reports.figures.style import Figure, escape
+from reports.figures.style import Picture, escape
 from reports.maps.flow_bands import band_legend, band_traces, flow_bands_of
 from reports.maps.flow_lines import rounded
 from reports.maps.frame import area_trace, obstacles
@@ -22,7 +22,7 @@ HUB_PX, BUBBLE_PX = 7, 15
 
 def region_map(
     result: Result, outlines: Outlines, name: str = "region-map", scales: Scales | None = None
-) -> Figure | None:
+) -> Picture | None:
     """Draw the regions of a case, or nothing when no outline or two places tell them apart.
 
     Colours tell the balance after exports; deficits are hatched as well.
@@ -40,7 +40,7 @@ def region_map(
     layout["showlegend"] = not is_small
     if not is_small:
         traces += [*_ports(ground), *_class_legend(ground.scales), *band_legend(ground, bands)]
-    return Figure(
+    return Picture(
         name,
         "Surplus and deficit by region, and what flows where",
         _alt(ground.balance),

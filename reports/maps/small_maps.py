@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from reports.figures.style import Figure
+from reports.figures.style import Picture
 from reports.maps.outlines import Outlines
 from reports.maps.region_data import scales_of
 from reports.maps.region_map import region_map
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from model.result.result import Result
 
 
-def small_maps(runs: Mapping[str, Result], outlines: Outlines) -> tuple[Figure, ...]:
+def small_maps(runs: Mapping[str, Result], outlines: Outlines) -> tuple[Picture, ...]:
     """Draw a small map of each run; colours and widths mean the same on all of them."""
     scales = scales_of(list(runs.values()), is_small=True)
     figures = [

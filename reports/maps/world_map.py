@@ -8,7 +8,7 @@ from math import hypot
 from typing import TYPE_CHECKING, Any
 
 from reports.figures import style
-from reports.figures.style import Figure, escape
+from reports.figures.style import Picture, escape
 from reports.frames import export_sinks
 from reports.maps.flow_lines import (
     Chart,
@@ -40,7 +40,7 @@ SOUTH, NORTH = -56.0, 80.0  # latitudes shown at most
 ROOM = 14.0  # degrees beyond the outermost line
 
 
-def world_map(result: Result, outlines: Outlines, name: str = "world-map") -> Figure | None:
+def world_map(result: Result, outlines: Outlines, name: str = "world-map") -> Picture | None:
     """Draw exports, and supply from abroad, along the sea; nothing when there are none."""
     flows = foreign_flows(result)
     map_of = chart(result.case)
@@ -69,7 +69,7 @@ def world_map(result: Result, outlines: Outlines, name: str = "world-map") -> Fi
     layout["showlegend"] = False
     layout["annotations"] = _labels(result, landing, frame, obstacles(lanes, frame))
     top = [f"{sink} {plain(kt)} kt" for sink, (_, kt) in _by_size(landing)[:3]]
-    return Figure(
+    return Picture(
         name,
         "Exports along sea and land routes",
         f"World map of exports, {plain(float(received.sum()))} kt in all. "

@@ -15,7 +15,7 @@ from reports.numbers import digits_for, listed, plain
 from reports.page import tables_generic, tables_runs
 from reports.page.section import Pair, Section, Sentences, Text, section
 from reports.page.sections import cost_bridge, deficits_of
-from reports.page.table import Column, Table
+from reports.page.table import Column, PageTable
 
 if TYPE_CHECKING:
     from model.result.result import Result
@@ -139,7 +139,7 @@ def _ranking(runs: dict[str, Result], comparison: Comparison) -> Section | None:
             ]
         )
     notes = " ".join(comparison.notes)
-    table = Table("ranking", "Runs by cost, cheapest first", columns, rows, notes)
+    table = PageTable("ranking", "Runs by cost, cheapest first", columns, rows, notes)
     return section("ranking", "Ranking", table)
 
 
@@ -155,7 +155,7 @@ def _note(run: Result) -> str:
     return status + (run.scenario.why or run.scenario.title)
 
 
-def _easing_table(comparison: Comparison) -> Table | None:
+def _easing_table(comparison: Comparison) -> PageTable | None:
     frame = comparison.easing
     frame = frame[(frame.select_dtypes("number").fillna(0.0).abs() > 1e-6).any(axis=1)]
     if frame.empty:
@@ -242,7 +242,7 @@ def _by_lane(comparison: Comparison) -> Section | None:
         [*frame.loc[index, ["origin", "sink", *comparison.results]], *changed.loc[index]]
         for index in order
     ]
-    table = Table("lanes-compared", "Shipments, those that change most first", columns, rows)
+    table = PageTable("lanes-compared", "Shipments, those that change most first", columns, rows)
     return section("lanes", "Lane by lane", table)
 
 
@@ -262,4 +262,4 @@ def _runs(runs: dict[str, Result]) -> Section | None:
         ]
         for label, run in runs.items()
     ]
-    return section("runs", "The runs", Table("runs", "Runs compared", columns, rows))
+    return section("runs", "The runs", PageTable("runs", "Runs compared", columns, rows))

@@ -22,7 +22,7 @@ from reports.page.studies import (
     effects,
     table_with,
 )
-from reports.page.table import Column, Table
+from reports.page.table import Column, PageTable
 
 if TYPE_CHECKING:
     from model.result.result import Result
@@ -75,7 +75,7 @@ def _pairs(frame: pd.DataFrame, wide: pd.DataFrame, near: float) -> pd.DataFrame
     return pairs.reset_index()
 
 
-def _range_table(frame: pd.DataFrame, within: str) -> Table:
+def _range_table(frame: pd.DataFrame, within: str) -> PageTable:
     """Return the ranges of pairs, near the least cost and at the distances asked for besides."""
     columns = [
         Column("Origin", kind="text"),
@@ -98,10 +98,10 @@ def _range_table(frame: pd.DataFrame, within: str) -> Table:
     ]
     rows.sort(key=lambda row: -row[-1])
     note = "Least and most tonnes over all plans that cost at most so much more than the least."
-    return Table("flow-ranges", "Flow ranges", columns, rows, note)
+    return PageTable("flow-ranges", "Flow ranges", columns, rows, note)
 
 
-def _more_ranges(frame: pd.DataFrame) -> Table:
+def _more_ranges(frame: pd.DataFrame) -> PageTable:
     shown = frame[["within", "kind", "origin", "low_kt", "ship_kt", "high_kt"]]
     return tables_generic.generic("more-ranges", "What leaves regions and what passes ports", shown)
 
@@ -117,7 +117,7 @@ def _without_ranges(result: Result) -> Section | None:
     return section("lanes", LANES_TITLE, note, missing)
 
 
-def _other_plans(result: Result) -> Table | None:
+def _other_plans(result: Result) -> PageTable | None:
     frame = table_with(result, ALTERNATIVES, ["alternative", "extra_mcny", "what"])
     if frame.empty:
         return None
@@ -156,7 +156,7 @@ def _watched(result: Result) -> Text | None:
     return Text(f"Conclusions put to the test: {words}.")
 
 
-def _turns(result: Result) -> Table | None:
+def _turns(result: Result) -> PageTable | None:
     """Return where within, or beyond, its range an assumption turns a conclusion."""
     frame = table_with(result, RESTS_ON, [*EFFECT_COLUMNS, *TURN_COLUMNS])
     if frame.empty:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from reports.page import tables_generic
 from reports.page.section import Formula, Section, Sentences, Text, section
-from reports.page.table import Table
+from reports.page.table import PageTable
 
 if TYPE_CHECKING:
     from model.result.result import Result
@@ -125,7 +125,7 @@ def no_plan(result: Result) -> Section | None:
     )
 
 
-def _listed(name: str, title: str, rows: list[dict[str, Any]]) -> Table:
+def _listed(name: str, title: str, rows: list[dict[str, Any]]) -> PageTable:
     plain_rows = [
         {
             key: ", ".join(map(str, value)) if isinstance(value, list | tuple) else value

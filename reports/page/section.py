@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from reports.figures.style import Figure
-from reports.page.table import Table
+from reports.figures.style import Picture
+from reports.page.table import PageTable
 
 
 @dataclass(frozen=True)
@@ -47,11 +47,11 @@ class Tiles:
 class Pair:
     """Blocks beside each other where there is room."""
 
-    figures: tuple[Figure, ...]
+    figures: tuple[Picture, ...]
     kind: str = "pair"
 
 
-Block = Sentences | Text | Formula | Tiles | Pair | Figure | Table
+Block = Sentences | Text | Formula | Tiles | Pair | Picture | PageTable
 
 
 @dataclass(frozen=True)
@@ -62,10 +62,10 @@ class Section:
     title: str
     blocks: tuple[Block, ...]
 
-    def figures(self) -> Iterable[Figure]:
+    def figures(self) -> Iterable[Picture]:
         """All pictures in it."""
         for block in self.blocks:
-            if isinstance(block, Figure):
+            if isinstance(block, Picture):
                 yield block
             elif isinstance(block, Pair):
                 yield from block.figures

@@ -15,7 +15,7 @@ from reports.page.studies import SITE
 
 if TYPE_CHECKING:
     from model.result.result import Result
-    from reports.page.table import Table
+    from reports.page.table import PageTable
 
 FULL = "python solve.py site --full"
 FLIPS = "An option is in the best set below the figure, and not above; a closure above its saving."
@@ -50,7 +50,7 @@ def _found(result: Result, name: str) -> pd.DataFrame:
     return tables_of(result.studies.get(f"{SITE}_{name}")).get("", pd.DataFrame())
 
 
-def _table(result: Result, name: str, title: str, note: str = "") -> Table | None:
+def _table(result: Result, name: str, title: str, note: str = "") -> PageTable | None:
     frame = _found(result, name)
     if frame.empty:
         return None

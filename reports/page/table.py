@@ -50,7 +50,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Table:
+class PageTable:
     """A named table; `rows` hold raw values in the order of `columns`."""
 
     name: str

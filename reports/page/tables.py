@@ -11,13 +11,13 @@ from reports.frames import records
 from reports.maps.flow_lines import stretches
 from reports.names import local_names
 from reports.numbers import digits_for, percent, plain
-from reports.page.table import Column, Table, several
+from reports.page.table import Column, PageTable, several
 
 if TYPE_CHECKING:
     from model.result.result import Result
 
 
-def headlines(result: Result, base: Result | None = None) -> Table:
+def headlines(result: Result, base: Result | None = None) -> PageTable:
     """The headline figures, beside the base's and the change where a base is given."""
     columns = [Column("Figure", kind="text"), Column("Value", kind="mixed")]
     if base is not None:
@@ -30,7 +30,7 @@ def headlines(result: Result, base: Result | None = None) -> Table:
         if base is not None:
             row += _against(key, value, base.figures.get(key))
         rows.append([*row, about.unit if about.unit != SHARE else "", about.definition])
-    return Table("headline-figures", "Headline figures", columns, rows)
+    return PageTable("headline-figures", "Headline figures", columns, rows)
 
 
 def shown(key: str, value: Any) -> str:
@@ -48,7 +48,7 @@ def _against(key: str, value: float, before: Any) -> list[str]:
     return [plain(before), plain(change, digits_for([value, before]), signed=True), relative]
 
 
-def costs(result: Result) -> Table:
+def costs(result: Result) -> PageTable:
     """What the cost is made of, in all and per tonne shipped."""
     shipped = result.figures["shipped_kt"]
 
@@ -66,10 +66,10 @@ def costs(result: Result) -> Table:
         Column("Share", "%", "share"),
     ]
     total = row("total", "total_cost_mcny")
-    return Table("costs", "What the cost is made of", columns, rows, total=total)
+    return PageTable("costs", "What the cost is made of", columns, rows, total=total)
 
 
-def balances(result: Result) -> Table:
+def balances(result: Result) -> PageTable:
     """Balance of every region beside the reported one."""
     reported = reported_balances(result)
     local = local_names(result.case)
@@ -109,10 +109,10 @@ def balances(result: Result) -> Table:
     total += [reported.get(""), None] if reported else []
     total += [*(sums[name] for name in rest), result.figures.get("self_sufficiency")]
     note = "Balance = supply − demand − exports. Local: shipped within the region."
-    return Table("balances", "Balance by region", columns, rows, note, total)
+    return PageTable("balances", "Balance by region", columns, rows, note, total)
 
 
-def origins(result: Result) -> Table:
+def origins(result: Result) -> PageTable:
     """How much of capacity runs, and what stays, at every origin."""
     shipped = result.flows.groupby("origin")["ship_kt"].sum()
     columns = [
@@ -132,7 +132,7 @@ def origins(result: Result) -> Table:
         over = [value / capacity if capacity > 0 else None for value in (supply, sent)]
         rows.append([origin, capacity, supply, over[0], sent, max(0.0, supply - sent), over[1]])
     total = ["all", *(_sum(rows, 1), _sum(rows, 2), None, _sum(rows, 4), _sum(rows, 5), None)]
-    return Table(
+    return PageTable(
         "origins",
         "Utilisation and unshipped tonnes",
         columns,
@@ -146,7 +146,7 @@ def _sum(rows: list[list[Any]], index: int) -> float:
     return float(sum(row[index] for row in rows if row[index] == row[index]))
 
 
-def observed(result: Result) -> Table | None:
+def observed(result: Result) -> PageTable | None:
     """What the model is meant to reproduce."""
     table = result.observed
     if table.empty:
@@ -178,7 +178,7 @@ def observed(result: Result) -> Table | None:
         ]
         for r in records(table)
     ]
-    return Table(
+    return PageTable(
         "observed",
         "Reported and reproduced",
         columns,
@@ -194,7 +194,7 @@ def _words(quantity: str) -> str:
     return quantity.replace("_", " ")
 
 
-def flows(result: Result) -> Table:
+def flows(result: Result) -> PageTable:
     """Every shipment with its route and cost."""
     columns = [
         Column("Origin", kind="text"),
@@ -236,7 +236,7 @@ def flows(result: Result) -> Table:
         "",
         "",
     ]
-    return Table(
+    return PageTable(
         "shipments",
         "Shipments",
         columns,
@@ -269,7 +269,7 @@ def route_words(route: str) -> str:
     return text
 
 
-def prices(result: Result) -> Table:
+def prices(result: Result) -> PageTable:
     """Left and right marginal values with their reasons."""
     columns = [
         Column("Place", kind="text"),
@@ -281,7 +281,7 @@ def prices(result: Result) -> Table:
     ]
     names = ["place", "role", "left_cny_per_t", "right_cny_per_t", "left_reason", "right_reason"]
     rows = result.prices[names].itertuples(index=False, name=None)
-    return Table(
+    return PageTable(
         "prices",
         "Marginal values",
         columns,

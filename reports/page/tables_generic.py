@@ -10,20 +10,20 @@ import pandas as pd
 from model.result.figures import FIGURES, SHARE
 from model.result.output_columns import COLUMNS
 from reports.numbers import is_number, plain
-from reports.page.table import Column, Table
+from reports.page.table import Column, PageTable
 
 UNITS = {"_cny_per_t": "CNY/t", "_kcny": "kCNY", "_mcny": "MCNY", "_kt": "kt", "_km": "km"}
 SHARES = {"within", "gap_share", "change_share"}  # fractions, though no unit says so
 
 
-def generic(name: str, title: str, frame: pd.DataFrame, note: str = "") -> Table:
+def generic(name: str, title: str, frame: pd.DataFrame, note: str = "") -> PageTable:
     """Any table whose columns are known figures or end in their units.
 
     A number without a unit is taken for one of several quantities, with digits of its own.
     """
     columns = [_column(str(column), frame[column]) for column in frame.columns]
     rows = frame.astype(object).itertuples(index=False, name=None)
-    return Table(name, title, columns, [list(row) for row in rows], note)
+    return PageTable(name, title, columns, [list(row) for row in rows], note)
 
 
 def _column(name: str, values: pd.Series) -> Column:
@@ -41,7 +41,7 @@ def _column(name: str, values: pd.Series) -> Column:
     return Column(words, unit, "number" if unit else "mixed")
 
 
-def facts(name: str, title: str, rows: Iterable[tuple[str, Any]], note: str = "") -> Table:
+def facts(name: str, title: str, rows: Iterable[tuple[str, Any]], note: str = "") -> PageTable:
     """Names and values, one a row."""
     shown = [
         [label, plain(value) if is_number(value) else str(value)]
@@ -49,4 +49,4 @@ def facts(name: str, title: str, rows: Iterable[tuple[str, Any]], note: str = ""
         if value not in (None, "")
     ]
     columns = [Column("What", kind="text"), Column("Value", kind="text")]
-    return Table(name, title, columns, shown, note)
+    return PageTable(name, title, columns, shown, note)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from model.case.schema import TABLES
 from reports.frames import records
-from reports.page.table import Column, Table, several
+from reports.page.table import Column, PageTable, several
 
 if TYPE_CHECKING:
     from model.result.result import Result
 
 
-def ledger(result: Result) -> Table | None:
+def ledger(result: Result) -> PageTable | None:
     """Every input that the scenario changed."""
     if result.changes.empty:
         return None
@@ -21,10 +21,12 @@ def ledger(result: Result) -> Table | None:
     present = [title for title in titles if title in result.changes]
     columns = [Column(title.capitalize(), kind="text") for title in present]
     rows = result.changes[present].astype(object).itertuples(index=False, name=None)
-    return Table("ledger", "Inputs that the scenario changed", columns, [list(r) for r in rows])
+    return PageTable("ledger", "Inputs that the scenario changed", columns, [list(r) for r in rows])
 
 
-def assumptions(result: Result, effects: Mapping[str, tuple[float, float]] | None = None) -> Table:
+def assumptions(
+    result: Result, effects: Mapping[str, tuple[float, float]] | None = None
+) -> PageTable:
     """Every assumed figure with its range; with `effects` (title → least and most cost, MCNY).
 
     Ranked by how much the total cost moves over the range, where that is known.
@@ -61,14 +63,14 @@ def assumptions(result: Result, effects: Mapping[str, tuple[float, float]] | Non
             spread = None if low is None or high is None else abs(high - low)
             row[1:1] = [low, high, spread]
         rows.sort(key=lambda row: (-(row[3] or 0.0), row[0]))
-    return Table("assumptions", "Assumptions with their ranges", columns, rows)
+    return PageTable("assumptions", "Assumptions with their ranges", columns, rows)
 
 
 def _where(where: str) -> str:
     return f"({several(where).replace(';', ',')})" if where else ""
 
 
-def grades(result: Result) -> Table:
+def grades(result: Result) -> PageTable:
     """How many rows of input are reported, derived, external or assumed."""
     counts: dict[str, dict[str, int]] = {}
     for name, table in result.case.tables().items():
@@ -84,10 +86,10 @@ def grades(result: Result) -> Table:
     rows = [[name, *(row.get(grade, 0) for grade in present)] for name, row in counts.items()]
     sums = [sum(row.get(grade, 0) for row in counts.values()) for grade in present]
     total = ["all", *sums]
-    return Table("grades", "Where the inputs come from", columns, rows, total=total)
+    return PageTable("grades", "Where the inputs come from", columns, rows, total=total)
 
 
-def sources(result: Result) -> Table:
+def sources(result: Result) -> PageTable:
     """The sources with how many rows of input cite each."""
     cited: dict[str, int] = {}
     for table in result.case.tables().values():
@@ -106,7 +108,7 @@ def sources(result: Result) -> Table:
         [r["source"], r["title"], r["locator"], _year(r["year"]), cited.get(r["source"], 0)]
         for r in records(result.case.sources)
     ]
-    return Table("sources", "Sources", columns, rows)
+    return PageTable("sources", "Sources", columns, rows)
 
 
 def _year(value: Any) -> str:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from model.result.figures import FIGURES, printed
-from reports.page.table import Column, Table
+from reports.page.table import Column, PageTable
 from reports.page.tables import shown
 
 if TYPE_CHECKING:
     from model.result.result import Result
 
 
-def side_by_side(runs: Mapping[str, Result], name: str, title: str) -> Table:
+def side_by_side(runs: Mapping[str, Result], name: str, title: str) -> PageTable:
     """Headline figures of several runs, a column each."""
     keys = [key for key in FIGURES if any(key in printed(run.figures) for run in runs.values())]
     columns = [Column("Figure", kind="text"), Column("Unit", kind="text")]
@@ -25,10 +25,12 @@ def side_by_side(runs: Mapping[str, Result], name: str, title: str) -> Table:
         + [shown(key, run.figures.get(key)) for run in runs.values()]
         for key in keys
     ]
-    return Table(name, title, columns, rows)
+    return PageTable(name, title, columns, rows)
 
 
-def regions_side_by_side(runs: Mapping[str, Result], quantity: str, name: str, title: str) -> Table:
+def regions_side_by_side(
+    runs: Mapping[str, Result], quantity: str, name: str, title: str
+) -> PageTable:
     """One column of the balance, kt, of several runs, by region, with the change of the last."""
     columns_of = {
         label: run.balance[run.balance["role"] == "region"].set_index("region")[quantity]
@@ -45,4 +47,4 @@ def regions_side_by_side(runs: Mapping[str, Result], quantity: str, name: str, t
     ]
     sums = frame.sum().tolist()
     total = ["all", *sums, *(value - sums[0] for value in sums[1:])]
-    return Table(name, title, columns, rows, total=total)
+    return PageTable(name, title, columns, rows, total=total)
