@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from model.case.case import Case, same_case
 from model.case.errors import BadInput
-from model.case.where import parse_where
+from model.case.where import parse_where, where_text
 from model.reading.read_case import read_case
 from model.scenarios.apply import LEDGER
 from model.scenarios.prepare import check_case
@@ -391,3 +391,11 @@ VALUES = st.lists(st.sampled_from(["rail", "A b", "0.5", "=x", "山东"]), min_s
 def test_conditions_are_read_as_written(where: dict[str, list[str]]) -> None:
     text = "; ".join(f"{column}={'|'.join(values)}" for column, values in where.items())
     assert parse_where(text) == where
+
+
+NAMES = st.text(min_size=1).filter(lambda name: name == name.strip() and "\0" not in name)
+
+
+@given(st.dictionaries(st.sampled_from(["sink", "mode"]), st.lists(NAMES, min_size=1), min_size=1))
+def test_conditions_are_read_back_whatever_names_hold(where: dict[str, list[str]]) -> None:
+    assert parse_where(where_text(where)) == where

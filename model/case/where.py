@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,11 +14,15 @@ from model.case.columns import Table
 from model.case.errors import quoted
 from model.case.names import did_you_mean
 
+_IN_QUOTES = re.compile(r'(?<=[=|])\s*"((?:[^"]|"")*)"\s*(?=[;|]|$)')
+
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 def parse_where(text: str) -> dict[str, list[str]]:
     """Return the columns that a condition names, and the values it allows in each.
+
+    A value in double quotes may hold any sign; a quote within is doubled.
 
     Raises
     ------
@@ -28,17 +33,37 @@ def parse_where(text: str) -> dict[str, list[str]]:
     --------
     >>> parse_where("mode=rail|road; grade=assumed")
     {'mode': ['rail', 'road'], 'grade': ['assumed']}
+    >>> parse_where('limit="quay; north"')
+    {'limit': ['quay; north']}
     """
+    kept: dict[str, str] = {}
+
+    def keep(match: re.Match[str]) -> str:
+        mark = f"\0{len(kept)}"
+        kept[mark] = match[1].replace('""', '"')
+        return mark
+
     where: dict[str, list[str]] = {}
-    for part in text.split(";") if text.strip() else []:
+    plain = _IN_QUOTES.sub(keep, text)
+    for part in plain.split(";") if plain.strip() else []:
         column, equals, values = part.partition("=")
         name = column.strip()
         if not equals or not name:
             raise ValueError(f"{quoted(part.strip())} is not of the form column=value")
         if name in where:
             raise ValueError(f"{quoted(name)} stands twice; join its values by |")
-        where[name] = [value.strip() for value in values.split("|")]
+        where[name] = [kept.get(value.strip(), value.strip()) for value in values.split("|")]
     return where
+
+
+def where_text(where: Mapping[str, Sequence[str]]) -> str:
+    """Return a condition as text, which :func:`parse_where` reads back."""
+    return "; ".join(f"{name}={'|'.join(map(_quoted, values))}" for name, values in where.items())
+
+
+def _quoted(value: str) -> str:
+    is_plain = value == value.strip() and not set(value) & set(';|"')
+    return value if is_plain else '"' + value.replace('"', '""') + '"'
 
 
 def matching(frame: pd.DataFrame, where: Mapping[str, Sequence[Value]]) -> Mask:

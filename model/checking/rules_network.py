@@ -13,6 +13,9 @@ from model.case.names import did_you_mean, nearest
 from model.case.schema import TABLES
 from model.checking.check import Finding, Frames, Rule, distinct, names_in
 
+Stretch = tuple[str, ...]
+"""One direction of a link: from, to, mode and, of parallel links, its number."""
+
 
 def _self_loops(frames: Frames) -> Iterator[Finding]:
     links = frames["links"]
@@ -43,7 +46,7 @@ def _lengths_unknown(frames: Frames) -> Iterator[Finding]:
 
 
 def _via(frames: Frames) -> Iterator[Finding]:
-    names = _names_of_places(frames)
+    names = distinct(frames["nodes"]["node"]).union(*(names for _, _, names in _stretches(frames)))
     for table in ("limits", "duties"):
         column = TABLES[table].by_name["via"]
         for row, cell in enumerate(frames[table]["via"].tolist()):
@@ -54,19 +57,34 @@ def _via(frames: Frames) -> Iterator[Finding]:
                     yield Finding(table, row, "via", rule, remedy, quoted(name))
 
 
-def _names_of_places(frames: Frames) -> set[str]:
-    """Return what ``via`` may name."""
+def _stretches(frames: Frames) -> Iterator[tuple[int, Stretch, tuple[str, str]]]:
+    """Yield each direction of each link: its row, what it is, and how `via` may name it."""
     links = frames["links"]
-    names = distinct(frames["nodes"]["node"])
-    counts: dict[str, int] = {}
-    for start, end, mode, one_way in zip(
-        links["from"], links["to"], links["mode"], links["one_way"], strict=True
-    ):
-        for pair in [f"{start}>{end}"] if one_way else [f"{start}>{end}", f"{end}>{start}"]:
-            link = f"{pair}:{mode}"
-            counts[link] = counts.get(link, 0) + 1
-            names |= {pair, link if counts[link] == 1 else f"{link}#{counts[link]}"}
-    return names
+    counts: dict[Stretch, int] = {}
+    columns = (links[name].tolist() for name in ("from", "to", "mode", "one_way"))
+    for row, (start, end, mode, one_way) in enumerate(zip(*columns, strict=True)):
+        for tail, head in [(start, end)] if one_way else [(start, end), (end, start)]:
+            stretch = tail, head, mode
+            counts[stretch] = counts.get(stretch, 0) + 1
+            number = f"#{counts[stretch]}" if counts[stretch] > 1 else ""
+            yield row, (*stretch, number), (f"{tail}>{head}", f"{tail}>{head}:{mode}{number}")
+
+
+def _names_for_two_stretches(frames: Frames) -> Iterator[Finding]:
+    """Yield links that bear the name of another one, because a mode or node holds `:` or `#`."""
+    modes = frames["modes"]["mode"].tolist()
+    if not any(sign in name for name in [*modes, *frames["nodes"]["node"]] for sign in ":#"):
+        return
+    first: dict[str, tuple[Stretch, int]] = {}
+    for row, stretch, (pair, link) in _stretches(frames):
+        for name, meant in ((pair, stretch[:2]), (link, stretch)):
+            known, earlier = first.setdefault(name, (meant, row))
+            if known != meant:
+                sign = ":" if ":" in "".join(stretch[:3]) else "#"
+                rule = f"a route may not name two links alike, and {{other}} is {quoted(name)} too"
+                remedy = f"leave {quoted(sign)} out of the names of modes and nodes"
+                yield Finding("links", row, None, rule, remedy, quoted(name), ("links", earlier))
+                return
 
 
 def _least_on_routes(frames: Frames) -> Iterator[Finding]:
@@ -149,6 +167,7 @@ NETWORK_RULES: tuple[Rule, ...] = (
     _half_coordinates,
     _lengths_unknown,
     _via,
+    _names_for_two_stretches,
     _least_on_routes,
     _measures_on_routes,
     _unreached_sinks,
