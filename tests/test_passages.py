@@ -239,14 +239,14 @@ LINK = "from,to,mode,km\nA,B,sea,{}\n"
     [
         (
             LINK.format(20000), "node\nA\nB\n", '"suez"',
-            'links.csv:2: "A to B" found; whether it goes through suez, which is closed, cannot be '
-            "told, since node A has no coordinates; write lat and lon of A",
+            'links.csv:2: "A to B" found; whether it goes through a closed passage (suez) '
+            "cannot be told, since node A has no coordinates; write lat and lon of A",
         ),
         (
             LINK.format(20000), "node,lat,lon\nA,30.6,114.3\nB,51.95,4.1\n", '"Suez Canal"',
-            'links.csv:2: "A to B" found; whether it goes through suez, which is closed, cannot be '
-            "told, since A lies 529 km from the nearest sea lane, above 200 km; move the node to "
-            "its port, or fill in closed_by if nothing goes through",
+            'links.csv:2: "A to B" found; whether it goes through a closed passage (suez) '
+            "cannot be told, since A lies 529 km from the nearest sea lane, above 200 km; move "
+            "the node to its port, or fill in closed_by if nothing goes through",
         ),
         (
             LINK.format(20000), PLACED, '"Sues"',
@@ -274,6 +274,7 @@ def test_what_cannot_be_told_is_refused(
     [
         (LINK.format(900), "node,lat,lon\nA,30.6,114.3\nB,31.23,121.9\n", '"suez"'),  # a river port
         (LINK.format(20000), "node\nA\nB\nSuez Canal\n", '"Suez Canal"'),  # a node of the case
+        (LINK.format(20000), "node\nA\nB\n", '"Northwest Passage"'),  # closed at any time
         ("from,to,mode,km,closed_by\nA,B,sea,20000,strike\n", "node\nA\nB\n", '"suez"'),
     ],
 )

@@ -84,7 +84,12 @@ def quoted(text: str, longest: int = 80) -> str:
     >>> print(quoted("a\tb"))
     "a\x09b"
     """
-    return f'"{printable(text if len(text) <= longest else text[: longest - 3] + "...")}"'
+    return f'"{printable(shortened(text, longest))}"'
+
+
+def shortened(text: str, longest: int = 80) -> str:
+    """Return the beginning of a long text, and that there is more."""
+    return text if len(text) <= longest else text[: longest - 3] + "..."
 
 
 def printable(text: str) -> str:

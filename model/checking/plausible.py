@@ -52,7 +52,8 @@ def _first(
 ) -> Iterator[Finding]:
     """Yield one finding for all `rows`: the first, and how many more."""
     if len(rows):
-        more = f" ({len(rows) - 1} more rows likewise)" if len(rows) > 1 else ""
+        count = len(rows) - 1
+        more = f" ({count} more {'row' if count == 1 else 'rows'} likewise)" if count else ""
         yield Finding(table, int(rows[0]), column, rule + more, remedy)
 
 

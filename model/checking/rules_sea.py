@@ -11,7 +11,7 @@ from model.case.errors import quoted
 from model.case.names import did_you_mean
 from model.case.passages import PASSAGE_NAMES, PASSAGES, closed_sea_passages, passage_called
 from model.case.schema import CASE
-from model.case.sea_routes import FARTHEST_KM, distance_to_sea_km, sea_km
+from model.case.sea_routes import ALWAYS_CLOSED, FARTHEST_KM, distance_to_sea_km, sea_km
 from model.checking.check import Finding, Frames, Rule, distinct, names_in
 
 
@@ -63,13 +63,14 @@ def _detours_unknown(frames: Frames) -> Iterator[Finding]:
     """
     links, closed = frames["links"], _closed_names(frames)
     nodes = distinct(frames["nodes"]["node"])
-    passages = closed_sea_passages(name for name in closed if name not in nodes)
+    named = closed_sea_passages(name for name in closed if name not in nodes)
+    passages = tuple(name for name in named if name != ALWAYS_CLOSED)
     ends_open = links[["from", "to"]].isin(nodes.difference(closed)).all(axis=1)
     rows = np.flatnonzero(by_sea(links) & ends_open.to_numpy() & ~is_closed(links))
     if not passages or not len(rows):
         return
     legs = {leg.row: leg for leg in placed_legs(frames, rows)}
-    what = f"whether it goes through {' or '.join(passages)}, which is closed, cannot be told"
+    what = f"whether it goes through a closed passage ({', '.join(passages)}) cannot be told"
     for row in map(int, rows):
         why, remedy = _why_unknown(frames, row, legs.get(row), passages)
         if why:

@@ -131,7 +131,7 @@ def _without_ragged_rows(raw: RawTable) -> tuple[RawTable, list[Fault]]:
         Fault(
             raw.place(row),
             "1 cell" if len(raw.rows[row]) == 1 else f"{len(raw.rows[row])} cells",
-            f"the header has {width} columns",
+            f"the header has {width} {'column' if width == 1 else 'columns'}",
             'add or remove commas; a cell that holds a comma stands in double quotes ("a, b")',
         )
         for row in ragged
@@ -185,8 +185,8 @@ def _in_unit(column: Column) -> str:
 
 def _meant_column(table: Table, title: str, candidates: list[str]) -> Column | None:
     """Return the column that a wrong title stands for: another unit, or a slip of the pen."""
-    stem = _stem(title)
-    same_stem = [name for name in candidates if _stem(name) == stem]
+    stem, words = _stem(title), re.search("[a-z0-9]", title.lower())
+    same_stem = [name for name in candidates if words and _stem(name) == stem]
     name = same_stem[0] if same_stem else nearest(title, candidates)
     return table.by_name[name] if name else None
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from model.case.errors import shortened
+
 
 @dataclass(frozen=True)
 class RawTable:
@@ -51,7 +53,7 @@ class RawTable:
             return self._sheet_place(line, row, column)
         if column is None:
             return self.file if row is None else f"{self.file}:{line}"
-        return f"{self.file}:{line}:{column}"
+        return f"{self.file}:{line}:{shortened(column)}"
 
     def _sheet_place(self, line: int, row: int | None, column: str | None) -> str:
         table = f"{self.file}:{self.sheet}"
