@@ -22,6 +22,9 @@ from model.studies.sensitivity.study import sensitivity
 from model.studies.sweep.distributions import Distribution
 from model.studies.sweep.draws import DrawPlan, Variation
 from model.studies.sweep.study import sweep
+from model.studies.whatif.contradictions import contradictions
+from model.studies.whatif.session import WhatIf
+from model.studies.whatif.worth import Worth, worths
 from model.studies.why import why_pair
 from tests.support.oracle import Way, Written, arcs_of, names, written_out
 from tests.support.varied_cases import Dice
@@ -338,4 +341,63 @@ def sensitivity_disagreements(case: Case, seed: int) -> list[str]:
             ours_kcny = None if np.isnan(ours_there) else ours_there * 1000
             if not agrees(ours_kcny, theirs):
                 told.append(f"{row['figure']} at {row[end]}: {ours_kcny} and not {theirs}")
+    return told
+
+
+# What-if
+
+
+def whatif_disagreements(case: Case, seed: int) -> list[str]:
+    """What the next tonne at every knob is worth and up to where, and costs of moved knobs."""
+    if written_out(case).least() is None:
+        return []
+    session = WhatIf.of(case, ScenarioInfo("base"))
+    moves: dict[str, float] = {}
+    dice = Dice(seed)
+    knob = dice.one(session.knobs)
+    if dice.happens(0.5) and knob.least <= knob.low < knob.high:
+        moves = {knob.key: dice.one((knob.low, knob.high, (knob.low + knob.high) / 2))}
+        if contradictions(session.case(moves)):
+            moves = {}
+    moved = session.case(moves)
+    quick, cost = session.quick(moves), written_out(moved).least()
+    ours = quick.figures["total_cost_mcny"]
+    ours_kcny = None if ours is None else ours * 1000
+    if not agrees(ours_kcny, cost):
+        return [f"moves {moves}: {ours_kcny} and not {cost}"]
+    if cost is None:
+        return []
+    found = worths(session, moves, session.settled(moves)) or {}
+    told = []
+    for key, worth in found.items():
+        told += _worth_disagreements(session, moves, key, worth, cost)
+    return told
+
+
+def _worth_disagreements(
+    session: WhatIf, moves: dict[str, float], key: str, worth: Worth, cost: float
+) -> list[str]:
+    knob = session.by_key[key]
+    now = moves.get(key, knob.rest if knob.rest is not None else 0.0)
+    sign = 1.0 if key.startswith("demand:") else -1.0
+
+    def at(value: float) -> float | None:
+        return written_out(session.case(moves | {key: value})).least()
+
+    beyond = at(now + STEP_KT)
+    slope = None if beyond is None else sign * (beyond - cost) / STEP_KT
+    if not agrees(worth.cny_per_t, slope, 1e-3):
+        return [f"{key} at {now}: {worth.cny_per_t} CNY/t and not {slope}"]
+    if worth.cny_per_t is None:
+        return []
+    end = worth.until if worth.until is not None else now + knob.high - knob.low
+    line = cost + sign * worth.cny_per_t * (end - now)
+    told = []
+    if not agrees(at(end), line, 1e-5):
+        told.append(f"{key} until {end}: {at(end)} there and not {line}")
+    if worth.until is not None:
+        further = at(end + 0.01)
+        straight = cost + sign * worth.cny_per_t * (end + 0.01 - now)
+        if further is not None and agrees(further, straight, 1e-9):
+            told.append(f"{key} until {end}: the line goes on")
     return told

@@ -76,10 +76,11 @@ def _until(solved: Solved, knob: Knob, slope: float, moved: float | None) -> flo
     now = moved if moved is not None else knob.rest or 0.0
     assert knob.row is not None
     row = solved.market.row_of(*knob.row)
+    is_demand = knob.row[0] == "demand_met"  # it takes the greatest inflow along, if one is given
     steps = np.zeros((2, solved.market.row_count))
-    steps[:, row] = moving_bounds(solved.market, row)
+    steps[:, row] = (True, True) if is_demand else moving_bounds(solved.market, row)
     moving = ParametricBounds(allocator, *steps)
-    sign = 1.0 if knob.row[0] == "demand_met" else -1.0
+    sign = 1.0 if is_demand else -1.0
     reach = knob.high - knob.low
     try:
         _, end = moving.feasible(0.0, reach)
