@@ -47,6 +47,7 @@ class RoutePricing:
     Attributes
     ----------
     group : (V, O, S) pairs and variants of one number have the same prices of edges
+    pair_price : (V, O, S) what every route pays, whichever way it goes; infinite without one
     """
 
     def __init__(self, offer: NetworkOffer, prices: Prices) -> None:
@@ -64,14 +65,14 @@ class RoutePricing:
         self._paid = np.repeat(np.array(paid, dtype=bool), len(face), axis=0)
         self._face_group = np.tile(face, (len(paid), 1, 1))
         self._trees: dict[int, dict[int, Tree]] = {}
-        self._whatever_route = self._pair_prices(duty_price)
+        self.pair_price = self._pair_prices(duty_price)
         self.group = self._groups()
 
     @cached_property
     def value(self) -> Floats:
         """Least objective − Σ_k charge_k w_k of each pair's routes in each variant, (V, O, S)."""
-        value = self._whatever_route.copy()
-        for number, variant, origins, sinks in self._members():
+        value = self.pair_price.copy()
+        for number, variant, origins, sinks in self.members():
             trees = self.trees(number)
             value[variant, origins, sinks] += self._distances(trees, origins, sinks)
         return value
@@ -116,9 +117,9 @@ class RoutePricing:
             code = np.unique(2 * code + pairs, return_inverse=True)[1].reshape(code.shape)
         return np.asarray(code)
 
-    def _members(self) -> Iterator[tuple[int, Integers, Integers, Integers]]:
+    def members(self) -> Iterator[tuple[int, Integers, Integers, Integers]]:
         """Each group's number and its variants and pairs of finite value."""
-        finite = np.isfinite(self._whatever_route)
+        finite = np.isfinite(self.pair_price)
         for number in np.unique(self.group[finite]):
             variant, origin, sink = np.nonzero(finite & (self.group == number))
             yield int(number), variant, origin, sink
@@ -168,7 +169,7 @@ class RoutePricing:
     def edge_prices(self, origin: int, sink: int) -> list[Floats]:
         """Prices of edges for a pair in each of its variants, (E,); infinite off the face."""
         offer, found = self._offer, []
-        for variant in np.flatnonzero(np.isfinite(self._whatever_route[:, origin, sink])):
+        for variant in np.flatnonzero(np.isfinite(self.pair_price[:, origin, sink])):
             number = int(self.group[variant, origin, sink])
             price = self.edge_price(number)
             if offer.face is not None:

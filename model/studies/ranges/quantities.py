@@ -15,7 +15,8 @@ from model.solve.optimum import Optimum
 from model.solve.tie_break import Face
 from model.studies.ranges.frontier import Corner
 from model.studies.ranges.measures import Measure
-from model.studies.ranges.second_best_routes import LaneObjective, Reward, optimise_lane
+from model.studies.ranges.routes_over import RoutesOver
+from model.studies.ranges.second_best_routes import LaneObjective, optimise_lane
 
 
 @dataclass(frozen=True)
@@ -51,23 +52,28 @@ class Measured(Quantity):
 
     measure: Measure
     limit: int
+    routes: RoutesOver | None = None
 
     @staticmethod
     def of(allocator: Allocator, plan: Optimum, measure: Measure, limit: int) -> Measured:
         """A measure and the number of its limit."""
+        network = allocator.market.network
+        routes = None
+        if measure.selection.depends_on_route and network is not None:
+            routes = RoutesOver(network, measure.selection.via)
         market, selection = allocator.market, measure.selection
         _, _, activity = market.split(plan.row_value)
         most = float("inf")
         if not selection.depends_on_route:
             supply = market.supply_kt[selection.origins].sum()
             most = float(min(supply, market.max_kt[selection.sinks].sum()))
-        return Measured(allocator, float(activity[limit]), most, measure, limit)
+        return Measured(allocator, float(activity[limit]), most, measure, limit, routes)
 
     def corner(self, sign: int, price: float) -> Corner:
         """See `Quantity`."""
         weights = sign * self._weights
-        if sign > 0 and self.measure.selection.depends_on_route:
-            optimum = self.allocator.optimise(Reward(1.0, bonus=price * weights))
+        if sign > 0 and self.routes is not None:
+            optimum = self.routes.optimise(self.allocator, price * weights, price)
             return corner_of(self.allocator.market, optimum, weights)
         return priced(self.allocator, weights, price)
 

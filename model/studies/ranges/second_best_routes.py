@@ -6,8 +6,7 @@ the next best route has to be offered too: the best of those that leave out one 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,7 +15,6 @@ from model.market.lanes import TOLERANCE_CNY_PER_T, Item, Lanes, Objective, Pric
 from model.market.market import Market
 from model.market.network_lanes import NetworkOffer
 from model.market.route_pricing import Path, RoutePricing
-from model.market.shortest_paths import StateGraph
 from model.solve.column_generation import Allocator
 from model.solve.optimum import Optimum
 from model.solve.tie_break import Face
@@ -50,53 +48,6 @@ class LaneObjective(Objective):
         return LaneObjective(
             cost=cost, offer=int(lanes.offer[row]), item=lanes.item[row], pair=pair
         )
-
-
-@dataclass(frozen=True)
-class Reward(Objective):
-    """An objective that rewards limits' activity on the lanes that the program has.
-
-    Pricing knows nothing of it: a reward for passing a node would pay for going round it.
-    """
-
-    bonus: Floats = field(default_factory=lambda: np.zeros(0))
-
-    def of(self, lanes: Lanes) -> Floats:
-        """Objective coefficient of each lane, (n,)."""
-        return np.asarray(super().of(lanes) - lanes.limit_weight @ self.bonus)
-
-
-def add_routes_over(allocator: Allocator, links: Sequence[str]) -> None:
-    """Offer the program each pair's cheapest route over each of some links, where it is simple."""
-    offer = allocator.market.network
-    if offer is None:
-        return
-    seen = set(allocator.lanes.take(np.flatnonzero(allocator.lanes.offer == offer.number)).keys)
-    edges = [edge for edge, name in enumerate(offer.network.arc) if name in links]
-    routes = {route: None for edge in edges for route in _routes_over(offer, edge)}
-    new = [route for route in routes if route not in seen]
-    if new:
-        origins, sinks = np.array([route[:2] for route in new], dtype=np.intp).T
-        allocator.add(offer.lanes(origins, sinks, [route[2] for route in new]))
-
-
-def _routes_over(offer: NetworkOffer, edge: int) -> Iterator[tuple[int, int, tuple[int, ...]]]:
-    """Origin, sink and edges of each pair's cheapest route over an edge."""
-    network = offer.network
-    graph = StateGraph(network.tail, network.head, network.state_count)
-    tail, head = int(network.tail[edge]), int(network.head[edge])
-    starts = offer.origin_node[offer.origin_node >= 0]
-    trees = graph.trees(offer.edge_cost_cny_per_t, np.unique(np.r_[starts, head]))
-    for origin, start in enumerate(offer.origin_node.tolist()):
-        if start < 0 or not np.isfinite(trees[start].distance[tail]):
-            continue
-        first = (*trees[start].path(tail), edge)
-        for sink, end in enumerate(offer.sink_node.tolist()):
-            if end >= 0 and np.isfinite(trees[head].distance[end]):
-                path = first + trees[head].path(end)
-                passed = [int(network.node[step]) for step in path if network.is_arc[step]]
-                if len({*passed, start}) == len(passed) + 1:
-                    yield origin, sink, path
 
 
 def add_second_best_routes(

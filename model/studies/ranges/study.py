@@ -24,7 +24,6 @@ from model.studies.allowance import Allowance
 from model.studies.ranges.frontier import Reach
 from model.studies.ranges.measures import measures, port_measures
 from model.studies.ranges.near_optimal import DECIMALS, FLOW_COLUMNS, LEAST_KT, NearOptimal
-from model.studies.ranges.second_best_routes import add_routes_over
 
 WITHIN = 0.01
 MOST_NAMED = 6
@@ -91,10 +90,7 @@ def _rows(
     searches.append(NearOptimal(case, measures(case), allowance))
     at_ports = port_measures(case, build_network(case))
     if at_ports:
-        ports = NearOptimal(case, at_ports, allowance, with_lanes=False)
-        for measure in ports.measures:
-            add_routes_over(ports.allocator, measure.selection.via)
-        searches.append(ports)
+        searches.append(NearOptimal(case, at_ports, allowance, with_lanes=False))
     for share in within:
         for search in list(searches):
             yield from search.rows(share)
