@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,7 @@ import pandas as pd
 from model.arrays import Floats
 from model.market.lanes import COST, Lanes, Objective
 from model.market.market import FAMILIES, Market
+from model.solve.basis_change import BasisChange
 from model.solve.column_generation import Allocator
 from model.solve.deadline import OutOfTime
 from model.solve.highs import Status
@@ -54,7 +56,7 @@ class Tangent:
 
     def __init__(self, allocator: Allocator, plan: Optimum, objective: Objective = COST) -> None:
         self._allocator, self._plan, self._objective = allocator, plan, objective
-        lower, upper = allocator.row_bounds
+        self._held = lower, upper = allocator.row_bounds
         self._rows = (
             np.where(tight(plan.row_value, lower), 0.0, -np.inf),
             np.where(tight(plan.row_value, upper), 0.0, np.inf),
@@ -77,12 +79,31 @@ class Tangent:
         moves[:, row] = np.array(moving_bounds(market, row)) * step
         if not np.any(np.isfinite(self._rows) & (moves != 0)):
             return Side(0.0, in_words(market, {}))  # the bound is loose: nothing moves with it
+        side = self._by_basis(row, step, moves)
+        if side is not None:
+            return side
         optimum = self.direction(*moves)
         if optimum.status is Status.LIMIT:
             raise OutOfTime
         if optimum.status is not Status.OPTIMAL:
             return Side(None, self.why_not(optimum))
         return Side(optimum.objective * step + 0.0, in_words(market, changes(market, optimum), row))
+
+    @cached_property
+    def _change(self) -> BasisChange:
+        return BasisChange(self._allocator, self._plan, self._basis, self._held)
+
+    def _by_basis(self, row: int, step: int, moves: Floats) -> Side | None:
+        """The slope where the plan's basis tells it, without another program."""
+        market, plan = self._allocator.market, self._plan
+        tight_sides = np.isfinite(self._rows)[:, row]
+        if not self._change.nonbasic[row] or (tight_sides & (moves[:, row] == 0)).any():
+            return None  # the row is slack to first order, or its other bound holds it
+        flows = self._change.flows(row, step)
+        if flows is None:
+            return None
+        changed = flows_of_pairs(market, plan.lanes, flows)
+        return Side(float(plan.row_dual[row]) + 0.0, in_words(market, changed, row))
 
     def direction(self, lower_step: Floats, upper_step: Floats) -> Optimum:
         """Changes of flows, and of cost, per unit of these changes of row bounds, (O + S + K,)."""
@@ -128,11 +149,15 @@ def moving_bounds(market: Market, row: int) -> tuple[bool, bool]:
 
 def changes(market: Market, optimum: Optimum) -> dict[Pair, float]:
     """Flows of a plan (or changes of flows) by origin and sink, without those that are nil."""
-    lanes = optimum.lanes
+    return flows_of_pairs(market, optimum.lanes, optimum.ship_kt)
+
+
+def flows_of_pairs(market: Market, lanes: Lanes, ship_kt: Floats) -> dict[Pair, float]:
+    """Sums of flows by origin and sink, without those that are nil."""
     total: dict[Pair, float] = {}
-    for lane in np.flatnonzero(np.abs(optimum.ship_kt) > SMALL):
+    for lane in np.flatnonzero(np.abs(ship_kt) > SMALL):
         pair = market.origins[lanes.origin[lane]], market.sinks[lanes.sink[lane]]
-        total[pair] = total.get(pair, 0.0) + float(optimum.ship_kt[lane])
+        total[pair] = total.get(pair, 0.0) + float(ship_kt[lane])
     return {pair: kt for pair, kt in total.items() if abs(kt) > SMALL}
 
 
