@@ -12,7 +12,7 @@ from scipy.sparse import coo_array, csc_array, hstack
 from scipy.sparse.linalg import splu
 
 from model.arrays import Floats, Integers
-from model.market.lanes import columns
+from model.market.columns import columns
 from model.solve.highs import Basis
 from model.solve.optimum import Optimum
 from model.solve.phase1 import Phase1Slacks
