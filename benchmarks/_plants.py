@@ -18,6 +18,7 @@ import pandas as pd
 from model.arrays import Floats, Integers
 from model.case.case import Case
 from model.case.distances import with_distances
+from model.case.settings import settings_without_scenarios
 from model.case.write import write_case
 from model.reading.read_case import read_case
 
@@ -155,7 +156,7 @@ def _with_places(
     abroad = base.sinks[base.sinks["kind"] == "export"]
     nothing = pd.DataFrame()
     return base.replace(
-        settings=replace(base.settings, name=NAME, title=TITLE, default_scenario=""),
+        settings=replace(settings_without_scenarios(base.settings), name=NAME, title=TITLE),
         origins=origins,
         sinks=pd.concat([home.drop(columns="name"), abroad], ignore_index=True),
         nodes=pd.concat(nodes, ignore_index=True),

@@ -14,6 +14,7 @@ from model.case.distances import with_distances
 from model.case.write import write_case
 from model.market.compile_market import compile_market
 from model.reading.read_case import read_case
+from model.scenarios.prepare import check_case
 from model.solve.column_generation import allocate
 from model.solve.highs import Status
 
@@ -50,6 +51,8 @@ def test_the_case_can_be_written_read_and_solved(tmp_path: Path) -> None:
     write_case(case, tmp_path / "plants")
     again = read_case(tmp_path / "plants")
     assert same_case(case, again)
+    _, scenarios, _ = check_case(tmp_path / "plants")
+    assert scenarios == []
     optimum = allocate(compile_market(with_distances(again)))
     assert optimum.status is Status.OPTIMAL
 

@@ -23,7 +23,7 @@ from model.reading.read_case import read_case
 from model.scenarios.apply import apply_steps, apply_unchecked
 from model.scenarios.step import Step, parse_step
 from model.studies.parametric.figure import TARGETS, Figure
-from model.studies.plan.years import case_of
+from model.studies.plan.periods import case_of
 from model.studies.sweep.draws import Draws, Lever, Variation
 from model.studies.sweep.resolve_each import drawn_case
 from tests.support.small_case import write_small_case

@@ -13,7 +13,7 @@ from model.case.errors import BadInput
 from model.case.where import parse_where, where_text
 from model.reading.read_case import read_case
 from model.scenarios.apply import LEDGER
-from model.scenarios.prepare import check_case
+from model.scenarios.prepare import check_case, prepare
 from model.scenarios.scenario import apply, list_scenarios, load_scenario
 from tests.support.small_case import write_file, write_scenario, write_small_case
 
@@ -399,3 +399,18 @@ NAMES = st.text(min_size=1).filter(lambda name: name == name.strip() and "\0" no
 @given(st.dictionaries(st.sampled_from(["sink", "mode"]), st.lists(NAMES, min_size=1), min_size=1))
 def test_conditions_are_read_back_whatever_names_hold(where: dict[str, list[str]]) -> None:
     assert parse_where(where_text(where)) == where
+
+
+def test_what_is_prepared_names_no_scenario_of_the_folder(folder: Path) -> None:
+    """Its inputs stand without the folder: they may name no file that is not beside them."""
+    write_scenario(folder, "first", '[[step]]\nset = "case.year"\nvalue = 2025\n')
+    write_scenario(folder, "second", '[[step]]\nset = "case.year"\nvalue = 2026\n')
+    text = (folder / "case.toml").read_text(encoding="utf-8")
+    names = 'default_scenario = "first"\ncompanion_scenario = "second"\n'
+    write_file(folder / "case.toml", text + names)
+    (default,), (stands,) = prepare(folder, []), prepare(folder, ["base"])
+    assert (default.scenario.name, default.case.settings.year) == ("first", 2025)
+    assert stands.companion is not None and stands.companion.case.settings.year == 2026
+    for prepared in (default, stands, stands.companion):
+        settings = prepared.case.settings
+        assert (settings.default_scenario, settings.companion_scenario) == ("", "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 
@@ -39,6 +40,11 @@ def settings_values(settings: Settings) -> dict[str, Value]:
         else:
             values[key] = value
     return values
+
+
+def settings_without_scenarios(settings: Settings) -> Settings:
+    """Return settings that name no scenario: those of a case as it stands, without its folder."""
+    return replace(settings, default_scenario="", companion_scenario="")
 
 
 def settings_frame(settings: Settings | None) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from model.case.columns import Column, Table
 from model.case.errors import BadInput, Fault, quoted, raise_any
 from model.case.names import nearest
 from model.case.schema import CASE
+from model.case.settings import settings_without_scenarios
 from model.case.where import matching
 from model.case.write import cell_texts, format_number
 from model.checking.case_faults import case_faults, row_names, row_texts
@@ -56,8 +57,9 @@ def apply_steps(case: Case, steps: Sequence[Step]) -> tuple[Case, pd.DataFrame]:
         changed = with_frame(changed, step.table, frame)
         ledger += [(number, step.table.name, *row, *astuple(step.grounds)) for row in rows]
     raise_any(faults or _faults_of_steps(case, steps, changed))
-    changed = _without_scenarios(_with_outlines(changed, steps))
-    return changed, pd.DataFrame(ledger, columns=pd.Index(LEDGER))
+    changed = _with_outlines(changed, steps)
+    settings = settings_without_scenarios(changed.settings)
+    return replace(changed, settings=settings), pd.DataFrame(ledger, columns=pd.Index(LEDGER))
 
 
 def apply_unchecked(case: Case, steps: Iterable[Mapping[str, Any]]) -> Case:
@@ -65,18 +67,11 @@ def apply_unchecked(case: Case, steps: Iterable[Mapping[str, Any]]) -> Case:
 
     A knob admits only values that keep its case sound, and a run that is saved is checked.
     """
-    changed = case
     for given in steps:
         step = parse_step(given, "moves", [])
         assert step is not None, given
-        changed = with_frame(changed, step.table, _apply(step, changed)[0])
-    return case if changed is case else _without_scenarios(changed)
-
-
-def _without_scenarios(case: Case) -> Case:
-    """Name no scenario: what steps have made is a case as it stands."""
-    settings = replace(case.settings, default_scenario="", companion_scenario="")
-    return replace(case, settings=settings)
+        case = with_frame(case, step.table, _apply(step, case)[0])
+    return case
 
 
 def _with_outlines(case: Case, steps: Sequence[Step]) -> Case:

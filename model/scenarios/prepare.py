@@ -12,6 +12,7 @@ from model.case.case import Case
 from model.case.distances import passage_notes
 from model.case.errors import BadInput, Fault, printable, raise_any
 from model.case.schema import TABLES
+from model.case.settings import settings_without_scenarios
 from model.checking.case_faults import path_faults
 from model.reading.digests import digests
 from model.reading.read_case import outline_folders, read_whole
@@ -87,8 +88,8 @@ def prepare(path: Path, scenarios: Sequence[str]) -> list[PreparedCase]:
     read = read_whole(path)
     case, warnings = read.case, read.warnings
     outlines = outline_files(case.outlines, outline_folders(path))
-    companion_name = case.settings.companion_scenario
-    case = case.replace_unchecked(settings=replace(case.settings, companion_scenario=""))
+    default_name, companion_name = case.settings.default_scenario, case.settings.companion_scenario
+    case = replace(case, settings=settings_without_scenarios(case.settings))
 
     def applied_to_case(name: str) -> PreparedCase:
         scenario = load_scenario(path, name)
@@ -105,7 +106,7 @@ def prepare(path: Path, scenarios: Sequence[str]) -> list[PreparedCase]:
 
     prepared_cases: list[PreparedCase] = []
     faults: list[Fault] = []
-    for name in scenarios or [case.settings.default_scenario]:
+    for name in scenarios or [default_name]:
         try:
             prepared_cases.append(applied_to_case(name))
         except BadInput as error:
