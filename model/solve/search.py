@@ -24,16 +24,25 @@ OTHER_SEED = 20240229
 
 
 def search(
-    program: Program, answers: slice, deadline: Deadline, *, cutoff: float = np.inf
+    program: Program,
+    answers: slice,
+    deadline: Deadline,
+    *,
+    cutoff: float = np.inf,
+    most_nodes: int = MOST_NODES,
 ) -> Outcome[Solution]:
     """Search all whole answers that cost less than `cutoff`, with gap 0 asked for.
+
+    Parameters
+    ----------
+    most_nodes : linear programs after which the solver's own search takes over
 
     Raises
     ------
     SolverFailed
     """
     relaxed = replace(program, integer=None)
-    first = branch(relaxed, answers, MOST_NODES, deadline, cutoff=cutoff)
+    first = branch(relaxed, answers, most_nodes, deadline, cutoff=cutoff)
     if not isinstance(first, CutShort) or deadline.has_passed:
         return first
     below = [Row(program.cost, most=cutoff)] if np.isfinite(cutoff) else []

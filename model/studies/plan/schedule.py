@@ -28,6 +28,9 @@ from model.studies.siting.requirements import Requirements, check
 if TYPE_CHECKING:
     from model.case.case import Case
 
+MOST_NODES = 5_000
+"""Linear programs of one search before the solver's own takes over, which holds more in memory."""
+
 
 @dataclass(frozen=True)
 class Schedule:
@@ -97,7 +100,7 @@ class Problem:
             cost = np.zeros(self.layout.width)
             cost[list(minimise)] = list(minimise.values())
             program = replace(program, cost=cost)
-        outcome = search(program, self.layout.answers, deadline)
+        outcome = search(program, self.layout.answers, deadline, most_nodes=MOST_NODES)
         match outcome:
             case Proved(best=best, bound=bound):
                 return Proved(self.schedule(best), bound)
