@@ -16,6 +16,7 @@ from tests.support.study_oracles import (
     range_disagreements,
     sensitivity_disagreements,
     sweep_disagreements,
+    whatif_disagreements,
     why_disagreements,
 )
 from tests.support.varied_cases import varied_cases
@@ -27,6 +28,7 @@ STUDIES = [
     pytest.param(why_disagreements, id="why"),
     pytest.param(sweep_disagreements, id="sweep"),
     pytest.param(sensitivity_disagreements, id="sensitivity"),
+    pytest.param(whatif_disagreements, id="whatif"),
 ]
 
 
