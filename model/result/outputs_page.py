@@ -33,7 +33,8 @@ Every command that solves writes a folder `<scenario>-<UTC time>-<hash8>`; it is
 and never changes. Tables are UTF-8 CSV files; numbers are the shortest decimals that read back the
 same, missing ones are blank, booleans `true` and `false`. A text that a spreadsheet could take for
 a formula has an apostrophe before it. Masses are in kt per year, money in millions of CNY (MCNY)
-per year, unit costs in CNY/t; a share is a fraction, 0.83 for 83 %."""
+per year, unit costs in CNY/t; a share is a fraction, 0.83 for 83 %. What is counted stands in
+[the mathematics](mathematics.md), the format of `inputs/` in [the data](../data/README.md)."""
 
 
 def _figures() -> str:
