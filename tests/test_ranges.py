@@ -246,3 +246,19 @@ def test_plans_near_the_optimum_cost_more_by_a_share_of_their_freight() -> None:
     table = ranges(free, (0.1,)).table
     pairs = table[table["kind"] == "pair"].set_index("origin")
     assert pairs.loc["o1", "high_kt"] == pytest.approx(10.0)  # 10 % of 900, at 9 more
+
+
+def test_what_may_pass_a_port_is_found_where_the_cheapest_way_on_turns_back() -> None:
+    """From N1 by sea to N0 and on by road costs 6; the cheapest way on from N0 leads back."""
+    case = make_case(
+        origins=frame("origin supply_kt node", "O 5 N1"),
+        sinks=frame("sink demand_kt node", "T 5 N2"),
+        nodes=frame("node kind", "N0 port", "N1 port", "N2 hub"),
+        modes=frame("mode fixed_cny_per_t", "sea 1", "road 0"),
+        links=frame(
+            "from to mode cost_cny_per_t", "N0 N1 sea 0", "N0 N2 road 5", "N1 N2 road 3"
+        ),
+    )  # fmt: skip
+    table = ranges(case, (0.2,)).table
+    ports = table[table["kind"] == "port"].set_index("origin")["high_kt"]
+    assert ports.to_dict() == {"N0": 1.0, "N1": 1.0}  # 20 % of 15 CNY, at 3 more

@@ -23,7 +23,7 @@ from model.studies.sweep.draws import DrawPlan, Draws, Variation, base_figures, 
 from model.studies.sweep.program import flat_program
 from model.studies.sweep.resolve_each import drawn_case
 from model.studies.sweep.study import sweep
-from tests.support.markets import frame, make_case
+from tests.support.markets import frame, make_case, market_of, transport_case
 
 ROOT = Path(__file__).parents[1]
 CLOSE = {"rel": 1e-7, "abs": 1e-6}
@@ -222,3 +222,16 @@ def test_a_blank_figure_takes_no_factor(mixed: Case) -> None:
     plan = DrawPlan((vary("links.cost_cny_per_t", 0.1, each=False),), draws=3)
     column = draw(with_distances(mixed), plan).column("links.cost_cny_per_t", base_km)
     assert np.array_equal(np.isnan(column[0]), np.isnan(base_km))
+
+
+@pytest.mark.parametrize("is_flat", [True, False])
+def test_a_shortage_is_of_demand_alone_whatever_else_could_give_way(is_flat: bool) -> None:
+    """2 kt cost at most 0.006 MCNY: 3 kt go short, though a little more money would do."""
+    limits = frame("limit max measure", "money 0.006 cost_mcny")
+    case = transport_case([9], [5], [[3]], limits=limits)
+    target = "sinks.demand_kt" if is_flat else "lanes.cost_cny_per_t"
+    assert (flat_program(case, market_of(case), {target}) is not None) == is_flat
+    given = Distribution("uniform", low=0.999999, high=1.000001)
+    found = sweep(case, DrawPlan((Variation("v", target, distribution=given),), draws=2))
+    assert found.draws["status"].tolist() == ["infeasible"] * 2
+    assert found.draws["short_kt"].tolist() == pytest.approx([3.0, 3.0], abs=1e-4)

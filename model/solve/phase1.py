@@ -50,6 +50,11 @@ class Phase1Slacks:
     def __len__(self) -> int:
         return len(self.row)
 
+    @property
+    def of_demand(self) -> Integers:
+        """The columns by which demand may go short."""
+        return np.flatnonzero(self.cost < VIOLATION_COST)
+
 
 def with_phase1_slacks(program: Program, elastic: Phase1Slacks) -> Program:
     """The program with its elastic columns in front, closed."""

@@ -18,6 +18,7 @@ from model.case.case import Case
 from model.case.distances import with_distances
 from model.case.schema import CASE
 from model.market.compile_market import compile_market
+from model.market.lanes import NOTHING
 from model.market.market import Market
 from model.market.network import build_network
 from model.result.flows import LEAST_SHIPMENT_KT, lane_table
@@ -72,13 +73,14 @@ class Resolver:
         market = compile_market(case)
         allocator = Allocator(market)
         optimum = allocator.optimise()
-        return self._answers(one, case, market, optimum)
+        return self._answers(one, case, market, optimum, _shortage_kt(allocator, optimum))
 
     def _solve_bounds(self, one: Draws) -> Answers:
         self.allocator.keep(self._lanes, self._basis)
         with self.allocator.bounds(self._row_bounds(one)):
             optimum = self.allocator.optimise()
-        return self._answers(one, self.task.case, self.market, optimum)
+            short = _shortage_kt(self.allocator, optimum)
+        return self._answers(one, self.task.case, self.market, optimum, short)
 
     def _row_bounds(self, one: Draws) -> tuple[Floats, Floats]:
         def figures(target: str) -> Floats:
@@ -95,7 +97,9 @@ class Resolver:
         most_k = np.nan_to_num(most_k, nan=np.inf)
         return lower, np.r_[figures("origins.supply_kt"), most, most_k, links]
 
-    def _answers(self, one: Draws, case: Case, market: Market, optimum: Optimum) -> Answers:
+    def _answers(
+        self, one: Draws, case: Case, market: Market, optimum: Optimum, short_kt: float
+    ) -> Answers:
         has_plan = optimum.status is Status.OPTIMAL
         used = np.flatnonzero((optimum.ship_kt > LEAST_SHIPMENT_KT) & has_plan)
         lanes = optimum.lanes.take(used)
@@ -115,14 +119,23 @@ class Resolver:
         )
         supply = one.column("origins.supply_kt", base_figures(self.task.case, "origins.supply_kt"))
         demand = one.column("sinks.demand_kt", base_figures(self.task.case, "sinks.demand_kt"))
-        short = optimum.slack_kt.sum() if optimum.status is Status.INFEASIBLE else 0.0
         outcomes = Outcomes(
             np.array([optimum.status], dtype=object),
-            np.array([short]),
+            np.array([short_kt]),
             optimum.row_dual[None, :],
             np.array([True]),
         )
         return totals(entries, self.task.regions, supply, demand, outcomes)
+
+
+def _shortage_kt(allocator: Allocator, optimum: Optimum) -> float:
+    """Least demand that goes unmet; where that is not enough, what all bounds give way together."""
+    if optimum.status is not Status.INFEASIBLE:
+        return 0.0
+    with allocator.slack(allocator.slacks.of_demand):
+        eased = allocator.optimise(NOTHING)
+    has_plan = eased.status is Status.OPTIMAL
+    return eased.objective if has_plan else float(optimum.slack_kt.sum())
 
 
 def drawn_case(case: Case, one: Draws) -> Case:

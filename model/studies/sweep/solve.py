@@ -53,6 +53,8 @@ class Solver:
         self.task = task
         self.flat = task.flat
         self._slacks = len(self.flat.slacks)
+        self._short = np.zeros(self._slacks)
+        self._short[self.flat.slacks.of_demand] = np.inf
         self.session = Session(self.flat.program)
         self._matrix = self.flat.program.matrix[:, self._slacks :]
         self.bases = [KnownBasis(self._matrix, *codes) for codes in task.known]
@@ -99,7 +101,7 @@ class Solver:
     def solve_one(self, one: Batch):  # type: ignore[no-untyped-def]
         """Solve a single draw from the base's basis, so that no other draw has a say."""
         self._set(one)
-        self._set_slacks(np.zeros(self._slacks), 0.0)
+        self._set_slacks(np.zeros(self._slacks), np.zeros(self._slacks))
         return self.session.solve()
 
     def learn(self, draws: Draws) -> SweepTask:
@@ -138,22 +140,20 @@ class Solver:
         self.session.set_column_bounds(one.lower[0], one.upper[0], where)
         self.session.set_row_bounds(one.row_lower[0], one.row_upper[0])
 
-    def _set_slacks(self, cost: Floats, upper: float) -> None:
+    def _set_slacks(self, cost: Floats, upper: Floats) -> None:
         where = np.arange(self._slacks)
         self.session.set_costs(cost, where)
-        self.session.set_column_bounds(np.zeros(self._slacks), np.full(self._slacks, upper), where)
+        self.session.set_column_bounds(np.zeros(self._slacks), upper, where)
 
     def _phase_1(self, batch: Batch) -> Batch:
-        """The program of least shortage of each draw."""
+        """The program of each draw in which demand alone may go short, as little as it can."""
         slacks, size = self.flat.slacks, len(batch.lower)
         nothing = np.zeros((1, self.flat.size))
         return Batch(
             batch.size,
             np.concatenate([slacks.cost[None, :], nothing], axis=1),
             np.concatenate([np.zeros((size, self._slacks)), batch.lower], axis=1),
-            np.concatenate(
-                [np.full((len(batch.upper), self._slacks), np.inf), batch.upper], axis=1
-            ),
+            np.concatenate([np.tile(self._short, (len(batch.upper), 1)), batch.upper], axis=1),
             batch.row_lower,
             batch.row_upper,
         )
@@ -171,11 +171,17 @@ class Solver:
         return np.where(short > LEAST_SHORT_KT, short, 0.0)
 
     def _least_shortage(self, one: Batch) -> float:
-        """Least demand that goes unmet, kt, where no plan keeps every bound."""
+        """Least demand that goes unmet, kt, where no plan keeps every bound.
+
+        Where that is not enough, what all bounds give way together.
+        """
         self._set(one)
-        self._set_slacks(self.flat.slacks.cost, np.inf)
         self.session.set_costs(np.zeros(self.flat.size), self._slacks + np.arange(self.flat.size))
+        self._set_slacks(self.flat.slacks.cost, self._short)
         solution = self.session.solve()
+        if solution.status is not Status.OPTIMAL:
+            self._set_slacks(self.flat.slacks.cost, np.full(self._slacks, np.inf))
+            solution = self.session.solve()
         return float(solution.value[: self._slacks].sum())
 
 
