@@ -23,6 +23,7 @@ from model.store.folder import folder_name
 from model.store.store import identity_of
 from model.verification.again import answer_again
 from model.verification.comparison import compare_again, runs_of
+from model.verification.cut_short import compare_inputs, derive_inputs, is_cut_short
 from model.verification.folders import compare_folders
 from model.verification.given import asked, unpack
 
@@ -104,6 +105,9 @@ def _asked_again(run: Path, content: dict[str, Any], scratch: Path) -> Iterator[
     given.mkdir()
     yield from unpack(run, provenance["inputs"], given)
     question = asked(given, content["scenario"]["name"], provenance["options"])
+    if is_cut_short(content):
+        yield from compare_inputs(run, derive_inputs(content["kind"], question, out))
+        return
     derived = answer_again(content["kind"], question, provenance, out)
     draft = f"{question.scenario.name}.toml"
     if (run / draft).is_file() and (given / BY_PATH / draft).is_file():

@@ -1,0 +1,41 @@
+"""An answer whose search ended early: its inputs and ledger derived again, its tables by the audit.
+
+Another search need not find what one that was cut short had found by then. What it published is
+a feasible plan, whose every figure follows from its flows and inputs: the audit derives them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from model.audit.disagreement import Disagreement
+from model.case.distances import with_distances
+from model.case.write import write_case
+from model.result.figures import PLAN
+from model.store.output_csv import to_csv
+from model.verification.folders import compare_folders
+from model.verification.given import Asked
+
+
+def is_cut_short(content: dict[str, Any]) -> bool:
+    """Whether a search of the answer ended before its proof, as ``run.json`` says."""
+    limited = (content.get("provenance") or {}).get("options", {}).get("time_limit_s")
+    ended_early = content.get("status") == "limit" or content.get("tables_proved") is False
+    return limited is not None and ended_early
+
+
+def derive_inputs(kind: str, question: Asked, out: Path) -> Path:
+    """Write what a question's answer holds whatever the search found: its inputs and ledger."""
+    case = question.case if kind == PLAN else with_distances(question.case)
+    write_case(case, out / "inputs")
+    (out / "changes.csv").write_text(to_csv(question.ledger), encoding="utf-8", newline="\n")
+    return out
+
+
+def compare_inputs(run: Path, derived: Path) -> Iterator[Disagreement]:
+    """Inputs and ledger that are not those of the given files."""
+    for entry in compare_folders(run, derived):
+        if entry.file.startswith("inputs/") or entry.file == "changes.csv":
+            yield entry
