@@ -78,7 +78,7 @@ def new_folder(out: Path, label: str, identity: str, created: datetime) -> Itera
     folder = _reserve(out, label, identity, created)
     try:
         yield folder
-        _seal(folder.partial)
+        seal(folder.partial)
         folder.partial.rename(folder.path)
         _flush(out)
     except BaseException:
@@ -151,9 +151,10 @@ def folder_name(label: str, identity: str, created: datetime, attempt: int = 0) 
     return f"{slug(label)}-{stamp}-{digest}"
 
 
-def _seal(folder: Path) -> None:
-    """Write the manifest and flush every file and folder."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
+def seal(folder: Path) -> None:
+    """Write the manifest of a folder and flush every file and folder."""
+    paths = folder.rglob("*")
+    files = sorted(path for path in paths if path.is_file() and path.name != MANIFEST)
     listing = {path.relative_to(folder).as_posix(): _fingerprint(path) for path in files}
     text = json.dumps({"files": listing}, indent=2, ensure_ascii=False) + "\n"
     (folder / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
