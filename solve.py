@@ -79,7 +79,9 @@ def run(
     ] = False,
     time_limit: Annotated[
         float | None,
-        typer.Option(metavar="SECONDS", min=0, help="Stop the solver after this (exit code 4)."),
+        typer.Option(
+            metavar="SECONDS", min=0, help="End soon after this, with what is known (exit code 4)."
+        ),
     ] = None,
     png: Annotated[
         bool, typer.Option("--png", help="Save every picture as PNG and SVG (needs a Chromium).")
@@ -92,6 +94,7 @@ def run(
     """
     from model.interface import allocate, as_read
     from model.interface import compare as compared
+    from model.solve.deadline import Deadline
     from reports.page.pictures import BROWSERS, find_browser
     from reports.pages import Extras
     from reports.terminal.publish import published
@@ -100,9 +103,13 @@ def run(
     if png and find_browser() is None:
         raise typer.BadParameter(f"--png needs a browser; install one of {', '.join(BROWSERS)}")
 
+    deadline = Deadline.after(time_limit)
+
     def answer(prepared: PreparedCase, earlier: Sequence[Result]) -> Outcome:
-        result = allocate(as_read(prepared), full=full, time_limit_s=time_limit)
-        companion = allocate(as_read(prepared.companion)) if prepared.companion else None
+        result = allocate(as_read(prepared), full=full, time_limit_s=deadline.left_s)
+        companion = None
+        if prepared.companion and not deadline.has_passed:
+            companion = allocate(as_read(prepared.companion), time_limit_s=deadline.left_s)
         extras = Extras(earlier[0] if earlier else None, companion, pictures=png)
         outcome = published(result, out, extras)
         cut_short = cut_short_text(result)

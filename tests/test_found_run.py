@@ -14,6 +14,7 @@ from model.reading.read_case import read_case
 from model.result.result import Result
 from model.run import Options, evaluate
 from model.scenarios.info import ScenarioInfo
+from model.solve.deadline import Deadline
 from tests.conftest import Ended
 from tests.support.markets import frame, make_case
 
@@ -29,6 +30,36 @@ def test_a_duty_is_due_once_however_often_a_route_enters_the_mode() -> None:
     figures = run("duty-by-mode-twice").figures
     assert figures["duty_cost_mcny"] == pytest.approx(5 * 100 / 1000)
     assert figures["total_cost_mcny"] == pytest.approx(0.65)
+
+
+class Counted(Deadline):
+    """A deadline that passes after so many solves."""
+
+    def __init__(self, solves: int) -> None:
+        super().__init__(0.0)
+        object.__setattr__(self, "left", [3600.0] * solves)
+
+    @property
+    def left_s(self) -> float | None:
+        """Much, until nothing is left."""
+        return self.left.pop() if self.left else 0.0  # type: ignore[attr-defined]
+
+
+def test_a_time_limit_leaves_at_every_moment_what_was_known_by_then() -> None:
+    case = read_case(Path(__file__).parents[1] / "data" / "prebaked_2024")
+    whole = run(case)
+    statuses = []
+    for solves in (0, 2, 6, 8, 12, 16, 20, 40, 10_000):
+        options = ScenarioInfo("base"), pd.DataFrame(), Options()
+        cut = evaluate(case, *options, Counted(solves))
+        statuses.append(cut.status)
+        if cut.status == "optimal":
+            assert cut.flows.equals(whole.flows) and cut.prices.equals(whole.prices)
+        elif cut.figures["total_cost_mcny"] is not None:
+            assert cut.figures["total_cost_mcny"] >= whole.figures["total_cost_mcny"] - 1e-9
+            assert cut.prices.empty
+    assert statuses[0] == "limit" and statuses[-1] == "optimal"
+    assert statuses == sorted(statuses)  # more time never says less
 
 
 LINKS = frame("from to mode km", "A B rail 10", "B C road 10", "C D rail 10", "A D road 100")

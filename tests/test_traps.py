@@ -314,4 +314,4 @@ def test_a_least_emission_through_a_network_is_refused(
     }
     ended = command("check", "--case", make_folder("least", files))
     assert ended.code == 2
-    assert "may have no min_kt where there is a network" in ended.err
+    assert "may have no min where there is a network" in ended.err

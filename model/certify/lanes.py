@@ -156,7 +156,7 @@ def _walked(program: Program, key: LaneKey) -> Lane:
     )
     for arc in path:
         if arc.limit_kt is not None:
-            weights[limit_row(arc.label)] += 1
+            weights[limit_row(arc.limit_name)] += 1
     for limit in program.pair_limits(origin, sink):
         count = limit.selection.on_path(start, path)
         if count:

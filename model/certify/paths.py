@@ -28,10 +28,11 @@ class Arc:
     freight_cny_per_t: Fraction
     co2_t_per_t: Fraction
     limit_kt: Fraction | None
+    limit_name: str = ""  # of the arc's own limit
 
     @property
     def label(self) -> str:
-        """Its name in limits and row labels: `A>B:rail`, `A>B:rail#2`."""
+        """Its name in limits: `A>B:rail`, `A>B:rail#2`."""
         return f"{self.tail}>{self.head}:{self.step}"
 
 

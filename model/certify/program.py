@@ -126,13 +126,14 @@ def derive_program(texts: Mapping[str, str]) -> Program:
     sinks = {sink.name: sink for sink in _sinks(texts)}
     network = _network(texts, frozenset(settings.get("closed_passages", ())))
     limits, limit_bounds = _limits(texts)
+    network = replace(network, arcs=_with_own_limits(network.arcs, limit_bounds))
     if network.arcs:
         _refuse_sums_along_routes(limits)
     rows = {supply_row(origin.name): Row(None, origin.supply_kt) for origin in origins.values()}
     rows |= {demand_row(sink.name): Row(sink.demand_kt, sink.max_kt) for sink in sinks.values()}
     rows |= limit_bounds
     rows |= {
-        limit_row(arc.label): Row(None, arc.limit_kt)
+        limit_row(arc.limit_name): Row(None, arc.limit_kt)
         for arc in network.arcs
         if arc.limit_kt is not None
     }
@@ -252,6 +253,19 @@ def _duties(texts: Mapping[str, str], year: Any) -> tuple[Duty, ...]:
             charge = exact_or(rate, ZERO) * exact_or(value, ZERO)
             duties.append(Duty(_selection(tuple(cells)), charge))
     return tuple(duties)
+
+
+def _with_own_limits(arcs: Iterable[Arc], taken: Iterable[str]) -> tuple[Arc, ...]:
+    """Arcs with a name for the limit of each that no other limit has."""
+    rows, named = set(taken), []
+    for arc in arcs:
+        name = arc.label
+        if arc.limit_kt is not None:
+            while limit_row(name) in rows:
+                name += " (link)"
+            rows.add(limit_row(name))
+        named.append(replace(arc, limit_name=name))
+    return tuple(named)
 
 
 def _network(texts: Mapping[str, str], closed: frozenset[str]) -> Network:

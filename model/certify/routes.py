@@ -156,7 +156,7 @@ class RoutePricing:
         for arc in network.arcs:
             weight = terms.cost * arc.freight_cny_per_t + per_co2 * arc.co2_t_per_t
             if arc.limit_kt is not None:
-                weight -= self.duals.get(limit_row(arc.label), ZERO)
+                weight -= self.duals.get(limit_row(arc.limit_name), ZERO)
             weight += sum((charge * chosen.on_arc(arc) for chosen, charge in charges), ZERO)
             arcs.append(weight)
         return Weights(

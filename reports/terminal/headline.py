@@ -31,7 +31,10 @@ def verdict(result: Result) -> str:
         share = result.figures.get("gap_share")
         gap = "gap unknown" if share is None else f"gap {percent(share, 2)}"
         return f"feasible, {gap}; not proved"
-    gap = result.certificate.get("found", {}).get("relative_gap")
+    found = result.certificate.get("found", {})
+    if found.get("word") == "proved":
+        return "least cost proved; a limit came before plans of equal cost and prices were settled"
+    gap = found.get("relative_gap")
     return f"feasible, {'gap unknown' if gap is None else f'gap {100 * gap:.2g} %'}; not proved"
 
 
