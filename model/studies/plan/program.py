@@ -22,7 +22,7 @@ def plan_program(horizon: Horizon, layout: Layout) -> Program:
     lower, upper = _flow_bounds(layout)
     doubled = np.array([row for row in layout.raised if np.isfinite(lower[row])], dtype=np.intp)
     least, lower[doubled] = lower[doubled], -np.inf  # a least amount does not rise with the most
-    rows = [*_size_rows(layout), *_open_rows(layout), *_minimum_rows(layout)]
+    rows = [*_size_rows(layout), *_minimum_rows(layout)]
     blocks = [flows + _raising(layout, flows.shape[0]), flows[doubled], matrix_of(rows, layout)]
     column_lower, column_upper = _column_bounds(layout)
     is_answer = np.zeros(layout.width, dtype=bool)
@@ -161,11 +161,12 @@ def _size_rows(layout: Layout) -> Iterator[Row]:
             yield Row({size: 1.0, answer: -start.min_kt}, least=0.0)
 
 
-def _open_rows(layout: Layout) -> Iterator[Row]:
+def opening_rows(layout: Layout) -> Iterator[Row]:
     """Lanes carry nothing before a start opens them, where that is tighter than its size.
 
-    Stated row by row, for rows that projects alone open, and one sink after the other. Where stock
-    may come in, what stands no longer may still be sold, and more than is made.
+    The rows of the page imply these of whole answers, not of fractions. One for each row that
+    projects alone open, and each sink. Where stock may come in, what stands no longer may still be
+    sold, and more than is made.
     """
     starts = layout.starts.starts
     for period, market in enumerate(layout.places.markets):

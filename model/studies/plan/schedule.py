@@ -20,7 +20,7 @@ from model.solve.search import search
 from model.studies.plan.layout import Layout, Row
 from model.studies.plan.periods import Horizon, read_horizon
 from model.studies.plan.places import Places
-from model.studies.plan.program import plan_program, with_rows
+from model.studies.plan.program import matrix_of, opening_rows, plan_program, with_rows
 from model.studies.plan.starts import Starts, read_starts
 from model.studies.siting.options import Options, read_options
 from model.studies.siting.requirements import Requirements, check
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 MOST_NODES = 5_000
 """Linear programs of one search before the solver's own takes over, which holds more in memory."""
+MOST_ROUNDS = 10
+"""Relaxations that are tightened before the search."""
+BROKEN_KT = 1e-6
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,7 @@ class Problem:
             cost = np.zeros(self.layout.width)
             cost[list(minimise)] = list(minimise.values())
             program = replace(program, cost=cost)
+        program = self._tightened(program, deadline)
         outcome = search(program, self.layout.answers, deadline, most_nodes=MOST_NODES)
         match outcome:
             case Proved(best=best, bound=bound):
@@ -108,6 +112,28 @@ class Problem:
                 return CutShort(None if found is None else self.schedule(found), bound, reason)
             case Impossible():
                 return outcome
+
+    @cached_property
+    def openings(self) -> list[Row]:
+        """Rows that whole answers keep anyhow, and fractions may not."""
+        return list(opening_rows(self.layout))
+
+    def _tightened(self, program: Program, deadline: Deadline) -> Program:
+        """The program with those of these rows that its relaxation would break."""
+        if not self.openings:
+            return program
+        matrix = matrix_of(self.openings, self.layout)
+        most = np.array([row.most for row in self.openings])
+        for _ in range(MOST_ROUNDS):
+            relaxed = Session(replace(program, integer=None), presolve=True)
+            solution = relaxed.solve(time_limit_s=deadline.left_s)
+            if solution.status is not Status.OPTIMAL:
+                break
+            broken = np.flatnonzero(matrix @ solution.value > most + BROKEN_KT)
+            if not len(broken):
+                break
+            program = with_rows(program, [self.openings[n] for n in broken], self.layout)
+        return program
 
     def schedule(self, solution: Solution) -> Schedule:
         """What a solution says."""
