@@ -12,12 +12,11 @@ from scipy.sparse import coo_array, csr_array
 
 from model.arrays import Booleans, Floats, Integers
 from model.market.lanes import COST, TOLERANCE_CNY_PER_T, Item, Lanes, Priced, Prices, Seen
-from model.market.network import Network
 from model.market.offer import Leg, Offer, Way
-from model.market.route_pricing import NetworkFace, Path, RoutePricing
-from model.market.route_terms import RouteDuty, RouteTerm
+from model.market.route_data import Path, RouteData
+from model.market.route_pricing import RoutePricing
+from model.market.route_terms import RouteTerm
 from model.market.selection import Selection
-from model.market.shortest_paths import StateGraph
 from model.market.starting_lanes import Candidates, best_of_each, enough, nearest
 from model.market.tight_routes import tight_routes
 
@@ -27,55 +26,10 @@ BEST_PER_NODE = 10
 
 
 @dataclass(frozen=True)
-class NetworkOffer(Offer):
-    """Every route through the network between every origin and sink that have a node.
-
-    Attributes
-    ----------
-    origin_node, sink_node : (O,), (S,) state of each, -1 without a node
-    production_cny_per_t : (O,)
-    duty_cny_per_t : (O, S) duties whatever the route
-    carbon_price_cny_per_t : of a tonne of CO2
-    pair_tie : (O, S) whole numbers from names
-    duties : D duties that rest on the route
-    limits : K terms
-    face : routes that are on offer, or None for all
-    """
+class NetworkOffer(RouteData, Offer):
+    """Every route through the network between every origin and sink that have a node."""
 
     number: ClassVar[int] = 0
-
-    network: Network
-    origin_node: Integers
-    sink_node: Integers
-    production_cny_per_t: Floats
-    duty_cny_per_t: Floats
-    carbon_price_cny_per_t: float
-    pair_tie: Floats
-    duties: tuple[RouteDuty, ...] = ()
-    limits: tuple[RouteTerm, ...] = ()
-    face: NetworkFace | None = None
-
-    @cached_property
-    def graph(self) -> StateGraph:
-        """States and edges, compiled for shortest paths."""
-        network = self.network
-        return StateGraph(network.tail, network.head, network.state_count)
-
-    @cached_property
-    def has_nodes(self) -> Booleans:
-        """Pairs of which both ends have a node, (O, S)."""
-        return np.asarray((self.origin_node >= 0)[:, None] & (self.sink_node >= 0)[None, :])
-
-    @cached_property
-    def pair_cost_cny_per_t(self) -> Floats:
-        """What a tonne of each pair costs whatever the route, (O, S)."""
-        return self.production_cny_per_t[:, None] + self.duty_cny_per_t
-
-    @cached_property
-    def edge_cost_cny_per_t(self) -> Floats:
-        """Freight and carbon of each edge, (E,)."""
-        network = self.network
-        return network.freight_cny_per_t + self.carbon_price_cny_per_t * network.co2_t_per_t
 
     @property
     def size(self) -> int:

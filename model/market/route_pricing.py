@@ -9,36 +9,16 @@ The least of a pair's variants is what its best route costs.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from model.arrays import Booleans, Floats, Integers
 from model.market.lanes import TOLERANCE_CNY_PER_T, Prices
 from model.market.network import Network
+from model.market.route_data import NetworkFace, Path, RouteData
 from model.market.shortest_paths import Tree
-
-if TYPE_CHECKING:
-    from model.market.network_lanes import NetworkOffer
-
-Path = tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class NetworkFace:
-    """Routes of zero reduced cost: their pairs, and the tight edges by group and source.
-
-    Attributes
-    ----------
-    group : (V, O, S) number of each pair's group in each variant, -1 off the face
-    tight : (group, source state) -> (E,)
-    """
-
-    group: Integers
-    tight: dict[tuple[int, int], Booleans]
 
 
 class RoutePricing:
@@ -50,7 +30,7 @@ class RoutePricing:
     pair_price : (V, O, S) what every route pays, whichever way it goes; infinite without one
     """
 
-    def __init__(self, offer: NetworkOffer, prices: Prices) -> None:
+    def __init__(self, offer: RouteData, prices: Prices) -> None:
         self._offer, self._prices = offer, prices
         charge = prices.charge
         self._charged = [

@@ -11,8 +11,8 @@ from model.arrays import Floats
 from model.market.lanes import TOLERANCE_CNY_PER_T
 
 if TYPE_CHECKING:
-    from model.market.network_lanes import NetworkOffer
-    from model.market.route_pricing import Path, RoutePricing
+    from model.market.route_data import Path, RouteData
+    from model.market.route_pricing import RoutePricing
     from model.market.shortest_paths import Tree
 
 Route = tuple[int, int, tuple[int, ...]]
@@ -25,7 +25,7 @@ class TooMany(Exception):  # noqa: N818 - the name says it
     """More routes than are wanted."""
 
 
-def tight_routes(offer: NetworkOffer, pricing: RoutePricing, most: int) -> list[Route] | None:
+def tight_routes(offer: RouteData, pricing: RoutePricing, most: int) -> list[Route] | None:
     """Origin, sink and edges of every route of reduced cost 0.
 
     A route that comes back to a node, or that leaves a mode to enter it again at once, never
@@ -60,7 +60,7 @@ def tight_routes(offer: NetworkOffer, pricing: RoutePricing, most: int) -> list[
 class _Backwards:
     """Shortest routes from one source, followed backwards from where they end."""
 
-    def __init__(self, offer: NetworkOffer, tree: Tree, price: Floats, source: int) -> None:
+    def __init__(self, offer: RouteData, tree: Tree, price: Floats, source: int) -> None:
         network = offer.network
         self._source, self._tail, self._place = source, network.tail, network.state_node
         self._is_arc, self._mode = network.is_arc, network.mode

@@ -19,7 +19,7 @@ from model.market.lanes import Lanes
 from model.market.market import Market
 from model.market.network import Network
 from model.market.network_lanes import NetworkOffer
-from model.market.route_pricing import Path
+from model.market.route_data import Path
 from model.market.route_terms import RouteDuty, RouteTerm
 
 MOST_LABELS = 2_000_000

@@ -15,7 +15,8 @@ import numpy as np
 from model.arrays import Floats, Integers
 from model.market.lanes import TOLERANCE_CNY_PER_T, Lanes, Objective, Prices
 from model.market.network_lanes import NetworkOffer
-from model.market.route_pricing import Path, RoutePricing
+from model.market.route_data import Path
+from model.market.route_pricing import RoutePricing
 from model.market.shortest_paths import Tree
 from model.market.starting_lanes import best_of_each
 from model.solve.column_generation import Allocator

@@ -14,7 +14,8 @@ from model.arrays import Booleans, Floats
 from model.market.lanes import TOLERANCE_CNY_PER_T, Item, Lanes, Objective, Prices
 from model.market.market import Market
 from model.market.network_lanes import NetworkOffer
-from model.market.route_pricing import Path, RoutePricing
+from model.market.route_data import Path
+from model.market.route_pricing import RoutePricing
 from model.solve.column_generation import Allocator
 from model.solve.optimum import Optimum
 from model.solve.tie_break import Face
