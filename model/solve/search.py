@@ -18,7 +18,7 @@ from model.solve.outcome import TIME, CutShort, Impossible, Outcome, Proved, ans
 from model.solve.program import Program
 from model.solve.rows import Row, with_rows
 
-MOST_NODES = 300
+MOST_NODES = 1500
 """Linear programs that a tree may take before the solver's own search is called."""
 OTHER_SEED = 20240229
 

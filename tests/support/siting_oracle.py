@@ -206,7 +206,7 @@ def with_projects(case: Case) -> Case:
             "supply_kt": row["capacity_kt"],
             "region": row["region"] or (host["region"] if host else row["project"]),
             "kind": host["kind"] if host else "domestic",
-            "node": row["node"] or (host["node"] if host else ""),
+            "node": row["node"] or _node_of_region(host, row, case),
             "cost_cny_per_t": row["cost_cny_per_t"],
             "capacity_kt": np.nan,
         }
@@ -224,6 +224,15 @@ def with_projects(case: Case) -> Case:
         limits=limits,
         duties=duties,
     )
+
+
+def _node_of_region(host: dict[str, Any] | None, row: dict[str, Any], case: Case) -> str:
+    """Where what a project extends stands, or the cheapest origin of its region."""
+    if host is not None:
+        return str(host["node"])
+    here = case.origins[case.origins["region"] == row["region"]]
+    first = here.sort_values(["cost_cny_per_t", "origin"], kind="stable")
+    return str(first["node"].iloc[0]) if len(first) else ""
 
 
 def _naming(table: pd.DataFrame, host: str, project: str) -> pd.DataFrame:

@@ -171,11 +171,11 @@ class Places:
         origins = records(case.origins)
         self._by_name = {row["origin"]: row for row in origins}
         self._at_node = {row["node"]: row for row in reversed(origins) if row["node"]}
-        cheapest = sorted(origins, key=lambda row: row["cost_cny_per_t"], reverse=True)
-        self._in_region = {row["region"]: row for row in cheapest}
+        first = sorted(origins, key=lambda row: (row["cost_cny_per_t"], row["origin"]))
+        self._in_region = {row["region"]: row for row in reversed(first)}
 
     def host(self, project: Mapping[str, Any]) -> Mapping[str, Any] | None:
-        """The origin that a project extends, or else the cheapest one of its region."""
+        """The origin that a project extends, or else its region's cheapest, the first by name."""
         if project["origin"]:
             return self._by_name[project["origin"]]
         return self._in_region.get(self.region(project))
