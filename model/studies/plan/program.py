@@ -1,4 +1,4 @@
-"""The page of the plan as arrays, family by family as `page.build_plan` states them."""
+"""The page of the plan, `page.build_plan`, as arrays; a test proves them equal."""
 
 from __future__ import annotations
 
@@ -97,14 +97,14 @@ def _flow_rows(layout: Layout) -> csr_array:
 
 
 def _flow_bounds(layout: Layout) -> tuple[Floats, Floats]:
-    """Bounds of these rows, (R + C,): where stock comes in, no less than nothing is made."""
+    """Bounds of these rows, (R + C,): where stock comes in, at least nothing is made."""
     places = layout.places
     lower = [market.row_lower_kt.copy() for market in places.markets]
     for number in np.flatnonzero(places.receives):
         lower[number][places.stock_origins] = 0.0
     stocks = [places.periods[number].max_stock_kt for number in places.carries]
     return (
-        np.concatenate([*lower, np.zeros(len(stocks))]),
+        np.concatenate([*lower, np.full(len(stocks), -np.inf)]),
         np.concatenate([*(market.row_upper_kt for market in places.markets), stocks]),
     )
 
