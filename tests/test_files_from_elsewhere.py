@@ -244,3 +244,15 @@ def test_a_scenario_may_lie_in_a_folder_of_any_name(
     ended = command("run", file, "--case", case, "--out", "runs", "--json")  # which verifies
     assert ended.json["scenario"]["title"] == "Mine"
     assert "year = 2031" in (Path(ended.json["run"]) / "inputs/case.toml").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ["flows.csv", "run.json", "given.zip", "inputs/lanes.csv"])
+def test_a_run_with_a_pipe_in_it_is_refused(command: Command, dantzig: Path, name: str) -> None:
+    run = Path(command("run", "--case", dantzig, "--out", "runs", "--json").json["run"])
+    (run / name).unlink()
+    os.mkfifo(run / name)
+    for arguments in (["verify", run], ["compare", run, run], ["explore", run]):
+        ended = command(*arguments, "--out", "runs")
+        message = f"{run / name}: no plain file found; a run holds plain files alone; take it away"
+        assert (ended.code, ended.said) == (2, f"{message}\n1 fault; nothing was written\n")
+    assert command("list", "--out", "runs").code == 0

@@ -63,6 +63,13 @@ def read_utf8(path: Path, name: str) -> str:
         raise BadInput([_not_utf8(name, data, error.start)]) from None
 
 
+def special_files(folder: Path) -> list[Fault]:
+    """Return the faults of what is neither a plain file nor a folder in a folder, at any depth."""
+    odd = [path for path in sorted(folder.rglob("*")) if not (path.is_file() or path.is_dir())]
+    rule, remedy = "a run holds plain files alone", "take it away"
+    return [Fault(str(path), "no plain file", rule, remedy) for path in odd]
+
+
 def is_there(path: Path) -> bool:
     """Whether there is anything at a path, be it a link to nowhere or no file at all."""
     return os.path.lexists(path)

@@ -9,7 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from model.case.errors import BadInput, Fault
+from model.case.errors import BadInput, Fault, raise_any
+from model.reading.files import read_utf8, special_files
 from model.result.answer import Answer, figures_of
 from model.result.figures import COMPARISON
 from model.result.outputs import tables_of
@@ -185,15 +186,17 @@ def find_run(name: str, out: Path) -> Path:
     Raises
     ------
     BadInput
-        There is no such finished run.
+        There is no such finished run, or it holds a pipe or a device, which might not answer.
     """
-    for path in (Path(name), out / name):
-        if (path / MANIFEST).is_file():
-            return path
-    runs = [run for run in list_runs(out) if name in (LATEST, run.rsplit("-", 2)[0])]
-    if runs:
-        return out / runs[-1]
-    raise _no_run(Path(name), "no finished run")
+    named = (path for path in (Path(name), out / name) if (path / MANIFEST).is_file())
+    found = next(named, None)
+    if found is None:
+        runs = [run for run in list_runs(out) if name in (LATEST, run.rsplit("-", 2)[0])]
+        if not runs:
+            raise _no_run(Path(name), "no finished run")
+        found = out / runs[-1]
+    raise_any(special_files(found))
+    return found
 
 
 def list_runs(out: Path) -> dict[str, str]:
@@ -217,8 +220,8 @@ def _read_if_there(path: Path) -> dict[str, Any]:
 
 def _read_json(path: Path) -> dict[str, Any]:
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        content = json.loads(read_utf8(path, path.name))
+    except ValueError as error:
         raise _no_run(path.parent, f"no readable {path.name} ({error})") from error
     if not isinstance(content, dict):
         raise _no_run(path.parent, f"no JSON object in {path.name}")
