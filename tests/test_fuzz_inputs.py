@@ -272,7 +272,22 @@ def test_any_workbook_is_read_or_refused(sheets: dict[str, list[list[object]]]) 
     sheets_are_read_or_refused(sheets)
 
 
+def in_another_encoding(name: bytes) -> bytes:
+    """A workbook whose parts say that they are in some encoding."""
+    made = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(whole_workbook())) as archive,
+        zipfile.ZipFile(made, "w") as other,
+    ):
+        for part in archive.namelist():
+            other.writestr(part, archive.read(part).replace(b'"UTF-8"', b'"' + name + b'"'))
+    return made.getvalue()
+
+
 @given(odd_archives())
+@example(in_another_encoding(b"yes"))
+@example(in_another_encoding(b"rot13"))
+@example(in_another_encoding(b"UTF-16"))
 @settings(max_examples=50, deadline=None)
 def test_any_archive_is_read_or_refused(packed: bytes) -> None:
     archive_is_read_or_refused(packed)
@@ -312,6 +327,7 @@ def test_thousands_of_workbooks(sheets: dict[str, list[list[object]]]) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")
 @given(odd_archives())
 @many
 def test_thousands_of_archives(packed: bytes) -> None:

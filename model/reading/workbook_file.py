@@ -144,7 +144,7 @@ def walk_xml(
     parser.CharacterDataHandler = on_text
     try:
         parser.Parse(xml, True)
-    except (expat.ExpatError, ValueError) as error:
+    except (expat.ExpatError, ValueError, LookupError) as error:  # of an unknown encoding
         raise BadInput([damaged(file, f"XML that cannot be read ({error})")]) from None
 
 
