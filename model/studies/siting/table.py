@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from model.market.market import KCNY_PER_MCNY
-from model.solve.outcome import Answer, Outcome, Proved, answer_of, bound_of
+from model.solve.outcome import Answer, Impossible, Outcome, Proved, answer_of, bound_of
 
 PROVED, GAP = "proved", "proof_gap_mcny"
 DECIMALS = 9
@@ -40,8 +40,11 @@ class Table:
 
 
 def proof_of(outcome: Outcome[Answer], cost_kcny: float) -> dict[str, Any]:
-    """Whether an answer is proved the best, and by how much at most it is not, MCNY a year."""
-    if isinstance(outcome, Proved):
+    """Whether an answer is proved the best, and by how much at most it is not, MCNY a year.
+
+    That there is none is proved too.
+    """
+    if isinstance(outcome, Proved | Impossible):
         return {PROVED: True, GAP: 0.0}
     gap = (cost_kcny - bound_of(outcome)) / KCNY_PER_MCNY
     known = answer_of(outcome) is not None and gap < float("inf")
