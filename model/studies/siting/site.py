@@ -116,10 +116,11 @@ def site(
     if chosen is None:
         return Siting(unanswered(problem.case, scenario, changes), problem.case)
     options.show(_answer(problem, chosen, confirmed.outcome))
+    root = (None, "") if deadline.has_passed else root_bound_mcny(problem)
     tables = _tables(problem, confirmed.outcome, chosen, options)
     run = evaluate(problem.case_of(chosen), scenario, changes, RunOptions())
     solved = time.perf_counter() - started
-    return Siting(_result(problem, chosen, confirmed, run, tables, solved), problem.case)
+    return Siting(_result(problem, chosen, confirmed, root, run, tables, solved), problem.case)
 
 
 def _answer(problem: Problem, chosen: Choice, outcome: Outcome[Choice]) -> str:
@@ -152,6 +153,7 @@ def _result(
     problem: Problem,
     chosen: Choice,
     confirmed: Confirmed,
+    root: tuple[float | None, str],
     run: Result,
     tables: dict[str, Table],
     seconds: float,
@@ -161,7 +163,7 @@ def _result(
         raise SolverFailed("the chosen set has no plan of its own; no result was written")
     fixed = problem.fixed_cost_mcny(chosen)
     total = run.figures["total_cost_mcny"] + fixed
-    bounds, proof = _bounds(problem, confirmed, total)
+    bounds, proof = _bounds(confirmed, root, total)
     figures = run.figures | {
         "total_cost_mcny": round(total, DECIMALS),
         "objective_kcny": round(total * KCNY_PER_MCNY, DECIMALS),
@@ -192,23 +194,21 @@ TABLES = ("sets", "options", "budget", "number", "cost_flips", "size_flips", "re
 
 
 def _bounds(
-    problem: Problem, confirmed: Confirmed, total_mcny: float
+    confirmed: Confirmed, root: tuple[float | None, str], total_mcny: float
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """What bounds the cost: proved at the root, claimed by the search; as figures and as proof."""
     claimed = bound_of(confirmed.outcome) / KCNY_PER_MCNY
     if abs(claimed - total_mcny) <= SAME * (1.0 + abs(total_mcny)):
         claimed = total_mcny
-    root, exact = None, ""
-    if not problem.formulation.deadline.has_passed:
-        root, exact = root_bound_mcny(problem)
+    proved, exact = root
     has_claim = claimed > -float("inf")
     figures = {
-        "proved_bound_mcny": root,
+        "proved_bound_mcny": proved,
         "claimed_bound_mcny": round(claimed, DECIMALS) if has_claim else None,
         "gap_share": _share(total_mcny, claimed) if has_claim else None,
     }
     proof = {
-        "root_bound_mcny": root,
+        "root_bound_mcny": proved,
         "root_bound_kcny_exact": exact,
         "root_bound": "proved",
         "search_bound_mcny": figures["claimed_bound_mcny"],
