@@ -1,4 +1,4 @@
-"""The audit of a stored run (`verify`): every figure and file of it derived anew from texts.
+"""The audit of a stored run (`verify`): every figure and file of it derived again from texts.
 
 May import `certify` alone:
 

@@ -17,7 +17,7 @@ from model.audit.disagreement import (
     show,
 )
 from model.audit.figures import balance, flow_figures, flows_of, run_figures
-from model.audit.observed import Compared, compare_observed
+from model.audit.observed import Compared, Found, compare_observed
 from model.audit.stored import Stored
 from model.certify.basis import TOLERANCE_KT
 from model.certify.certificate import PROVED, describe
@@ -51,7 +51,7 @@ def check_planned(stored: Stored) -> Iterator[Disagreement]:
     prices = exact_prices(stored)
     yield from check_prices(stored, proof, prices)
     if prices is not None:
-        compared = compare_observed(stored.inputs, program, flows, regions, prices)
+        compared = compare_observed(stored.inputs, Found(program, flows, regions, prices))
         yield from _observed(stored, compared)
     figures = run_figures(program, flows, stored.fixed_cost_mcny)
     for name, figure in figures.items():

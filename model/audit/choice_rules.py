@@ -1,4 +1,4 @@
-"""Rules of projects.csv, and what was asked of a choice: groups, needs, force, sizes, money."""
+"""Rules of projects.csv, and the requirements of a choice: groups, needs, force, sizes, money."""
 
 from __future__ import annotations
 

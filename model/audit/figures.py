@@ -63,7 +63,7 @@ def flows_of(program: Program, plan: Plan) -> list[Flow]:
 
 
 def flow_figures(lane: Lane, ship_kt: Fraction) -> Figures:
-    """A row of flows.csv beside its names."""
+    """A row of flows.csv but for its names."""
     return {
         "ship_kt": ship_kt,
         "km": lane.km,

@@ -24,68 +24,76 @@ class Compared:
     figures: Figures
 
 
-def compare_observed(
-    texts: Mapping[str, str],
-    program: Program,
-    flows: list[Flow],
-    balance: Balance,
-    prices: Prices,
-) -> list[Compared]:
-    """Every row of the case's observed.csv beside what the plan reproduces.
+@dataclass(frozen=True)
+class Found:
+    """What a plan reproduces figures from: its program, flows, balance and marginal values."""
+
+    program: Program
+    flows: list[Flow]
+    balance: Balance
+    prices: Prices
+
+
+def compare_observed(texts: Mapping[str, str], found: Found) -> list[Compared]:
+    """Every row of the case's observed.csv with what the plan reproduces.
 
     Parameters
     ----------
     texts : the case
-    program, flows, balance, prices : derived anew
+    found : derived from its plan
     """
-    columns = ("quantity", "region", "value", "unit", "tolerance", "source", "origins", "note")
-    compared = []
-    reproduced: Fraction | None
-    for quantity, region, value, unit, tolerance, source, origins, note in read_table(
-        texts, "observed"
-    ).records(*columns):
-        if quantity == "suppliers":
-            into = _suppliers(flows, region)
-            reproduced = Fraction(len(into.keys() & set(split_names(origins))))
-            told = ", ".join(f"{origin} {float(kt):,.0f} kt" for origin, kt in into.items())
-            on_record = origins.replace("|", ", ")
-            note = f"on record: {on_record}; found: {told}. {note}".strip()
-        elif quantity == "price_spread_cny_per_t":
-            reproduced = _price_spread(program, prices, region, origins)
-        else:
-            places, named = split_names(region), split_names(origins)
-            if places and not any(
-                place not in program.origins or _is_balanced(balance, place) for place in places
-            ):
-                places, named = [], places
-            if named or quantity in ("shipped_kt", "share"):
-                reproduced = _of_origins(program, flows, quantity, places, named)
-            else:
-                reproduced = _from_balance(balance, quantity, places)
-        difference = None if reproduced is None else reproduced - exact(value)
-        room = exact_or_none(tolerance)
-        holds = ""
-        if difference is not None and room is not None:
-            holds = str(abs(difference) <= room + ROUNDING).lower()
-        compared.append(
-            Compared(
-                {
-                    "quantity": quantity,
-                    "region": region,
-                    "unit": unit,
-                    "holds": holds,
-                    "source": source,
-                    "note": note,
-                },
-                {
-                    "reported": exact(value),
-                    "reproduced": reproduced,
-                    "difference": difference,
-                    "tolerance": room,
-                },
-            )
-        )
-    return compared
+    table = read_table(texts, "observed")
+    rows = [dict(zip(COLUMNS, cells, strict=True)) for cells in table.records(*COLUMNS)]
+    return [_compared(row, _reproduced(row, found), _note(row, found)) for row in rows]
+
+
+COLUMNS = ("quantity", "region", "value", "unit", "tolerance", "source", "origins", "note")
+
+
+def _compared(row: Mapping[str, str], reproduced: Fraction | None, note: str) -> Compared:
+    reported, tolerance = exact(row["value"]), exact_or_none(row["tolerance"])
+    difference = None if reproduced is None else reproduced - reported
+    holds = ""
+    if difference is not None and tolerance is not None:
+        holds = str(abs(difference) <= tolerance + ROUNDING).lower()
+    kept = {name: row[name] for name in ("quantity", "region", "unit", "source")}
+    return Compared(
+        kept | {"holds": holds, "note": note},
+        {
+            "reported": reported,
+            "reproduced": reproduced,
+            "difference": difference,
+            "tolerance": tolerance,
+        },
+    )
+
+
+def _note(row: Mapping[str, str], found: Found) -> str:
+    """The note of a row; of suppliers it begins with those on record and those found."""
+    if row["quantity"] != "suppliers":
+        return row["note"]
+    into = _suppliers(found.flows, row["region"])
+    named = ", ".join(f"{origin} {float(kt):,.0f} kt" for origin, kt in into.items())
+    on_record = row["origins"].replace("|", ", ")
+    return f"on record: {on_record}; found: {named}. {row['note']}".strip()
+
+
+def _reproduced(row: Mapping[str, str], found: Found) -> Fraction | None:
+    """The figure of the plan that a row is about; None where it has none."""
+    quantity, region, origins = row["quantity"], row["region"], row["origins"]
+    places, named = split_names(region), split_names(origins)
+    if quantity == "suppliers":
+        return Fraction(len(_suppliers(found.flows, region).keys() & set(named)))
+    if quantity == "price_spread_cny_per_t":
+        return _price_spread(found.program, found.prices, region, origins)
+    is_region = any(
+        place not in found.program.origins or _is_balanced(found.balance, place) for place in places
+    )
+    if places and not is_region:
+        places, named = [], places
+    if named or quantity in ("shipped_kt", "share"):
+        return _of_origins(found.program, found.flows, quantity, places, named)
+    return _from_balance(found.balance, quantity, places)
 
 
 def _is_balanced(balance: Balance, place: str) -> bool:

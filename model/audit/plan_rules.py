@@ -1,4 +1,4 @@
-"""What a plan may not do: rules of the case, what was asked of it, bounds of every stretch."""
+"""What a plan may not do: rules of the case, its requirements, bounds of every stretch."""
 
 from __future__ import annotations
 

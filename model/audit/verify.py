@@ -65,7 +65,7 @@ def _claims(run: Path) -> Iterator[Disagreement]:
     status = stored.summary.get("status")
     has_plan = bool(stored.certificate or read_output(stored.outputs, "flows").rows)
     if status == "infeasible" and "farkas" not in stored.certificate and (run / BUILT).is_dir():
-        return  # that no choice keeps all that was asked is the solver's claim
+        return  # that no choice keeps every requirement is the solver's claim
     if status == "infeasible":
         yield from check_infeasible(stored)
     elif status == "optimal" or (status == "limit" and has_plan):

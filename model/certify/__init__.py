@@ -1,6 +1,6 @@
 """Exact certificates: what a run's files prove to someone who trusts neither model nor solver.
 
-Standard library only; imports no other package of this program. Everything is derived anew from
+Standard library only; imports no other package of this program. Everything is derived again from
 the text of `inputs/` and of the run's outputs, in rational numbers:
 
 - reading, selection, paths, program, lanes: the linear program and any lane of it;

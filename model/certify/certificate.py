@@ -80,7 +80,7 @@ def certify(folder: Path) -> dict[str, Any]:
 
 
 def describe(program: Program, proof: Proof) -> dict[str, Any]:
-    """A proof as JSON: exact figures as text, with a float beside each for people."""
+    """A proof as JSON: exact figures as text, each with a float for people."""
     violations = proof.plan.violations(program)
     worst = max(violations, key=lambda row: violations[row], default=None)
     cost = proof.plan.cost_kcny()

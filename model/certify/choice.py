@@ -1,6 +1,6 @@
 """The tables of a case in which chosen projects stand and others are closed, as texts to texts.
 
-What docs/mathematics.md says of siting, derived anew: a project that supplies is an origin of its
+What docs/mathematics.md says of siting, derived again: a project that supplies is an origin of its
 own name, one that adds to a limit raises it, a closed origin supplies nothing.
 """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Mapping
 from fractions import Fraction
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 Equation = TypeVar("Equation", bound=Hashable)
 Unknown = TypeVar("Unknown", bound=Hashable)
@@ -38,50 +38,77 @@ def solve_exactly(
     SingularError
         No solution, or several and no guess.
     """
-    left = {name: dict(terms) for name, terms in equations.items()}
-    value = {name: right.get(name, Fraction(0)) for name in equations}
-    holders: defaultdict[Unknown, set[Equation]] = defaultdict(set)
-    by_length: defaultdict[int, dict[Equation, None]] = defaultdict(dict)
-    for name, terms in left.items():
-        by_length[len(terms)][name] = None
-        for unknown in terms:
-            holders[unknown].add(name)
-    pivots: list[tuple[Equation, Unknown]] = []
-    for _ in range(len(left)):
-        length = min(length for length, members in by_length.items() if members)
-        name = next(iter(by_length[length]))
-        del by_length[length][name]
-        terms = left[name]
-        if not terms:
-            if value[name] or guess is None:
-                raise SingularError
-            continue
-        pivot = min(terms, key=lambda unknown: len(holders[unknown]))
-        pivots.append((name, pivot))
-        for unknown in terms:
-            holders[unknown].discard(name)
-        for other in holders.pop(pivot):
-            changed = left[other]
-            del by_length[len(changed)][other]
-            factor = changed.pop(pivot) / terms[pivot]
-            for unknown, coefficient in terms.items():
-                if unknown == pivot:
-                    continue
-                changed[unknown] = changed.get(unknown, Fraction(0)) - factor * coefficient
-                if changed[unknown]:
-                    holders[unknown].add(other)
-                else:
-                    del changed[unknown]
-                    holders[unknown].discard(other)
-            value[other] -= factor * value[name]
-            by_length[len(changed)][other] = None
-    if holders and guess is None:
+    system = _System(equations, right)
+    pivots = system.eliminate(has_guess=guess is not None)
+    if system.holders and guess is None:
         raise SingularError
-    solution = {unknown: (guess or {})[unknown] for unknown in holders}
+    solution = {unknown: (guess or {})[unknown] for unknown in system.holders}
     for name, pivot in reversed(pivots):
-        terms = left[name]
+        terms, value = system.left[name], system.value[name]
         for unknown, coefficient in terms.items():
             if unknown != pivot:
-                value[name] -= coefficient * solution[unknown]
-        solution[pivot] = value[name] / terms[pivot]
+                value -= coefficient * solution[unknown]
+        solution[pivot] = value / terms[pivot]
     return solution
+
+
+class _System(Generic[Equation, Unknown]):
+    """Equations being eliminated.
+
+    Attributes
+    ----------
+    left, value : coefficients that are not 0, and right-hand sides
+    holders : of each unknown that is not a pivot, the equations that it stands in
+    by_length : equations by how many unknowns they hold; those that gave a pivot are gone
+    """
+
+    def __init__(
+        self,
+        equations: Mapping[Equation, Mapping[Unknown, Fraction]],
+        right: Mapping[Equation, Fraction],
+    ) -> None:
+        self.left = {name: dict(terms) for name, terms in equations.items()}
+        self.value = {name: right.get(name, Fraction(0)) for name in equations}
+        self.holders: defaultdict[Unknown, set[Equation]] = defaultdict(set)
+        self.by_length: defaultdict[int, dict[Equation, None]] = defaultdict(dict)
+        for name, terms in self.left.items():
+            self.by_length[len(terms)][name] = None
+            for unknown in terms:
+                self.holders[unknown].add(name)
+
+    def eliminate(self, *, has_guess: bool) -> list[tuple[Equation, Unknown]]:
+        """Take a pivot from every equation, and it out of the others; return them in order."""
+        pivots = []
+        for _ in range(len(self.left)):
+            length = min(length for length, members in self.by_length.items() if members)
+            name = next(iter(self.by_length[length]))
+            del self.by_length[length][name]
+            terms = self.left[name]
+            if not terms:
+                if self.value[name] or not has_guess:
+                    raise SingularError
+                continue
+            pivot = min(terms, key=lambda unknown: len(self.holders[unknown]))
+            pivots.append((name, pivot))
+            for unknown in terms:
+                self.holders[unknown].discard(name)
+            for other in self.holders.pop(pivot):
+                self._take_out(pivot, name, other)
+        return pivots
+
+    def _take_out(self, pivot: Unknown, name: Equation, other: Equation) -> None:
+        """Subtract so much of an equation from another that it loses the pivot."""
+        terms, changed = self.left[name], self.left[other]
+        del self.by_length[len(changed)][other]
+        factor = changed.pop(pivot) / terms[pivot]
+        for unknown, coefficient in terms.items():
+            if unknown == pivot:
+                continue
+            changed[unknown] = changed.get(unknown, Fraction(0)) - factor * coefficient
+            if changed[unknown]:
+                self.holders[unknown].add(other)
+            else:
+                del changed[unknown]
+                self.holders[unknown].discard(other)
+        self.value[other] -= factor * self.value[name]
+        self.by_length[len(changed)][other] = None

@@ -1,4 +1,4 @@
-"""The linear program of a case, derived anew in rationals from the text of its tables."""
+"""The linear program of a case, derived again in rationals from the text of its tables."""
 
 from __future__ import annotations
 

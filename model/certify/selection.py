@@ -39,7 +39,7 @@ class Selection:
     """Names that must match; an empty set means any.
 
     The first four look at the pair, `modes` and `vias` at the way between. A mode counts each
-    entry into it; a node or link counts each passage, with a mode beside it each passage in
+    entry into it; a node or link counts each passage, with a mode named too each passage in
     that mode (one starts at a node in no mode).
     """
 

@@ -10,7 +10,7 @@ from model.audit.disagreement import Disagreement, compare_number, row_name, sho
 from model.certify.reading import CertificateError, Table, exact, read_table, strict_json
 
 NAMED_CELLS = 3
-"""Cells by which a row is named to people, beside its number."""
+"""Cells by which a row is named to people, after its number."""
 
 
 def compare_csv(file: str, stored: str, derived: str) -> Iterator[Disagreement]:

@@ -60,7 +60,7 @@ def verify(run: Path | str) -> Verification:
     ----------
     run : path
         A finished run folder, wherever it was copied or moved to; the runs of a comparison are
-        where it says, or beside it.
+        where it says, or next to it.
 
     Examples
     --------
