@@ -157,6 +157,8 @@ def _starts(horizon: Horizon, outputs: Mapping[str, str]) -> Iterator[Start]:
     columns = ("option", "kind", "starts", "size_kt")
     for name, kind, year, size in read_output(outputs, "schedule").records(*columns):
         begin = (exact(year) - first).limit_denominator(FINEST)
+        if not 0 <= begin < horizon.end:
+            raise CertificateError(f"schedule.csv: {name} starts in {year}, which is not planned")
         until, purchases = horizon.end, []
         if kind == PROJECT:
             purchases = horizon.purchases(name, begin)
