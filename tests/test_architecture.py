@@ -9,12 +9,18 @@ import networkx
 from tests.support.imports import FILES, ROOT, arrows, without_detours
 
 PAGE = ROOT / "docs" / "architecture.md"
-ROOMS = ("model", "reports", "solve", *(f"model.{name}" for name in (
-    "arrays", "case", "checking", "reading", "scenarios", "market", "solve", "result",
-    "certify", "audit", "store", "run", "studies",
-)), *(f"reports.{name}" for name in (
-    "terminal", "page", "figures", "maps", "workbook", "explore",
-)))  # fmt: skip
+ROOMS = (
+    "solve",
+    "model",
+    *(f"model.{name}" for name in (
+        "arrays", "case", "checking", "reading", "scenarios", "market", "solve", "result",
+        "certify", "audit", "store", "run", "studies", "verification",
+    )),
+    "reports",
+    *(f"reports.{name}" for name in (
+        "language", "frames", "figures", "maps", "page", "workbook", "explore", "pages", "terminal",
+    )),
+)  # fmt: skip
 EDGE = re.compile(r"^ +([\w.]+) --> ([\w.]+)$", re.MULTILINE)
 
 

@@ -23,7 +23,7 @@ from model.studies.sites import regions_of
 from model.studies.siting.requirements import Requirements
 from model.studies.siting.site import SiteOptions, site
 from model.studies.why import why_pair
-from reports.numbers import percent, plain
+from reports.language.numbers import percent, plain
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -19,11 +19,11 @@ from model.result.result import Result
 from model.solve.diagnosis import Diagnosis
 from model.studies.compare.study import Comparison, compare
 from reports.figures.style import classes
+from reports.language.numbers import digits_for, percent, plain
 from reports.maps.labels import Box, Label, extent, place
 from reports.maps.outlines import cut_at_edge, load_outlines
 from reports.maps.projection import albers, equal_earth
 from reports.maps.sea import sea_way
-from reports.numbers import digits_for, percent, plain
 from reports.page import tables
 from reports.page.answer import answer
 from reports.page.page import render_comparison, render_run, safe_json

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from model.case.errors import BadInput
 from reports.explore.pictures import FIGURES, MOVING, Drawn, drawn, lean
+from reports.language.numbers import is_number, plain
 from reports.maps.region_data import Scales, scales_of
-from reports.numbers import is_number, plain
 from reports.page.sections import tiles
 
 if TYPE_CHECKING:

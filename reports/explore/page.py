@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from reports.explore.pictures import Drawn
 from reports.figures.style import DESIGN_WIDTH_PX
-from reports.numbers import plain
+from reports.language.numbers import plain
 from reports.page.page import safe_json
 from reports.page.sections import tiles
 

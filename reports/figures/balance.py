@@ -8,7 +8,7 @@ from reports.figures import style
 from reports.figures.style import Picture, escape
 from reports.figures.traces import points
 from reports.frames import balances
-from reports.numbers import digits_for, listed, plain
+from reports.language.numbers import digits_for, listed, plain
 
 if TYPE_CHECKING:
     from model.result.result import Result

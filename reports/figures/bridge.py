@@ -9,7 +9,7 @@ from typing import Any
 from reports.figures import style
 from reports.figures.style import Axis, Picture, escape
 from reports.figures.traces import hover
-from reports.numbers import listed, plain
+from reports.language.numbers import listed, plain
 
 LABEL_WIDTH = 42  # characters
 

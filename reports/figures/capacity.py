@@ -8,7 +8,7 @@ import pandas as pd
 
 from reports.figures import style
 from reports.figures.style import Axis, Picture, escape
-from reports.numbers import listed, percent, plain
+from reports.language.numbers import listed, percent, plain
 
 if TYPE_CHECKING:
     from model.result.result import Result

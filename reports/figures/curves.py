@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from reports.figures import style
 from reports.figures.style import Axis, Picture, escape
 from reports.figures.traces import Trace, hover, line
-from reports.numbers import listed, plain
+from reports.language.numbers import listed, plain
 
 Step = tuple[float, float, float]  # from kt, to kt, value CNY/t
 MOST_CURVES = 8

@@ -9,7 +9,7 @@ from model.result.figures import FIGURES
 from reports.figures import style
 from reports.figures.style import Axis, Picture, escape
 from reports.figures.traces import Trace, bars, hatched
-from reports.numbers import plain
+from reports.language.numbers import plain
 
 if TYPE_CHECKING:
     from model.result.result import Result

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from reports.figures import style
 from reports.figures.sankey import pairs
 from reports.figures.style import Axis, Picture, escape
-from reports.numbers import digits_for, plain
+from reports.language.numbers import digits_for, plain
 
 if TYPE_CHECKING:
     from model.result.result import Result

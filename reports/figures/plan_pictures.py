@@ -10,7 +10,7 @@ import pandas as pd
 from model.result.figures import COST_PARTS
 from reports.figures import style
 from reports.figures.style import Axis, Picture, escape
-from reports.numbers import listed, plain
+from reports.language.numbers import listed, plain
 
 COSTS = {"transport_cost_mcny": "freight"} | {
     name: words

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from reports.figures import style
 from reports.figures.style import Axis, Picture, escape
-from reports.numbers import percent
+from reports.language.numbers import percent
 
 if TYPE_CHECKING:
     from model.studies.plant_classes import Plants

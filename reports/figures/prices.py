@@ -8,7 +8,7 @@ from reports.figures import style
 from reports.figures.style import Axis, Picture, escape
 from reports.figures.traces import Trace, line, points
 from reports.frames import records
-from reports.numbers import is_number, plain
+from reports.language.numbers import is_number, plain
 
 if TYPE_CHECKING:
     from model.result.result import Result

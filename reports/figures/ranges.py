@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from reports.figures import style
 from reports.figures.style import Picture, escape
 from reports.figures.traces import Trace, bars, points
-from reports.numbers import plain
+from reports.language.numbers import plain
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,7 +9,7 @@ import pandas as pd
 from reports.figures import style
 from reports.figures.style import Picture, escape
 from reports.frames import export_sinks, records
-from reports.numbers import listed, plain
+from reports.language.numbers import listed, plain
 
 if TYPE_CHECKING:
     from model.case.case import Case

@@ -7,7 +7,7 @@ import pandas as pd
 from reports.figures import style
 from reports.figures.style import Axis, Picture, escape
 from reports.figures.traces import Trace, line, points
-from reports.numbers import plain
+from reports.language.numbers import plain
 
 MOST_BARS = 40
 HOVER = "%{x:,.4~r} MCNY of capital: %{y:,.5~r} MCNY a year<br>%{text}<extra></extra>"

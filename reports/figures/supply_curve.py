@@ -9,7 +9,7 @@ from reports.figures import style
 from reports.figures.style import Axis, Picture, escape
 from reports.figures.traces import line
 from reports.frames import export_sinks, records
-from reports.numbers import plain
+from reports.language.numbers import plain
 
 if TYPE_CHECKING:
     import pandas as pd

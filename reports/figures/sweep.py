@@ -8,7 +8,7 @@ import numpy as np
 
 from reports.figures import style
 from reports.figures.style import Axis, Picture, escape
-from reports.numbers import listed, plain
+from reports.language.numbers import listed, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from reports.figures import style
 from reports.figures.style import escape
+from reports.language.numbers import plain
 from reports.maps.flow_lines import (
     Load,
     Stretch,
@@ -22,7 +23,6 @@ from reports.maps.flow_lines import (
 )
 from reports.maps.projection import Point
 from reports.maps.region_data import Ground
-from reports.numbers import plain
 
 if TYPE_CHECKING:
     from model.result.result import Result

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from model.case.passages import closed_sea_passages
 from reports.figures.style import escape
 from reports.frames import export_sinks
+from reports.language.numbers import plain
 from reports.maps.projection import Point, interpolate
 from reports.maps.sea import sea_way
-from reports.numbers import plain
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from reports.figures import style
+from reports.language.names import local_names
+from reports.language.numbers import digits_for, plain
 from reports.maps.frame import annotation
 from reports.maps.labels import Box, Label, place
 from reports.maps.region_data import Ground
-from reports.names import local_names
-from reports.numbers import digits_for, plain
 
 REGION_PX, PORT_PX = 12.0, 10.5
 SMALL_TEXT = 1.9  # labels of small maps are readable at half the width

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from reports.figures import style
 from reports.figures.style import Picture, escape
+from reports.language.numbers import listed, plain
 from reports.maps.flow_bands import band_legend, band_traces, flow_bands_of
 from reports.maps.flow_lines import rounded
 from reports.maps.frame import area_trace, obstacles
 from reports.maps.outlines import Outlines, projected
 from reports.maps.region_data import Ground, Scales, scales_of
 from reports.maps.region_labels import region_labels
-from reports.numbers import listed, plain
 
 if TYPE_CHECKING:
     from model.result.result import Result

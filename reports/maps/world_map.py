@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from reports.figures import style
 from reports.figures.style import Picture, escape
 from reports.frames import export_sinks
+from reports.language.names import local_names
+from reports.language.numbers import listed, plain
 from reports.maps.flow_lines import (
     Chart,
     chart,
@@ -26,8 +28,6 @@ from reports.maps.frame import Frame, annotation, area_trace, frame_around, obst
 from reports.maps.labels import Box, Label, place
 from reports.maps.outlines import Outlines, cut_at_edge, projected
 from reports.maps.projection import Point, Projection, wrap
-from reports.names import local_names
-from reports.numbers import listed, plain
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,7 +8,7 @@ import pandas as pd
 
 from model.result.figures import COST_PARTS
 from reports.frames import records
-from reports.numbers import is_number, listed, percent, plain
+from reports.language.numbers import is_number, listed, percent, plain
 from reports.page.studies import curve_steps, effects, saving_mcny
 
 if TYPE_CHECKING:

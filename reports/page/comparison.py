@@ -9,9 +9,9 @@ import pandas as pd
 
 from reports.figures.bridge import bridge
 from reports.figures.easing import deficits, easing
+from reports.language.numbers import digits_for, listed, plain
 from reports.maps.outlines import Outlines
 from reports.maps.small_maps import small_maps
-from reports.numbers import digits_for, listed, plain
 from reports.page import tables_generic, tables_runs
 from reports.page.section import Pair, Section, Sentences, Text, section
 from reports.page.sections import cost_bridge, deficits_of

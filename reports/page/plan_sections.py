@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from reports.figures.plan_pictures import timeline, yearly_costs, yearly_tonnes
-from reports.numbers import listed, percent, plain
+from reports.language.numbers import listed, percent, plain
 from reports.page import tables_generic
 from reports.page.section import Pair, Section, Sentences, Text, section
 

@@ -15,10 +15,10 @@ from reports.figures.matrix import matrix
 from reports.figures.prices import prices
 from reports.figures.sankey import sankey
 from reports.figures.supply_curve import supply_curve
+from reports.language.numbers import plain
 from reports.maps.outlines import Outlines
 from reports.maps.region_map import region_map
 from reports.maps.world_map import world_map
-from reports.numbers import plain
 from reports.page import tables, tables_generic, tables_inputs, tables_runs
 from reports.page.answer import answer
 from reports.page.firmness import FULL, assumptions, lanes

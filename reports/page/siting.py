@@ -8,7 +8,7 @@ import pandas as pd
 
 from model.result.study_tables import tables_of
 from reports.figures.siting import frontier, worth
-from reports.numbers import listed, percent, plain
+from reports.language.numbers import listed, percent, plain
 from reports.page import tables_generic
 from reports.page.section import Section, Sentences, Text, section
 from reports.page.studies import SITE

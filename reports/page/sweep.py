@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from model.result.study_tables import tables_of
 from reports.figures import sweep as figures
-from reports.numbers import plain
+from reports.language.numbers import plain
 from reports.page import tables_generic
 from reports.page.section import Section, Sentences, section
 from reports.page.studies import SWEEP

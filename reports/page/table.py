@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from reports.numbers import digits_for, is_number, percent, plain
+from reports.language.numbers import digits_for, is_number, percent, plain
 
 Kind = Literal["text", "number", "mixed", "share", "yes_no", "check"]
 RAW_DECIMALS = 9

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from model.result.figures import COST_PARTS, FIGURES, SHARE, printed
 from reports.figures.balance import reported_balances
 from reports.frames import records
+from reports.language.names import local_names
+from reports.language.numbers import digits_for, percent, plain
 from reports.maps.flow_lines import stretches
-from reports.names import local_names
-from reports.numbers import digits_for, percent, plain
 from reports.page.table import Column, PageTable, several
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from model.result.figures import FIGURES, SHARE
 from model.result.output_columns import COLUMNS
-from reports.numbers import is_number, plain
+from reports.language.numbers import is_number, plain
 from reports.page.table import Column, PageTable
 
 UNITS = {"_cny_per_t": "CNY/t", "_kcny": "kCNY", "_mcny": "MCNY", "_kt": "kt", "_km": "km"}

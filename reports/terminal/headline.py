@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from model.result.definitions import KCNY_PER_MCNY
 from model.result.figures import COST_PARTS, FIGURES, SHARE
-from reports.numbers import is_number, percent, plain
+from reports.language.numbers import is_number, percent, plain
 
 if TYPE_CHECKING:
     from model.result.result import Result

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from model.result.answer import CUT_SHORT
 from model.result.study_tables import tables_of
 from reports.frames import records
-from reports.numbers import percent, plain
+from reports.language.numbers import percent, plain
 from reports.page.sweep import counts_text
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 from model.case.errors import BadInput
 from model.result.figures import FIGURES, printed
 from reports.figures.style import BLUE, DEFICIT, TEAL
-from reports.names import local_names
+from reports.language.names import local_names
 from reports.workbook.book import Book, SheetColumn
 from reports.workbook.charts import CHARTS_SHEET, add_charts
 from reports.workbook.headers import number_format, sheet_columns
