@@ -53,7 +53,7 @@ def regions() -> pd.DataFrame:
         }
     )
     single = limits[~limits["region"].str.contains("|", regex=False)]
-    frame["exports"] = single.set_index("region")["max_kt"]
+    frame["exports"] = single.set_index("region")["max"]
     return frame
 
 

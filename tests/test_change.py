@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,7 @@ def test_products_that_floats_cannot_round_are_rounded_as_decimals() -> None:
 @given(st.lists(DECIMALS, min_size=1), DECIMALS)
 def test_sums_are_those_of_decimals(figures: list[float], more: float) -> None:
     for figure, found in zip(figures, sums(np.array(figures), more).tolist(), strict=True):
-        exact = float(Decimal(repr(figure)) + Decimal(repr(more)))
+        exact = float(Fraction(repr(figure)) + Fraction(repr(more)))
         assert found == (exact if abs(exact) >= 1e-9 else 0.0)
 
 

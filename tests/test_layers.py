@@ -66,7 +66,12 @@ def test_only_one_file_imports_the_solver() -> None:
 
 def test_only_the_pages_of_the_programs_and_their_reader_import_pyomo() -> None:
     users = {module for module in FILES if "pyomo" in libraries_of(module)}
-    assert users <= {"model.solve.lp", "model.solve.program", "model.studies.siting.page"}
+    assert users <= {
+        "model.solve.lp",
+        "model.solve.program",
+        "model.studies.siting.page",
+        "model.studies.plan.page",
+    }
 
 
 def test_the_certificate_shares_no_code_with_what_it_checks() -> None:

@@ -198,7 +198,7 @@ def test_a_damaged_run_is_bad_input(tmp_path: Path, file: str, text: str | None)
         (path / file).unlink()
     else:
         (path / file).write_bytes(text.encode("utf-8", "surrogateescape"))
-    with pytest.raises(BadInput, match="a run must be a finished run folder"):
+    with pytest.raises(BadInput, match=r"must be a finished run folder|must be UTF-8"):
         load_run(path)
 
 

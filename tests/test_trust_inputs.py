@@ -6,6 +6,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -171,7 +172,7 @@ def test_figures_that_span_too_much_are_solved_again(
 
     def other_answer(session: Session, **options: Any) -> Solution:
         answer = honest(session, **options)
-        return answer if options else Solution(**(vars(answer) | {"objective": 1.0}))
+        return answer if "primal" in options else Solution(**(vars(answer) | {"objective": 1.0}))
 
     monkeypatch.setattr(Session, "solve", other_answer)
     ended = solve(command, folder)
@@ -206,14 +207,17 @@ def test_among_equal_plans_one_is_published_and_the_others_announced(
 def test_a_limit_with_an_answer_is_told_with_its_gap(
     command: Command, dantzig: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import model.certify.certificate
+    import model.store.certified
 
-    certify = model.certify.certificate.certify
+    examine = model.store.certified.examine
 
-    def claimed(folder: Path) -> dict[str, Any]:
-        return certify(folder) | {"word": "claimed", "reason": "a gap", "relative_gap": 3e-7}
+    def claimed(*texts: Any) -> Any:
+        proof = examine(*texts)
+        return replace(
+            proof, found=proof.found | {"word": "claimed", "reason": "a gap", "relative_gap": 3e-7}
+        )
 
-    monkeypatch.setattr("model.certify.certificate.certify", claimed)
+    monkeypatch.setattr("model.store.certified.examine", claimed)
     ended = solve(command, dantzig)
     assert ended.code == 4
     assert ended.said.startswith("base: feasible, gap 3e-05 %; not proved\n")
