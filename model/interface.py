@@ -11,8 +11,8 @@ import pandas as pd
 
 from model.case.case import Case
 from model.case.errors import Fault, raise_any
+from model.result.allocation import Allocation
 from model.result.answer import Findings
-from model.result.result import Result as Run
 from model.results import Question, Result
 from model.scenarios.info import ScenarioInfo
 from model.scenarios.prepare import PreparedCase, prepare
@@ -369,8 +369,8 @@ def compare(results: Sequence[Result]) -> Result:
     """
     from model.studies.compare.study import compare as compared
 
-    runs = [result.content for result in results if isinstance(result.content, Run)]
-    others = [result.kind for result in results if not isinstance(result.content, Run)]
+    runs = [result.content for result in results if isinstance(result.content, Allocation)]
+    others = [result.kind for result in results if not isinstance(result.content, Allocation)]
     rule, remedy = "must hold one allocation", "compare results of allocate, site or a study"
     raise_any([Fault("compare", f"a {kind}", rule, remedy) for kind in others])
     found = compared(runs)
@@ -434,11 +434,11 @@ def load_run(folder: str | Path) -> Result:
     >>> again.flows.equals(result.flows)
     True
     """
-    from model.result.result import RUN_TABLES
+    from model.result.allocation import RUN_TABLES
     from model.store.store import load_answer
 
     answer = load_answer(Path(folder))
-    content: Any = Run.of(answer) if set(RUN_TABLES) <= set(answer.tables) else None
+    content: Any = Allocation.of(answer) if set(RUN_TABLES) <= set(answer.tables) else None
     return Result(answer, content)
 
 

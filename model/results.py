@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from model.case.case import Case
-    from model.result.result import Result as Run
+    from model.result.allocation import Allocation
     from model.scenarios.prepare import PreparedCase
     from model.store.folder import RunFolder
     from model.studies.compare.study import Comparison
@@ -90,7 +90,7 @@ class Result:
     def __init__(
         self,
         answer: Answer,
-        content: Run | Plan | Comparison,
+        content: Allocation | Plan | Comparison,
         question: Question | None = None,
         runs: Iterable[Result] = (),
     ) -> None:

@@ -16,8 +16,8 @@ from model.market.compile_market import compile_market
 from model.market.market import Market
 from model.result import balance as balances
 from model.result import flows, observed
+from model.result.allocation import Allocation
 from model.result.figures import OF_ALLOCATION
-from model.result.result import Result
 from model.scenarios.info import ScenarioInfo
 from model.solve import marginal_values as marginals
 from model.solve.column_generation import Allocator
@@ -47,7 +47,7 @@ def evaluate(
     changes: pd.DataFrame,
     options: Options,
     deadline: Deadline | None = None,
-) -> Result:
+) -> Allocation:
     """Allocate a case at least cost and derive everything that a report says.
 
     Parameters
@@ -61,7 +61,7 @@ def evaluate(
 
     Returns
     -------
-    Result
+    Allocation
         Status optimal (proved over every lane on offer), infeasible (with its diagnosis),
         or limit: time ran out, and the plan is the best so far, or one of least cost whose
         equals or marginal values are not known, or none.
@@ -89,7 +89,7 @@ def evaluate(
         "solver": solver,
         "seconds": None,
     }
-    result = Result(
+    result = Allocation(
         case=case,
         scenario=scenario,
         status=solved.status.value,

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from model.case.case import Case
-    from model.result.result import Result
+    from model.result.allocation import Allocation
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -22,7 +22,7 @@ def export_sinks(case: Case) -> frozenset[str]:
     return frozenset(sinks["sink"][sinks["kind"] == "export"])
 
 
-def balances(result: Result) -> dict[str, float]:
+def balances(result: Allocation) -> dict[str, float]:
     """Return the balance of each region, kt; markets left out."""
     rows = result.balance[result.balance["role"] == "region"]
     return dict(zip(rows["region"], rows["balance_kt"].fillna(0.0), strict=True))

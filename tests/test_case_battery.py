@@ -14,8 +14,8 @@ import pytest
 from model.case.case import Case
 from model.market.compile_market import compile_market
 from model.reading.read_case import read_case
+from model.result.allocation import Allocation
 from model.result.balance import figures
-from model.result.result import Result
 from model.run import Options, evaluate
 from model.scenarios.info import ScenarioInfo
 from model.scenarios.scenario import apply, list_scenarios, load_scenario
@@ -55,7 +55,7 @@ def case_under(scenario: str) -> Case:
 
 
 @cache
-def solved(scenario: str) -> Result:
+def solved(scenario: str) -> Allocation:
     case, ledger = apply(read_case(CASE), load_scenario(CASE, scenario))
     return evaluate(case, ScenarioInfo(scenario), ledger, Options())
 

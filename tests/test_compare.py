@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.case.case import Case, Settings, same_case
-from model.result.result import Result
+from model.result.allocation import Allocation
 from model.run import Options, evaluate
 from model.scenarios.apply import LEDGER
 from model.scenarios.info import ScenarioInfo
@@ -51,7 +51,7 @@ def with_cell(case: Case, table: str, row: int, column: str, value: Any) -> Case
     return case.replace(**{table: frame})
 
 
-def run(case: Case, name: str, ledger: pd.DataFrame = NO_LEDGER) -> Result:
+def run(case: Case, name: str, ledger: pd.DataFrame = NO_LEDGER) -> Allocation:
     return evaluate(case, ScenarioInfo(name), ledger, Options())
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from model.case.case import Case
 from model.reading.read_case import read_case
-from model.result.result import Result
+from model.result.allocation import Allocation
 from model.run import Options, evaluate
 from model.scenarios.info import ScenarioInfo
 from model.solve.column_generation import Allocator
@@ -27,7 +27,7 @@ from tests.support.markets import (
 )
 
 
-def run(case: Case) -> Result:
+def run(case: Case) -> Allocation:
     return evaluate(case, ScenarioInfo("base"), pd.DataFrame(), Options())
 
 

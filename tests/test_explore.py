@@ -16,7 +16,7 @@ from conftest import Ended
 from model.case.case import same_case
 from model.case.cells import Problem
 from model.case.change import Change
-from model.result.result import Result
+from model.result.allocation import Allocation
 from model.scenarios.apply import apply_unchecked
 from model.scenarios.prepare import prepare
 from model.scenarios.scenario import apply, load_scenario
@@ -56,7 +56,7 @@ def moved(knobs: list[Knob], seed: int, most: int = 3) -> Moves:
     return moves
 
 
-def same_plan(one: Result, other: Result) -> bool:
+def same_plan(one: Allocation, other: Allocation) -> bool:
     """Whether two plans agree but for which pair takes which of several routes of equal cost.
 
     Sums of the same costs in another order may differ in the last of nine decimals.

@@ -11,7 +11,7 @@ import pytest
 
 from model.case.case import Case
 from model.reading.read_case import read_case
-from model.result.result import Result
+from model.result.allocation import Allocation
 from model.run import Options, evaluate
 from model.scenarios.info import ScenarioInfo
 from model.solve.deadline import Deadline
@@ -21,7 +21,7 @@ from tests.support.markets import frame, make_case
 FOUND = Path(__file__).parent / "data" / "found"
 
 
-def run(case: Case | str) -> Result:
+def run(case: Case | str) -> Allocation:
     case = read_case(FOUND / case) if isinstance(case, str) else case
     return evaluate(case, ScenarioInfo("base"), pd.DataFrame(), Options())
 

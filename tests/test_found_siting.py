@@ -12,7 +12,7 @@ import pytest
 from model.case.case import Case
 from model.case.errors import BadInput
 from model.reading.read_case import read_case
-from model.result.result import Result
+from model.result.allocation import Allocation
 from model.scenarios.apply import LEDGER
 from model.scenarios.info import ScenarioInfo
 from model.solve.deadline import Deadline
@@ -34,7 +34,7 @@ DATA = Path(__file__).parents[1] / "data"
 FOUND = Path(__file__).parent / "data" / "found"
 
 
-def chosen(case: Case, requirements: Requirements | None = None, **options: object) -> Result:
+def chosen(case: Case, requirements: Requirements | None = None, **options: object) -> Allocation:
     nothing = pd.DataFrame(columns=list(LEDGER))
     told = SiteOptions(**options)  # type: ignore[arg-type]
     return site(case, ScenarioInfo("base"), nothing, requirements, told).result

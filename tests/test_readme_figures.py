@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from model.result.result import Result
+from model.result.allocation import Allocation
 from model.run import Options, evaluate
 from model.scenarios.prepare import prepare
 from model.studies.curve.curve import Curve, capacity_curves, capacity_table, figure_curve, pairs
@@ -61,12 +61,12 @@ def says(text: str) -> bool:
 
 
 @cache
-def solved(scenario: str = "base") -> Result:
+def solved(scenario: str = "base") -> Allocation:
     prepared = prepare(PREBAKED, [scenario])[0]
     return evaluate(prepared.case, prepared.scenario, prepared.ledger, Options())
 
 
-def between_provinces(result: Result) -> pd.DataFrame:
+def between_provinces(result: Allocation) -> pd.DataFrame:
     """Flows between regions at home, largest first."""
     flows = result.flows
     home = flows["sink"].isin(set(result.case.origins["region"]))
@@ -79,7 +79,7 @@ def equal_cost_ranges() -> pd.DataFrame:
     return table[table["kind"] == "pair"].set_index(["origin", "sink"])
 
 
-def cost_parts_mcny(result: Result) -> pd.DataFrame:
+def cost_parts_mcny(result: Allocation) -> pd.DataFrame:
     """Cost of every link and every loading of the plan: mode, grade of the length, MCNY."""
     links, modes = result.case.links, result.case.modes.set_index("mode")
     parts = []
@@ -215,7 +215,7 @@ def breaks() -> Rows:
 
 
 @cache
-def sited(budget_mcny: int) -> Result:
+def sited(budget_mcny: int) -> Allocation:
     prepared = prepare(PREBAKED, ["base"])[0]
     requirements, options = (
         Requirements(budget_mcny=float(budget_mcny)),

@@ -15,7 +15,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from model.result.result import Result
+from model.result.allocation import Allocation
 from model.solve.diagnosis import Diagnosis
 from model.studies.compare.study import Comparison, compare
 from reports.figures.style import classes
@@ -102,23 +102,23 @@ def data_of(html: str) -> dict[str, Any]:
     return data
 
 
-def without_studies(result: Result) -> Result:
+def without_studies(result: Allocation) -> Allocation:
     return replace(result, studies={})
 
 
 @pytest.fixture(scope="module")
-def result() -> Result:
+def result() -> Allocation:
     return sample_result(studies=STUDIES)
 
 
 @pytest.fixture(scope="module")
-def html(result: Result) -> str:
+def html(result: Allocation) -> str:
     base, beside = sample_result("base", cost_factor=1.2), sample_result("captive")
     return render_run(result, base, beside)
 
 
 @pytest.fixture(scope="module")
-def compared() -> tuple[list[Result], Comparison]:
+def compared() -> tuple[list[Allocation], Comparison]:
     runs = [sample_result(f"run-{n}", cost_factor=1 + n / 10) for n in range(6)]
     return runs, compare(runs)
 
@@ -169,16 +169,16 @@ def test_json_cannot_end_its_script() -> None:
     assert json.loads(text) == {"a": "</script><!-- & \u2028"}
 
 
-def test_same_result_same_page(result: Result) -> None:
+def test_same_result_same_page(result: Allocation) -> None:
     assert render_run(result) == render_run(result)
 
 
-def test_sizes(html: str, compared: tuple[list[Result], Comparison]) -> None:
+def test_sizes(html: str, compared: tuple[list[Allocation], Comparison]) -> None:
     assert len(html.encode()) < 6e6
     assert len(render_comparison(*compared).encode()) < 8e6
 
 
-def test_page_says_which_command_gives_what_is_missing(result: Result) -> None:
+def test_page_says_which_command_gives_what_is_missing(result: Allocation) -> None:
     words = Page(render_run(without_studies(result))).words
     assert words.count("python solve.py run --full") == 3
     assert "verify sample" in words
@@ -197,7 +197,7 @@ def test_rendering_imports_neither_solver_nor_plotly() -> None:
 # ---- what it says
 
 
-def test_answer_is_five_sentences_with_the_figures(result: Result) -> None:
+def test_answer_is_five_sentences_with_the_figures(result: Allocation) -> None:
     sentences = answer(result)
     assert len(sentences) == 5
     assert "2,780" in sentences[0] and "Shandong" in sentences[0]
@@ -206,13 +206,13 @@ def test_answer_is_five_sentences_with_the_figures(result: Result) -> None:
     assert "“Rail tariff”, whose range moves it by 600 MCNY" in sentences[4]
 
 
-def test_answer_measures_against_the_base(result: Result) -> None:
+def test_answer_measures_against_the_base(result: Allocation) -> None:
     sentence = answer(result, sample_result("base", cost_factor=2.0))[3]
     saved = result.figures["total_cost_mcny"]
     assert plain(-saved, signed=True) + " MCNY" in sentence
 
 
-def test_balance_table_adds_up_and_stands_beside_the_reported(result: Result) -> None:
+def test_balance_table_adds_up_and_stands_beside_the_reported(result: Allocation) -> None:
     table = tables.balances(result)
     titles = [column.title for column in table.columns]
     rows = {row[0]: dict(zip(titles, row, strict=True)) for row in table.rows}
@@ -224,7 +224,7 @@ def test_balance_table_adds_up_and_stands_beside_the_reported(result: Result) ->
     assert total["Balance"] == pytest.approx(total["Supply"] - total["Demand"] - total["Exports"])
 
 
-def test_costs_add_up(result: Result) -> None:
+def test_costs_add_up(result: Allocation) -> None:
     table = tables.costs(result)
     assert table.total is not None
     assert sum(row[1] for row in table.rows) == pytest.approx(table.total[1])
@@ -235,7 +235,7 @@ def test_assumptions_are_ranked_by_what_hangs_on_them(html: str) -> None:
     assert part.index("Rail tariff") < part.index("Ocean freight")
 
 
-def test_infeasible_run_shows_its_diagnosis_and_no_figure(result: Result) -> None:
+def test_infeasible_run_shows_its_diagnosis_and_no_figure(result: Allocation) -> None:
     told = Diagnosis(
         headline="A and B need 10 kt; at most 7 kt can reach them: short by 3 kt",
         sinks=[{"sink": "A", "demand_kt": 10.0, "short_kt": 3.0}], need_kt=10.0, reach_kt=7.0,
@@ -256,14 +256,14 @@ def test_infeasible_run_shows_its_diagnosis_and_no_figure(result: Result) -> Non
     assert data_of(html)["figures"] == {} and "plotly.js" not in html
 
 
-def test_run_without_places_has_no_maps(result: Result) -> None:
+def test_run_without_places_has_no_maps(result: Allocation) -> None:
     case = result.case.replace(nodes=result.case.nodes.assign(lat=float("nan"), lon=float("nan")))
     page = Page(render_run(replace(result, case=case)))
     assert not {"map", "world"} & set(page.sections)
     assert "who" in page.sections
 
 
-def test_comparison_has_its_sections(compared: tuple[list[Result], Comparison]) -> None:
+def test_comparison_has_its_sections(compared: tuple[list[Allocation], Comparison]) -> None:
     html = render_comparison(*compared)
     page = Page(html)
     assert page.sections == [
@@ -278,7 +278,7 @@ def test_comparison_has_its_sections(compared: tuple[list[Result], Comparison]) 
     assert "“run-0” costs least" in page.words
 
 
-def test_small_maps_share_their_scales(compared: tuple[list[Result], Comparison]) -> None:
+def test_small_maps_share_their_scales(compared: tuple[list[Allocation], Comparison]) -> None:
     figures = data_of(render_comparison(*compared))["figures"]
     widths = {
         max(trace["line"]["width"] for trace in figures[name]["data"] if trace["mode"] == "lines")
@@ -288,7 +288,7 @@ def test_small_maps_share_their_scales(compared: tuple[list[Result], Comparison]
     assert len(widths) == 1
 
 
-def test_studies_without_a_section_of_their_own_are_tables(result: Result) -> None:
+def test_studies_without_a_section_of_their_own_are_tables(result: Allocation) -> None:
     pairs = pd.DataFrame({"at": ["A"], "and_at": ["B"], "lost_mcny": [3.0]})
     page = Page(render_run(replace(result, studies={"detours": {"found": pairs}})))
     assert "studies" in page.sections and "Lost (MCNY)" in page.words
@@ -359,7 +359,7 @@ def test_ships_keep_to_the_sea_and_out_of_closed_passages() -> None:
     assert min(lat for _, lat in around) < -33
 
 
-def test_outlines_can_be_replaced(result: Result) -> None:
+def test_outlines_can_be_replaced(result: Allocation) -> None:
     square = [[110, 30], [120, 30], [120, 40], [110, 40], [110, 30]]
     own = json.dumps(
         {
@@ -384,7 +384,7 @@ def test_classes_end_at_round_numbers() -> None:
     assert classes([]) == [1.0, 1.0, 1.0]
 
 
-def test_assumptions_that_turn_a_conclusion_and_other_plans_are_told(result: Result) -> None:
+def test_assumptions_that_turn_a_conclusion_and_other_plans_are_told(result: Allocation) -> None:
     turning = [
         row
         | {"now": 0.14, "low": 0.11, "high": 0.18, "change_mcny": 600.0, "turns": "sites"}

@@ -11,7 +11,7 @@ import pytest
 
 from model.case.case import Case
 from model.case.errors import BadInput
-from model.result.result import Result
+from model.result.allocation import Allocation
 from model.scenarios.apply import LEDGER
 from model.scenarios.info import ScenarioInfo
 from model.studies.siting.requirements import Requirements
@@ -35,7 +35,7 @@ def requirements(asked: Asked) -> Requirements:
     )
 
 
-def answer(case: Case, asked: Asked, other: Case) -> Result | None:
+def answer(case: Case, asked: Asked, other: Case) -> Allocation | None:
     """The model's answer; None where it refuses what is required."""
     nothing = pd.DataFrame(columns=list(LEDGER))
     options = SiteOptions(top=4, against={"base": case, "other": other})
@@ -89,19 +89,19 @@ def disagreements(case: Case, asked: Asked, other: Case) -> Iterator[str]:
     yield from _regret(result, oracle, other)
 
 
-def table(result: Result, name: str) -> list[dict[str, object]]:
+def table(result: Allocation, name: str) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = result.studies[f"site_{name}"]
     return rows
 
 
-def _sets(result: Result, ranked: list[tuple[float, Set]]) -> Iterator[str]:
+def _sets(result: Allocation, ranked: list[tuple[float, Set]]) -> Iterator[str]:
     costs = [row["cost_mcny"] for row in table(result, "sets")]
     expected = [cost for cost, _ in ranked[:4]]
     if len(costs) != len(expected) or not all(map(near, costs, expected)):
         yield f"sets cost {costs}, not {expected}"
 
 
-def _options(result: Result, oracle: Enumeration, chosen: Set) -> Iterator[str]:
+def _options(result: Allocation, oracle: Enumeration, chosen: Set) -> Iterator[str]:
     must = [name for name, row in oracle.projects.items() if row["forced"]]
     forced = frozenset().union(*(oracle.needs(name) for name in [*must, *oracle.asked.include]))
     nothing, whole = oracle.value(forced), oracle.value(chosen)
@@ -121,7 +121,7 @@ def _options(result: Result, oracle: Enumeration, chosen: Set) -> Iterator[str]:
                 yield f"{column} of {name} is {row[column]}, not {expected}"
 
 
-def _number(result: Result, oracle: Enumeration) -> Iterator[str]:
+def _number(result: Allocation, oracle: Enumeration) -> Iterator[str]:
     rows = table(result, "number")
     for most in range(len(oracle.projects) + 1):
         best = oracle.with_most(most).best()
@@ -131,7 +131,7 @@ def _number(result: Result, oracle: Enumeration) -> Iterator[str]:
             yield f"with {most} projects {found}, not {best}"
 
 
-def _budget(result: Result, oracle: Enumeration) -> Iterator[str]:
+def _budget(result: Allocation, oracle: Enumeration) -> Iterator[str]:
     rows = table(result, "budget")
     edges = [row["from_mcny"] for row in rows]
     middles = [(a + b) / 2 for a, b in pairwise(edges)]
@@ -145,7 +145,7 @@ def _budget(result: Result, oracle: Enumeration) -> Iterator[str]:
         yield f"a budget below {edges[0]} allows a plan"
 
 
-def _regret(result: Result, oracle: Enumeration, other: Case) -> Iterator[str]:
+def _regret(result: Allocation, oracle: Enumeration, other: Case) -> Iterator[str]:
     for name, case in (("base", oracle.case), ("other", other)):
         there = Enumeration(case, oracle.asked)
         best = there.best()

@@ -14,9 +14,9 @@ import pytest
 
 from model.case.case import Case, Settings, same_case
 from model.case.errors import BadInput
+from model.result.allocation import RUN_TABLES, Allocation
 from model.result.answer import Answer
 from model.result.figures import FIGURES, OF_ALLOCATION, not_applicable
-from model.result.result import RUN_TABLES, Result
 from model.scenarios.info import ScenarioInfo
 from model.solve.diagnosis import Diagnosis
 from model.store.folder import RunFolder
@@ -34,9 +34,9 @@ CASE = Case.of(
 )
 
 
-def a_result(**changes: Any) -> Result:
+def a_result(**changes: Any) -> Allocation:
     return replace(
-        Result(
+        Allocation(
             case=CASE,
             scenario=ScenarioInfo("base", "As it stands", "to begin with", "none"),
             status="optimal",
@@ -65,7 +65,7 @@ def a_result(**changes: Any) -> Result:
     )
 
 
-def save(result: Result, out: Path) -> tuple[Result, Path]:
+def save(result: Allocation, out: Path) -> tuple[Allocation, Path]:
     def certify(answer: Answer, folder: RunFolder) -> Answer:
         certificate = answer.certificate | {"found": {"word": "proved"}}
         folder.write("certificate.json", json_text(certificate))
@@ -74,7 +74,7 @@ def save(result: Result, out: Path) -> tuple[Result, Path]:
     saved = store_answer(
         result.answer(), out, certify=certify, add=lambda _, folder: folder.write("a.html", "<p>")
     )
-    return Result.of(saved), Path(saved.figures["run"])
+    return Allocation.of(saved), Path(saved.figures["run"])
 
 
 def test_a_saved_result_reads_back_as_it_was(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from model.case.case import Case
 from model.case.errors import BadInput
 from model.case.write import write_case
 from model.reading.read_case import read_case
-from model.result.result import Result
+from model.result.allocation import Allocation
 from model.run import Options, evaluate
 from model.scenarios.info import ScenarioInfo
 from model.scenarios.scenario import apply, load_scenario
@@ -56,13 +56,13 @@ def permuted(folder: Path, target: Path, seed: int) -> Path:
     return target
 
 
-def solved(case: Case, ledger: Any = None, name: str = "base") -> Result:
+def solved(case: Case, ledger: Any = None, name: str = "base") -> Allocation:
     if ledger is None:
         case, ledger = apply(case, load_scenario(Path(), ""))
     return evaluate(case, ScenarioInfo(name), ledger, Options())
 
 
-def stored(result: Result, out: Path) -> dict[str, bytes]:
+def stored(result: Allocation, out: Path) -> dict[str, bytes]:
     """Every CSV, TOML and JSON file of a run but the manifest; run.json without time and place."""
     saved = save(replace(result, provenance=CREATED).answer(), out)
     return comparable(Path(saved.figures["run"]))

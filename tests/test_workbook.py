@@ -19,7 +19,7 @@ from model.case.schema import TABLES
 from model.case.write import write_case
 from model.reading.read_case import read_case
 from model.reading.read_workbook import RESULT_SHEETS, STUDY_PREFIX
-from model.result.result import Result
+from model.result.allocation import Allocation
 from model.solve.diagnosis import Diagnosis
 from model.studies.compare.study import Comparison
 from reports.workbook import book as book_module
@@ -34,8 +34,8 @@ BUNDLED = sorted(path.parent for path in Path(__file__).parents[1].glob("data/*/
 EVIL = ("=1+1", "+A1", "-B2", "@SUM(A1)", "<script>alert(1)</script>", '=HYPERLINK("http://x")')
 
 
-def run(**changes: Any) -> Result:
-    return Result(**vars(sample_result(**changes)))
+def run(**changes: Any) -> Allocation:
+    return Allocation(**vars(sample_result(**changes)))
 
 
 def read_back(content: bytes, folder: Path) -> Case:

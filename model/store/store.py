@@ -11,10 +11,10 @@ from typing import Any
 
 from model.case.errors import BadInput, Fault, raise_any
 from model.reading.files import read_utf8, special_files
+from model.result.allocation import RUN_TABLES, Allocation
 from model.result.answer import Answer, figures_of
 from model.result.figures import COMPARISON
 from model.result.outputs import tables_of
-from model.result.result import RUN_TABLES, Result
 from model.store.folder import MANIFEST, RunFolder, new_folder
 from model.store.output_json import json_text
 
@@ -153,7 +153,7 @@ def load_answer(path: Path, tables: Iterable[str] | None = None) -> Answer:
         raise _no_run(path, f"a damaged run ({error})") from error
 
 
-def load_run(path: Path) -> Result:
+def load_run(path: Path) -> Allocation:
     """Read a finished run folder that holds one allocation.
 
     Raises
@@ -164,7 +164,7 @@ def load_run(path: Path) -> Result:
     answer = load_answer(path, RUN_TABLES)
     if not set(RUN_TABLES) <= set(answer.tables):
         raise _no_run(path, f"a {answer.kind}, or a damaged run")
-    return Result.of(answer)
+    return Allocation.of(answer)
 
 
 def _read_tables(path: Path, kind: str, names: Iterable[str] | None) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from model.case.case import Case
-from model.result.result import Result
+from model.result.allocation import Allocation
 from model.studies.allowance import Allowance
 from model.studies.curve.curve import capacity_curves, capacity_table, pairs
 from model.studies.ranges.study import ranges
@@ -18,7 +18,9 @@ PAIRS_KT = 500.0
 NEAR, WIDE = (0.0, 0.01), 0.05
 
 
-def with_full_studies(result: Result, case: Case, allowance: Allowance | None = None) -> Result:
+def with_full_studies(
+    result: Allocation, case: Case, allowance: Allowance | None = None
+) -> Allocation:
     """The run of a case with the answers of its full studies; as it was where it is not proved."""
     allowance = allowance or Allowance()
     studies = full_studies(case, allowance) if result.status == "optimal" else {}

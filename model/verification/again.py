@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from model.result.allocation import Allocation
 from model.result.answer import Answer, Findings
-from model.result.result import Result
 from model.result.study_tables import file_tables
 from model.run import Options, evaluate
 from model.store.store import save
@@ -128,7 +128,7 @@ def _as_much(question: Asked) -> Allowance:
     return Allowance(parts=question.options.get("answered"))
 
 
-def _evaluated(question: Asked) -> Result:
+def _evaluated(question: Asked) -> Allocation:
     return evaluate(question.case, question.scenario, question.ledger, Options())
 
 

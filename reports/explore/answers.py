@@ -13,7 +13,7 @@ from reports.maps.region_data import Scales, scales_of
 from reports.page.sections import tiles
 
 if TYPE_CHECKING:
-    from model.result.result import Result
+    from model.result.allocation import Allocation
     from model.studies.whatif.knob import Knob, Moves
     from model.studies.whatif.workspace import StartingPoint, Workspace
     from model.studies.whatif.worth import Worth
@@ -29,7 +29,7 @@ class Answers:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self.first, self._scales = lru_cache(STARTS)(self._first), lru_cache(STARTS)(_scales)
-        self._settled: tuple[object, Result] | None = None
+        self._settled: tuple[object, Allocation] | None = None
 
     def _first(self, start: StartingPoint) -> Drawn:
         """The figures of a starting point, which the page is delivered with."""
@@ -86,7 +86,7 @@ class Answers:
         texts = request.get("texts", {})
         return (start, *start.read(texts if isinstance(texts, dict) else {}))
 
-    def _settle(self, start: StartingPoint, moves: Moves) -> Result:
+    def _settle(self, start: StartingPoint, moves: Moves) -> Allocation:
         """The settled result; the last one is kept, as its worths are asked for next."""
         question = (start.run, tuple(moves.items()))
         known = self._settled
@@ -95,7 +95,7 @@ class Answers:
             self._settled = known
         return known[1]
 
-    def _content(self, start: StartingPoint, result: Result, names: Iterable[str]) -> Answer:
+    def _content(self, start: StartingPoint, result: Allocation, names: Iterable[str]) -> Answer:
         base = start.session.start
         figures = drawn(result, self._scales(start), names)
         has_plan = result.diagnosis is None and result.status == "optimal"
@@ -122,7 +122,7 @@ def refused(request: Mapping[str, Any], error: Exception) -> Answer:
     return _echo(request) | {"error": text}
 
 
-def headline(result: Result, base: Result) -> list[list[str]]:
+def headline(result: Allocation, base: Allocation) -> list[list[str]]:
     """The report's tiles with the bare change: against the start, which goes without saying."""
     return [
         [name, text, unit, change.replace(" against the base", "").replace("as base", "")]
@@ -130,13 +130,13 @@ def headline(result: Result, base: Result) -> list[list[str]]:
     ]
 
 
-def _no_plan(result: Result) -> str:
+def _no_plan(result: Allocation) -> str:
     if result.diagnosis is None:
         return "The solver found no plan."
     return f"No feasible allocation. {result.diagnosis.headline}"
 
 
-def _proof(result: Result) -> str:
+def _proof(result: Allocation) -> str:
     if result.diagnosis is not None:
         return "Proved over every lane on offer: no plan can exist."
     offered = result.lanes["offered"]

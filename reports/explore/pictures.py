@@ -18,7 +18,7 @@ from reports.maps.region_map import region_map
 from reports.maps.world_map import world_map
 
 if TYPE_CHECKING:
-    from model.result.result import Result
+    from model.result.allocation import Allocation
 
 Drawn = dict[str, dict[str, Any] | None]
 """What plotly draws, with the words for it, by the figure's name; None: nothing to draw."""
@@ -33,7 +33,7 @@ class HeldOutline(Outline):
         return cache(super().project)
 
 
-def outlines_of(result: Result) -> Outlines:
+def outlines_of(result: Allocation) -> Outlines:
     """The outlines of a result's maps, projected once."""
     return _held(tuple(result.case.outlines.values()))
 
@@ -47,7 +47,7 @@ def _held(own: tuple[str, ...]) -> Outlines:
     return Outlines(regions, surroundings, world, found.sources)
 
 
-Builder = Callable[["Result", Scales], Picture | None]
+Builder = Callable[["Allocation", Scales], Picture | None]
 MOVING: dict[str, Builder] = {
     "region-map": lambda result, scales: region_map(result, outlines_of(result), scales=scales),
     "sankey": lambda result, _: sankey(result),
@@ -63,7 +63,7 @@ RESTING: dict[str, Builder] = {
 FIGURES = MOVING | RESTING
 
 
-def drawn(result: Result, scales: Scales, names: Iterable[str] = FIGURES) -> Drawn:
+def drawn(result: Allocation, scales: Scales, names: Iterable[str] = FIGURES) -> Drawn:
     """The figures of these names; none where there is no plan.
 
     Parameters

@@ -11,13 +11,13 @@ from reports.frames import balances
 from reports.language.numbers import digits_for, listed, plain
 
 if TYPE_CHECKING:
-    from model.result.result import Result
+    from model.result.allocation import Allocation
 
 
 LABEL_ROOM = 0.09  # of the width, for the text beyond the bars
 
 
-def reported_balances(result: Result) -> dict[str, float]:
+def reported_balances(result: Allocation) -> dict[str, float]:
     """Return the balance that was reported of each region, kt."""
     table = result.observed
     if table.empty:
@@ -26,7 +26,7 @@ def reported_balances(result: Result) -> dict[str, float]:
     return dict(zip(rows["region"], rows["reported"].astype(float), strict=True))
 
 
-def balance_bars(result: Result, name: str = "balance-bars") -> Picture | None:
+def balance_bars(result: Allocation, name: str = "balance-bars") -> Picture | None:
     """Draw the balance of each region as a bar, what was reported as a mark on it."""
     values = dict(sorted(balances(result).items(), key=lambda item: (-item[1], item[0])))
     if not values:

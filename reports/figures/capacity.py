@@ -11,13 +11,13 @@ from reports.figures.style import Axis, Picture, escape
 from reports.language.numbers import listed, percent, plain
 
 if TYPE_CHECKING:
-    from model.result.result import Result
+    from model.result.allocation import Allocation
 
 MOST_CLASSES = 6
 LABEL_ROOM = 1.16  # of the longest bar, for the text beyond it
 
 
-def capacity(result: Result, name: str = "capacity") -> Picture | None:
+def capacity(result: Allocation, name: str = "capacity") -> Picture | None:
     """Draw, for each region, what is shipped (by class), what is not, and idle capacity.
 
     Where a region has several origins, the class of each is what its name says beyond the region's.
@@ -62,7 +62,7 @@ def capacity(result: Result, name: str = "capacity") -> Picture | None:
     )
 
 
-def _origins(result: Result) -> pd.DataFrame:
+def _origins(result: Allocation) -> pd.DataFrame:
     """Return domestic origins that state a capacity, with their class and what they ship."""
     table = result.case.origins
     table = table[(table["kind"] == "domestic") & table["capacity_kt"].notna()]

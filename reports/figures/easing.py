@@ -12,13 +12,13 @@ from reports.figures.traces import Trace, bars, hatched
 from reports.language.numbers import plain
 
 if TYPE_CHECKING:
-    from model.result.result import Result
+    from model.result.allocation import Allocation
 
 MEASURES = ("deficit_kt", "moved_kt", "bn_t_km", "total_cost_mcny", "co2_kt")
 MOST_LABELLED = 4  # runs whose bars bear their figures
 
 
-def easing(runs: Mapping[str, Result], name: str = "easing") -> Picture | None:
+def easing(runs: Mapping[str, Allocation], name: str = "easing") -> Picture | None:
     """Draw the measures of each run in percent of the first run's."""
     labels = list(runs)
     first = runs[labels[0]].figures
@@ -38,7 +38,7 @@ def easing(runs: Mapping[str, Result], name: str = "easing") -> Picture | None:
     )
 
 
-def _ratios(index: int, label: str, run: Result, first: Mapping[str, Any]) -> Trace:
+def _ratios(index: int, label: str, run: Allocation, first: Mapping[str, Any]) -> Trace:
     """Bars of a run's measures in percent of the first run's."""
     shown = [key for key in MEASURES if first.get(key)]
     ratios = [100 * float(run.figures.get(key) or 0.0) / float(first[key]) for key in shown]
@@ -60,7 +60,7 @@ def _grouped(height_px: int, title: str) -> dict[str, Any]:
     )
 
 
-def _words(label: str, run: Result, first: Mapping[str, Any]) -> str:
+def _words(label: str, run: Allocation, first: Mapping[str, Any]) -> str:
     change = {
         word: float(run.figures.get(key) or 0.0) - float(first[key])
         for key, word in (("deficit_kt", "deficit"), ("total_cost_mcny", "cost"))

@@ -10,7 +10,7 @@ from reports.figures.style import Axis, Picture, escape
 from reports.language.numbers import digits_for, plain
 
 if TYPE_CHECKING:
-    from model.result.result import Result
+    from model.result.allocation import Allocation
 
 CELL_PX = 30
 STEPS = ["#f1f5f9", "#cfe0f0", "#9ec3e3", "#5f9bd0", "#2f6fae"]
@@ -19,7 +19,7 @@ style.DARK |= dict(zip(STEPS, STEPS_DARK, strict=True))
 LARGEST_CELLS = 3000  # beyond this a grid tells nothing
 
 
-def matrix(result: Result, name: str = "matrix") -> Picture | None:
+def matrix(result: Allocation, name: str = "matrix") -> Picture | None:
     """Draw tonnes from each region to each buyer, the square root as colour."""
     table = pairs(result)
     grid = table.pivot_table(index="source", columns="target", values="ship_kt", aggfunc="sum")

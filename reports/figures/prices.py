@@ -11,12 +11,12 @@ from reports.frames import records
 from reports.language.numbers import is_number, plain
 
 if TYPE_CHECKING:
-    from model.result.result import Result
+    from model.result.allocation import Allocation
 
 MOST_ROWS = 60
 
 
-def prices(result: Result, role: str, name: str) -> Picture | None:
+def prices(result: Allocation, role: str, name: str) -> Picture | None:
     """Draw left and right marginals of all places of a role: a bar where they differ."""
     table = result.prices[result.prices["role"] == role].copy()
     sides = table[["left_cny_per_t", "right_cny_per_t"]]

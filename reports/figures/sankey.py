@@ -13,13 +13,13 @@ from reports.language.numbers import listed, plain
 
 if TYPE_CHECKING:
     from model.case.case import Case
-    from model.result.result import Result
+    from model.result.allocation import Allocation
 
 NODE_PX = 24
 TRANSLUCENT = {style.INK: "rgba(118,130,143,0.45)", style.TEAL: "rgba(40,160,140,0.45)"}
 
 
-def pairs(result: Result) -> pd.DataFrame:
+def pairs(result: Allocation) -> pd.DataFrame:
     """Return tonnes by (supplier, buyer): columns source, target, kind, ship_kt.
 
     Suppliers are the regions of the origins, or the origins themselves where one region holds
@@ -52,7 +52,7 @@ def _is_one_region(case: Case) -> bool:
     return len(home) > 1 and home["region"].nunique() == 1
 
 
-def sankey(result: Result, name: str = "sankey") -> Picture | None:
+def sankey(result: Allocation, name: str = "sankey") -> Picture | None:
     """Draw the bands of all shipments that leave their region; local ones are left out."""
     table = pairs(result)
     table = table[table["kind"] != "local"]

@@ -14,12 +14,12 @@ from reports.language.numbers import plain
 if TYPE_CHECKING:
     import pandas as pd
 
-    from model.result.result import Result
+    from model.result.allocation import Allocation
 
 MOST_STEPS = 400
 
 
-def supply_curve(result: Result, name: str = "supply-curve") -> Picture | None:
+def supply_curve(result: Allocation, name: str = "supply-curve") -> Picture | None:
     """Draw shipments from cheapest to dearest, domestic and exports apart, and domestic demand."""
     flows = result.flows
     if flows.empty or len(flows) > MOST_STEPS:

@@ -25,7 +25,7 @@ from reports.maps.projection import Point
 from reports.maps.region_data import Ground
 
 if TYPE_CHECKING:
-    from model.result.result import Result
+    from model.result.allocation import Allocation
 
 WIDEST_PX = 15.0
 GAP_PX = 1.0  # between bands on one stretch
@@ -99,7 +99,7 @@ def band_legend(ground: Ground, bands: list[FlowBand]) -> list[dict[str, Any]]:
     ]
 
 
-def mode_dashes(result: Result, steps: Iterable[Stretch]) -> dict[str, str]:
+def mode_dashes(result: Allocation, steps: Iterable[Stretch]) -> dict[str, str]:
     """Give each mode a kind of line: the sea dashes, the first land mode a solid line."""
     sea: set[str] = set()
     land: set[str] = set()

@@ -15,10 +15,10 @@ from reports.maps.outlines import Outlines
 from reports.maps.projection import Point
 
 if TYPE_CHECKING:
-    from model.result.result import Result
+    from model.result.allocation import Allocation
 
 
-def region_nodes(result: Result) -> dict[str, str]:
+def region_nodes(result: Allocation) -> dict[str, str]:
     """Return the first node at which each region supplies or, failing that, takes."""
     case = result.case
     nodes: dict[str, str] = {}
@@ -46,7 +46,7 @@ class Scales:
         return colors[next(steps, len(colors) - 1)]
 
 
-def scales_of(results: Sequence[Result], *, is_small: bool = False) -> Scales:
+def scales_of(results: Sequence[Allocation], *, is_small: bool = False) -> Scales:
     """Return the scales that fit several results."""
     values = [value for result in results for value in balances(result).values()]
     carried = [
@@ -61,7 +61,7 @@ def scales_of(results: Sequence[Result], *, is_small: bool = False) -> Scales:
 class Ground:
     """A result on its outlines: everything on the map finds its place here."""
 
-    result: Result
+    result: Allocation
     outlines: Outlines
     scales: Scales
 

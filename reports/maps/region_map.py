@@ -15,13 +15,13 @@ from reports.maps.region_data import Ground, Scales, scales_of
 from reports.maps.region_labels import region_labels
 
 if TYPE_CHECKING:
-    from model.result.result import Result
+    from model.result.allocation import Allocation
 
 HUB_PX, BUBBLE_PX = 7, 15
 
 
 def region_map(
-    result: Result, outlines: Outlines, name: str = "region-map", scales: Scales | None = None
+    result: Allocation, outlines: Outlines, name: str = "region-map", scales: Scales | None = None
 ) -> Picture | None:
     """Draw the regions of a case, or nothing when no outline or two places tell them apart.
 

@@ -12,10 +12,10 @@ from reports.maps.region_data import scales_of
 from reports.maps.region_map import region_map
 
 if TYPE_CHECKING:
-    from model.result.result import Result
+    from model.result.allocation import Allocation
 
 
-def small_maps(runs: Mapping[str, Result], outlines: Outlines) -> tuple[Picture, ...]:
+def small_maps(runs: Mapping[str, Allocation], outlines: Outlines) -> tuple[Picture, ...]:
     """Draw a small map of each run; colours and widths mean the same on all of them."""
     scales = scales_of(list(runs.values()), is_small=True)
     figures = [

@@ -32,7 +32,7 @@ from reports.maps.projection import Point, Projection, wrap
 if TYPE_CHECKING:
     import pandas as pd
 
-    from model.result.result import Result
+    from model.result.allocation import Allocation
 
 WIDEST_PX = 11.0
 ARROW_FROM_PX = 70  # shorter lines carry no arrow
@@ -40,7 +40,7 @@ SOUTH, NORTH = -56.0, 80.0  # latitudes shown at most
 ROOM = 14.0  # degrees beyond the outermost line
 
 
-def world_map(result: Result, outlines: Outlines, name: str = "world-map") -> Picture | None:
+def world_map(result: Allocation, outlines: Outlines, name: str = "world-map") -> Picture | None:
     """Draw exports, and supply from abroad, along the sea; nothing when there are none."""
     flows = foreign_flows(result)
     map_of = chart(result.case)
@@ -83,7 +83,7 @@ def world_map(result: Result, outlines: Outlines, name: str = "world-map") -> Pi
     )
 
 
-def foreign_flows(result: Result) -> pd.DataFrame:
+def foreign_flows(result: Allocation) -> pd.DataFrame:
     """Return the flows that end at an export sink or start abroad."""
     origins = result.case.origins
     abroad = set(origins["origin"][origins["kind"] == "abroad"])
@@ -91,7 +91,9 @@ def foreign_flows(result: Result) -> pd.DataFrame:
     return flows[flows["sink"].isin(export_sinks(result.case)) | flows["origin"].isin(abroad)]
 
 
-def _ways(result: Result, flows: pd.DataFrame, map_of: Chart) -> dict[tuple[Point, Point], float]:
+def _ways(
+    result: Allocation, flows: pd.DataFrame, map_of: Chart
+) -> dict[tuple[Point, Point], float]:
     """Add up tonnes on every piece of line, from point to point in degrees."""
     tonnes: dict[tuple[Point, Point], float] = defaultdict(float)
     for (step, _), load in loads(result.case, flows).items():
@@ -187,7 +189,7 @@ def _by_size(landing: dict[str, tuple[Point, float]]) -> list[tuple[str, tuple[P
 
 
 def _ports(
-    result: Result, flows: pd.DataFrame, known: dict[str, Point]
+    result: Allocation, flows: pd.DataFrame, known: dict[str, Point]
 ) -> dict[str, tuple[Point, float]]:
     """Return where ships are boarded, with the tonnes."""
     tonnes: dict[str, float] = defaultdict(float)
@@ -243,7 +245,7 @@ def _departures(
 
 
 def _labels(
-    result: Result, landing: dict[str, tuple[Point, float]], frame: Frame, busy: list[Box]
+    result: Allocation, landing: dict[str, tuple[Point, float]], frame: Frame, busy: list[Box]
 ) -> list[dict[str, Any]]:
     local = local_names(result.case)
     labels = [

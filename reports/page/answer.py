@@ -12,13 +12,13 @@ from reports.language.numbers import is_number, listed, percent, plain
 from reports.page.studies import curve_steps, effects, saving_mcny
 
 if TYPE_CHECKING:
-    from model.result.result import Result
+    from model.result.allocation import Allocation
 
 NAMED = 3  # places that a sentence names
 BLOCK_KT = 500.0  # of new capacity, for which places are compared
 
 
-def answer(result: Result, base: Result | None = None) -> list[str]:
+def answer(result: Allocation, base: Allocation | None = None) -> list[str]:
     """Return what a planner should know after half a minute, one sentence an entry."""
     sentences = [
         _surplus(result),
@@ -30,7 +30,7 @@ def answer(result: Result, base: Result | None = None) -> list[str]:
     return [sentence for sentence in sentences if sentence]
 
 
-def _regions(result: Result) -> pd.DataFrame:
+def _regions(result: Allocation) -> pd.DataFrame:
     return result.balance[result.balance["role"] == "region"]
 
 
@@ -40,7 +40,7 @@ def _ranked(regions: pd.DataFrame, column: str, unit: str = "kt") -> list[str]:
     return [f"{region} ({plain(value)} {unit})" for region, value in pairs]
 
 
-def _surplus(result: Result) -> str:
+def _surplus(result: Allocation) -> str:
     regions, exported = _regions(result), result.figures["export_kt"]
     supply, demand = float(regions["supply_kt"].sum()), float(regions["demand_kt"].sum())
     spare = supply - demand - exported
@@ -57,7 +57,7 @@ def _surplus(result: Result) -> str:
     return f"{sentence}; the largest surplus{after} is in {named}." if named else f"{sentence}."
 
 
-def _deficits(result: Result) -> str:
+def _deficits(result: Allocation) -> str:
     regions, figures = _regions(result), result.figures
     short = regions[regions["deficit_kt"] > 0]
     if short.empty:
@@ -72,7 +72,7 @@ def _deficits(result: Result) -> str:
     )
 
 
-def _cost(result: Result) -> str:
+def _cost(result: Allocation) -> str:
     figures = result.figures
     total, shipped = figures["total_cost_mcny"], figures["shipped_kt"]
     least = "costs at least" if result.status == "optimal" else "costs, in the best plan found,"
@@ -86,7 +86,7 @@ def _cost(result: Result) -> str:
     return f"Supplying {plain(shipped)} kt {least} {plain(total)} MCNY a year{each}{made_of}."
 
 
-def _worth(result: Result) -> str:
+def _worth(result: Allocation) -> str:
     steps = curve_steps(result)
     if steps:
         saved = {place: saving_mcny(pieces, BLOCK_KT) for place, pieces in steps.items()}
@@ -108,7 +108,7 @@ def _worth(result: Result) -> str:
     return f"New capacity eases most where one more tonne saves most: in {listed(top)}."
 
 
-def _easing(result: Result, base: Result) -> str:
+def _easing(result: Allocation, base: Allocation) -> str:
     def change(key: str, unit: str) -> str:
         return f"{plain(result.figures[key] - base.figures[key], signed=True) or '0'} {unit}"
 
@@ -120,7 +120,7 @@ def _easing(result: Result, base: Result) -> str:
     )
 
 
-def _grounds(result: Result) -> str:
+def _grounds(result: Allocation) -> str:
     parts = []
     table = result.observed
     if len(table) and result.changes.empty:  # a scenario is not meant to reproduce the past
@@ -148,7 +148,7 @@ def _grounds(result: Result) -> str:
     return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
-def _hangs_on(result: Result) -> str:
+def _hangs_on(result: Allocation) -> str:
     found: dict[str, tuple[Any, Any]] = dict(effects(result))
     spread = {title: abs(high - low) for title, (low, high) in found.items()}
     if not spread:

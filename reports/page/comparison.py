@@ -18,7 +18,7 @@ from reports.page.sections import cost_bridge, deficits_of
 from reports.page.table import Column, PageTable
 
 if TYPE_CHECKING:
-    from model.result.result import Result
+    from model.result.allocation import Allocation
     from model.studies.compare.study import Comparison
 
 KCNY_PER_MCNY = 1000.0
@@ -26,7 +26,7 @@ MOST_BARS = 8  # of a bridge between its piers; smaller parts are drawn together
 
 
 def comparison_sections(
-    results: Sequence[Result], comparison: Comparison, outlines: Outlines
+    results: Sequence[Allocation], comparison: Comparison, outlines: Outlines
 ) -> list[Section]:
     """Return the sections of a comparison; runs without a plan stand in the tables only."""
     runs = dict(zip(comparison.results, results, strict=True))
@@ -78,7 +78,7 @@ MEASURES = (
 )
 
 
-def _answer(runs: dict[str, Result]) -> list[str]:
+def _answer(runs: dict[str, Allocation]) -> list[str]:
     """Return which run does best by which measure, and what a tonne of easing saves."""
     first, *others = runs
     wins: dict[str, list[str]] = {}
@@ -105,7 +105,7 @@ def _answer(runs: dict[str, Result]) -> list[str]:
     return sentences
 
 
-def _ranking(runs: dict[str, Result], comparison: Comparison) -> Section | None:
+def _ranking(runs: dict[str, Allocation], comparison: Comparison) -> Section | None:
     ranked = sorted(runs, key=lambda label: (_cost(runs[label]), label))
     first = comparison.results[0]
     columns = [
@@ -143,12 +143,12 @@ def _ranking(runs: dict[str, Result], comparison: Comparison) -> Section | None:
     return section("ranking", "Ranking", table)
 
 
-def _cost(run: Result) -> float:
+def _cost(run: Allocation) -> float:
     cost = run.figures["total_cost_mcny"]
     return float("inf") if cost is None else float(cost)
 
 
-def _note(run: Result) -> str:
+def _note(run: Allocation) -> str:
     if run.diagnosis is not None:
         return f"No feasible plan: short by {plain(run.diagnosis.shortage_kt)} kt."
     status = "" if run.status == "optimal" else "Not proved. "
@@ -168,7 +168,7 @@ def _easing_table(comparison: Comparison) -> PageTable | None:
     )
 
 
-def _bridges(runs: dict[str, Result], comparison: Comparison) -> Section | None:
+def _bridges(runs: dict[str, Allocation], comparison: Comparison) -> Section | None:
     """Return a bridge to each run: by changed input where there are several, else by cost."""
     first, *others = runs
     blocks: list[Any] = []
@@ -211,7 +211,7 @@ def _inputs(comparison: Comparison) -> Section | None:
     )
 
 
-def _by_region(runs: dict[str, Result]) -> Section | None:
+def _by_region(runs: dict[str, Allocation]) -> Section | None:
     quantities = {
         "balance_kt": "Balance by region",
         "deficit_kt": "Deficit by region",
@@ -246,7 +246,7 @@ def _by_lane(comparison: Comparison) -> Section | None:
     return section("lanes", "Lane by lane", table)
 
 
-def _runs(runs: dict[str, Result]) -> Section | None:
+def _runs(runs: dict[str, Allocation]) -> Section | None:
     columns = [
         Column(title, kind="text")
         for title in ("Run", "Title", "Why", "Source", "Status", "Folder")

@@ -25,7 +25,7 @@ from reports.page.studies import (
 from reports.page.table import Column, PageTable
 
 if TYPE_CHECKING:
-    from model.result.result import Result
+    from model.result.allocation import Allocation
 
 LANES_TITLE = "Lanes: forced, optional, unused"
 FULL = "python solve.py run --full"
@@ -33,7 +33,7 @@ LEAST_KT = 1e-6  # less is the noise of arithmetic
 TURN_COLUMNS = ["now", "low", "high", "change_mcny", "turns", "holds_from", "holds_to", "note"]
 
 
-def lanes(result: Result) -> Section | None:
+def lanes(result: Allocation) -> Section | None:
     """Return which pairs are supplied in every plan near the optimum, in some, in none."""
     frame = table_with(result, RANGES, RANGE_COLUMNS)
     if frame.empty:
@@ -106,7 +106,7 @@ def _more_ranges(frame: pd.DataFrame) -> PageTable:
     return tables_generic.generic("more-ranges", "What leaves regions and what passes ports", shown)
 
 
-def _without_ranges(result: Result) -> Section | None:
+def _without_ranges(result: Allocation) -> Section | None:
     words = {
         True: "Other plans cost exactly the same; the one published has least tonne-km among them.",
         False: "No other plan costs the same.",
@@ -117,7 +117,7 @@ def _without_ranges(result: Result) -> Section | None:
     return section("lanes", LANES_TITLE, note, missing)
 
 
-def _other_plans(result: Result) -> PageTable | None:
+def _other_plans(result: Allocation) -> PageTable | None:
     frame = table_with(result, ALTERNATIVES, ["alternative", "extra_mcny", "what"])
     if frame.empty:
         return None
@@ -130,7 +130,7 @@ def _other_plans(result: Result) -> PageTable | None:
     )
 
 
-def assumptions(result: Result) -> Section | None:
+def assumptions(result: Allocation) -> Section | None:
     """Return the assumptions, ranked where a full run has found what hangs on each."""
     found = effects(result)
     stated = tables_inputs.assumptions(result, found) if len(result.case.assumptions) else None
@@ -145,7 +145,7 @@ def assumptions(result: Result) -> Section | None:
     )
 
 
-def _watched(result: Result) -> Text | None:
+def _watched(result: Allocation) -> Text | None:
     """Return the conclusions that are put to the test."""
     conclusions = result.studies.get(CONCLUSIONS)
     if not isinstance(conclusions, Mapping) or not conclusions:
@@ -156,7 +156,7 @@ def _watched(result: Result) -> Text | None:
     return Text(f"Conclusions put to the test: {words}.")
 
 
-def _turns(result: Result) -> PageTable | None:
+def _turns(result: Allocation) -> PageTable | None:
     """Return where within, or beyond, its range an assumption turns a conclusion."""
     frame = table_with(result, RESTS_ON, [*EFFECT_COLUMNS, *TURN_COLUMNS])
     if frame.empty:

@@ -13,26 +13,26 @@ from reports.maps.outlines import Outlines, load_outlines
 from reports.page.section import Section
 
 if TYPE_CHECKING:
-    from model.result.result import Result
+    from model.result.allocation import Allocation
     from model.studies.plan.plan import Plan
 
 HERE = Path(__file__).parents[1]
 
 
 def render_run(
-    result: Result,
-    base: Result | None = None,
-    companion: Result | None = None,
+    result: Allocation,
+    base: Allocation | None = None,
+    companion: Allocation | None = None,
     outlines: Outlines | None = None,
 ) -> str:
     """Return the page of one run.
 
     Parameters
     ----------
-    result : Result
-    base : Result, optional
+    result : Allocation
+    base : Allocation, optional
         The run to measure changes against.
-    companion : Result, optional
+    companion : Allocation, optional
         The same question under the scenario that the case shows beside it.
     outlines : Outlines, optional
         The outlines of the maps; by default the bundled ones, and the case's own.
@@ -57,7 +57,7 @@ def render_run(
 
 
 def render_comparison(
-    results: Sequence[Result], comparison: Any = None, outlines: Outlines | None = None
+    results: Sequence[Allocation], comparison: Any = None, outlines: Outlines | None = None
 ) -> str:
     """Return the page of several runs side by side; the first is the base.
 

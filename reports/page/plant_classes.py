@@ -9,10 +9,10 @@ from reports.page import tables_generic
 from reports.page.section import Pair, Section, section
 
 if TYPE_CHECKING:
-    from model.result.result import Result
+    from model.result.allocation import Allocation
 
 
-def classes_section(result: Result) -> Section | None:
+def classes_section(result: Allocation) -> Section | None:
     """Return which classes the plan runs, and the plants of the case by class."""
     from model.studies.plant_classes import plants_of, running_classes
 

@@ -12,7 +12,7 @@ from reports.page.section import Formula, Section, Sentences, Text, section
 from reports.page.table import PageTable
 
 if TYPE_CHECKING:
-    from model.result.result import Result
+    from model.result.allocation import Allocation
     from model.solve.diagnosis import Diagnosis
 
 MATHEMATICS = """\
@@ -25,7 +25,7 @@ s.t.  Σ x out of an origin ≤ its supply                       supply_limit
 c = freight along the route + production + duty × value + carbon price × emission, CNY/t"""
 
 
-def certificate(result: Result) -> Section | None:
+def certificate(result: Allocation) -> Section | None:
     """Return what checking the plan exactly has found, or how to check it."""
     found = result.certificate.get("found")
     if not isinstance(found, Mapping):
@@ -57,11 +57,11 @@ def _about(value: Any) -> Any:
     return value.get("about") if isinstance(value, Mapping) else value
 
 
-def _run_name(result: Result) -> str:
+def _run_name(result: Allocation) -> str:
     return str(result.figures.get("run") or "RUN").rstrip("/").rpartition("/")[2]
 
 
-def computed(result: Result) -> Section | None:
+def computed(result: Allocation) -> Section | None:
     """Return the mathematics, and with what and how fast it was solved."""
     lanes, origin = result.lanes, result.provenance
     words = {
@@ -97,7 +97,7 @@ def computed(result: Result) -> Section | None:
     )
 
 
-def no_plan(result: Result) -> Section | None:
+def no_plan(result: Allocation) -> Section | None:
     """Return why there is no plan: the cut, its causes, what would repair it."""
     if result.diagnosis is None:
         return section("answer", "No plan", Text("A limit came before any plan was found."))

@@ -38,7 +38,7 @@ from reports.page.sweep import sweep_section
 from reports.page.tables import shown
 
 if TYPE_CHECKING:
-    from model.result.result import Result
+    from model.result.allocation import Allocation
 
 TILES = (
     "land_cost_mcny",
@@ -53,7 +53,7 @@ TILES = (
 
 
 def run_sections(
-    result: Result, outlines: Outlines, base: Result | None, companion: Result | None
+    result: Allocation, outlines: Outlines, base: Allocation | None, companion: Allocation | None
 ) -> list[Section]:
     """Return every section for which the result has something to say."""
     if result.diagnosis is not None or result.flows.empty:
@@ -89,11 +89,11 @@ def run_sections(
     return [part for part in found if part is not None]
 
 
-def _answer(result: Result, base: Result | None) -> Section | None:
+def _answer(result: Allocation, base: Allocation | None) -> Section | None:
     return section("answer", "The answer", Sentences(tuple(answer(result, base))))
 
 
-def tiles(result: Result, base: Result | None = None) -> Tiles:
+def tiles(result: Allocation, base: Allocation | None = None) -> Tiles:
     """Return the figures that everybody asks for first."""
     total, *others = (_tile(name, result, base) for name in ("total_cost_mcny", *TILES))
     each, before = _cost_of_tonne(result), _cost_of_tonne(base)
@@ -101,7 +101,7 @@ def tiles(result: Result, base: Result | None = None) -> Tiles:
     return Tiles(tuple(tile for tile in (total, per_tonne, *others) if tile[1]))
 
 
-def _tile(name: str, result: Result, base: Result | None) -> tuple[str, str, str, str]:
+def _tile(name: str, result: Allocation, base: Allocation | None) -> tuple[str, str, str, str]:
     """Title, value, unit and change of a figure; no value where it does not apply."""
     about, value = FIGURES[name], result.figures.get(name)
     before = base.figures.get(name) if base is not None else None
@@ -109,7 +109,7 @@ def _tile(name: str, result: Result, base: Result | None) -> tuple[str, str, str
     return about.title, shown(name, value), unit, _change(value, before, about.unit == SHARE)
 
 
-def _cost_of_tonne(result: Result | None) -> float | None:
+def _cost_of_tonne(result: Allocation | None) -> float | None:
     """Total cost per tonne shipped, CNY/t."""
     shipped = result.figures["shipped_kt"] if result is not None else None
     return 1000 * result.figures["total_cost_mcny"] / shipped if result and shipped else None
@@ -125,7 +125,7 @@ def _change(value: float | None, before: float | None, is_share: bool = False) -
     return f"{plain(value - before, signed=True)} against the base"
 
 
-def _headlines(result: Result, base: Result | None) -> Section | None:
+def _headlines(result: Allocation, base: Allocation | None) -> Section | None:
     return section(
         "headlines",
         "Headline figures",
@@ -135,11 +135,11 @@ def _headlines(result: Result, base: Result | None) -> Section | None:
     )
 
 
-def _who(result: Result) -> Section | None:
+def _who(result: Allocation) -> Section | None:
     return section("who", "Who supplies whom", sankey(result), matrix(result), tables.flows(result))
 
 
-def _balances(result: Result) -> Section | None:
+def _balances(result: Allocation) -> Section | None:
     return section(
         "balance",
         "Balances, and those reported",
@@ -151,7 +151,7 @@ def _balances(result: Result) -> Section | None:
     )
 
 
-def _prices(result: Result) -> Section | None:
+def _prices(result: Allocation) -> Section | None:
     return section(
         "prices",
         "Prices and the worth of capacity",
@@ -163,7 +163,7 @@ def _prices(result: Result) -> Section | None:
     )
 
 
-def _worth(result: Result) -> list[Block]:
+def _worth(result: Allocation) -> list[Block]:
     """Return what added capacity is worth, alone and two places together; or what gives it."""
     steps = curve_steps(result)
     drawn = curves(steps)
@@ -181,7 +181,7 @@ def _worth(result: Result) -> list[Block]:
     return found
 
 
-def _studies(result: Result) -> Section | None:
+def _studies(result: Allocation) -> Section | None:
     """Return what further questions found, each as a table."""
     return section(
         "studies",
@@ -193,7 +193,7 @@ def _studies(result: Result) -> Section | None:
     )
 
 
-def cost_bridge(start: Result, end: Result, name: str) -> Any:
+def cost_bridge(start: Allocation, end: Allocation, name: str) -> Any:
     """Return the bridge from one run's cost to another's, by part of the cost."""
     steps = {
         word: (end.figures.get(key) or 0.0) - (start.figures.get(key) or 0.0)
@@ -207,7 +207,7 @@ def cost_bridge(start: Result, end: Result, name: str) -> Any:
     )
 
 
-def _changes(result: Result, base: Result | None) -> Section | None:
+def _changes(result: Allocation, base: Allocation | None) -> Section | None:
     if base is None or base.flows.empty or base.scenario.name == result.scenario.name:
         return None
     runs = {base.scenario.name: base, result.scenario.name: result}
@@ -224,7 +224,7 @@ def _changes(result: Result, base: Result | None) -> Section | None:
     )
 
 
-def deficits_of(runs: Mapping[str, Result]) -> dict[str, list[tuple[str, float]]]:
+def deficits_of(runs: Mapping[str, Allocation]) -> dict[str, list[tuple[str, float]]]:
     """Return the deficits by region, kt, of each run."""
     found = {}
     for label, run in runs.items():
@@ -233,7 +233,7 @@ def deficits_of(runs: Mapping[str, Result]) -> dict[str, list[tuple[str, float]]
     return found
 
 
-def _companion(result: Result, companion: Result | None) -> Section | None:
+def _companion(result: Allocation, companion: Allocation | None) -> Section | None:
     """What a scenario that the case names changes, next to the case as it stands."""
     if companion is None or companion.flows.empty:
         return None
@@ -251,7 +251,7 @@ def _companion(result: Result, companion: Result | None) -> Section | None:
     )
 
 
-def _what_it_changes(result: Result, companion: Result) -> str:
+def _what_it_changes(result: Allocation, companion: Allocation) -> str:
     """The difference in cost, or that the plan already keeps to what the scenario asks."""
     more = companion.figures["total_cost_mcny"] - result.figures["total_cost_mcny"]
     if abs(more) < 0.0005:
@@ -261,7 +261,7 @@ def _what_it_changes(result: Result, companion: Result) -> str:
     return f"It costs {more:+,.1f} MCNY a year against the plan above."
 
 
-def _ledger(result: Result) -> Section | None:
+def _ledger(result: Allocation) -> Section | None:
     table = tables_inputs.ledger(result)
     if table is None:
         table = Text("Nothing: this is the case as it stands.")  # type: ignore[assignment]
@@ -269,7 +269,7 @@ def _ledger(result: Result) -> Section | None:
     return section("ledger", "What the scenario changed", why, table)
 
 
-def _sources(result: Result) -> Section | None:
+def _sources(result: Allocation) -> Section | None:
     if result.case.sources.empty:
         return None
     return section("sources", "Sources", tables_inputs.sources(result))

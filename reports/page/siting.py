@@ -14,14 +14,14 @@ from reports.page.section import Section, Sentences, Text, section
 from reports.page.studies import SITE
 
 if TYPE_CHECKING:
-    from model.result.result import Result
+    from model.result.allocation import Allocation
     from reports.page.table import PageTable
 
 FULL = "python solve.py site --full"
 FLIPS = "An option is in the best set below the figure, and not above; a closure above its saving."
 
 
-def siting_section(result: Result) -> Section | None:
+def siting_section(result: Allocation) -> Section | None:
     """Return what was chosen and why, what comes next, and what would change it."""
     if result.figures.get("opened") is None:
         return None
@@ -45,19 +45,19 @@ def siting_section(result: Result) -> Section | None:
     )  # fmt: skip
 
 
-def _found(result: Result, name: str) -> pd.DataFrame:
+def _found(result: Allocation, name: str) -> pd.DataFrame:
     """A table of the study; an empty one where it was not asked for."""
     return tables_of(result.studies.get(f"{SITE}_{name}")).get("", pd.DataFrame())
 
 
-def _table(result: Result, name: str, title: str, note: str = "") -> PageTable | None:
+def _table(result: Allocation, name: str, title: str, note: str = "") -> PageTable | None:
     frame = _found(result, name)
     if frame.empty:
         return None
     return tables_generic.generic(f"siting-{name.replace('_', '-')}", title, frame, note)
 
 
-def _sentences(result: Result, sets: pd.DataFrame, flips: pd.DataFrame) -> list[str]:
+def _sentences(result: Allocation, sets: pd.DataFrame, flips: pd.DataFrame) -> list[str]:
     figures = result.figures
     opened, closed = figures["opened"], figures.get("closed") or []
     sizes = figures.get("opened_kt") or {}
@@ -88,7 +88,7 @@ def _fixed(mcny: float) -> str:
     return f"{plain(mcny)} MCNY a year of fixed cost"
 
 
-def _proof(result: Result) -> str:
+def _proof(result: Allocation) -> str:
     """What is known of other sets."""
     figures = result.figures
     if result.status != "optimal":
@@ -100,7 +100,7 @@ def _proof(result: Result) -> str:
     return f"no other set costs less by two searches, and within {within} by proof"
 
 
-def _asked(result: Result) -> str:
+def _asked(result: Allocation) -> str:
     requirements: dict[str, Any] = result.studies.get(SITE) or {}
     parts = []
     if requirements.get("budget_mcny") is not None:

@@ -10,7 +10,7 @@ import pandas as pd
 from model.result.study_tables import tables_of
 
 if TYPE_CHECKING:
-    from model.result.result import Result
+    from model.result.allocation import Allocation
     from reports.figures.curves import Step
 
 CURVES, PAIRS, CURVE_COLUMNS = "curves", "pairs", ["place", "from_kt", "to_kt", "value_cny_per_t"]
@@ -28,7 +28,7 @@ WITH_A_PLACE = {
 }
 
 
-def table_with(result: Result, study: str, columns: Sequence[str]) -> pd.DataFrame:
+def table_with(result: Allocation, study: str, columns: Sequence[str]) -> pd.DataFrame:
     """Return the first table of a study that has all the columns; an empty one if there is none."""
     for frame in tables_of(result.studies.get(study)).values():
         if set(columns) <= set(frame.columns):
@@ -36,7 +36,7 @@ def table_with(result: Result, study: str, columns: Sequence[str]) -> pd.DataFra
     return pd.DataFrame(columns=list(columns))
 
 
-def other_studies(result: Result) -> dict[str, pd.DataFrame]:
+def other_studies(result: Allocation) -> dict[str, pd.DataFrame]:
     """Return every table among the studies that has no section of its own, by name."""
     return {
         f"{study} {part}".strip().replace("_", " "): frame
@@ -46,7 +46,7 @@ def other_studies(result: Result) -> dict[str, pd.DataFrame]:
     }
 
 
-def curve_steps(result: Result) -> dict[str, list[Step]]:
+def curve_steps(result: Allocation) -> dict[str, list[Step]]:
     """Return the value curves: for each place its steps (from kt, to kt, CNY/t saved)."""
     frame = table_with(result, CURVES, CURVE_COLUMNS)
     steps: dict[str, list[Step]] = {}
@@ -61,7 +61,7 @@ def saving_mcny(steps: Sequence[Step], up_to_kt: float) -> float:
     return kcny / KCNY_PER_MCNY
 
 
-def effects(result: Result) -> dict[str, tuple[float, float]]:
+def effects(result: Allocation) -> dict[str, tuple[float, float]]:
     """Return for each assumption the total cost at the low and the high end of its range, MCNY."""
     known = table_with(result, RESTS_ON, EFFECT_COLUMNS)[EFFECT_COLUMNS].dropna()
     return {

@@ -12,7 +12,7 @@ from reports.page.section import Section, Sentences, section
 from reports.page.studies import SWEEP
 
 if TYPE_CHECKING:
-    from model.result.result import Result
+    from model.result.allocation import Allocation
 
 PRICE = "price at "
 TABLES = (
@@ -23,7 +23,7 @@ TABLES = (
 )
 
 
-def sweep_section(result: Result) -> Section | None:
+def sweep_section(result: Allocation) -> Section | None:
     """Return what thousands of draws came to, or None where none were made."""
     study = result.studies.get(SWEEP)
     if not study:

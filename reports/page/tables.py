@@ -14,10 +14,10 @@ from reports.maps.flow_lines import stretches
 from reports.page.table import Column, PageTable, several
 
 if TYPE_CHECKING:
-    from model.result.result import Result
+    from model.result.allocation import Allocation
 
 
-def headlines(result: Result, base: Result | None = None) -> PageTable:
+def headlines(result: Allocation, base: Allocation | None = None) -> PageTable:
     """The headline figures, beside the base's and the change where a base is given."""
     columns = [Column("Figure", kind="text"), Column("Value", kind="mixed")]
     if base is not None:
@@ -48,7 +48,7 @@ def _against(key: str, value: float, before: Any) -> list[str]:
     return [plain(before), plain(change, digits_for([value, before]), signed=True), relative]
 
 
-def costs(result: Result) -> PageTable:
+def costs(result: Allocation) -> PageTable:
     """What the cost is made of, in all and per tonne shipped."""
     shipped = result.figures["shipped_kt"]
 
@@ -69,7 +69,7 @@ def costs(result: Result) -> PageTable:
     return PageTable("costs", "What the cost is made of", columns, rows, total=total)
 
 
-def balances(result: Result) -> PageTable:
+def balances(result: Allocation) -> PageTable:
     """Balance of every region beside the reported one."""
     reported = reported_balances(result)
     local = local_names(result.case)
@@ -112,7 +112,7 @@ def balances(result: Result) -> PageTable:
     return PageTable("balances", "Balance by region", columns, rows, note, total)
 
 
-def origins(result: Result) -> PageTable:
+def origins(result: Allocation) -> PageTable:
     """How much of capacity runs, and what stays, at every origin."""
     shipped = result.flows.groupby("origin")["ship_kt"].sum()
     columns = [
@@ -146,7 +146,7 @@ def _sum(rows: list[list[Any]], index: int) -> float:
     return float(sum(row[index] for row in rows if row[index] == row[index]))
 
 
-def observed(result: Result) -> PageTable | None:
+def observed(result: Allocation) -> PageTable | None:
     """What the model is meant to reproduce."""
     table = result.observed
     if table.empty:
@@ -194,7 +194,7 @@ def _words(quantity: str) -> str:
     return quantity.replace("_", " ")
 
 
-def flows(result: Result) -> PageTable:
+def flows(result: Allocation) -> PageTable:
     """Every shipment with its route and cost."""
     columns = [
         Column("Origin", kind="text"),
@@ -269,7 +269,7 @@ def route_words(route: str) -> str:
     return text
 
 
-def prices(result: Result) -> PageTable:
+def prices(result: Allocation) -> PageTable:
     """Left and right marginal values with their reasons."""
     columns = [
         Column("Place", kind="text"),

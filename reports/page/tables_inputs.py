@@ -10,10 +10,10 @@ from reports.frames import records
 from reports.page.table import Column, PageTable, several
 
 if TYPE_CHECKING:
-    from model.result.result import Result
+    from model.result.allocation import Allocation
 
 
-def ledger(result: Result) -> PageTable | None:
+def ledger(result: Allocation) -> PageTable | None:
     """Every input that the scenario changed."""
     if result.changes.empty:
         return None
@@ -25,7 +25,7 @@ def ledger(result: Result) -> PageTable | None:
 
 
 def assumptions(
-    result: Result, effects: Mapping[str, tuple[float, float]] | None = None
+    result: Allocation, effects: Mapping[str, tuple[float, float]] | None = None
 ) -> PageTable:
     """Every assumed figure with its range; with `effects` (title → least and most cost, MCNY).
 
@@ -70,7 +70,7 @@ def _where(where: str) -> str:
     return f"({several(where).replace(';', ',')})" if where else ""
 
 
-def grades(result: Result) -> PageTable:
+def grades(result: Allocation) -> PageTable:
     """How many rows of input are reported, derived, external or assumed."""
     counts: dict[str, dict[str, int]] = {}
     for name, table in result.case.tables().items():
@@ -89,7 +89,7 @@ def grades(result: Result) -> PageTable:
     return PageTable("grades", "Where the inputs come from", columns, rows, total=total)
 
 
-def sources(result: Result) -> PageTable:
+def sources(result: Allocation) -> PageTable:
     """The sources with how many rows of input cite each."""
     cited: dict[str, int] = {}
     for table in result.case.tables().values():

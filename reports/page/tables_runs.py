@@ -12,10 +12,10 @@ from reports.page.table import Column, PageTable
 from reports.page.tables import shown
 
 if TYPE_CHECKING:
-    from model.result.result import Result
+    from model.result.allocation import Allocation
 
 
-def side_by_side(runs: Mapping[str, Result], name: str, title: str) -> PageTable:
+def side_by_side(runs: Mapping[str, Allocation], name: str, title: str) -> PageTable:
     """Headline figures of several runs, a column each."""
     keys = [key for key in FIGURES if any(key in printed(run.figures) for run in runs.values())]
     columns = [Column("Figure", kind="text"), Column("Unit", kind="text")]
@@ -29,7 +29,7 @@ def side_by_side(runs: Mapping[str, Result], name: str, title: str) -> PageTable
 
 
 def regions_side_by_side(
-    runs: Mapping[str, Result], quantity: str, name: str, title: str
+    runs: Mapping[str, Allocation], quantity: str, name: str, title: str
 ) -> PageTable:
     """One column of the balance, kt, of several runs, by region, with the change of the last."""
     columns_of = {

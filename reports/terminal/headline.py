@@ -10,20 +10,20 @@ from model.result.figures import COST_PARTS, FIGURES, SHARE
 from reports.language.numbers import is_number, percent, plain
 
 if TYPE_CHECKING:
-    from model.result.result import Result
+    from model.result.allocation import Allocation
     from model.studies.compare.study import Comparison
 
 NAMED = 5  # regions that a line names before it counts the others
 
 
-def headline(result: Result) -> str:
+def headline(result: Allocation) -> str:
     """What a planner asks first: cost, tonnes, who is short and who has too much."""
     title = f"{result.scenario.name}: {verdict(result)}"
     lines = _plan(result) if result.figures["total_cost_mcny"] is not None else _no_plan(result)
     return "\n".join([title, *(f"  {name:<9}{text}" for name, text in lines)])
 
 
-def verdict(result: Result) -> str:
+def verdict(result: Allocation) -> str:
     """What may be said of the answer: proved, none, or feasible with its gap."""
     if result.status != "limit" or result.figures["total_cost_mcny"] is None:
         return _STATUS[result.status] if "opened" not in result.figures else _searched(result)
@@ -38,7 +38,7 @@ def verdict(result: Result) -> str:
     return f"feasible, {'gap unknown' if gap is None else f'gap {100 * gap:.2g} %'}; not proved"
 
 
-def _searched(result: Result) -> str:
+def _searched(result: Allocation) -> str:
     """What may be said of a choice that two searches agree on."""
     total, proved = result.figures["total_cost_mcny"], result.figures.get("proved_bound_mcny")
     if result.status != "optimal":
@@ -77,7 +77,7 @@ _STATUS = {
 }
 
 
-def _no_plan(result: Result) -> list[tuple[str, str]]:
+def _no_plan(result: Allocation) -> list[tuple[str, str]]:
     """Why there is no plan, and what would change that."""
     if result.diagnosis is None:
         return [("plan", "none was found in time; nothing was written")]
@@ -85,11 +85,11 @@ def _no_plan(result: Result) -> list[tuple[str, str]]:
     return [("cut", result.diagnosis.headline), *repairs, _page(result)]
 
 
-def _page(result: Result) -> tuple[str, str]:
+def _page(result: Allocation) -> tuple[str, str]:
     return "page", f"{result.figures['run']}/report.html"
 
 
-def _plan(result: Result) -> list[tuple[str, str]]:
+def _plan(result: Allocation) -> list[tuple[str, str]]:
     figure = result.figures
     lines = [
         ("cost", _cost(figure)),
@@ -131,7 +131,7 @@ def _moved(figure: Mapping[str, Any]) -> str:
     return ", ".join(parts)
 
 
-def _chosen(result: Result) -> list[tuple[str, str]]:
+def _chosen(result: Allocation) -> list[tuple[str, str]]:
     """What a run that chooses has built and closed."""
     figure = result.figures
     if figure.get("opened") is None:
@@ -143,7 +143,7 @@ def _chosen(result: Result) -> list[tuple[str, str]]:
     return [*lines, ("closed", ", ".join(figure["closed"]))] if figure.get("closed") else lines
 
 
-def _largest(result: Result, column: str) -> str:
+def _largest(result: Allocation, column: str) -> str:
     """The regions where a column of the balance is positive, largest first."""
     regions = result.balance[result.balance["role"] == "region"]
     found = regions[regions[column] > 0].sort_values(column, ascending=False, kind="stable")

@@ -14,7 +14,7 @@ from reports.workbook.book import MAX_ROWS, Book, SheetColumn
 from reports.workbook.headers import number_format, sheet_columns
 
 if TYPE_CHECKING:
-    from model.result.result import Result
+    from model.result.allocation import Allocation
     from model.studies.compare.study import Comparison
 
 _BALANCE = ("balance_kt", "deficit_kt", "local_kt", "inflow_kt", "outflow_kt", "unshipped_kt")
@@ -23,12 +23,12 @@ _FIRST_RUN_COLUMN = 2  # on the first sheet, after title and unit
 _ROW_PX = 20
 
 
-def comparison_workbook(results: Sequence[Result], comparison: Comparison) -> bytes:
+def comparison_workbook(results: Sequence[Allocation], comparison: Comparison) -> bytes:
     """Return the workbook that sets runs beside one another, differences against the first.
 
     Parameters
     ----------
-    results : sequence of Result, n runs
+    results : sequence of Allocation, n runs
         In the order in which they are to stand.
     comparison : Comparison
         Of these results: the names of the runs, inputs that differ, attribution of cost.
@@ -54,7 +54,7 @@ def comparison_workbook(results: Sequence[Result], comparison: Comparison) -> by
     return book.finish()
 
 
-def _flows(results: Sequence[Result], names: list[str]) -> pd.DataFrame:
+def _flows(results: Sequence[Allocation], names: list[str]) -> pd.DataFrame:
     """Return the tonnes of every pair that some run uses, and how they differ from the first."""
     flows = _side_by_side(results, names, "flows", ["origin", "sink"], ["ship_kt"])
     used = [name for name in names if ("ship_kt", name) in flows]
@@ -65,7 +65,7 @@ def _flows(results: Sequence[Result], names: list[str]) -> pd.DataFrame:
 
 
 def _side_by_side(
-    results: Sequence[Result],
+    results: Sequence[Allocation],
     names: Sequence[str],
     table: str,
     keys: list[str],
@@ -97,7 +97,7 @@ def _columns(frame: pd.DataFrame, names: Sequence[str]) -> list[SheetColumn]:
 
 
 def _add_summary(
-    book: Book, results: Sequence[Result], names: list[str], notes: Sequence[str]
+    book: Book, results: Sequence[Allocation], names: list[str], notes: Sequence[str]
 ) -> None:
     sheet = book.sheet("Summary", TEAL)
     sheet.hide_gridlines(2)
@@ -123,8 +123,10 @@ def _add_summary(
     _add_cost_chart(book, sheet, top, shown, names)
 
 
-def _figure_table(results: Sequence[Result], names: list[str], shown: list[str]) -> pd.DataFrame:
-    def values(result: Result) -> list[float]:
+def _figure_table(
+    results: Sequence[Allocation], names: list[str], shown: list[str]
+) -> pd.DataFrame:
+    def values(result: Allocation) -> list[float]:
         numbers = (result.figures.get(figure) for figure in shown)
         return [float("nan") if number is None else float(number) for number in numbers]
 

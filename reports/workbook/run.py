@@ -20,7 +20,7 @@ from reports.workbook.records import items, study_tables
 
 if TYPE_CHECKING:
     from model.case.case import Case
-    from model.result.result import Result
+    from model.result.allocation import Allocation
 
 RESULT_TAB = TEAL
 
@@ -39,7 +39,7 @@ _RUN_AGAIN = (
 )
 
 
-def run_workbook(result: Result) -> bytes:
+def run_workbook(result: Allocation) -> bytes:
     """Return the workbook of a run: results, studies, then the inputs as they were solved.
 
     Read as a case, it is the case that was solved. A case too large for a workbook is left out,
@@ -62,7 +62,7 @@ def run_workbook(result: Result) -> bytes:
     return book.finish()
 
 
-def _title(result: Result) -> str:
+def _title(result: Allocation) -> str:
     case, scenario = result.case.settings, result.scenario
     return f"{case.title or case.name}: {scenario.title or scenario.name}"
 
@@ -78,7 +78,7 @@ def _add_case(book: Book, case: Case) -> str:
     return _RUN_AGAIN
 
 
-def _result_tables(result: Result) -> dict[str, pd.DataFrame]:
+def _result_tables(result: Allocation) -> dict[str, pd.DataFrame]:
     """Return the result's tables that have rows, by the name of their sheet."""
     diagnosis = result.diagnosis.as_dict() if result.diagnosis is not None else {}
     found = {key: value for key, value in result.certificate.items() if key not in _BULK}
@@ -110,7 +110,7 @@ def _mark_false(book: Book, sheet: Worksheet, column: int) -> None:
 
 
 def _put_summary(
-    book: Book, sheet: Worksheet, result: Result, notes: list[str], tables: list[str]
+    book: Book, sheet: Worksheet, result: Allocation, notes: list[str], tables: list[str]
 ) -> None:
     sheet.hide_gridlines(2)
     book.put_text(sheet, 0, 0, _title(result), bold=True, font_size=16)

@@ -12,7 +12,7 @@ import networkx as nx
 import pandas as pd
 
 from model.case.case import Case, Settings
-from model.result.result import Result
+from model.result.allocation import Allocation
 from model.scenarios.info import ScenarioInfo
 
 REGIONS = {  # supply, demand, capacity, node, lat, lon
@@ -139,12 +139,12 @@ def sample_result(
     rename: dict[str, str] | None = None,
     cost_factor: float = 1.0,
     studies: dict[str, Any] | None = None,
-) -> Result:
+) -> Allocation:
     """Return a result of the sample case; costs multiplied by `cost_factor`."""
     case = sample_case(name, rename)
     flows = _flows(case, rename or {}, cost_factor)
     balance = _balance(case, flows)
-    return Result(
+    return Allocation(
         case=case,
         scenario=ScenarioInfo(name, "The sample as it stands", "to see a report", "paper"),
         status="optimal",

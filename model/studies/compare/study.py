@@ -18,7 +18,7 @@ from model.studies.compare.attribution import attribute
 from model.studies.compare.differences import differences
 
 if TYPE_CHECKING:
-    from model.result.result import Result
+    from model.result.allocation import Allocation
 
 EASING = [
     "deficit_kt",
@@ -88,12 +88,12 @@ class Comparison:
         return self
 
 
-def compare(results: Sequence[Result]) -> Comparison:
+def compare(results: Sequence[Allocation]) -> Comparison:
     """Set runs side by side, the first one as the base.
 
     Parameters
     ----------
-    results : sequence of Result, at least one
+    results : sequence of Allocation, at least one
 
     Source
     ------
@@ -129,7 +129,7 @@ def compare(results: Sequence[Result]) -> Comparison:
     )
 
 
-def run_names(results: Sequence[Result]) -> list[str]:
+def run_names(results: Sequence[Allocation]) -> list[str]:
     """A name for each run: its scenario's, numbered where several runs share it."""
     given = [result.scenario.name for result in results]
     seen: Counter[str] = Counter()
@@ -145,7 +145,7 @@ def _stacked(frames: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
     return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=columns)
 
 
-def _figures(results: Sequence[Result], names: list[str]) -> pd.DataFrame:
+def _figures(results: Sequence[Allocation], names: list[str]) -> pd.DataFrame:
     """Figures that are numbers in some run, one a row."""
     shown = dict.fromkeys(
         figure
@@ -160,7 +160,7 @@ def _figures(results: Sequence[Result], names: list[str]) -> pd.DataFrame:
     return table
 
 
-def _lanes(results: Sequence[Result], names: list[str]) -> pd.DataFrame:
+def _lanes(results: Sequence[Allocation], names: list[str]) -> pd.DataFrame:
     """Tonnes of every pair that some run uses."""
     columns = [
         result.flows.groupby(["origin", "sink"])["ship_kt"].sum().rename(name)
@@ -169,7 +169,7 @@ def _lanes(results: Sequence[Result], names: list[str]) -> pd.DataFrame:
     return pd.concat(columns, axis=1).astype(float).fillna(0.0).sort_index().reset_index()
 
 
-def _easing(results: Sequence[Result], names: list[str]) -> pd.DataFrame:
+def _easing(results: Sequence[Allocation], names: list[str]) -> pd.DataFrame:
     """Changes of what measures the mismatch, the whole first, then each region and market."""
     base = _measures(results[0])
     tables = []
@@ -180,7 +180,7 @@ def _easing(results: Sequence[Result], names: list[str]) -> pd.DataFrame:
     return _stacked(tables, ["run", "region", "role", *EASING])[["run", "region", "role", *EASING]]
 
 
-def _measures(result: Result) -> pd.DataFrame:
+def _measures(result: Allocation) -> pd.DataFrame:
     """Measures of easing, by role and region."""
     flow = located(result.case, result.flows)
     ends = Ends.of(flow)

@@ -10,8 +10,8 @@ import pandas as pd
 from model.arrays import Floats
 from model.market.market import KCNY_PER_MCNY
 from model.result import balance, flows, observed
+from model.result.allocation import Allocation
 from model.result.figures import OF_ALLOCATION
-from model.result.result import Result
 from model.run import Options, evaluate
 from model.solve import marginal_values
 from model.solve.diagnosis import Diagnosis
@@ -32,7 +32,7 @@ NO_CHOICE = dict.fromkeys(
 START = "With every project built demand can be met, but no choice keeps all that is required"
 
 
-def impossible(problem: Problem, scenario: ScenarioInfo, changes: pd.DataFrame) -> Result:
+def impossible(problem: Problem, scenario: ScenarioInfo, changes: pd.DataFrame) -> Allocation:
     """The result of a question that no choice answers: infeasible, with the reason.
 
     With everything built at full size and nothing closed, the allocation itself says what is short;
@@ -53,10 +53,10 @@ def impossible(problem: Problem, scenario: ScenarioInfo, changes: pd.DataFrame) 
     return replace(emptied(run, "infeasible"), diagnosis=diagnosis)
 
 
-def unanswered(case: Case, scenario: ScenarioInfo, changes: pd.DataFrame) -> Result:
+def unanswered(case: Case, scenario: ScenarioInfo, changes: pd.DataFrame) -> Allocation:
     """The result of a question that the time left without any answer."""
     figures = dict.fromkeys((*OF_ALLOCATION, "lanes_offered", "lanes_used"))
-    return Result(
+    return Allocation(
         case=case,
         scenario=scenario,
         status="limit",
@@ -71,7 +71,7 @@ def unanswered(case: Case, scenario: ScenarioInfo, changes: pd.DataFrame) -> Res
     )
 
 
-def emptied(run: Result, status: str) -> Result:
+def emptied(run: Allocation, status: str) -> Allocation:
     """A run without its plan."""
     figures = run.figures | dict.fromkeys(OF_ALLOCATION) | NO_CHOICE | {"lanes_used": None}
     empty = {name: getattr(run, name).iloc[:0] for name in NOTHING}

@@ -35,7 +35,7 @@ from model.studies.siting.worth import worth
 
 if TYPE_CHECKING:
     from model.case.case import Case
-    from model.result.result import Result
+    from model.result.allocation import Allocation
     from model.scenarios.info import ScenarioInfo
 
 SAME = 1e-9
@@ -77,7 +77,7 @@ class Siting:
     asked : the case as it was asked, projects unbuilt
     """
 
-    result: Result
+    result: Allocation
     asked: Case
 
 
@@ -154,10 +154,10 @@ def _result(
     chosen: Choice,
     confirmed: Confirmed,
     root: tuple[float | None, str],
-    run: Result,
+    run: Allocation,
     tables: dict[str, Table],
     seconds: float,
-) -> Result:
+) -> Allocation:
     """The run of the chosen set as the answer: fixed cost in its figures, the study beside it."""
     if run.figures["total_cost_mcny"] is None:
         raise SolverFailed("the chosen set has no plan of its own; no result was written")

@@ -15,8 +15,8 @@ from model.market.lanes import COST
 from model.market.market import Market
 from model.result import balance as balances
 from model.result import flows as plans
+from model.result.allocation import Allocation
 from model.result.figures import OF_ALLOCATION
-from model.result.result import Result
 from model.run import Options, evaluate
 from model.scenarios.apply import apply_unchecked
 from model.scenarios.info import ScenarioInfo
@@ -68,11 +68,11 @@ class WhatIf:
 
     Parameters
     ----------
-    start : Result
+    start : Allocation
         The case as it stands, evaluated.
     """
 
-    def __init__(self, start: Result) -> None:
+    def __init__(self, start: Allocation) -> None:
         self.start = start
         self.knobs = knobs_of(start.case, start.flows)
         self._case = lru_cache(CASES)(
@@ -100,11 +100,11 @@ class WhatIf:
         """The case under moves; the last few are kept."""
         return self._case(tuple(moves.items()))
 
-    def settled(self, moves: Moves) -> Result:
+    def settled(self, moves: Moves) -> Allocation:
         """What a run of the moved case gives, to the last digit."""
         return evaluate(self.case(moves), self.start.scenario, NO_CHANGES, Options())
 
-    def quick(self, moves: Moves) -> Result:
+    def quick(self, moves: Moves) -> Allocation:
         """The plan under moves and what follows from it, without prices."""
         self.waiting += 1
         with self.lock:
@@ -162,7 +162,7 @@ def _with_bounds(market: Market, case: Case) -> Market:
     )
 
 
-def _without_plan(start: Result, solved: Solved) -> Result:
+def _without_plan(start: Allocation, solved: Solved) -> Allocation:
     """A result that says why there is no plan."""
     is_infeasible = solved.optimum.status is Status.INFEASIBLE
     diagnosis = diagnose(solved.case, solved.allocator, solved.optimum) if is_infeasible else None

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from model.case.errors import BadInput, Fault, quoted
+from model.result.allocation import Allocation
 from model.result.figures import COMPARISON
-from model.result.result import Result
 from model.scenarios.prepare import prepare
 from model.scenarios.scenario import FOLDER, SUFFIX
 from model.store.folder import slug
@@ -49,7 +49,7 @@ class StartingPoint:
             faults = contradictions(self.session.case(moves))
         return moves, faults
 
-    def worths(self, moves: Moves, result: Result) -> dict[str, Worth] | None:
+    def worths(self, moves: Moves, result: Allocation) -> dict[str, Worth] | None:
         """The worth of the next tonne by knob; None where a plan was asked for meanwhile."""
         return worths(self.session, moves, result)
 

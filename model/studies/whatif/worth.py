@@ -8,7 +8,7 @@ import numpy as np
 
 from model.case.errors import NoPlan
 from model.market.selection import records
-from model.result.result import Result
+from model.result.allocation import Allocation
 from model.solve.marginal_values import ROLES, moving_bounds
 from model.studies.parametric.piecewise import EXACT, Point
 from model.studies.parametric.programs import ParametricBounds
@@ -37,7 +37,7 @@ class Worth:
     reason: str
 
 
-def worths(session: WhatIf, moves: Moves, result: Result) -> dict[str, Worth] | None:
+def worths(session: WhatIf, moves: Moves, result: Allocation) -> dict[str, Worth] | None:
     """The worth of the next tonne by knob, of all knobs that have a row in the program.
 
     Parameters

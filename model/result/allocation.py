@@ -21,7 +21,7 @@ RUN_TABLES = ("flows", "balance", "prices", "changes", "observed")
 
 
 @dataclass(frozen=True)
-class Result:
+class Allocation:
     """One allocation run.
 
     Attributes
@@ -79,12 +79,12 @@ class Result:
             provenance=self.provenance,
         )
 
-    def with_place(self, answer: Answer) -> Result:
+    def with_place(self, answer: Answer) -> Allocation:
         """The result as it was saved and certified."""
-        return Result.of(answer)
+        return Allocation.of(answer)
 
     @staticmethod
-    def of(answer: Answer) -> Result:
+    def of(answer: Answer) -> Allocation:
         """The result in an answer that holds one allocation.
 
         Raises
@@ -93,7 +93,7 @@ class Result:
             It holds none.
         """
         assert answer.solved is not None and answer.scenario is not None
-        return Result(
+        return Allocation(
             case=answer.solved,
             scenario=answer.scenario,
             status=answer.status,
