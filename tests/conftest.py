@@ -13,8 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support.cluster import cluster
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+__all__ = ["cluster"]
 
 BROWSER_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")

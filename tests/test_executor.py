@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +14,7 @@ import pytest
 from model.case.errors import BadInput
 from model.studies.sweep import executor
 from model.studies.sweep.executor import ChunkLost, run_chunks
+from tests.support.cluster import wait_for
 
 ROOT = Path(__file__).parents[1]
 
@@ -90,15 +89,6 @@ def worker_ids(folder: Path) -> list[int]:
     return [int(path.name) for path in folder.iterdir() if path.name.isdigit()]
 
 
-def wait_for(condition: object, seconds: float = 30) -> bool:
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if condition():  # type: ignore[operator]
-            return True
-        time.sleep(0.1)
-    return False
-
-
 def is_running(process: int) -> bool:
     try:
         state = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0]
@@ -125,45 +115,6 @@ def test_no_worker_is_left_behind(tmp_path: Path, how: signal.Signals) -> None:
     parent.send_signal(how)
     parent.wait(timeout=20)
     assert wait_for(lambda: not any(map(is_running, worker_ids(marks))))
-
-
-@pytest.fixture
-def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
-    """A scheduler and two workers on loopback."""
-    pytest.importorskip("distributed", reason="the cluster extra is not installed")
-    path = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
-    environment = {**os.environ, "PYTHONPATH": path}
-    port_file = tmp_path / "scheduler.json"
-
-    def start(*arguments: str) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            [sys.executable, "-m", "dask", *arguments, "--scheduler-file", str(port_file)],
-            cwd=tmp_path,
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-
-    common = ("--host", "127.0.0.1", "--no-dashboard")
-    processes = [start("scheduler", *common, "--port", "0")]
-    try:
-        assert wait_for(port_file.exists)
-        address = json.loads(port_file.read_text())["address"]
-        worker = (
-            "worker",
-            "--host",
-            "127.0.0.1",
-            "--no-dashboard",
-            "--no-nanny",
-            "--nthreads",
-            "1",
-        )
-        processes += [start(*worker) for _ in range(2)]
-        yield address, processes
-    finally:
-        for process in processes:
-            process.kill()
-            process.wait()
 
 
 def slow_square(number: int) -> int:

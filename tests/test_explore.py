@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Ended
 
 from model.case.case import same_case
 from model.case.cells import Problem
@@ -28,6 +27,7 @@ from reports.explore.app import make_app
 from reports.explore.guard import cookie_name, is_token, new_token, refusal
 from reports.explore.pictures import Drawn, drawn, lean, merged
 from reports.maps.region_data import scales_of
+from tests.conftest import Ended
 
 DATA = Path(__file__).parents[1] / "data"
 CASES = ["prebaked_2024", "battery_2024"]

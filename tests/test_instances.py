@@ -13,13 +13,8 @@ from model.reading.read_case import read_case
 from model.run import Options, evaluate
 from model.scenarios.info import ScenarioInfo
 from tests.conftest import Ended
-from tests.support.published import case_files, instances, need_instances
+from tests.support.published import LINEAR, case_files, need_instances
 
-LINEAR = [
-    entry
-    for entry in instances("ampl_book", "gams", "network", "depots")
-    if entry["instance"] not in ("williams_distribution2", "gurobi_facility", "gurobi_supermarkets")
-]
 Make = Callable[[str, dict[str, str]], Path]
 
 

@@ -206,3 +206,13 @@ def test_help_and_list_load_no_heavy_library(arguments: list[str], unneeded: set
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_no_test_imports_another() -> None:
+    """What several tests share stands in `tests/support`, or in `conftest.py`."""
+    shared = "tests.conftest", "tests.support"
+    for file in sorted((ROOT / "tests").glob("test_*.py")):
+        ours = {name for name in imports_of(file) if name.split(".")[0] == "tests"}
+        loose = {name for name in imports_of(file) if (ROOT / "tests" / f"{name}.py").is_file()}
+        strange = {name for name in ours if not any(within(name, room) for room in shared)} | loose
+        assert not strange, f"{file.name} imports {sorted(strange)}: move what it needs to support"

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
-from test_report import NASTY, ORDER, STUDIES
 
 from model.studies.compare.study import compare
 from reports.page.page import render_comparison, render_run
+from tests.support.page_parts import NASTY, ORDER, STUDIES
 from tests.support.sample_result import sample_result
 
 pytestmark = pytest.mark.browser

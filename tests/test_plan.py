@@ -24,7 +24,7 @@ from model.studies.plan.starts import read_starts
 from model.studies.siting.options import capital_recovery_factor
 from model.studies.siting.problem import pose
 from model.studies.siting.requirements import Requirements
-from tests.test_site import answer, best_of, posed, problems, small, tried
+from tests.support.siting_problems import answer, best_of, posed, problems, small, tried
 
 
 def planned(case: Case, requirements: Requirements | None = None) -> Plan:

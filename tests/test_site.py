@@ -8,7 +8,7 @@ from itertools import combinations, pairwise
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from model.case.case import Case, Settings
@@ -16,9 +16,8 @@ from model.case.errors import BadInput
 from model.run import Options, evaluate
 from model.scenarios.apply import LEDGER
 from model.scenarios.info import ScenarioInfo
-from model.solve.outcome import Outcome, Proved, answer_of, bound_of
+from model.solve.outcome import answer_of, bound_of
 from model.studies.siting.budget_frontier import budget_frontier
-from model.studies.siting.choice import Choice
 from model.studies.siting.cost_switching import cost_switching_values
 from model.studies.siting.expand import built
 from model.studies.siting.number_frontier import number_frontier
@@ -28,7 +27,6 @@ from model.studies.siting.ranking import best_sets
 from model.studies.siting.regret import regret
 from model.studies.siting.requirements import Requirements, budget_row
 from model.studies.siting.root_bound import root_bound_mcny
-from model.studies.siting.site import SiteOptions, Siting, site
 from model.studies.siting.size_switching import size_switching_values
 from model.studies.siting.worth import worth
 from tests.support.siting_cases import (
@@ -39,29 +37,7 @@ from tests.support.siting_cases import (
     supermarkets_case,
     warehouse_case,
 )
-
-
-def tried(examples: int) -> settings:
-    """So many random cases, however long each takes."""
-    return settings(
-        max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-    )
-
-
-def answer(case: Case, requirements: Requirements | None = None, **options: object) -> Siting:
-    nothing = pd.DataFrame(columns=list(LEDGER))
-    return site(case, ScenarioInfo("base"), nothing, requirements, SiteOptions(**options))  # type: ignore[arg-type]
-
-
-def proved(outcome: Outcome[Choice]) -> Choice:
-    """The best answer, which must be proved."""
-    assert isinstance(outcome, Proved)
-    return outcome.best
-
-
-def best_of(problem: Problem) -> Choice:
-    return proved(problem.choose())
-
+from tests.support.siting_problems import answer, best_of, posed, problems, proved, small, tried
 
 # Published optima
 
@@ -122,29 +98,6 @@ def test_williams_distribution_with_depots_to_choose() -> None:
 
 
 # Small cases
-
-
-def small(**changes: pd.DataFrame) -> Case:
-    """One plant far from two towns that lack 60 and 50, three projects beside them."""
-    tables = {
-        "origins": pd.DataFrame({"origin": ["far"], "supply_kt": [200.0]}),
-        "sinks": pd.DataFrame({"sink": ["east", "west"], "demand_kt": [60.0, 50.0]}),
-        "lanes": pd.DataFrame(
-            {
-                "origin": ["far", "far", "A", "A", "B", "B", "C", "C"],
-                "sink": ["east", "west"] * 4,
-                "cost_cny_per_t": [100.0, 120.0, 10.0, 60.0, 70.0, 10.0, 40.0, 40.0],
-            }
-        ),
-        "projects": pd.DataFrame(
-            {
-                "project": ["A", "B", "C"],
-                "capacity_kt": [50.0, 50.0, 100.0],
-                "capex_cny_per_t": [500.0, 600.0, 450.0],
-            }
-        ),
-    }
-    return Case.of(Settings(name="small", discount_rate=0.1), **(tables | changes))
 
 
 def with_projects(**columns: list[object]) -> Case:
@@ -239,46 +192,6 @@ def test_an_extension_has_the_lanes_and_limits_of_its_origin() -> None:
 
 
 # Random cases against enumeration
-
-
-@st.composite
-def problems(draw: st.DrawFn) -> tuple[Case, Requirements]:
-    """Two origins, three sinks, up to five projects with sizes, groups and needs."""
-    count = draw(st.integers(1, 5))
-    whole = st.integers(1, 60).map(float)
-    names = [f"p{n}" for n in range(count)]
-    capacity = [draw(st.integers(10, 60).map(float)) for _ in names]
-    sized = [draw(st.booleans()) for _ in names]
-    senders, sinks = ["o0", "o1", *names], ["s0", "s1", "s2"]
-    lanes = [(o, s, draw(whole)) for o in senders for s in sinks]
-    needs = [draw(st.sampled_from(["", *names[:n]])) if n else "" for n in range(count)]
-    case = Case.of(
-        Settings(name="random", discount_rate=0.0),
-        origins=pd.DataFrame({"origin": ["o0", "o1"], "supply_kt": [60.0, 60.0]}),
-        sinks=pd.DataFrame({"sink": sinks, "demand_kt": [draw(st.integers(5, 40)) for _ in sinks]}),
-        lanes=pd.DataFrame(lanes, columns=["origin", "sink", "cost_cny_per_t"]),
-        projects=pd.DataFrame(
-            {
-                "project": names,
-                "capacity_kt": capacity,
-                "min_kt": [5.0 if is_sized else np.nan for is_sized in sized],
-                "capex_cny_per_t": [draw(st.integers(0, 600).map(float)) for _ in names],
-                "group": [draw(st.sampled_from(["", "", "g"])) for _ in names],
-                "requires": needs,
-            }
-        ),
-        closures=pd.DataFrame({"origin": ["o1"], "saved_mcny_per_year": [draw(whole) / 100]}),
-    )
-    budget = draw(st.none() | st.integers(30, 90).map(float))
-    return case, Requirements(budget_mcny=budget, max_projects=draw(st.none() | st.integers(0, 3)))
-
-
-def posed(case: Case, requirements: Requirements):  # type: ignore[no-untyped-def]
-    """The problem; where the budget pays for nothing, without one."""
-    try:
-        return pose(case, requirements)
-    except BadInput:
-        return pose(case, Requirements(max_projects=requirements.max_projects))
 
 
 @tried(25)

@@ -21,7 +21,7 @@ from model.solve.rows import with_rows
 from model.studies.siting.page import build_siting
 from model.studies.siting.problem import Problem, pose
 from model.studies.siting.requirements import Requirements
-from tests.test_site import problems, small, tried
+from tests.support.siting_problems import problems, small, tried
 
 DATA = Path(__file__).parents[1] / "data"
 DIGITS = 12

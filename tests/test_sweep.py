@@ -24,17 +24,10 @@ from model.studies.sweep.program import flat_program
 from model.studies.sweep.resolve_each import drawn_case
 from model.studies.sweep.study import sweep
 from tests.support.markets import frame, make_case, market_of, transport_case
+from tests.support.variations import around, vary
 
 ROOT = Path(__file__).parents[1]
 CLOSE = {"rel": 1e-7, "abs": 1e-6}
-
-
-def around(share: float) -> Distribution:
-    return Distribution("uniform", low=1 - share, high=1 + share)
-
-
-def vary(target: str, share: float = 0.1, each: bool = True) -> Variation:
-    return Variation(target, target, each=each, distribution=around(share))
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -11,10 +12,9 @@ from model.store.output_csv import to_csv
 from model.studies.sweep.draws import DrawPlan
 from model.studies.sweep.read_draws import read_draws
 from model.studies.sweep.study import sweep
-from tests.test_executor import cluster
-from tests.test_sweep import ROOT, vary
+from tests.support.variations import vary
 
-__all__ = ["cluster"]
+ROOT = Path(__file__).parents[1]
 PLAN = DrawPlan(
     (vary("origins.supply_kt", 0.04), vary("modes.cny_per_t_km", 0.1)),
     draws=1500,

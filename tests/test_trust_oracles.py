@@ -27,7 +27,7 @@ from model.store.output_csv import to_csv
 from model.store.output_json import json_text
 from tests.support.markets import least_cost, transport_case
 from tests.support.oracle import written_out
-from tests.test_traps import networks
+from tests.support.random_networks import networks
 
 SLOW = [HealthCheck.too_slow, HealthCheck.filter_too_much]
 

@@ -27,8 +27,8 @@ from model.scenarios.scenario import apply, load_scenario
 from model.store.store import save
 from reports.page.page import render_run
 from reports.workbook import run_workbook
+from tests.support.random_networks import networks
 from tests.support.small_case import write_small_case
-from tests.test_traps import networks
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "data"

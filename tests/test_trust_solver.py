@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 from scipy.sparse import csc_array
 
-import model.solve.highs
 from model.solve.canaries import CANARIES
 from model.solve.highs import (
     Session,
@@ -187,15 +186,15 @@ def test_another_plan_than_the_proved_one_is_no_answer(
 
 def wrong_costs(monkeypatch: pytest.MonkeyPatch, turn: Callable[[Any], Any]) -> None:
     """Give the solver other costs than the case has: its optimum is none of the case."""
-    honest_start, honest_costs = model.solve.highs._started, Session.set_costs
+    honest_start, honest_costs = Session.__init__, Session.set_costs
 
-    def start(program: Program, *options: Any, **more: Any) -> Any:
-        return honest_start(replace(program, cost=turn(program.cost)), *options, **more)
+    def start(session: Session, program: Program, **options: Any) -> None:
+        honest_start(session, replace(program, cost=turn(program.cost)), **options)
 
     def set_costs(session: Session, cost: Any, columns: Any = None) -> None:
         honest_costs(session, turn(cost), columns)
 
-    monkeypatch.setattr("model.solve.highs._started", start)
+    monkeypatch.setattr(Session, "__init__", start)
     monkeypatch.setattr(Session, "set_costs", set_costs)
 
 

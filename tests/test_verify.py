@@ -29,10 +29,9 @@ from model.store.output_csv import to_csv
 from model.store.output_json import json_text
 from model.store.provenance import provenance
 from model.store.store import save
-from tests.support.published import case_files
+from tests.support.published import LINEAR, case_files
+from tests.support.random_texts import Texts, random_networks
 from tests.support.small_case import write_scenario, write_small_case
-from tests.test_certify import Texts, random_networks
-from tests.test_instances import LINEAR
 
 SCENARIO = """
 title = "More in the West"

@@ -158,3 +158,11 @@ def _or_library(text: str) -> Files:
             (name, f"c{c}", cost / demand) for (name, _), cost in zip(sites, costs, strict=True)
         ]
     return _case(sites, sinks, lanes)
+
+
+LINEAR = [
+    entry
+    for entry in instances("ampl_book", "gams", "network", "depots")
+    if entry["instance"] not in ("williams_distribution2", "gurobi_facility", "gurobi_supermarkets")
+]
+"""Published problems without whole numbers."""
