@@ -63,6 +63,18 @@ class RouteData:
         return StateGraph(network.tail, network.head, network.state_count)
 
     @cached_property
+    def _by_head(self) -> tuple[Integers, Integers]:
+        """Edges in the order of the states that they lead to, and where those of each begin."""
+        order = np.argsort(self.network.head, kind="stable")
+        states = np.arange(self.network.state_count + 1)
+        return order, np.searchsorted(self.network.head[order], states)
+
+    def edges_into(self, state: int) -> Integers:
+        """Edges that lead to a state."""
+        order, starts = self._by_head
+        return order[starts[state] : starts[state + 1]]
+
+    @cached_property
     def has_nodes(self) -> Booleans:
         """Pairs of which both ends have a node, (O, S)."""
         return np.asarray((self.origin_node >= 0)[:, None] & (self.sink_node >= 0)[None, :])

@@ -64,15 +64,19 @@ class _Backwards:
         network = offer.network
         self._source, self._tail, self._place = source, network.tail, network.state_node
         self._is_arc, self._mode = network.is_arc, network.mode
-        distance = np.where(np.isfinite(tree.distance), tree.distance, np.inf)
-        with np.errstate(invalid="ignore"):
-            excess = distance[network.tail] + price - distance[network.head]
-        self._excess = np.where(np.isnan(excess), np.inf, excess)
+        self._edges_into, self._price, self._distance = offer.edges_into, price, tree.distance
         # Only over arcs that cost nothing could a shortest route come back to a node.
         self._may_return = bool((price[network.is_arc] <= TOLERANCE_CNY_PER_T).any())
-        self._into: dict[int, list[int]] = {}
-        for edge in np.flatnonzero(self._excess <= TOLERANCE_CNY_PER_T).tolist():
-            self._into.setdefault(int(network.head[edge]), []).append(edge)
+        self._tight: dict[int, list[tuple[int, float]]] = {}
+
+    def _tight_into(self, state: int) -> list[tuple[int, float]]:
+        """Edges on shortest routes to a state, each with what it is longer than the shortest."""
+        if state not in self._tight:
+            edges = self._edges_into(state)
+            excess = self._distance[self._tail[edges]] + self._price[edges] - self._distance[state]
+            some = excess <= TOLERANCE_CNY_PER_T
+            self._tight[state] = list(zip(edges[some].tolist(), excess[some].tolist(), strict=True))
+        return self._tight[state]
 
     def paths(self, target: int, most: int) -> Iterator[Path]:
         """Every simple route to a state that is as short as the shortest."""
@@ -91,8 +95,8 @@ class _Backwards:
                 continue
             if steps > STEPS_PER_ROUTE * (most + 1):
                 raise TooMany
-            for edge in self._into.get(state, ()):
-                longer = excess + float(self._excess[edge])
+            for edge, more in self._tight_into(state):
+                longer = excess + more
                 before = int(self._tail[edge])
                 place = int(self._place[before])
                 if longer > TOLERANCE_CNY_PER_T or self._is_pointless(edge, path):
