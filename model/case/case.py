@@ -10,6 +10,7 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
+from model.case.cell_types import is_plain, typed, wrong_type
 from model.case.columns import Column, Table
 from model.case.errors import Fault, quoted, raise_any
 from model.case.names import did_you_mean
@@ -159,10 +160,10 @@ def complete(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
     raise_any([_unknown_column(table, str(n)) for n in frame.columns if n not in table.by_name])
     cells: dict[str, Any] = {}
     for column in table.columns:
-        given = frame[column.name].to_numpy() if column.name in frame.columns else None
+        given = _given(column, frame)
         if given is not None:
-            raise_any(_wrong_types(table, column, given))
-        values = _typed(column, given, len(frame))
+            raise_any(wrong_type(f"{table.name}.{column.name}", column, given))
+        values = typed(column, given, len(frame))
         if column.default_column:
             blank = values == ""
             values[blank] = cells[column.default_column][blank]
@@ -178,42 +179,15 @@ def _unknown_column(table: Table, name: str) -> Fault:
     return Fault(table.name, quoted(name), f"{table.name} has no such column", remedy)
 
 
-def _wrong_types(table: Table, column: Column, given: Array) -> list[Fault]:
-    """Return what is wrong with cells that have not the type of their column, the first alone."""
-    if not _is_plain(column) or given.dtype.kind in "bfiu":
-        return []
-    cells = [cell for cell in given.tolist() if not pd.isna(cell)]
-    wrong = next((cell for cell in cells if not isinstance(cell, bool | int | float)), None)
-    if wrong is None:
-        return []
-    rule = "must be numbers" if column.is_number else "must be true or false"
-    remedy = "give them as such, not as text"
-    return [Fault(f"{table.name}.{column.name}", quoted(str(wrong)), rule, remedy)]
-
-
-def _typed(column: Column, given: Array | None, rows: int) -> Array:
-    if given is None:
-        return np.full(rows, column.filler, dtype=None if _is_plain(column) else object)
-    if column.is_number:
-        numbers = given.astype(np.float64)
-        numbers[np.isnan(numbers)] = column.filler
-        return numbers + 0.0  # turns a negative zero into zero
-    if column.kind == "boolean":
-        return np.where(pd.isna(given), column.filler, given).astype(bool)
-    texts = given.astype(object)
-    texts[pd.isna(texts)] = ""
-    if column.filler != "":
-        texts[texts == ""] = column.filler
-    return texts
+def _given(column: Column, frame: pd.DataFrame) -> Array | None:
+    if column.name not in frame.columns:
+        return None
+    cells = frame[column.name]
+    return cells.astype(object).to_numpy() if cells.dtype.kind in "mM" else cells.to_numpy()
 
 
 def _as_series(column: Column, values: Array) -> Array | pd.Series:
-    return values if _is_plain(column) else pd.Series(values, dtype="str")
-
-
-def _is_plain(column: Column) -> bool:
-    """Whether numpy holds the column's values as they are."""
-    return column.is_number or column.kind == "boolean"
+    return values if is_plain(column) else pd.Series(values, dtype="str")
 
 
 def ordered(table: Table, frame: pd.DataFrame) -> pd.DataFrame:

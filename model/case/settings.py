@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from model.case.case import Settings
 from model.case.cells import Value
+from model.case.errors import Fault, quoted
 from model.case.schema import CASE
 
 
@@ -40,6 +43,33 @@ def settings_values(settings: Settings) -> dict[str, Value]:
         else:
             values[key] = value
     return values
+
+
+def settings_faults(settings: Settings) -> list[Fault]:
+    """Return what is wrong with the types of settings that were given in Python."""
+    faults = []
+    for key, column in CASE.by_name.items():
+        value = getattr(settings, key)
+        if column.kind == "names":
+            fits = isinstance(value, tuple) and all(isinstance(name, str) for name in value)
+            rule, remedy = "must be names", "give them as a tuple of str"
+        elif column.is_number:
+            fits = _is_figure(value) or (value is None and column.filler != column.filler)
+            rule, remedy = "must be a number", "give it as int or float"
+        else:
+            fits = isinstance(value, str)
+            rule, remedy = "must be text", "give it as str"
+        if not fits:
+            faults.append(Fault(f"{CASE.name}.{key}", quoted(str(value)), rule, remedy))
+    return faults
+
+
+def _is_figure(value: object) -> bool:
+    if isinstance(value, np.integer | np.floating):
+        value = value.item()
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return abs(value) <= sys.float_info.max or abs(value) == float("inf")  # never NaN
 
 
 def settings_without_scenarios(settings: Settings) -> Settings:

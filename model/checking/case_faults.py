@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 
 import pandas as pd
@@ -10,10 +11,11 @@ from model.case.case import Case
 from model.case.columns import Table
 from model.case.errors import Fault, quoted, raise_any
 from model.case.schema import CASE, TABLES
-from model.case.settings import settings_frame
+from model.case.settings import settings_faults, settings_frame
 from model.case.write import cell_texts
 from model.checking.cells import check_cells
 from model.checking.check import Finding, Frames, check_tables
+from model.checking.plausible import free_modes
 from model.checking.rules import check_rules
 from model.checking.rules_paths import check_paths
 
@@ -25,12 +27,20 @@ def refuse_faulty(case: Case) -> None:
     ------
     BadInput
         With every fault that reading it would find, by table and row.
+
+    Warns
+    -----
+    UserWarning
+        Where a default of 0 makes transport free.
     """
     if case.is_checked:
         return
+    raise_any(settings_faults(case.settings))
     frames = _frames(case)
     faults = [fault_of(finding, frames) for finding in check_cells(frames)]
     raise_any(list(dict.fromkeys(faults + case_faults(case))))
+    for finding in free_modes(frames):
+        warnings.warn(str(fault_of(finding, frames)), stacklevel=3)
     object.__setattr__(case, "is_checked", True)  # what is known of it, not what it is
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from model.case.cells import Problem, parse_cell
 from model.case.columns import Column
+from model.case.errors import quoted
 from model.case.schema import CASE, MAX_NUMBER, TABLES
 from model.case.write import format_number
 from model.checking.check import Finding, Frames
@@ -28,9 +29,12 @@ def _problems(column: Column, cells: pd.Series) -> Iterator[tuple[int, Problem]]
     texts = _suspect_numbers(column, cells) if column.is_number else dict(enumerate(cells))
     parsed = {text: parse_cell(column, text) for text in set(texts.values())}
     for row, text in texts.items():
-        problem = parsed[text]
-        if isinstance(problem, Problem):
-            yield row, problem
+        value = parsed[text]
+        if isinstance(value, Problem):
+            yield row, value
+        elif isinstance(value, str) and text and value != text:
+            rule = f"a case in memory holds it as {quoted(value)}"
+            yield row, Problem(quoted(text), rule, "write it so")
 
 
 def _suspect_numbers(column: Column, cells: pd.Series) -> dict[int, str]:

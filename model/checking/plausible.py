@@ -132,6 +132,15 @@ def _straight_lengths(frames: Frames) -> Iterator[Finding]:
     yield from _first("modes", "circuity", np.array(rows, dtype=np.intp), rule, remedy)
 
 
+def free_modes(frames: Frames) -> Iterator[Finding]:
+    """Yield modes without a tariff that price links all the same: a blank counts as 0 there."""
+    links, modes = frames["links"], frames["modes"]
+    unpriced = distinct(links["mode"][links["cost_cny_per_t"].isna()])
+    free = (modes["cny_per_t_km"] == 0) & modes["mode"].isin(unpriced)
+    rule = "a blank tariff counts as 0, and links without cost_cny_per_t cost nothing a kilometre"
+    yield from _first("modes", "cny_per_t_km", np.flatnonzero(free), rule, "write the tariff")
+
+
 def _below_great_circle(frames: Frames) -> Iterator[Finding]:
     """Yield links that are shorter than the ground between their ends: the worst stands for all."""
     links = frames["links"]
@@ -175,5 +184,5 @@ def _unlisted_sources(frames: Frames) -> Iterator[Finding]:
 
 _LOOKS: tuple[Rule, ...] = (
     _lone_masses, _totals_apart, _above_capacity, wide_spans, _idle_origins, _straight_lengths,
-    _below_great_circle,     _boundless_limits, _unlisted_sources,
+    free_modes, _below_great_circle, _boundless_limits, _unlisted_sources,
 )  # fmt: skip
