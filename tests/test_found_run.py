@@ -148,7 +148,6 @@ def test_a_limit_may_be_named_like_a_link() -> None:
     assert len(set(places)) == len(places)
 
 
-@pytest.mark.filterwarnings("ignore:modes.cny_per_t_km")  # its mode is free
 def test_a_limit_named_like_a_link_and_its_own_limit_both_hold() -> None:
     case = read_case(FOUND / "limit-named-like-link")
     for most, link in ((3.0, 9.0), (9.0, 3.0)):
