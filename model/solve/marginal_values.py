@@ -9,6 +9,7 @@ Every program prices all lanes on offer.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from model.arrays import Floats
+from model.market.arc_flow import arc_flow
 from model.market.lanes import COST, Lanes, Objective
 from model.market.market import FAMILIES, Market
 from model.solve.basis_change import BasisChange
@@ -24,6 +26,7 @@ from model.solve.column_generation import Allocator
 from model.solve.deadline import OutOfTime
 from model.solve.highs import Status
 from model.solve.optimum import Optimum
+from model.solve.residual import Residual
 from model.solve.warm_program import Bounds, tight
 
 ROLES = dict(zip(FAMILIES, ("origin", "sink", "limit"), strict=True))
@@ -79,7 +82,7 @@ class Tangent:
         moves[:, row] = np.array(moving_bounds(market, row)) * step
         if not np.any(np.isfinite(self._rows) & (moves != 0)):
             return Side(0.0, in_words(market, {}))  # the bound is loose: nothing moves with it
-        side = self._by_basis(row, step, moves)
+        side = self._by_basis(row, step, moves) or self._by_residual(row, step, moves)
         if side is not None:
             return side
         optimum = self.direction(*moves)
@@ -105,6 +108,39 @@ class Tangent:
         changed = flows_of_pairs(market, plan.lanes, flows)
         return Side(float(plan.row_dual[row]) + 0.0, in_words(market, changed, row))
 
+    @cached_property
+    def _residual(self) -> Residual | None:
+        """The residual graph of a plan of least cost, where the market is one network."""
+        arcs = arc_flow(self._allocator.market) if self._objective == COST else None
+        if arcs is None:
+            return None
+        plan = self._plan
+        lower, _ = self._lane_bounds(plan.lanes)
+        residual = Residual(
+            arcs,
+            plan.lanes,
+            np.isinf(lower),
+            self._rows,
+            plan.row_dual,
+            self._allocator.slacks.miss_cost(len(plan.row_dual)),
+        )
+        return residual if residual.is_sound else None
+
+    def _by_residual(self, row: int, step: int, moves: Floats) -> Side | None:
+        """The slope where the market is one network: by a shortest path."""
+        least, most = (float(bound[row]) for bound in np.array(self._rows) + moves)
+        move = None if self._residual is None else self._residual.move(row, least, most)
+        if move is None:
+            return None
+        market = self._allocator.market
+        if np.isinf(move.cost_kcny):
+            return Side(None, _bound_by(market, move.blocked_by))
+        change = {
+            (market.origins[origin], market.sinks[sink]): kt
+            for (origin, sink), kt in move.change.items()
+        }
+        return Side(move.cost_kcny * step + 0.0, in_words(market, change, row))
+
     def direction(self, lower_step: Floats, upper_step: Floats) -> Optimum:
         """Changes of flows, and of cost, per unit of these changes of row bounds, (O + S + K,)."""
         lower, upper = self._rows
@@ -122,15 +158,17 @@ class Tangent:
 
     def why_not(self, optimum: Optimum) -> str:
         """What stops the bound from moving: rows that the least violation leans on."""
-        market = self._allocator.market
-        binding = [
-            name
-            for (family, name), dual in zip(market.rows, optimum.row_dual, strict=True)
-            if abs(dual) > SMALL and family != "demand_met"
-        ]
-        if not binding:
-            return "cannot change this way"
-        return "cannot change this way: bound by " + ", ".join(binding)
+        leaned_on = np.flatnonzero(np.abs(optimum.row_dual) > SMALL)
+        return _bound_by(self._allocator.market, leaned_on.tolist())
+
+
+def _bound_by(market: Market, rows: Iterable[int]) -> str:
+    """Say what stops a bound from moving; of a demand that is plain."""
+    labels = list(market.rows)
+    names = [name for family, name in map(labels.__getitem__, rows) if family != "demand_met"]
+    if not names:
+        return "cannot change this way"
+    return "cannot change this way: bound by " + ", ".join(names)
 
 
 def moving_bounds(market: Market, row: int) -> tuple[bool, bool]:

@@ -50,6 +50,13 @@ class Phase1Slacks:
     def __len__(self) -> int:
         return len(self.row)
 
+    def miss_cost(self, rows: int) -> tuple[Floats, Floats]:
+        """What a unit below the lower bound of a row costs, and one above the upper, (rows,)."""
+        below, above = np.full(rows, np.inf), np.full(rows, np.inf)
+        below[self.row[self.sign > 0]] = self.cost[self.sign > 0]
+        above[self.row[self.sign < 0]] = self.cost[self.sign < 0]
+        return below, above
+
     @property
     def of_demand(self) -> Integers:
         """The columns by which demand may go short."""
