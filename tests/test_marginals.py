@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +14,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.case.case import Case
+from model.market.arc_flow import arc_flow
 from model.reading.read_case import read_case
+from model.solve import marginal_values
+from model.solve.basis_change import BasisChange
 from model.solve.column_generation import Allocator
 from model.solve.highs import Status
 from model.solve.marginal_values import marginal_value_table
+from model.solve.optimum import Optimum
 from model.solve.tie_break import break_ties
-from tests.support.markets import frame, least_cost, market_of, transport_case
+from tests.support.degenerate import degenerate
+from tests.support.markets import frame, least_cost, make_case, market_of, transport_case
+from tests.support.varied_cases import varied_cases
 
 BASE = Path(__file__).parents[1] / "data" / "prebaked_2024"
 STEP = 1e-3
@@ -132,3 +140,104 @@ def test_both_sides_agree_with_resolving(
     if least_cost(case) is None:
         return
     check_by_resolving(case, prices(case))
+
+
+def by_programs(allocator: Allocator, plan: Optimum) -> pd.DataFrame:
+    """The table with a directional program for every side."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(marginal_values, "arc_flow", lambda _: None)
+        patch.setattr(BasisChange, "flows", lambda *_: None)
+        return marginal_value_table(allocator, plan)
+
+
+def check_by_programs(case: Case, name: str) -> pd.DataFrame | None:
+    """Compare both sides of every place, and return the table; None without a plan."""
+    allocator = Allocator(market_of(case))
+    optimum = allocator.optimise()
+    if optimum.status is not Status.OPTIMAL:
+        return None
+    plan = break_ties(allocator, optimum).plan
+    found, solved = marginal_value_table(allocator, plan), by_programs(allocator, plan)
+    for side in ("left", "right"):
+        column = f"{side}_cny_per_t"
+        np.testing.assert_allclose(found[column], solved[column], rtol=0, atol=2e-6, err_msg=name)
+        stops = found[f"{side}_reason"].str.startswith("cannot change this way")
+        assert (stops == solved[column].isna()).all(), name
+    return found
+
+
+def moves_in(reason: str) -> tuple[dict[str, float], dict[str, float]]:
+    """Changes of flows that a reason tells, by origin and by sink."""
+    sent: dict[str, float] = defaultdict(float)
+    taken: dict[str, float] = defaultdict(float)
+    for origin, sink, kt in re.findall(r"(\S+) to (\S+) ([+-][\d.e-]+)", reason):
+        sent[origin] += float(kt)
+        taken[sink] += float(kt)
+    return sent, taken
+
+
+def check_reasons(case: Case, found: pd.DataFrame, name: str) -> None:
+    """Changes keep every other demand met, and are one unit of the place's own bound."""
+    for row in found.itertuples():
+        for step, worth, reason in (
+            (-1, row.left_cny_per_t, row.left_reason),
+            (+1, row.right_cny_per_t, row.right_reason),
+        ):
+            sent, taken = moves_in(reason)
+            if math.isnan(worth) or not taken:
+                continue
+            where = name, row.place, reason
+            for sink in case.sinks["sink"]:
+                own = step if (row.role, row.place) == ("sink", sink) else 0.0
+                assert taken[sink] == pytest.approx(own), where
+            if row.role == "origin":
+                assert sent[row.place] == pytest.approx(step), where
+
+
+def check_networks(seeds: range) -> None:
+    for seed in seeds:
+        case = degenerate(seed)
+        found = check_by_programs(case, f"seed {seed}")
+        if found is not None:
+            check_reasons(case, found, f"seed {seed}")
+
+
+def test_degenerate_networks_agree_with_directional_programs() -> None:
+    check_networks(range(20))
+
+
+def test_cases_over_all_tables_agree_with_directional_programs() -> None:
+    for seed, case in varied_cases(0, 15):
+        check_by_programs(case, f"seed {seed}")
+
+
+def test_limits_of_an_origin_a_sink_a_link_and_the_whole_lie_on_arcs() -> None:
+    rows = ["one - 6 a - -", "two 1 - b - -", "three - 4 - s -", "road - 5 - - A>B:road"]
+    limits = frame("limit min max origin sink via", *rows, "whole - 9 - - -")
+    case = make_case(
+        origins=frame("origin supply_kt node cost_cny_per_t", "a 6 A 1", "b 9 A 3"),
+        sinks=frame("sink demand_kt node", "s 4 B", "t 3 B"),
+        nodes=frame("node", "A", "B"),
+        modes=frame("mode fixed_cny_per_t cny_per_t_km", "road 1 0", "rail 4 0"),
+        links=frame("from to mode km limit_kt", "A B road 1 5", "A B rail 1 9"),
+        limits=limits.fillna({"origin": "", "sink": "", "via": ""}),
+    )
+    assert arc_flow(market_of(case)) is not None
+    found = check_by_programs(case, "arcs")
+    assert found is not None
+    values = found.set_index(["role", "place"])
+    assert values.loc[("limit", "one"), "left_cny_per_t"] == 2.0
+    assert values.loc[("limit", "road"), "left_cny_per_t"] == 3.0
+    assert values.loc[("limit", "two"), "right_cny_per_t"] == -2.0
+    assert values.loc[("sink", "t"), "right_reason"] == "b ships 1 more; b to t +1"
+
+
+@pytest.mark.slow
+def test_a_thousand_networks_agree_with_directional_programs() -> None:
+    check_networks(range(2_000, 3_000))
+
+
+@pytest.mark.slow
+def test_a_thousand_cases_over_all_tables_agree_with_directional_programs() -> None:
+    for seed, case in varied_cases(5_000, 1_000):
+        check_by_programs(case, f"seed {seed}")
