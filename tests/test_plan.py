@@ -24,7 +24,9 @@ from model.studies.plan.starts import read_starts
 from model.studies.siting.options import capital_recovery_factor
 from model.studies.siting.problem import pose
 from model.studies.siting.requirements import Requirements
+from tests.conftest import Ended
 from tests.support.siting_problems import answer, best_of, posed, problems, small, tried
+from tests.support.small_case import FILES
 
 
 def planned(case: Case, requirements: Requirements | None = None) -> Plan:
@@ -329,3 +331,23 @@ def test_no_time_at_all_is_a_limit_and_nothing_is_written(
 
 def test_pose_needs_no_years() -> None:
     assert len(pose(small()).formulation.options) == 3
+
+
+def test_a_project_that_no_lane_leaves_is_refused_as_by_site(
+    make_folder: Callable[[str, dict[str, str]], Path], command: Callable[..., Ended]
+) -> None:
+    projects = FILES["projects.csv"].replace("West mill,West,Westtown", "West mill,West,")
+    projects = projects.replace("20,2026", "20,2024")
+    folder = make_folder("case", FILES | {"projects.csv": projects})
+    for verb in ("site", "plan"):
+        ended = command(verb, "--case", folder)
+        assert ended.code == 2
+        assert ended.err.endswith(
+            'projects.csv: "West mill": no lane found; a project must be able to ship somewhere;'
+            " give it a node that links reach, or lanes in lanes.csv\n"
+            "1 fault; nothing was written\n"
+        )
+    assert (
+        'projects.csv:2:project: "West mill" found; no lane begins there, and it has no node'
+        in command("check", "--case", folder).err
+    )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
 
@@ -189,10 +190,26 @@ def _with_key(toml: str, key: str, value: Fraction) -> str:
     return "\n".join([f"{key} = {decimal(value)}", *others]) + "\n"
 
 
+_NAME = re.compile(r'\s*"((?:[^"]|"")*)"\s*(?=[;|]|$)|([^;|]*)')
+"""A name in quotes, in which a quote is doubled and any sign may stand; or one without."""
+
+
 def _conditions(path: Record) -> list[tuple[str, list[str]]]:
-    """`column=name|name; column=name` as pairs."""
-    parts = [part.partition("=") for part in path.get("where", "").split(";") if part.strip()]
-    return [(column.strip(), [n.strip() for n in names.split("|")]) for column, _, names in parts]
+    """`column=name|"name; with signs"; column=name` as pairs."""
+    text, at, found = path.get("where", ""), 0, []
+    while text[at:].strip():
+        column = text[at:].partition("=")[0]
+        at += len(column)
+        names = []
+        while text[at : at + 1] in ("=", "|"):
+            name = _NAME.match(text, at + 1)
+            assert name is not None  # the second form takes even nothing
+            in_quotes, plain = name.groups()
+            names.append(plain.strip() if in_quotes is None else in_quotes.replace('""', '"'))
+            at = name.end()
+        found.append((column.strip(), names))
+        at += 1
+    return found
 
 
 def _holds(row: Record, column: str, values: list[str]) -> bool:

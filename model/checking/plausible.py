@@ -113,10 +113,17 @@ def wide_spans(frames: Frames) -> Iterator[Finding]:
 
 
 def _idle_origins(frames: Frames) -> Iterator[Finding]:
-    origins = frames["origins"]
-    without = (origins["node"] == "") & ~origins["origin"].isin(frames["lanes"]["origin"])
+    """Yield origins and projects that nothing can leave."""
     rule = "no lane begins there, and it has no node"
-    yield from _first("origins", "origin", np.flatnonzero(without), rule, "nothing can leave it")
+    starts = frames["lanes"]["origin"]
+    origins, projects = frames["origins"], frames["projects"]
+    idle = (origins["node"] == "") & ~origins["origin"].isin(starts)
+    yield from _first("origins", "origin", np.flatnonzero(idle), rule, "nothing can leave it")
+    hosts = origins[~idle]  # a project has the lanes of the origin that it extends
+    idle = (projects["node"] == "") & ~projects["project"].isin(starts)
+    idle &= ~projects["origin"].isin(hosts["origin"]) & ~projects["region"].isin(hosts["region"])
+    idle &= projects["adds_to_limit"] == ""
+    yield from _first("projects", "project", np.flatnonzero(idle), rule, "nothing can leave it")
 
 
 def _straight_lengths(frames: Frames) -> Iterator[Finding]:

@@ -59,7 +59,7 @@ FILES = {
     "projects.csv": (
         "project,region,node,capacity_kt,min_kt,capex_cny_per_t,life_years,earliest,"
         "adds_to_limit,group,requires,forced\n"
-        "West mill,West,,100,50,2500,20,2026,,west,,\n"
+        "West mill,West,Westtown,100,50,2500,20,2026,,west,,\n"
         "West mill II,West,Westtown,100,,2500,20,2027,,,West mill,\n"
         "Quay,,,40,,500,30,,port,,,true\n"
     ),

@@ -21,8 +21,9 @@ from model.studies.plan.layout import Layout, Row
 from model.studies.plan.periods import Horizon, read_horizon
 from model.studies.plan.places import Places
 from model.studies.plan.program import matrix_of, opening_rows, plan_program, with_rows
-from model.studies.plan.starts import Starts, read_starts
+from model.studies.plan.starts import Starts, read_starts, supplying
 from model.studies.siting.options import Options, read_options
+from model.studies.siting.problem import check_lanes
 from model.studies.siting.requirements import Requirements, check
 
 if TYPE_CHECKING:
@@ -172,7 +173,10 @@ def pose(case: Case, requirements: Requirements, deadline: Deadline = NEVER) -> 
     """
     horizon, starts = read_starts(read_horizon(case))
     _check(horizon, starts, requirements)
-    layout = Layout(Places.of(horizon, starts, lambda: deadline.has_passed), starts)
+    places = Places.of(horizon, starts, lambda: deadline.has_passed)
+    shipping = {places.markets[0].origins[number] for number in places.stock_origins}
+    check_lanes(supplying(starts), shipping)
+    layout = Layout(places, starts)
     return Problem(case, horizon, layout, plan_program(horizon, layout), requirements)
 
 

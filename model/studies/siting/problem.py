@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from math import ceil
 from typing import TYPE_CHECKING
@@ -12,8 +13,7 @@ from model.case.distances import with_distances
 from model.case.errors import Fault, quoted, raise_any
 from model.checking.case_faults import refuse_faulty
 from model.market.compile_market import compile_market
-from model.market.lanes import Lanes
-from model.market.market import KCNY_PER_MCNY, Market
+from model.market.market import KCNY_PER_MCNY
 from model.market.unbeaten_routes import lanes_that_matter
 from model.solve.deadline import NEVER, Deadline
 from model.solve.outcome import Outcome
@@ -132,7 +132,7 @@ def pose(
     supplying = [option.name for option in options.options if option.supplies]
     market = compile_market(built(case, dict.fromkeys(supplying, 0.0)))
     lanes = lanes_that_matter(market, lambda: deadline.has_passed)
-    _check_lanes(supplying, market, lanes)
+    check_lanes(supplying, {market.origins[number] for number in np.unique(lanes.origin)})
     formulation = Formulation.of(market, lanes, options, deadline)
     return Problem(case, requirements, formulation)
 
@@ -145,9 +145,8 @@ def _check_options(options: Options) -> None:
         raise_any([Fault("projects.csv, closures.csv", "no row", rule, remedy)])
 
 
-def _check_lanes(supplying: list[str], market: Market, lanes: Lanes) -> None:
-    """Refuse projects that could ship nowhere."""
-    shipping = {market.origins[number] for number in np.unique(lanes.origin)}
+def check_lanes(supplying: Iterable[str], shipping: Collection[str]) -> None:
+    """Refuse projects that could ship nowhere: those that are not among the shipping origins."""
     raise_any(
         [
             Fault(
