@@ -25,6 +25,8 @@ _YEAR_LAST = re.compile(
 )
 _HARMLESS = re.compile(r"[ -{}~\u00c0-\u024f\u3400-\u9fff]*")  # no "|", nothing invisible
 _JOINERS = "\u200c\u200d"  # spelling in some scripts needs them
+_NAMES_OF_A_LINK = 4
+"""A link is named by two nodes, a mode and, of parallel ones, a number."""
 _INVISIBLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 Value = float | bool | str
@@ -170,8 +172,9 @@ def _name_problem(column: Column, name: str) -> Problem | None:
         return Problem(
             quoted(name), "must not begin or end with a space", f"write {quoted(name.strip())}"
         )
-    if len(name) > MAX_NAME_LENGTH:
-        rule = f"a name may have at most {MAX_NAME_LENGTH} characters"
+    longest = MAX_NAME_LENGTH * (_NAMES_OF_A_LINK if column.name == "via" else 1)
+    if len(name) > longest:
+        rule = f"a name may have at most {longest} characters"
         return Problem(quoted(name), rule, "shorten it")
     for sign in column.forbidden:
         if sign in name:
