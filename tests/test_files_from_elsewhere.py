@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from model.case.case import same_case
-from model.case.errors import BadInput, Fault
+from model.case.errors import BadInput, Fault, printable
 from model.reading.read_case import read_case
 from model.scenarios.prepare import check_case
 from tests.conftest import Ended
@@ -256,3 +256,102 @@ def test_a_run_with_a_pipe_in_it_is_refused(command: Command, dantzig: Path, nam
         message = f"{run / name}: no plain file found; a run holds plain files alone; take it away"
         assert (ended.code, ended.said) == (2, f"{message}\n1 fault; nothing was written\n")
     assert command("list", "--out", "runs").code == 0
+
+
+BAD_NAME = os.fsdecode(b"b\xe4d")
+
+
+def with_bad_name(path: Path, content: str | bytes) -> Path:
+    """A file whose name is not UTF-8; where the file system refuses, the test skips."""
+    try:
+        return write_file(path, content)
+    except OSError:
+        pytest.skip("this file system takes UTF-8 names alone")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["sweep", f"{BAD_NAME}.toml"],
+         f'{BAD_NAME}.toml: "b\\udce4d.toml" found; the name of a file must be UTF-8; rename it'),
+        (["run", f"{BAD_NAME}.toml"],
+         'scenario: "b\\udce4d" found; a name must be UTF-8; use letters, digits, spaces and '
+         ". _ - +, beginning with a letter or digit"),
+        (["run", "--case", f"{BAD_NAME}.xlsx"],
+         f'{BAD_NAME}.xlsx: "b\\udce4d.xlsx" found; the name of a file must be UTF-8; rename it'),
+        (["run", "--out", BAD_NAME],
+         f'{BAD_NAME}: "b\\udce4d" found; the path of a run stands in its files and must be UTF-8; '
+         "give another folder to --out"),
+        (["why", BAD_NAME, "East"], '"b\\udce4d" found; '),
+        (["curve", "--at", BAD_NAME], '"b\\udce4d" found; '),
+        (["site", "--include", BAD_NAME], '"b\\udce4d" found; '),
+        (["plan", "--exclude", BAD_NAME], '"b\\udce4d" found; '),
+        (["verify", BAD_NAME], 'b\\udce4d: no finished run found; '),
+        (["explore", BAD_NAME], 'b\\udce4d: no finished run found; '),
+    ],
+)  # fmt: skip
+def test_a_name_on_the_command_line_that_is_not_utf8_is_refused(
+    command: Command, tmp_path: Path, arguments: list[str], said: str
+) -> None:
+    case = write_small_case(tmp_path / "case")
+    with_bad_name(tmp_path / f"{BAD_NAME}.toml", 'title = "x"\n')
+    with_bad_name(tmp_path / f"{BAD_NAME}.xlsx", b"")
+    options = ["--case", case] if arguments[0] != "verify" and "--case" not in arguments else []
+    ended = command(*arguments, *options)
+    assert ended.code == 2
+    assert printable(said) in ended.said
+    assert not list(tmp_path.glob("runs/*")) and not list(tmp_path.glob(f"{BAD_NAME}/*"))
+
+
+def test_a_case_in_a_folder_whose_name_is_not_utf8_is_solved(
+    command: Command, tmp_path: Path
+) -> None:
+    with_bad_name(tmp_path / BAD_NAME / "case.toml", 'name = "x"\n')
+    case = write_small_case(tmp_path / BAD_NAME)
+    for verb in ("check", "run", "plan"):
+        assert command(verb, "--case", case, *(["--out", "runs"] * (verb != "check"))).code == 0
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, to_device, Path.touch])
+def test_scenarios_must_stand_in_a_folder(
+    command: Command, tmp_path: Path, make: Callable[[Path], object]
+) -> None:
+    case = write_small_case(tmp_path / "case")
+    make(case / "scenarios")
+    ended = command("check", "--case", case)
+    assert (ended.code, ended.err) == (
+        2,
+        "scenarios: no folder found; scenarios stand in a folder of that name; make it a folder, "
+        "or rename it\n1 fault; nothing was written\n",
+    )
+    assert command("run", "--case", case, "--out", "runs").code == 0
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir, to_device])
+def test_what_is_no_file_of_draws_is_refused(
+    command: Command, tmp_path: Path, make: Callable[[Path], object]
+) -> None:
+    case = write_small_case(tmp_path / "case")
+    make(tmp_path / "draws.toml")
+    varies = '[[vary]]\nname = "d"\ntarget = "sinks.demand_kt"\nhow = "factor"\n'
+    write_file(tmp_path / "by_table.toml", f'csv = "table.csv"\n{varies}')
+    make(tmp_path / "table.csv")
+    for draws, file in (("draws.toml", "draws.toml"), ("by_table.toml", "table.csv")):
+        ended = command("sweep", draws, "--case", case, "--out", "runs")
+        assert ended.code == 2
+        assert f"{file}: a" in ended.said and PLAIN in ended.said
+        assert not list(tmp_path.glob("runs/*"))
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, to_device, Path.touch])
+def test_runs_go_into_a_folder_alone(
+    command: Command, tmp_path: Path, dantzig: Path, make: Callable[[Path], object]
+) -> None:
+    make(tmp_path / "elsewhere")
+    ended = command("run", "--case", dantzig, "--out", "elsewhere")
+    assert ended.code == 2
+    assert "the folder of runs must be writable; give another folder to --out" in ended.said or (
+        "runs are not written through a link that leaves its folder" in ended.said
+    )
+    for verb, more in (("verify", []), ("compare", ["elsewhere"]), ("explore", [])):
+        assert command(verb, "elsewhere", *more).code == 2

@@ -87,6 +87,11 @@ def quoted(text: str, longest: int = 80) -> str:
     return f'"{printable(shortened(text, longest))}"'
 
 
+def is_utf8(name: str) -> bool:
+    """Whether a name that the system gave is UTF-8: no byte had to be smuggled into it."""
+    return not any("\ud800" <= character <= "\udfff" for character in name)
+
+
 def shortened(text: str, longest: int = 80) -> str:
     """Return the beginning of a long text, and that there is more."""
     return text if len(text) <= longest else text[: longest - 3] + "..."

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Collection, Iterable
 from difflib import SequenceMatcher
 
-from model.case.errors import Fault, quoted
+from model.case.errors import Fault, is_utf8, quoted
 
 _MOST_COMPARED = 20_000
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
@@ -79,7 +79,7 @@ def file_name_fault(name: str, where: str) -> Fault | None:
 def _broken_file_name_rule(name: str) -> str | None:
     if len(name) > _LONGEST_FILE_NAME:
         return f"a name may have at most {_LONGEST_FILE_NAME} characters"
-    if any("\ud800" <= character <= "\udfff" for character in name):
+    if not is_utf8(name):
         return "a name must be UTF-8"
     if _RESERVED.fullmatch(name):
         return "the name is reserved by some systems"

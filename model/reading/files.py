@@ -7,7 +7,7 @@ import re
 import stat
 from pathlib import Path
 
-from model.case.errors import BadInput, Fault
+from model.case.errors import BadInput, Fault, is_utf8, quoted
 from model.case.schema import MAX_BYTES
 
 _PAIR_OF_BYTES = re.compile(rb"[\x81-\xfe][\xa1-\xfe]")
@@ -27,9 +27,12 @@ def read_bytes(path: Path, name: str) -> bytes:
     Raises
     ------
     BadInput
-        If it cannot be read, is too large, or is a folder, a pipe or a device, which are never
-        opened: they might not answer, or never end.
+        If it cannot be read, is too large, has a name that is not UTF-8, or is a folder, a pipe or
+        a device, which are never opened: they might not answer, or never end.
     """
+    if not is_utf8(path.name):
+        rule, remedy = "the name of a file must be UTF-8", "rename it"
+        raise BadInput([Fault(name, quoted(path.name), rule, remedy)])
     try:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):

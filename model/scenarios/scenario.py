@@ -41,8 +41,18 @@ class Scenario:
 
 
 def list_scenarios(case_path: Path) -> list[str]:
-    """Return the names of a case's scenarios, in code-point order."""
-    return sorted(path.stem for path in scenario_folder(case_path).glob(f"*{SUFFIX}"))
+    """Return the names of a case's scenarios, in code-point order.
+
+    Raises
+    ------
+    BadInput
+        Where a file, a pipe or a device stands in place of their folder.
+    """
+    folder = scenario_folder(case_path)
+    if is_there(folder) and not folder.is_dir():
+        rule, remedy = "scenarios stand in a folder of that name", "make it a folder, or rename it"
+        raise BadInput([Fault(FOLDER, "no folder", rule, remedy)])
+    return sorted(path.stem for path in folder.glob(f"*{SUFFIX}"))
 
 
 def scenario_folder(case_path: Path) -> Path:

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from model.case.errors import BadInput, Fault
+from model.case.errors import BadInput, Fault, is_utf8, quoted
 
 MANIFEST = "manifest.json"
 NEEDED_BYTES = 32 * 2**20  # several times what a run with its page and workbook takes
@@ -92,8 +92,12 @@ def check_writable(out: Path, needed_bytes: int = NEEDED_BYTES) -> None:
     Raises
     ------
     BadInput
-        `out` is a symbolic link out of its folder, cannot be written, or has too little room.
+        `out` is a symbolic link out of its folder, cannot be written, has too little room, or a
+        name that is not UTF-8.
     """
+    if not is_utf8(str(out)):
+        rule = "the path of a run stands in its files and must be UTF-8"
+        raise _unwritable(out, quoted(str(out)), rule, "give another folder to --out")
     if out.is_symlink() and not out.resolve().is_relative_to(out.parent.resolve()):
         raise _unwritable(
             out,
