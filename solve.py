@@ -69,13 +69,23 @@ app = typer.Typer(
 )
 
 
-@app.command(epilog="Examples: solve.py run base yunnan_new · solve.py run --case my.xlsx --json")
+@app.command(
+    epilog="Examples: solve.py run base yunnan_new · solve.py run --case my.xlsx --quick --json"
+)
 def run(
     scenarios: Scenarios = None,
     case: CasePath = DEFAULT_CASE,
     out: OutPath = DEFAULT_OUT,
     full: Annotated[
         bool, typer.Option("--full", help="Add value curves, flow ranges and what answers rest on.")
+    ] = False,
+    quick: Annotated[
+        bool,
+        typer.Option(
+            "--quick",
+            help="Give the first plan of least cost: no search for others that cost the same, no"
+            " marginal values.",
+        ),
     ] = False,
     time_limit: Annotated[
         float | None,
@@ -103,13 +113,17 @@ def run(
     if png and find_browser() is None:
         raise typer.BadParameter(f"--png needs a browser; install one of {', '.join(BROWSERS)}")
 
+    if full and quick:
+        raise typer.BadParameter("--quick leaves out what --full adds; give one of them")
+
     deadline = Deadline.after(time_limit)
 
     def answer(prepared: PreparedCase, earlier: Sequence[Result]) -> Outcome:
-        result = allocate(as_read(prepared), full=full, time_limit_s=deadline.left_s)
+        result = allocate(as_read(prepared), full=full, quick=quick, time_limit_s=deadline.left_s)
         companion = None
         if prepared.companion and not deadline.has_passed:
-            companion = allocate(as_read(prepared.companion), time_limit_s=deadline.left_s)
+            other = as_read(prepared.companion)
+            companion = allocate(other, quick=quick, time_limit_s=deadline.left_s)
         extras = Extras(earlier[0] if earlier else None, companion, pictures=png)
         outcome = published(result, out, extras)
         cut_short = cut_short_text(result)

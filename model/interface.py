@@ -67,7 +67,9 @@ def as_read(prepared: PreparedCase) -> Case:
     return prepared.case
 
 
-def allocate(case: Case, *, full: bool = False, time_limit_s: float | None = None) -> Result:
+def allocate(
+    case: Case, *, full: bool = False, quick: bool = False, time_limit_s: float | None = None
+) -> Result:
     """Allocate supply to demand at least cost, proved over every lane on offer.
 
     Parameters
@@ -76,6 +78,9 @@ def allocate(case: Case, *, full: bool = False, time_limit_s: float | None = Non
         From `read_case`, or made in Python; it is checked as files are.
     full : bool
         Whether to add value curves, flow ranges and what the conclusions rest on.
+    quick : bool
+        Whether to leave out the search for equal plans, and marginal values: the flows are one of
+        the plans of least cost, and there is no table `prices`.
     time_limit_s : float, optional
         Seconds after which all ends; the status is then ``limit``.
 
@@ -91,6 +96,8 @@ def allocate(case: Case, *, full: bool = False, time_limit_s: float | None = Non
         The case is at fault.
     SolverFailed
         The solver gave up, or called the program unbounded.
+    ValueError
+        It is to be full and quick.
 
     Examples
     --------
@@ -106,8 +113,10 @@ def allocate(case: Case, *, full: bool = False, time_limit_s: float | None = Non
     from model.run import Options, evaluate
     from model.solve.deadline import Deadline
 
+    if full and quick:
+        raise ValueError("a run is full or quick, not both")
     asked, deadline = _prepared(case), Deadline.after(time_limit_s)
-    options = Options(time_limit_s=time_limit_s)
+    options = Options(time_limit_s, quick)
     run = evaluate(asked.case, asked.scenario, asked.ledger, options, deadline)
     if full:
         from model.studies.allowance import Allowance
@@ -434,11 +443,12 @@ def load_run(folder: str | Path) -> Result:
     >>> again.flows.equals(result.flows)
     True
     """
-    from model.result.allocation import RUN_TABLES
+    from model.result.allocation import run_tables
     from model.store.store import load_answer
 
     answer = load_answer(Path(folder))
-    content: Any = Allocation.of(answer) if set(RUN_TABLES) <= set(answer.tables) else None
+    is_allocation = set(run_tables(answer.provenance)) <= set(answer.tables)
+    content: Any = Allocation.of(answer) if is_allocation else None
     return Result(answer, content)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from model.market.compile_market import compile_market
 from model.market.market import Market
 from model.result import balance as balances
 from model.result import flows, observed
-from model.result.allocation import Allocation
+from model.result.allocation import QUICK, Allocation
 from model.result.figures import OF_ALLOCATION
 from model.scenarios.info import ScenarioInfo
 from model.solve import marginal_values as marginals
@@ -36,9 +36,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Options:
-    """How to run: within a time limit in seconds."""
+    """How to run.
+
+    Attributes
+    ----------
+    time_limit_s : seconds
+    quick : leave out the search for equal plans, and marginal values
+    """
 
     time_limit_s: float | None = None
+    quick: bool = False
+
+    def said(self) -> dict[str, Any]:
+        """What ``run.json`` says of them."""
+        quick = {QUICK: True} if self.quick else {}
+        return {"time_limit_s": self.time_limit_s} | quick
 
 
 def evaluate(
@@ -64,7 +76,7 @@ def evaluate(
     Allocation
         Status optimal (proved over every lane on offer), infeasible (with its diagnosis),
         or limit: time ran out, and the plan is the best so far, or one of least cost whose
-        equals or marginal values are not known, or none.
+        equals or marginal values are not known, or none. A quick run is optimal without either.
 
     Raises
     ------
@@ -77,7 +89,7 @@ def evaluate(
     case = with_distances(case)
     market = compile_market(case)
     allocator = Allocator(market, deadline=deadline or Deadline.after(options.time_limit_s))
-    solved = _solve(case, allocator)
+    solved = _solve(case, allocator, quick=options.quick)
     if solved.status in (Status.UNBOUNDED, Status.FAILED):
         raise SolverFailed(f"{solver} ended as {solved.status.value}; no result was written")
     solve_seconds = time.perf_counter() - started
@@ -96,7 +108,7 @@ def evaluate(
         figures=figures,
         changes=changes,
         lanes=_lane_counts(figures, solved),
-        provenance={"options": asdict(options)},
+        provenance={"options": options.said()},
         **parts,
     )
     seconds = time.perf_counter() - started
@@ -128,19 +140,25 @@ class _Solved:
     prices: pd.DataFrame
 
 
-def _solve(case: Case, allocator: Allocator) -> _Solved:
-    """The published plan and its marginal values, or what there is of them within the time."""
+def _solve(case: Case, allocator: Allocator, *, quick: bool) -> _Solved:
+    """The published plan and its marginal values, or what there is of them within the time.
+
+    A quick run ends with the first plan that is proved.
+    """
     optimum = allocator.optimise()
     found = _Solved(
         optimum.status,
         optimum,
         allocator.basis(),
-        None if optimum.status is Status.LIMIT else False,
+        None if quick or optimum.status is Status.LIMIT else False,
         pd.DataFrame(columns=marginals.COLUMNS),
     )
     if optimum.status is not Status.OPTIMAL:
         return found
     try:
+        if quick:
+            confirm(case, allocator, optimum)
+            return found
         published = break_ties(allocator, optimum)
         found = replace(
             found,

@@ -17,7 +17,7 @@ from model.audit.disagreement import (
     show,
 )
 from model.audit.figures import balance, flow_figures, flows_of, run_figures
-from model.audit.observed import Compared, Found, compare_observed
+from model.audit.observed import Compared, Found, Prices, compare_observed
 from model.audit.stored import Stored
 from model.certify.basis import TOLERANCE_KT
 from model.certify.certificate import PROVED, describe
@@ -40,7 +40,8 @@ def check_planned(stored: Stored) -> Iterator[Disagreement]:
     proof = prove(program, published, stored.certificate)
     found = describe(program, proof)
     proved = "optimal" if found["word"] == PROVED else "limit"
-    if stored.summary.get("kind") != "site":  # there the status speaks of the choice
+    is_late = stored.summary["status"] == "limit" and not stored.has_prices
+    if stored.summary.get("kind") != "site" and not is_late:  # there it speaks of the choice
         yield from compare_text("run.json", "status", str(stored.summary["status"]), proved)
     yield from stored.compare_found(found)
     yield from _duals(stored, proof)
@@ -48,8 +49,10 @@ def check_planned(stored: Stored) -> Iterator[Disagreement]:
     flows = flows_of(program, proof.plan)
     regions = balance(program, flows)
     yield from compare_table(read_output(outputs, "balance"), ("region", "role"), regions)
-    prices = exact_prices(stored)
-    yield from check_prices(stored, proof, prices)
+    prices: Prices | None = {}
+    if stored.has_prices:
+        prices = exact_prices(stored)
+        yield from check_prices(stored, proof, prices)
     if prices is not None:
         compared = compare_observed(stored.inputs, Found(program, flows, regions, prices))
         yield from _observed(stored, compared)

@@ -164,7 +164,7 @@ def _mean_price(program: Program, prices: Prices, sinks: list[str]) -> Fraction 
     weighted, weight = ZERO, ZERO
     for name in sinks:
         sides = [side for side in prices.get((name, "sink"), ()) if side is not None]
-        if name in program.sinks:
+        if name in program.sinks and (name, "sink") in prices:
             demand = program.sinks[name].demand_kt
             weight += demand
             weighted += demand * sum(sides, ZERO) / len(sides) if sides else ZERO

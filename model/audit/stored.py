@@ -11,7 +11,7 @@ from typing import Any
 from model.audit.disagreement import SUMS, Disagreement, compare_number, show
 from model.audit.siting import fixed_cost_mcny
 from model.certify.program import ZERO, Program, derive_program
-from model.certify.reading import read_json, read_texts, solved_inputs
+from model.certify.reading import read_json, read_output, read_texts, solved_inputs
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,11 @@ class Stored:
     summary: Mapping[str, Any]
     certificate: Mapping[str, Any]
     fixed_cost_mcny: Fraction = ZERO
+
+    @property
+    def has_prices(self) -> bool:
+        """Whether it has marginal values: a quick run has none, nor one that a limit cut short."""
+        return "prices.csv" in self.outputs and bool(read_output(self.outputs, "prices").rows)
 
     def figure(self, *path: str) -> Fraction | None:
         """A number of run.json, by the keys that lead to it; None where there is none."""

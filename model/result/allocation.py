@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from model.result.answer import Answer
 from model.result.figures import RUN
+from model.result.outputs import empty_table
 from model.scenarios.info import ScenarioInfo
 
 if TYPE_CHECKING:
@@ -18,6 +19,15 @@ if TYPE_CHECKING:
 
 RUN_TABLES = ("flows", "balance", "prices", "changes", "observed")
 """The tables of an allocation, each a CSV file of its run folder."""
+PRICES = "prices"
+QUICK = "quick"
+"""The option of a run without search for equal plans and without marginal values."""
+
+
+def run_tables(provenance: Mapping[str, Any]) -> tuple[str, ...]:
+    """The tables that the folder of an allocation must hold: of a quick run no prices."""
+    is_quick = provenance.get("options", {}).get(QUICK)
+    return tuple(name for name in RUN_TABLES if name != PRICES or not is_quick)
 
 
 @dataclass(frozen=True)
@@ -51,6 +61,11 @@ class Allocation:
     studies: dict[str, Any] = field(default_factory=dict)
     provenance: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def is_quick(self) -> bool:
+        """Whether equal plans and marginal values were left out, as was asked."""
+        return PRICES not in run_tables(self.provenance)
+
     def answer(
         self,
         kind: str = RUN,
@@ -68,7 +83,8 @@ class Allocation:
             kind,
             self.status,
             self.figures,
-            {name: getattr(self, name) for name in RUN_TABLES} | dict(tables or {}),
+            {name: getattr(self, name) for name in run_tables(self.provenance)}
+            | dict(tables or {}),
             self.scenario,
             asked=asked or self.case,
             built=self.case if asked is not None else None,
@@ -93,6 +109,8 @@ class Allocation:
             It holds none.
         """
         assert answer.solved is not None and answer.scenario is not None
+        tables = {name: answer.tables[name] for name in run_tables(answer.provenance)}
+        tables.setdefault(PRICES, empty_table(PRICES))
         return Allocation(
             case=answer.solved,
             scenario=answer.scenario,
@@ -103,5 +121,5 @@ class Allocation:
             diagnosis=answer.diagnosis,
             studies=answer.studies,
             provenance=answer.provenance,
-            **{name: answer.tables[name] for name in RUN_TABLES},
+            **tables,
         )

@@ -68,11 +68,18 @@ class Answer:
             content |= {"scenario": vars(self.scenario), "status": self.status}
         content |= {"run": None} | complete(self.kind, self.status, self.figures) | self.details
         if self.lanes is not None:
-            content["lanes"] = self.lanes
+            content |= {"lanes": self.lanes, "ties": self._ties()}
         if self.scenario is not None:
             diagnosis = None if self.diagnosis is None else self.diagnosis.as_dict()
             content |= {"diagnosis": diagnosis, "provenance": self.provenance}
         return content
+
+    def _ties(self) -> str | None:
+        """Whether one of the plans of equal cost was chosen; None without a plan."""
+        if self.lanes is None or self.figures.get("total_cost_mcny") is None:
+            return None
+        is_known = self.lanes.get("other_plans_cost_the_same") is not None
+        return "resolved" if is_known else "unresolved"
 
 
 CUT_SHORT = "cut_short"
@@ -103,6 +110,7 @@ _NOT_FIGURES = {
     "scenario",
     "status",
     "lanes",
+    "ties",
     "diagnosis",
     "provenance",
     "not_applicable",

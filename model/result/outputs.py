@@ -7,9 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
 
 from model.result.figures import ALLOCATIONS, COMPARISON, PLAN, RUN, SITE
 from model.result.output_columns import COLUMNS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ALWAYS, ANSWERED, ASKED = "always", "answered", "asked"
 """When a folder holds a file: always; where there is an answer; where it was asked for."""
@@ -71,7 +75,8 @@ OUTPUTS = (
         says={"role": "region or market; a market has no demand or deficit of its own."},
     ),
     OutputTable(
-        "prices", "A row per origin, sink and limit: what a tonne more or less changes.",
+        "prices",
+        "A row per origin, sink and limit: what a tonne more or less changes; none of a quick run.",
         ("place", "role", "left_cny_per_t", "right_cny_per_t", "left_reason", "right_reason"),
         says={"role": "origin, sink or limit."},
     ),
@@ -260,6 +265,13 @@ FILES = (
 def tables_of(kind: str) -> dict[str, OutputTable]:
     """Tables that a folder of a kind may hold, by name."""
     return {table.name: table for table in OUTPUTS if kind in table.kinds}
+
+
+def empty_table(name: str) -> pd.DataFrame:
+    """A table of an allocation without rows."""
+    import pandas as pd
+
+    return pd.DataFrame(columns=list(tables_of(RUN)[name].columns))
 
 
 def text_columns(kind: str, table: str) -> frozenset[str]:

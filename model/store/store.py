@@ -11,7 +11,7 @@ from typing import Any
 
 from model.case.errors import BadInput, Fault, raise_any
 from model.reading.files import read_utf8, special_files
-from model.result.allocation import RUN_TABLES, Allocation
+from model.result.allocation import RUN_TABLES, Allocation, run_tables
 from model.result.answer import Answer, figures_of
 from model.result.figures import COMPARISON
 from model.result.outputs import tables_of
@@ -162,7 +162,7 @@ def load_run(path: Path) -> Allocation:
         The folder is no finished run, holds no allocation, or a file of it cannot be read.
     """
     answer = load_answer(path, RUN_TABLES)
-    if not set(RUN_TABLES) <= set(answer.tables):
+    if not set(run_tables(answer.provenance)) <= set(answer.tables):
         raise _no_run(path, f"a {answer.kind}, or a damaged run")
     return Allocation.of(answer)
 

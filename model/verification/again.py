@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from model.result.allocation import Allocation
+from model.result.allocation import QUICK, Allocation
 from model.result.answer import Answer, Findings
 from model.result.study_tables import file_tables
 from model.run import Options, evaluate
@@ -129,7 +129,8 @@ def _as_much(question: Asked) -> Allowance:
 
 
 def _evaluated(question: Asked) -> Allocation:
-    return evaluate(question.case, question.scenario, question.ledger, Options())
+    options = Options(quick=bool(question.options.get(QUICK)))
+    return evaluate(question.case, question.scenario, question.ledger, options)
 
 
 def _requirements(options: Mapping[str, Any]) -> Requirements:

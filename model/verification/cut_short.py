@@ -1,18 +1,20 @@
 """An answer whose search ended early: its inputs and ledger derived again, its tables by the audit.
 
-Another search need not find what one that was cut short had found by then. What it published is
-a feasible plan, whose every figure follows from its flows and inputs: the audit derives them.
+Another search need not find what one that was cut short had found by then, nor the same one of
+several plans of least cost where the question was to be quick. What it published is a feasible
+plan, whose every figure follows from its flows and inputs: the audit derives them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from model.audit.disagreement import Disagreement
 from model.case.distances import with_distances
 from model.case.write import write_case
+from model.result.allocation import QUICK
 from model.result.figures import PLAN
 from model.store.output_csv import to_csv
 from model.verification.folders import compare_folders
@@ -24,6 +26,13 @@ def is_cut_short(content: dict[str, Any]) -> bool:
     limited = (content.get("provenance") or {}).get("options", {}).get("time_limit_s")
     ended_early = content.get("status") == "limit" or content.get("tables_proved") is False
     return limited is not None and ended_early
+
+
+def has_other_plan(run: Path, derived: Path, options: Mapping[str, Any]) -> bool:
+    """Whether a quick run, asked again, has found another of the plans of equal cost."""
+    plans = (folder / "flows.csv" for folder in (run, derived))
+    stored, found = (path.read_bytes() if path.is_file() else b"" for path in plans)
+    return bool(options.get(QUICK)) and stored != found
 
 
 def derive_inputs(kind: str, question: Asked, out: Path) -> Path:

@@ -23,7 +23,12 @@ from model.store.folder import folder_name
 from model.store.store import identity_of
 from model.verification.again import answer_again
 from model.verification.comparison import compare_again, runs_of
-from model.verification.cut_short import compare_inputs, derive_inputs, is_cut_short
+from model.verification.cut_short import (
+    compare_inputs,
+    derive_inputs,
+    has_other_plan,
+    is_cut_short,
+)
 from model.verification.folders import compare_folders
 from model.verification.given import asked, unpack
 
@@ -112,7 +117,10 @@ def _asked_again(run: Path, content: dict[str, Any], scratch: Path) -> Iterator[
     draft = f"{question.scenario.name}.toml"
     if (run / draft).is_file() and (given / BY_PATH / draft).is_file():
         shutil.copy(given / BY_PATH / draft, derived)  # the what-if page leaves its scenario there
-    yield from compare_folders(run, derived)
+    if has_other_plan(run, derived, provenance["options"]):
+        yield from compare_inputs(run, derived)
+    else:
+        yield from compare_folders(run, derived)
 
 
 def _of_another(run: Path) -> Iterator[Disagreement]:

@@ -14,6 +14,11 @@ from reports.page.studies import curve_steps, effects, saving_mcny
 if TYPE_CHECKING:
     from model.result.allocation import Allocation
 
+QUICK = (
+    "This is a quick run: its flows are one plan of least cost, not the published one. Whether "
+    "others cost the same was not searched for, and marginal values were left out; run it without "
+    "--quick for both."
+)
 NAMED = 3  # places that a sentence names
 BLOCK_KT = 500.0  # of new capacity, for which places are compared
 
@@ -26,6 +31,7 @@ def answer(result: Allocation, base: Allocation | None = None) -> list[str]:
         _cost(result),
         _easing(result, base) if base is not None else _worth(result),
         _grounds(result),
+        QUICK if result.is_quick else "",
     ]
     return [sentence for sentence in sentences if sentence]
 

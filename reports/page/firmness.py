@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from model.result.allocation import Allocation
 
 LANES_TITLE = "Lanes: forced, optional, unused"
-FULL = "python solve.py run --full"
+RUN = "python solve.py run"
+FULL = f"{RUN} --full"
 LEAST_KT = 1e-6  # less is the noise of arithmetic
 TURN_COLUMNS = ["now", "low", "high", "change_mcny", "turns", "holds_from", "holds_to", "note"]
 
@@ -114,6 +115,8 @@ def _without_ranges(result: Allocation) -> Section | None:
     equal = result.lanes.get("other_plans_cost_the_same")
     missing = Text("How far each flow may vary at nearly the same cost is found by", FULL)
     note = Text(words[equal]) if isinstance(equal, bool) else None
+    if result.is_quick:
+        note = Text("Whether other plans cost the same was not searched for; it is by", RUN)
     return section("lanes", LANES_TITLE, note, missing)
 
 

@@ -21,7 +21,7 @@ from reports.maps.region_map import region_map
 from reports.maps.world_map import world_map
 from reports.page import tables, tables_generic, tables_inputs, tables_runs
 from reports.page.answer import answer
-from reports.page.firmness import FULL, assumptions, lanes
+from reports.page.firmness import FULL, RUN, assumptions, lanes
 from reports.page.plant_classes import classes_section
 from reports.page.proof import certificate, computed, no_plan
 from reports.page.section import Block, Section, Sentences, Text, Tiles, section
@@ -157,6 +157,9 @@ def _prices(result: Allocation) -> Section | None:
         "Prices and the worth of capacity",
         prices(result, "sink", "prices-sinks"),
         prices(result, "origin", "prices-origins"),
+        Text("A quick run leaves out marginal values; they come with", RUN)
+        if result.is_quick
+        else None,
         tables.prices(result) if len(result.prices) else None,
         *_worth(result),
         supply_curve(result),

@@ -19,6 +19,8 @@ NAMED = 5  # regions that a line names before it counts the others
 def headline(result: Allocation) -> str:
     """What a planner asks first: cost, tonnes, who is short and who has too much."""
     title = f"{result.scenario.name}: {verdict(result)}"
+    if result.is_quick and result.figures["total_cost_mcny"] is not None:
+        title += "; quick: one of the plans of this cost, without marginal values"
     lines = _plan(result) if result.figures["total_cost_mcny"] is not None else _no_plan(result)
     return "\n".join([title, *(f"  {name:<9}{text}" for name, text in lines)])
 

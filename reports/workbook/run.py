@@ -12,6 +12,7 @@ from model.case.errors import BadInput
 from model.result.figures import FIGURES, printed
 from reports.figures.style import BLUE, DEFICIT, TEAL
 from reports.language.names import local_names
+from reports.page.answer import QUICK
 from reports.workbook.book import Book, SheetColumn
 from reports.workbook.charts import CHARTS_SHEET, add_charts
 from reports.workbook.headers import number_format, sheet_columns
@@ -58,6 +59,8 @@ def run_workbook(result: Allocation) -> bytes:
     notes = [f"{name}: the first {MAX_ROWS:,} of {len(frame):,} rows; the run folder has all."
              for name, frame in tables.items() if len(frame) > MAX_ROWS]  # fmt: skip
     notes.append(_add_case(book, result.case))
+    if result.is_quick:
+        notes.append(QUICK)
     _put_summary(book, summary, result, notes, list(tables))
     return book.finish()
 
