@@ -90,8 +90,7 @@ class Honest:
 @pytest.fixture(scope="module")
 def honest(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Honest]:
     base = tmp_path_factory.mktemp("forgeries")
-    projects = changed("projects.csv", "West mill,West,,100", "West mill,West,Westtown,100")
-    case = write_small_case(base / "case", projects=projects)
+    case = write_small_case(base / "case")
     write_scenario(case, "west", WEST)
     write_scenario(case, "starved", STARVED)
     (base / "draws.toml").write_text(DRAWS, encoding="utf-8")
