@@ -22,7 +22,7 @@ import pytest
 import solve
 from model.store.folder import seal
 from model.verification.verify import verify
-from tests.support.small_case import changed, write_scenario, write_small_case
+from tests.support.small_case import write_scenario, write_small_case
 
 Forge = Callable[[Path], None]
 
@@ -312,6 +312,9 @@ FORGERIES: dict[tuple[str, str], Forge] = {
     ("run", "another scenario's title"): value("run.json", "scenario", "title", to="As reported"),
     ("run", "a limit that was not given"): value(
         "run.json", "provenance", "options", "time_limit_s", to=5.0
+    ),
+    ("run", "a quick run with prices"): value(
+        "run.json", "provenance", "options", "quick", to=True
     ),
     ("run", "a full run without studies"): value(
         "run.json", "provenance", "options", "full", to=True

@@ -24,6 +24,7 @@ from model.store.store import identity_of
 from model.verification.again import answer_again
 from model.verification.comparison import compare_again, runs_of
 from model.verification.cut_short import (
+    compare_but_plan,
     compare_inputs,
     derive_inputs,
     has_other_plan,
@@ -118,7 +119,7 @@ def _asked_again(run: Path, content: dict[str, Any], scratch: Path) -> Iterator[
     if (run / draft).is_file() and (given / BY_PATH / draft).is_file():
         shutil.copy(given / BY_PATH / draft, derived)  # the what-if page leaves its scenario there
     if has_other_plan(run, derived, provenance["options"]):
-        yield from compare_inputs(run, derived)
+        yield from compare_but_plan(run, derived)
     else:
         yield from compare_folders(run, derived)
 
