@@ -210,6 +210,7 @@ class Result:
         return Path(self.answer.figures["run"])
 
     def _save(self, out: Path, question: Question, pages: Pages | None) -> None:
+        from model.store.provenance import PAGES
         from model.store.store import save
 
         def add(saved: Answer, made: RunFolder) -> None:
@@ -221,6 +222,8 @@ class Result:
 
         runs = {"runs": [run.answer.figures["run"] for run in self.runs]} if self.runs else {}
         answer = replace(question.sealed(self.answer), details=self.answer.details | runs)
+        if pages is None:
+            answer = replace(answer, provenance=answer.provenance | {PAGES: False})
         self._settle(save(answer, out, given=question.archived, add=add))
 
     def _settle(self, saved: Answer) -> None:

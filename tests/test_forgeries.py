@@ -173,6 +173,16 @@ def added(file: str, text: str) -> Forge:
     return forge
 
 
+def in_folder(file: str, text: str) -> Forge:
+    """Put a file into a folder that may not be there."""
+
+    def forge(run: Path) -> None:
+        (run / file).parent.mkdir(exist_ok=True)
+        (run / file).write_text(text, encoding="utf-8")
+
+    return forge
+
+
 def value(file: str, *path: Any, to: Any) -> Forge:
     """Set a value of a JSON file; a function makes it of the one that is there."""
 
@@ -330,7 +340,18 @@ FORGERIES: dict[tuple[str, str], Forge] = {
     ("run", "a table more"): added("margins.csv", "origin,margin\nNorth mill,9\n"),
     ("run", "studies that nobody made"): added("studies.json", '{"curves": []}\n'),
     ("run", "no certificate"): removed("certificate.json"),
+    ("run", "no page"): removed("report.html"),
+    ("run", "no workbook"): removed("report.xlsx"),
+    ("run", "a page that was not asked for"): value("run.json", "provenance", "pages", to=False),
+    ("run", "a file beside the pictures"): in_folder("pictures/flows.csv", "origin,sink\n"),
+    ("run", "a folder more"): in_folder("notes/read me.txt", "all is well"),
+    ("run", "an empty folder more"): lambda run: (run / "notes").mkdir(),
+    ("run", "a table more among the inputs"): added("inputs/periods.csv", "year\n2024\n"),
+    ("run", "a table less among the inputs"): removed("inputs/origins.csv"),
+    ("run", "a case built that nobody chose"): in_folder("built/origins.csv", "origin\n"),
     # a run without a plan
+    ("starved", "no page"): removed("report.html"),
+    ("starved", "no repairs in a table"): removed("changes.csv"),
     ("starved", "half the shortage"): value(
         "run.json", "diagnosis", "shortage_kt", to=lambda x: x / 2
     ),
@@ -361,7 +382,12 @@ FORGERIES: dict[tuple[str, str], Forge] = {
     ("site", "studies otherwise than tables"): value(
         "studies.json", "site_sets", 0, "capital_mcny", to=7.5
     ),
+    ("site", "no page"): removed("report.html"),
+    ("site", "no case as it was built"): lambda run: shutil.rmtree(run / "built"),
+    ("site", "a table of sets left out"): removed("sets.csv"),
     # a plan
+    ("plan", "no workbook"): removed("report.xlsx"),
+    ("plan", "marginal values more"): added("prices.csv", "place,role\n"),
     ("plan", "every flow halved"): cells("flows.csv", "ship_kt", times(0.5)),
     ("plan", "nothing scheduled"): emptied("schedule.csv"),
     ("plan", "no years"): removed("years.csv"),
@@ -402,7 +428,12 @@ FORGERIES: dict[tuple[str, str], Forge] = {
     ("sweep", "a table left out"): removed("sweep_lanes.csv"),
     ("sweep", "another seed"): archived("draws/draws.toml", "seed = 7", "seed = 8"),
     ("sweep", "more draws"): value("studies.json", "sweep", "counts", "draws", to=1000),
+    ("sweep", "no page"): removed("report.html"),
+    ("ranges", "a sweep more"): added("sweep_draws.csv", "draw\n1\n"),
     # a comparison
+    ("comparison", "no page"): removed("report.html"),
+    ("comparison", "flows more"): added("flows.csv", "origin,sink\n"),
+    ("comparison", "no difference between inputs"): removed("inputs.csv"),
     ("comparison", "another figure"): cells("figures.csv", "base", times(1.01), 0),
     ("comparison", "ease where there is none"): cells("easing.csv", "bn_t_km", times(-1)),
     ("comparison", "cost moved between causes"): cells("attribution.csv", "cost_mcny", times(1.2)),

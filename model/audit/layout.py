@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 PICTURES = "pictures"
-NOT_COVERED = ("report.html", "report.xlsx", PICTURES)
+PICTURE_FORMS = (".png", ".svg")
+PAGES = ("report.html", "report.xlsx")
+NOT_COVERED = (*PAGES, PICTURES)
 """Files made of the others: what they show is checked there."""
+FOLDERS = ("inputs", "built", PICTURES)
+"""Folders that a run folder may hold."""
 SEALS = ("manifest.json", "given.zip")
 """Files that are checked by what they list and hold, not by their own bytes."""
 
@@ -37,4 +41,6 @@ RUN_JSON_NOT_COVERED = NotCovered(
 
 def is_covered(name: str) -> bool:
     """Whether a file, by its path in the folder, is compared by its content."""
-    return name.split("/")[0] not in (*NOT_COVERED, *SEALS)
+    folder, _, file = name.rpartition("/")
+    is_picture = folder == PICTURES and file.endswith(PICTURE_FORMS)
+    return not is_picture and name not in (*PAGES, *SEALS)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from model.audit.disagreement import Disagreement, compare_text
+from model.audit.layout import FOLDERS
 from model.certify.reading import CertificateError, read_json
 
 MANIFEST = "manifest.json"
@@ -20,14 +21,18 @@ def check_manifest(run: Path) -> Iterator[Disagreement]:
     except (CertificateError, OSError, UnicodeDecodeError) as error:
         yield Disagreement(MANIFEST, "", "a list of files", str(error))
         return
-    there = {path.relative_to(run).as_posix() for path in run.rglob("*") if path.is_file()}
+    everything = {path.relative_to(run).as_posix(): path for path in run.rglob("*")}
+    there = {name for name, path in everything.items() if path.is_file()}
+    for name in sorted(everything.keys() - there - set(FOLDERS)):
+        yield Disagreement(name, "", "no file of a run", "none")
     for name in sorted((there | set(listed)) - {MANIFEST}):
         if name not in listed:
             yield Disagreement(name, "", "no such file", "one")
         elif name not in there:
             yield Disagreement(name, "", "a file", "none")
         else:
-            entry = listed[name]
-            said = entry.get("sha256") if isinstance(entry, dict) else entry
-            found = hashlib.sha256((run / name).read_bytes()).hexdigest()
-            yield from compare_text(name, "sha256", str(said), found)
+            entry, data = listed[name], (run / name).read_bytes()
+            said = entry if isinstance(entry, dict) else {}
+            found = hashlib.sha256(data).hexdigest()
+            yield from compare_text(name, "sha256", str(said.get("sha256")), found)
+            yield from compare_text(name, "bytes", str(said.get("bytes")), str(len(data)))

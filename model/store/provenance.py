@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 PROGRAM = "anode-allocation"
+PAGES = "pages"
+"""Says, where it is false, that a folder was saved without page and workbook."""
 LIBRARIES = ("highspy", "networkx", "numpy", "pandas", "pyomo", "scipy", "searoute")
 
 

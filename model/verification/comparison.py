@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from model.audit.disagreement import Disagreement
+from model.store.provenance import PAGES
 from model.store.store import load_run, save
 from model.studies.compare.study import compare
 from model.verification.folders import compare_folders
@@ -32,6 +33,8 @@ def compare_again(run: Path, content: dict[str, Any], scratch: Path) -> Iterator
     """
     results = [load_run(folder) for folder in runs_of(run, content)]
     answer = compare(results).answer(content["runs"])
-    created = {"created": datetime.now(UTC).isoformat()}
-    derived = save(replace(answer, provenance=created), scratch)
+    stored = content.get("provenance") or {}
+    provenance = {"created": datetime.now(UTC).isoformat()}
+    provenance |= {PAGES: stored[PAGES]} if PAGES in stored else {}
+    derived = save(replace(answer, provenance=provenance), scratch)
     yield from compare_folders(run, Path(derived.figures["run"]))

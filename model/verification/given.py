@@ -61,9 +61,12 @@ def unpack(run: Path, hashes: Mapping[str, str], folder: Path) -> Iterator[Disag
     try:
         with ZipFile(run / GIVEN) as archive:
             there = {name: archive.read(name) for name in archive.namelist()}
+            twice = len(archive.namelist()) - len(there)
     except (OSError, BadZipFile, NotImplementedError, RuntimeError) as error:
         yield Disagreement(GIVEN, "", "an archive of the given files", str(error))
         return
+    if twice:
+        yield Disagreement(GIVEN, "", f"{twice} names more than once", "each once")
     for name in sorted(there.keys() | hashes.keys()):
         said = "a file" if name in there else "no file"
         if name not in there or name not in hashes:

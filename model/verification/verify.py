@@ -13,6 +13,7 @@ from typing import Any
 
 from model.audit.disagreement import Disagreement, show
 from model.audit.layout import NOT_COVERED, RUN_JSON_NOT_COVERED
+from model.audit.layout import PAGES as PAGE_FILES
 from model.audit.verify import MALFORMED
 from model.audit.verify import verify as audit
 from model.case.errors import BadInput, SolverFailed
@@ -20,6 +21,7 @@ from model.certify.reading import CertificateError, strict_json
 from model.result.figures import COMPARISON, KINDS
 from model.scenarios.scenario import BY_PATH
 from model.store.folder import folder_name
+from model.store.provenance import PAGES
 from model.store.store import identity_of
 from model.verification.again import answer_again
 from model.verification.comparison import compare_again, runs_of
@@ -92,6 +94,7 @@ def _derived(run: Path) -> Iterator[Disagreement]:
         yield Disagreement("run.json", "kind", show(kind), f"one of {', '.join(KINDS)}")
         return
     yield from _name(content)
+    yield from _pages(run, content)
     with tempfile.TemporaryDirectory() as scratch:
         try:
             if kind == COMPARISON:
@@ -103,6 +106,18 @@ def _derived(run: Path) -> Iterator[Disagreement]:
         except (BadInput, SolverFailed, *MALFORMED) as error:
             reason = " ".join(str(error).split()) or type(error).__name__
             yield Disagreement(run.name, "", "the answer to a question", reason)
+
+
+def _pages(run: Path, content: dict[str, Any]) -> Iterator[Disagreement]:
+    """Page and workbook that are missing, or surplus where none were asked for."""
+    stated = content["provenance"].get(PAGES) if isinstance(content.get("provenance"), dict) else 0
+    if stated not in (None, False):
+        yield Disagreement("run.json", f"provenance.{PAGES}", show(stated), "false, or no such key")
+    wanted = stated is not False
+    for name in PAGE_FILES:
+        there = (run / name).is_file()
+        if there != wanted:
+            yield Disagreement(name, "", *(("a file", "none") if there else ("no file", "one")))
 
 
 def _asked_again(run: Path, content: dict[str, Any], scratch: Path) -> Iterator[Disagreement]:
