@@ -12,7 +12,9 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from model.studies.compare.study import compare
-from reports.page.page import render_comparison, render_run
+from reports.page.page import render_comparison, render_page, render_run
+from reports.page.section import Section
+from reports.page.table import Column, PageTable
 from tests.support.page_parts import NASTY, ORDER, STUDIES
 from tests.support.sample_result import sample_result
 
@@ -154,6 +156,47 @@ def test_accessible(browser: Browser, files: dict[str, Path], name: str, scheme:
     ]
     context.close()
     assert serious == []
+
+
+def test_long_table_is_drawn_as_it_scrolls(browser: Browser, tmp_path: Path) -> None:
+    """All rows are in the file, found, sorted, printed and readable without scripts."""
+    rows = [[f"place {number}", number * 37 % 5000] for number in range(5000)]
+    table = PageTable("long", "Long", [Column("Place", kind="text"), Column("Rank")], rows)
+    path = tmp_path / "long.html"
+    html = render_page(
+        [Section("all", "All", (table,))], title="", subtitle="", status="", created=""
+    )
+    path.write_text(html, encoding="utf-8")
+    page = Opened(browser.new_page()).open(path)
+    drawn = page.locator("#t-long tbody tr:visible")
+    assert page.locator("#t-long tbody tr").count() == 5000 and drawn.count() < 1000
+    box = page.locator("#t-long .scroll")
+    box.evaluate("box => box.scrollTo(0, box.scrollHeight)")
+    page.wait_for_function("document.querySelectorAll('tbody.waiting').length < 24")
+    box.get_by_role("button", name="Rank").click()
+    firsts = [drawn.nth(index).locator("th").text_content() for index in range(2)]
+    assert firsts == ["place 0", "place 2973"]  # 2973 · 37 = 1 modulo 5000
+    page.get_by_role("searchbox").fill("place 4999")
+    assert drawn.count() == 1
+    page.emulate_media(media="print")
+    assert drawn.count() == 5000
+    page.close()
+    plain = browser.new_context(java_script_enabled=False).new_page()
+    plain.goto(path.as_uri())
+    assert plain.locator("tbody tr:visible").count() == 5000
+    plain.context.close()
+
+
+def test_browser_that_cannot_unpack_the_script_says_so(
+    browser: Browser, files: dict[str, Path]
+) -> None:
+    opened = Opened(browser.new_page())
+    opened.page.add_init_script("delete window.DecompressionStream")
+    page = opened.open(files["run"])
+    assert opened.said == []
+    assert "cannot unpack" in (page.locator("main > .note").text_content() or "")
+    assert "Map of 8 regions" in (page.locator("#f-region-map .alt").text_content() or "")
+    page.close()
 
 
 def test_keyboard_reaches_the_report(browser: Browser, files: dict[str, Path]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import subprocess
@@ -18,6 +19,7 @@ import pytest
 from model.result.allocation import Allocation
 from model.solve.diagnosis import Diagnosis
 from model.studies.compare.study import Comparison, compare
+from reports.assets.make_plotly import TRACES
 from reports.figures.style import classes
 from reports.language.numbers import digits_for, percent, plain
 from reports.maps.labels import Box, Label, extent, place
@@ -26,7 +28,7 @@ from reports.maps.projection import albers, equal_earth
 from reports.maps.sea import sea_way
 from reports.page import tables
 from reports.page.answer import answer
-from reports.page.page import render_comparison, render_run, safe_json
+from reports.page.page import packed_plotly, render_comparison, render_run, safe_json
 from tests.support.page_parts import NASTY, ORDER, RANGES, RESTS_ON, STUDIES
 from tests.support.sample_result import sample_result
 
@@ -150,14 +152,23 @@ def test_same_result_same_page(result: Allocation) -> None:
 
 
 def test_sizes(html: str, compared: tuple[list[Allocation], Comparison]) -> None:
-    assert len(html.encode()) < 6e6
-    assert len(render_comparison(*compared).encode()) < 8e6
+    assert len(html.encode()) < 2e6
+    assert len(render_comparison(*compared).encode()) < 3e6
 
 
 def test_page_says_which_command_gives_what_is_missing(result: Allocation) -> None:
     words = Page(render_run(without_studies(result))).words
     assert words.count("python solve.py run --full") == 3
     assert "verify sample" in words
+
+
+def test_script_of_the_pictures_has_every_trace_that_is_drawn() -> None:
+    rooms = (ROOT / "reports" / "figures", ROOT / "reports" / "maps")
+    code = "".join(file.read_text("utf-8") for room in rooms for file in room.glob("*.py"))
+    named = set(re.findall(r'"type": "(\w+)"', code))
+    assert named - {"category", "line"} == {"scatter", *TRACES}
+    script = gzip.decompress(packed_plotly()).decode()
+    assert all(f'name:"{trace}"' in script for trace in TRACES)
 
 
 def test_rendering_imports_neither_solver_nor_plotly() -> None:
@@ -229,7 +240,7 @@ def test_infeasible_run_shows_its_diagnosis_and_no_figure(result: Allocation) ->
     page = Page(html)
     assert page.sections[0] == "answer" and "short by 3 kt" in page.words
     assert "raise the supply of X" in page.words and "P, Q" in page.words
-    assert data_of(html)["figures"] == {} and "plotly.js" not in html
+    assert data_of(html)["figures"] == {} and 'id="plotly"' not in html
 
 
 def test_run_without_places_has_no_maps(result: Allocation) -> None:

@@ -65,6 +65,7 @@
     return { data: figure.data.map((trace) => scaled(trace, factor, "trace")), layout: scaled(figure.layout, factor, "layout") };
   };
   const draw = (plot) => {
+    if (!window.Plotly) return;
     const width = printing ? (plot.closest(".pair") ? PRINT_HALF : PRINT_WIDTH) : plot.clientWidth;
     if (!width) return;
     const figure = sized(colored(data.figures[plot.dataset.figure]), width);
@@ -121,17 +122,35 @@
     if (a !== "" && b !== "" && !Number.isNaN(x) && !Number.isNaN(y)) return x - y;
     return a.localeCompare(b);
   };
+  // Rows stand in groups; of a long table, groups are drawn as the reader scrolls to them.
+  const allRows = (table) => [...table.tBodies].flatMap((group) => [...group.rows]);
+  const drawRows = (table, box) => {
+    const waiting = [...table.tBodies].filter((group) => group.classList.contains("waiting"));
+    for (const group of waiting) {
+      if (box.scrollTop + 2 * box.clientHeight < box.scrollHeight) return;
+      group.classList.remove("waiting");
+    }
+  };
+  const drawAgain = (table) => {
+    const box = table.closest(".scroll");
+    [...table.tBodies].slice(1).forEach((group) => group.classList.add("waiting"));
+    box.scrollTop = 0;
+    drawRows(table, box);
+  };
   const sortBy = (table, index) => {
     const headers = [...table.tHead.rows[0].cells];
     const header = headers[index];
     const falls = header.getAttribute("aria-sort") === "ascending";
-    const body = table.tBodies[0];
-    const rows = [...body.rows].map((row) => [value(row.cells[index]), row]);
+    const rows = allRows(table).map((row) => [value(row.cells[index]), row]);
     rows.sort(([a], [b]) => {
       if (a === "" || b === "") return (a === "") - (b === ""); // blanks stay last
       return falls ? compare(b, a) : compare(a, b);
     });
-    body.append(...rows.map(([, row]) => row));
+    const size = table.tBodies[0].rows.length;
+    [...table.tBodies].forEach((group, i) => {
+      group.append(...rows.slice(i * size, (i + 1) * size).map(([, row]) => row));
+    });
+    drawAgain(table);
     headers.forEach((other) => other.removeAttribute("aria-sort"));
     header.setAttribute("aria-sort", falls ? "descending" : "ascending");
     say(`Sorted by ${header.textContent}, ${falls ? "descending" : "ascending"}`);
@@ -167,13 +186,14 @@
       const count = make("output", "");
       field.addEventListener("input", () => {
         const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
-        const rows = [...table.tBodies[0].rows];
+        const rows = allRows(table);
         for (const row of rows) {
           const text = row.textContent.toLowerCase();
           row.hidden = !words.every((word) => text.includes(word));
         }
         const shown = rows.filter((row) => !row.hidden).length;
         count.textContent = words.length ? `${shown} of ${rows.length}` : "";
+        drawAgain(table);
       });
       tools.append(field, count);
     }
@@ -182,6 +202,11 @@
       button("CSV", `Save ${title} as CSV`, () => save(`${holder.id.slice(2)}.csv`, "text/csv", "\ufeff" + csv(table))),
     );
     holder.prepend(tools);
+    if (table.tBodies.length > 1) {
+      const box = table.closest(".scroll");
+      box.addEventListener("scroll", () => drawRows(table, box), { passive: true });
+      new IntersectionObserver(() => drawRows(table, box)).observe(box);
+    }
   }
 
   // ---- where the reader is
@@ -210,7 +235,22 @@
     document.body.replaceChildren(make("pre", JSON.stringify(pictures), { id: "pictures" }));
   };
 
-  if (window.Plotly && location.hash === "#pictures") collect();
-  else if (window.Plotly) drawNext();
-  else root.dataset.drawn = "true";
+  // ---- the drawing script, which the page carries compressed
+  const packed = document.getElementById("plotly");
+  const unpack = async () => {
+    const bytes = Uint8Array.from(atob(packed.textContent), (character) => character.charCodeAt(0));
+    const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    document.head.append(make("script", await new Response(unpacked).text()));
+    packed.remove();
+  };
+  const drawPictures = async () => {
+    await unpack();
+    if (location.hash === "#pictures") collect();
+    else drawNext();
+  };
+  if (packed && window.DecompressionStream) drawPictures();
+  else {
+    if (packed) document.getElementById("main").prepend(make("p", "This browser cannot unpack the drawing script, so pictures are described in words. Browsers from 2023 on draw them.", { class: "note" }));
+    root.dataset.drawn = "true";
+  }
 })();

@@ -21,7 +21,7 @@ from reports.explore.guard import (
     refusal,
 )
 from reports.explore.page import HERE, render
-from reports.page.page import plotly_js
+from reports.page.page import packed_plotly
 
 if TYPE_CHECKING:
     from model.studies.whatif.workspace import Draft, Workspace
@@ -105,9 +105,8 @@ def _saver(answers: Answers, save: Save) -> Callable[[dict[str, Any]], Answer]:
 
 def _add_routes(app: Any, workspace: Workspace, out: Path) -> None:
     def plotly() -> flask.Response:
-        return flask.Response(
-            plotly_js(), mimetype="text/javascript", headers={"Cache-Control": "max-age=86400"}
-        )
+        headers = {"Cache-Control": "max-age=86400", "Content-Encoding": "gzip"}
+        return flask.Response(packed_plotly(), mimetype="text/javascript", headers=headers)
 
     def report(run: str) -> flask.Response:
         if run not in workspace.runs():

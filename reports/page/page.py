@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -47,7 +48,7 @@ def render_run(
     scenario, case = result.scenario, result.case.settings
     outlines = outlines or load_outlines(result.case.outlines.values())
     sections = run_sections(result, outlines, base, companion)
-    return _render(
+    return render_page(
         title=scenario.title or scenario.name,
         subtitle=case.title or case.name,
         status=_STATUS.get(result.status, result.status),
@@ -72,7 +73,7 @@ def render_comparison(
     sections = comparison_sections(results, comparison, outlines)
     names = ", ".join(run.scenario.name for run in results)
     case = results[0].case.settings
-    return _render(
+    return render_page(
         title="Comparison of runs",
         subtitle=f"{case.title or case.name}: {names}",
         status=f"{len(results)} runs",
@@ -86,7 +87,7 @@ def render_plan(plan: Plan) -> str:
     from reports.page.plan_sections import plan_sections
 
     scenario, case = plan.scenario, plan.case.settings
-    return _render(
+    return render_page(
         title=f"Plan: {scenario.title or scenario.name}",
         subtitle=case.title or case.name,
         status=_STATUS.get(plan.status, plan.status),
@@ -102,7 +103,8 @@ _STATUS = {
 }
 
 
-def _render(sections: Sequence[Section], **words: Any) -> str:
+def render_page(sections: Sequence[Section], **words: Any) -> str:
+    """Return a page of sections; `words` are those of its head."""
     figures = [figure for part in sections for figure in part.figures()]
     data = {
         "dark": DARK,
@@ -114,7 +116,7 @@ def _render(sections: Sequence[Section], **words: Any) -> str:
         data=safe_json(data),
         style=_asset("page.css"),
         script=_asset("page.js"),
-        plotly=plotly_js() if figures else "",
+        plotly=b64encode(packed_plotly()).decode() if figures else "",
         **words,
     )
     return page
@@ -128,19 +130,9 @@ def safe_json(data: Any) -> str:
     return text
 
 
-@cache
-def plotly_js() -> str:
-    """Return the JavaScript of the installed plotly, read without importing the package."""
-    return (_package("plotly") / "package_data" / "plotly.min.js").read_text(encoding="utf-8")
-
-
-def _package(name: str) -> Path:
-    from importlib.util import find_spec
-
-    spec = find_spec(name)
-    if spec is None or spec.origin is None:
-        raise ModuleNotFoundError(f"{name} is not installed; it carries the script of the pictures")
-    return Path(spec.origin).parent
+def packed_plotly() -> bytes:
+    """Return the script that draws pictures, gzip; see `reports/assets/make_plotly.py`."""
+    return (HERE / "assets" / "plotly.min.js.gz").read_bytes()
 
 
 @cache

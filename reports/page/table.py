@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any, Literal
 
 from reports.language.numbers import digits_for, is_number, percent, plain
 
 Kind = Literal["text", "number", "mixed", "share", "yes_no", "check"]
 RAW_DECIMALS = 9
-MOST_ROWS = 1500  # a page stays quick; the run folder has every row
+MOST_ROWS = 20_000  # beyond this only the run folder has every row
+GROUP_ROWS = 200  # rows that a page draws together
+LONG_TEXT = 48  # characters from which a cell claims a width of its own
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,16 @@ class Cell:
     is_right: bool = False
     mark: str = ""  # "good", "bad" or "": a look beside the text
 
+    def html(self) -> str:
+        """Return the cell as HTML, whose grammar lets end tags of cells be left out."""
+        text = escape(self.text, quote=False)
+        if self.is_header:
+            return f'<th scope="row">{text}'
+        look = "n" if self.is_right else "l" if len(self.text) > LONG_TEXT else self.mark
+        marked = f' class="{look}"' if look else ""
+        raw = f' data-v="{escape(self.value)}"' if self.value != self.text else ""
+        return f"<td{marked}{raw}>{text}"
+
 
 @dataclass(frozen=True)
 class PageTable:
@@ -66,15 +79,21 @@ class PageTable:
         """How many rows the page does not show."""
         return max(0, len(self.rows) - MOST_ROWS)
 
-    def cells(self) -> Iterator[list[Cell]]:
-        """Yield the rows that are shown, as cells."""
-        digits = self._digits()
-        for row in self.rows[:MOST_ROWS]:
-            yield self._cells(row, digits)
+    @property
+    def row_count(self) -> int:
+        """How many rows the page shows, the header and the last row counted."""
+        return min(len(self.rows), MOST_ROWS) + 1 + (self.total is not None)
 
-    def total_cells(self) -> list[Cell]:
-        """Return the last row as cells."""
-        return self._cells(self.total or [], self._digits())
+    def groups_of_rows(self) -> Iterator[str]:
+        """Yield the rows that are shown as HTML, in groups that are drawn together."""
+        digits = self._digits()
+        shown = self.rows[:MOST_ROWS]
+        for start in range(0, max(len(shown), 1), GROUP_ROWS):
+            yield "\n".join(self._row(row, digits) for row in shown[start : start + GROUP_ROWS])
+
+    def total_row(self) -> str:
+        """Return the last row as HTML."""
+        return self._row(self.total or [], self._digits())
 
     def _digits(self) -> list[int | None]:
         return [
@@ -84,13 +103,13 @@ class PageTable:
             for index, column in enumerate(self.columns)
         ]
 
-    def _cells(self, row: Sequence[Any], digits: Sequence[int | None]) -> list[Cell]:
-        return [
-            _cell(value, column, places, is_header=index == 0)
-            for index, (value, column, places) in enumerate(
-                zip(row, self.columns, digits, strict=True)
-            )
-        ]
+    def _row(self, row: Sequence[Any], digits: Sequence[int | None]) -> str:
+        parts = enumerate(zip(row, self.columns, digits, strict=True))
+        cells = (
+            _cell(value, column, places, is_header=index == 0).html()
+            for index, (value, column, places) in parts
+        )
+        return f"<tr>{''.join(cells)}</tr>"
 
 
 def _cell(value: Any, column: Column, digits: int | None, *, is_header: bool) -> Cell:
