@@ -208,9 +208,10 @@ def _grams_per_t_km(case: Case, modes: pd.Series) -> Floats:
 
 def _pair_tie(case: Case) -> Floats:
     """Whole number of every pair from its names, (O, S)."""
-    shape = len(case.origins), len(case.sinks)
-    pairs = [f"{origin}>{sink}" for origin in case.origins["origin"] for sink in case.sinks["sink"]]
-    return _tie_numbers(pairs).reshape(shape)
+    begun = [crc32(f"{origin}>".encode()) for origin in case.origins["origin"].tolist()]
+    ends = [sink.encode() for sink in case.sinks["sink"].tolist()]
+    names = np.array([crc32(end, begin) for begin in begun for end in ends], dtype=float)
+    return (1.0 + names % TIE_RANGE).reshape(len(begun), len(ends))
 
 
 def _tie_numbers(names: Iterable[str]) -> Floats:

@@ -52,9 +52,8 @@ class RoutePricing:
     def value(self) -> Floats:
         """Least objective − Σ_k charge_k w_k of each pair's routes in each variant, (V, O, S)."""
         value = self.pair_price.copy()
-        for number, variant, origins, sinks in self.members():
-            trees = self.trees(number)
-            value[variant, origins, sinks] += self._distances(trees, origins, sinks)
+        for number in self.numbers:
+            np.add(value, self._distances(number), out=value, where=self.group == number)
         return value
 
     def _duty_price(self, duty: int) -> Floats:
@@ -100,9 +99,17 @@ class RoutePricing:
     def members(self) -> Iterator[tuple[int, Integers, Integers, Integers]]:
         """Each group's number and its variants and pairs of finite value."""
         finite = np.isfinite(self.pair_price)
-        for number in np.unique(self.group[finite]):
+        for number in self.numbers:
             variant, origin, sink = np.nonzero(finite & (self.group == number))
-            yield int(number), variant, origin, sink
+            yield number, variant, origin, sink
+
+    @cached_property
+    def numbers(self) -> list[int]:
+        """Numbers of the groups in which some pair has a route, as far as its price tells."""
+        found: list[int] = np.flatnonzero(
+            np.bincount(self.group[np.isfinite(self.pair_price)])
+        ).tolist()
+        return found
 
     def _member(self, number: int) -> tuple[int, int, int]:
         variant, origin, sink = np.unravel_index(
@@ -162,15 +169,16 @@ class RoutePricing:
     def _face_number(self, number: int) -> int:
         return int(self._face_group[self._member(number)])
 
-    def _distances(self, trees: dict[int, Tree], origins: Integers, sinks: Integers) -> Floats:
-        """Length of the shortest route of these pairs; infinite where there is no tree."""
-        offer = self._offer
-        sources, row = np.unique(offer.origin_node[origins], return_inverse=True)
-        nowhere = np.full(offer.network.state_count, np.inf)
+    def _distances(self, number: int) -> Floats:
+        """Length of the shortest route of each pair in a group, (O, S); infinite without one."""
+        offer, trees = self._offer, self.trees(number)
+        sources, row = np.unique(offer.origin_node, return_inverse=True)
+        nowhere = np.full(len(offer.sink_node), np.inf)
         distance = [
-            trees[source].distance if source in trees else nowhere for source in sources.tolist()
+            trees[source].distance[offer.sink_node] if source in trees else nowhere
+            for source in sources.tolist()
         ]
-        return np.asarray(np.stack(distance)[row, offer.sink_node[sinks]])
+        return np.asarray(np.stack(distance)[row])
 
     @cached_property
     def reduced_cost(self) -> Floats:

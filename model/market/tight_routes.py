@@ -37,17 +37,18 @@ def tight_routes(offer: RouteData, pricing: RoutePricing, most: int) -> list[Rou
     """
     value = pricing.reduced_cost
     tight = np.argwhere(np.isfinite(value) & (np.abs(value) <= TOLERANCE_CNY_PER_T))
+    numbers = np.unique(pricing.group[tuple(tight.T)]).tolist()
     searches: dict[tuple[int, int], _Backwards] = {}
+    prices = {number: pricing.edge_price(number) for number in numbers}
+    if any(price.min(initial=0.0) < -TOLERANCE_CNY_PER_T for price in prices.values()):
+        return None
     found: dict[Route, None] = {}
     left = most
     for variant, origin, sink in tight.tolist():
         number, source = int(pricing.group[variant, origin, sink]), int(offer.origin_node[origin])
         if (number, source) not in searches:
-            price = pricing.edge_price(number)
-            if price.min(initial=0.0) < -TOLERANCE_CNY_PER_T:
-                return None
             tree = pricing.trees(number)[source]
-            searches[number, source] = _Backwards(offer, tree, price, source)
+            searches[number, source] = _Backwards(offer, tree, prices[number], source)
         try:
             for path in searches[number, source].paths(int(offer.sink_node[sink]), left):
                 found[origin, sink, path] = None

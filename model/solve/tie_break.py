@@ -57,12 +57,21 @@ def face_of(
     ----------
     within : the face on which `optimum` was found, if not among all plans
     """
-    wider = within or Face(allocator.market, own_bounds, allocator.row_bounds)
+    wider = within or _everything(allocator)
+    prices = allocator.prices(optimum.row_dual, objective)
+    return _narrowed(wider, optimum, wider.market.optimal_face(prices))
+
+
+def _everything(allocator: Allocator) -> Face:
+    return Face(allocator.market, own_bounds, allocator.row_bounds)
+
+
+def _narrowed(wider: Face, optimum: Optimum, market: Market) -> Face:
+    """A face with the lanes of this market, its bounds as complementary slackness has them."""
     fixed = np.abs(optimum.reduced_cost) > TOLERANCE_CNY_PER_T
     held = np.abs(optimum.row_dual) > TOLERANCE_CNY_PER_T
-    prices = allocator.prices(optimum.row_dual, objective)
     return Face(
-        wider.market.optimal_face(prices),
+        market,
         lambda lanes: _fixed(fixed, optimum.ship_kt, wider.lanes(lanes)),
         _fixed(held, optimum.row_value, wider.rows),
         wider.listed,
@@ -81,16 +90,17 @@ def listed_face(
     allocator: Allocator, optimum: Optimum, objective: Objective, within: Face | None = None
 ) -> Face:
     """The same, with all its lanes in the program where they are not too many."""
-    face = face_of(allocator, optimum, objective, within)
-    if face.listed is not None:
-        return face
-    wider = allocator.market if within is None else within.market
-    listed = wider.tight_lanes(allocator.prices(optimum.row_dual, objective), MOST_LISTED)
+    wider = within or _everything(allocator)
+    if wider.listed is not None:
+        return face_of(allocator, optimum, objective, within)
+    prices = allocator.prices(optimum.row_dual, objective)
+    listed = wider.market.tight_lanes(prices, MOST_LISTED)
     if listed is None:
-        return face
+        return face_of(allocator, optimum, objective, within)
     allocator.add_any([allocator.missing(lanes) for lanes in listed])
     names = frozenset(name for lanes in listed for name in _names(lanes))
-    return replace(face, market=allocator.market.without_lanes(), listed=names)
+    face = _narrowed(wider, optimum, allocator.market.without_lanes())
+    return replace(face, listed=names)
 
 
 def _names(lanes: Lanes) -> list[tuple[int, LaneKey]]:
