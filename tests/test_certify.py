@@ -255,6 +255,28 @@ def test_what_cannot_be_read_is_claimed_only(change: Texts, reason: str) -> None
     assert found["reason"].startswith(reason)
 
 
+def test_a_lane_that_stands_twice_is_refused() -> None:
+    repeated = DANTZIG | {"lanes.csv": DANTZIG["lanes.csv"] + "Seattle,Chicago,0.1\n"}
+    found = certify_texts(repeated, outputs(DANTZIG_FLOWS, basis=DANTZIG_BASIS))
+    assert found["reason"] == "lanes.csv: Seattle to Chicago stands twice"
+
+
+def test_lanes_of_several_modes_join_a_pair_once() -> None:
+    header, *rows = DANTZIG["lanes.csv"].splitlines()
+    lanes = [f"{row},,0,1.5" for row in rows] + [
+        "Seattle,Topeka,0.1,rail,100,",
+        "San Diego,Topeka,0.2,sea,,",
+    ]
+    several = DANTZIG | {"lanes.csv": "\n".join([f"{header},mode,km,max_kt", *lanes]) + "\n"}
+    explicit = derive_program(several).explicit
+    assert (len(explicit), explicit.count_pairs()) == (8, 6)
+    assert explicit["Seattle", "Topeka", "rail"].km == 100
+    assert explicit["San Diego", "Topeka", "sea"].km == 0
+    assert explicit["San Diego", "Chicago", ""].max_kt == Fraction(3, 2)
+    assert ("Seattle", "Topeka", "sea") not in explicit
+    assert explicit.joins("Seattle", "Topeka") and not explicit.joins("Topeka", "Seattle")
+
+
 # Networks
 
 

@@ -71,10 +71,10 @@ def check_bounds(planned: Planned) -> Iterator[Disagreement]:
         for origin in program.origins.values():
             excess = made[origin.name] - origin.supply_kt
             broken[supply_row(origin.name)] = max(excess, ZERO)
-        for lane in program.explicit.values():
+        for lane in program.explicit.with_minimum():
             key = lane.origin, lane.sink, lane.mode
             carried = sum((kt for k, kt in shipped.items() if k[:3] == key and not k[3]), ZERO)
-            if lane.min_kt and lane.origin not in gone:
+            if lane.origin not in gone:
                 broken[f"lane[{' / '.join(key)}]"] = max(lane.min_kt - carried, ZERO)
         for label, amount in broken.items():
             if amount > TOLERANCE_KT and not _of_the_gone(label, gone):

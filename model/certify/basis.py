@@ -88,9 +88,7 @@ class Basis:
 def lanes_with_minimum(program: Program) -> dict[LaneKey, Lane]:
     """Lanes that flow in every plan."""
     keys = [
-        LaneKey(lane.origin, lane.sink, lane.mode, "")
-        for lane in program.explicit.values()
-        if lane.min_kt
+        LaneKey(lane.origin, lane.sink, lane.mode, "") for lane in program.explicit.with_minimum()
     ]
     return {key: find_lane(program, key) for key in keys}
 

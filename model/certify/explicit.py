@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 
+from model.certify.explicit_lanes import Explicit
 from model.certify.program import (
     KCNY_PER_MCNY,
     ZERO,
     Duty,
-    Explicit,
     Limit,
     Program,
     demand_row,
@@ -60,11 +60,9 @@ class ExplicitPricing:
 
     def lanes_that_matter(self) -> Iterator[PricedLane]:
         """Lanes of negative reduced cost, lanes with a minimum, and the cheapest so far."""
-        program = self.program
-        lanes = program.explicit.values()
-        numbers = [self._tariff_number(lane) for lane in lanes]
-        per_freight = common_denominator(lane.freight_cny_per_t for lane in lanes)
-        per_km = common_denominator(lane.km for lane in lanes)
+        program, lanes = self.program, self.program.explicit
+        numbers = self._tariff_numbers()
+        (freight, per_freight), (km, per_km) = lanes.freight_cny_per_t.whole(), lanes.km.whole()
         starts = [self._starts(tariff) for tariff in self.tariffs]
         ends = {name: self.duals.get(demand_row(name), ZERO) for name in program.sinks}
         scale = lcm(
@@ -73,22 +71,36 @@ class ExplicitPricing:
             common_denominator(ends.values()),
             *(common_denominator(start.values()) for start in starts),
         )
-        costs = [int(tariff.cost * scale / per_freight) for tariff in self.tariffs]
-        distances = [int(tariff.per_km * scale / per_km) for tariff in self.tariffs]
-        whole_starts = [{name: int(x * scale) for name, x in start.items()} for start in starts]
-        whole_ends = {name: int(x * scale) for name, x in ends.items()}
+        paid = [_times(freight, tariff.cost * scale / per_freight) for tariff in self.tariffs]
+        hauled = [_times(km, tariff.per_km * scale / per_km) for tariff in self.tariffs]
+        whole_starts = [[int(start.get(x, ZERO) * scale) for x in lanes.names] for start in starts]
+        whole_ends = [int(ends.get(name, ZERO) * scale) for name in lanes.names]
+        columns = (lanes.origins, lanes.sinks, lanes.freight_cny_per_t.places, lanes.km.places)
         least: int | None = None
-        for lane, number in zip(lanes, numbers, strict=True):
-            freight, km = lane.freight_cny_per_t, lane.km
-            value = whole_starts[number][lane.origin] - whole_ends[lane.sink]
-            value += costs[number] * freight.numerator * (per_freight // freight.denominator)
-            if distances[number]:
-                value += distances[number] * km.numerator * (per_km // km.denominator)
-            is_least = least is None or value < least
-            if value < 0 or is_least or lane.min_kt:
-                least = value if is_least else least
-                origin, sink = program.origins[lane.origin], program.sinks[lane.sink]
-                yield PricedLane(origin, sink, Fraction(value, scale), lane)
+        for place, (number, origin, sink, cost, length) in enumerate(
+            zip(numbers, *columns, strict=True)
+        ):
+            value = whole_starts[number][origin] - whole_ends[sink]
+            value += paid[number][cost] + hauled[number][length]
+            if value < 0 or least is None or value < least or place in lanes.min_kt:
+                least = value if least is None else min(value, least)
+                yield self._priced(place, Fraction(value, scale))
+
+    def _priced(self, place: int, reduced_cost: Fraction) -> PricedLane:
+        lanes = self.program.explicit
+        columns = lanes.origins, lanes.sinks, lanes.modes
+        origin, sink, mode = (lanes.names[column[place]] for column in columns)
+        ends = self.program.origins[origin], self.program.sinks[sink]
+        return PricedLane(*ends, reduced_cost, lanes.lane(place, origin, sink, mode))
+
+    def _tariff_numbers(self) -> list[int]:
+        """Place of each lane's tariff: lanes that the same limits and duties take share one."""
+        lanes, names = self.program.explicit, self.program.explicit.names
+        if self.limits or self.program.duties:
+            columns = zip(lanes.origins, lanes.sinks, lanes.modes, strict=True)
+            return [self._tariff_number(names[o], names[s], names[m]) for o, s, m in columns]
+        number_of = {mode: self._number_of((), (), names[mode]) for mode in set(lanes.modes)}
+        return [number_of[mode] for mode in lanes.modes]
 
     def _starts(self, tariff: Tariff) -> dict[str, Fraction]:
         """What a lane of this tariff pays before its first kilometre, by its origin."""
@@ -99,15 +111,17 @@ class ExplicitPricing:
             for name, origin in self.program.origins.items()
         }
 
-    def _tariff_number(self, lane: Explicit) -> int:
-        """Place of a lane's tariff: lanes that the same limits and duties take share one."""
-        origin, sink = self.program.origins[lane.origin], self.program.sinks[lane.sink]
+    def _tariff_number(self, origin_name: str, sink_name: str, mode: str) -> int:
+        origin, sink = self.program.origins[origin_name], self.program.sinks[sink_name]
         limits = tuple(x for x in self.limits if x.selection.takes_pair(origin, sink))
         duties = tuple(x for x in self.program.duties if x.selection.takes_pair(origin, sink))
-        key = (limits, duties, lane.mode)
+        return self._number_of(limits, duties, mode)
+
+    def _number_of(self, limits: tuple[Limit, ...], duties: tuple[Duty, ...], mode: str) -> int:
+        key = (limits, duties, mode)
         if key not in self.number_of:
             self.number_of[key] = len(self.tariffs)
-            self.tariffs.append(self._new_tariff(limits, duties, lane.mode))
+            self.tariffs.append(self._new_tariff(limits, duties, mode))
         return self.number_of[key]
 
     def _new_tariff(self, limits: tuple[Limit, ...], duties: tuple[Duty, ...], mode: str) -> Tariff:
@@ -120,6 +134,11 @@ class ExplicitPricing:
         per_co2 = cost * program.carbon_price_cny_per_t - paid["co2_kt"]
         co2_t_per_t_km = program.mode_co2_t_per_t_km.get(mode, ZERO)
         return Tariff(cost, per_co2 * co2_t_per_t_km, cost * duty - paid["ship_kt"])
+
+
+def _times(values: list[int], factor: Fraction) -> list[int]:
+    """Whole values times a factor that is whole too."""
+    return [value * int(factor) for value in values]
 
 
 def common_denominator(values: Iterable[Fraction]) -> int:

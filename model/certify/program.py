@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
+from model.certify.explicit_lanes import ExplicitLanes
 from model.certify.paths import Arc, Network
 from model.certify.reading import (
     CertificateError,
@@ -15,6 +16,7 @@ from model.certify.reading import (
     exact,
     exact_or,
     exact_or_none,
+    read_records,
     read_settings,
     read_table,
     split_names,
@@ -24,6 +26,7 @@ from model.certify.selection import Origin, Selection, Sink
 ZERO = Fraction(0)
 GRAMS_PER_TONNE = 1_000_000
 KCNY_PER_MCNY = 1000
+LANE = ("origin", "sink", "mode", "cost_cny_per_t", "km", "min_kt", "max_kt")
 MEASURES = ("ship_kt", "co2_kt", "cost_mcny")
 
 
@@ -59,18 +62,6 @@ class Duty:
     charge_cny_per_t: Fraction
 
 
-class Explicit(NamedTuple):
-    """A row of lanes.csv; a tuple, since there may be hundreds of thousands."""
-
-    origin: str
-    sink: str
-    mode: str
-    freight_cny_per_t: Fraction
-    km: Fraction
-    min_kt: Fraction
-    max_kt: Fraction | None
-
-
 @dataclass(frozen=True)
 class Program:
     """Everything the linear program of docs/mathematics.md consists of, lanes on offer included."""
@@ -80,7 +71,7 @@ class Program:
     rows: Mapping[str, Row]
     limits: tuple[Limit, ...]
     duties: tuple[Duty, ...]
-    explicit: Mapping[tuple[str, str, str], Explicit]
+    explicit: ExplicitLanes
     network: Network
     carbon_price_cny_per_t: Fraction
     mode_co2_t_per_t_km: Mapping[str, Fraction]
@@ -143,7 +134,7 @@ def derive_program(texts: Mapping[str, str]) -> Program:
         rows=rows,
         limits=limits,
         duties=_duties(texts, settings.get("year")),
-        explicit=_explicit(texts, origins, sinks),
+        explicit=ExplicitLanes.read(read_records(texts, "lanes", *LANE), origins, sinks),
         network=network,
         carbon_price_cny_per_t=Fraction(settings.get("carbon_price_cny_per_t", 0)),
         mode_co2_t_per_t_km={
@@ -184,28 +175,6 @@ def _sinks(texts: Mapping[str, str]) -> list[Sink]:
         )
         for name, region, kind, node, demand, maximum in table.records(*columns)
     ]
-
-
-def _explicit(
-    texts: Mapping[str, str], origins: Mapping[str, Origin], sinks: Mapping[str, Sink]
-) -> dict[tuple[str, str, str], Explicit]:
-    """Lanes of origins on offer; those of projects wait until the project is built."""
-    columns = ("origin", "sink", "mode", "cost_cny_per_t", "km", "min_kt", "max_kt")
-    lanes = {}
-    for origin, sink, mode, cost, km, low, high in read_table(texts, "lanes").records(*columns):
-        if sink not in sinks:
-            raise CertificateError(f"lanes.csv: {sink} is no sink")
-        if origin in origins:
-            lanes[origin, sink, mode] = Explicit(
-                origin,
-                sink,
-                mode,
-                exact(cost),
-                exact_or(km, ZERO),
-                exact_or(low, ZERO),
-                exact_or_none(high),
-            )
-    return lanes
 
 
 def _selection(cells: tuple[str, ...]) -> Selection:

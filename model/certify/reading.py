@@ -7,11 +7,10 @@ only what `inputs/` of a run holds (canonical tables, already checked) and refus
 from __future__ import annotations
 
 import csv
-import io
 import json
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -37,11 +36,7 @@ class Table:
 
     def records(self, *columns: str) -> Iterator[tuple[str, ...]]:
         """The named columns, row by row; a column that the file lacks is blank."""
-        blank = len(self.header)
-        places = [self.header.get(column, blank) for column in columns]
-        for row in self.rows:
-            cells = (*row, "")
-            yield tuple(cells[place] for place in places)
+        return _picked(self.header, self.rows, columns)
 
 
 def read_output(texts: Mapping[str, str], name: str) -> Table:
@@ -59,22 +54,61 @@ def read_table(texts: Mapping[str, str], name: str) -> Table:
     CertificateError
         A ragged row, an open quote or a repeated column.
     """
-    text = texts.get(f"{name}.csv", "")
+    rows = _rows(texts, name)
+    header = _header(name, next(rows, []))
+    return Table(name, header, tuple(map(tuple, _whole(name, header, rows))))
+
+
+def read_records(texts: Mapping[str, str], name: str, *columns: str) -> Iterator[tuple[str, ...]]:
+    """The named columns of a table row by row, as `Table.records`, without keeping its rows."""
+    rows = _rows(texts, name)
+    header = _header(name, next(rows, []))
+    return _picked(header, _whole(name, header, rows), columns)
+
+
+def _rows(texts: Mapping[str, str], name: str) -> Iterator[list[str]]:
+    """The rows of a table, blank ones left out, the header first."""
+    reader = csv.reader(_lines(texts.get(f"{name}.csv", "")), strict=True)
     try:
-        lines = [tuple(row) for row in csv.reader(io.StringIO(text), strict=True) if row]
+        yield from filter(None, reader)
     except csv.Error as error:
         raise CertificateError(f"{name}.csv: {error}") from error
-    if not lines:
-        return Table(name, {}, ())
-    header = {PRESENT.get((name, column), column): place for place, column in enumerate(lines[0])}
-    if len(header) != len(lines[0]):
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The lines of a text with their ends, none of them kept."""
+    start = 0
+    while end := text.find("\n", start) + 1:
+        yield text[start:end]
+        start = end
+    if start < len(text):
+        yield text[start:]
+
+
+def _header(name: str, cells: Sequence[str]) -> dict[str, int]:
+    header = {PRESENT.get((name, column), column): place for place, column in enumerate(cells)}
+    if len(header) != len(cells):
         raise CertificateError(f"{name}.csv: a column stands twice")
-    for number, row in enumerate(lines[1:], start=2):
+    return header
+
+
+def _whole(name: str, header: Mapping[str, int], rows: Iterable[list[str]]) -> Iterator[list[str]]:
+    for number, row in enumerate(rows, start=2):
         if len(row) != len(header):
             raise CertificateError(
                 f"{name}.csv: row {number} has {len(row)} cells, not {len(header)}"
             )
-    return Table(name, header, tuple(lines[1:]))
+        yield row
+
+
+def _picked(
+    header: Mapping[str, int], rows: Iterable[Sequence[str]], columns: Sequence[str]
+) -> Iterator[tuple[str, ...]]:
+    blank = len(header)
+    places = [header.get(column, blank) for column in columns]
+    for row in rows:
+        cells = [*row, ""]
+        yield tuple([cells[place] for place in places])
 
 
 def exact(text: str) -> Fraction:

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from pathlib import Path
+from sys import intern
 
 from model.case.errors import BadInput, Fault, quoted
 from model.case.schema import MAX_ROWS
@@ -44,7 +45,7 @@ def read_csv_table(path: Path) -> RawTable:
         for row in reader:
             line, end_of_last = end_of_last + 1, reader.line_num
             if row and (row[0] or any(row)):
-                rows.append(row)
+                rows.append(list(map(intern, row)))  # names and figures that come again: once
                 lines.append(line + above)
                 if len(rows) > MAX_ROWS + 1:
                     raise BadInput([_too_many_rows(path.name)])
