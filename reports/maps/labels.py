@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import hypot
 
+import numpy as np
+
+from model.arrays import Floats
 from reports.figures.style import SMALL_PX, text_width_px
 
 # Directions to try, in order of preference: right, left, above, below, corners.
@@ -24,11 +27,17 @@ class Box:
     right: float
     bottom: float
 
-    def overlap(self, other: Box) -> float:
-        """Return the shared area, square pixels."""
-        width = min(self.right, other.right) - max(self.left, other.left)
-        height = min(self.bottom, other.bottom) - max(self.top, other.top)
-        return width * height if width > 0 and height > 0 else 0.0
+    @property
+    def sides(self) -> tuple[float, float, float, float]:
+        """Return left, top, right, bottom."""
+        return self.left, self.top, self.right, self.bottom
+
+    def overlaps(self, others: Floats) -> Floats:
+        """Return the area shared with each of n boxes, (n, 4) sides, in square pixels, (n,)."""
+        left, top, right, bottom = others.T
+        width = np.minimum(self.right, right) - np.maximum(self.left, left)
+        height = np.minimum(self.bottom, bottom) - np.maximum(self.top, top)
+        return np.where((width > 0) & (height > 0), width * height, 0.0)
 
 
 @dataclass(frozen=True)
@@ -70,17 +79,16 @@ def place(labels: Sequence[Label], frame: Box, obstacles: Sequence[Box] = ()) ->
     A label that nowhere stands free takes the place of least overlap, or is left out when it is
     dispensable. Points of all labels are kept free.
     """
-    taken = list(obstacles)
-    taken += [Box(label.x - 5, label.y - 5, label.x + 5, label.y + 5) for label in labels]
+    points = [Box(label.x - 5, label.y - 5, label.x + 5, label.y + 5) for label in labels]
+    taken = np.array([box.sides for box in (*obstacles, *points)]).reshape(-1, 4)
     placed = []
     for label in labels:
-        reach = _reach(label)
-        near = [box for box in taken if box.overlap(reach) > 0]
+        near = taken[_reach(label).overlaps(taken) > 0]
         best = min(_candidates(label, frame, near), key=lambda choice: choice[0], default=None)
         if best is None or (best[0] > 0 and label.is_dispensable):
             continue
         _, dx, dy, box = best
-        taken.append(box)
+        taken = np.vstack([taken, box.sides])
         placed.append(Placed(label, dx, dy))
     return placed
 
@@ -92,9 +100,7 @@ def _reach(label: Label) -> Box:
     return Box(label.x - across, label.y - down, label.x + across, label.y + down)
 
 
-def _candidates(
-    label: Label, frame: Box, taken: Sequence[Box]
-) -> list[tuple[float, float, float, Box]]:
+def _candidates(label: Label, frame: Box, taken: Floats) -> list[tuple[float, float, float, Box]]:
     width, height = extent(label)
     found = []
     for distance in DISTANCES_PX:
@@ -107,7 +113,7 @@ def _candidates(
                 continue
             if not (frame.top <= box.top and box.bottom <= frame.bottom):
                 continue
-            overlap = sum(box.overlap(other) for other in taken)
+            overlap = sum(box.overlaps(taken).tolist())
             found.append((overlap, dx, dy, box))
             if overlap == 0:
                 return [found[-1]]

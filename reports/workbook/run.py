@@ -12,7 +12,6 @@ from model.case.errors import BadInput
 from model.result.figures import FIGURES, printed
 from reports.figures.style import BLUE, DEFICIT, TEAL
 from reports.language.names import local_names
-from reports.page.answer import QUICK
 from reports.workbook.book import Book, SheetColumn
 from reports.workbook.charts import CHARTS_SHEET, add_charts
 from reports.workbook.headers import number_format, sheet_columns
@@ -34,6 +33,7 @@ _STATUS = {
     "limit": "A limit came before the proof: this is the best plan found, not a proved optimum.",
 }
 _BULK = ("basis", "duals")  # of a certificate: for the check, not for reading
+_QUICK = "A quick run: one of the plans of least cost, without a search for others or prices."
 _RUN_AGAIN = (
     "The blue sheets are the inputs of this run. Change them, save, and run "
     "python solve.py run --case FILE.xlsx; the green sheets are passed over."
@@ -60,7 +60,7 @@ def run_workbook(result: Allocation) -> bytes:
              for name, frame in tables.items() if len(frame) > MAX_ROWS]  # fmt: skip
     notes.append(_add_case(book, result.case))
     if result.is_quick:
-        notes.append(QUICK)
+        notes.append(_QUICK)
     _put_summary(book, summary, result, notes, list(tables))
     return book.finish()
 
