@@ -222,8 +222,8 @@ class Result:
 
         runs = {"runs": [run.answer.figures["run"] for run in self.runs]} if self.runs else {}
         answer = replace(question.sealed(self.answer), details=self.answer.details | runs)
-        if pages is None:
-            answer = replace(answer, provenance=answer.provenance | {PAGES: False})
+        provenance = {key: answer.provenance[key] for key in answer.provenance if key != PAGES}
+        answer = replace(answer, provenance=provenance | ({PAGES: False} if pages is None else {}))
         self._settle(save(answer, out, given=question.archived, add=add))
 
     def _settle(self, saved: Answer) -> None:

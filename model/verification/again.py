@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -24,9 +25,10 @@ from model.studies.questions import (
     why_question,
 )
 from model.studies.siting.requirements import Requirements
-from model.studies.siting.site import SiteOptions, site
+from model.studies.siting.site import SiteOptions, Siting, site
 from model.studies.sweep.read_draws import read_draws
 from model.verification.given import Asked
+from model.verification.site_cut_short import site_again
 
 
 def answer_again(kind: str, question: Asked, provenance: Mapping[str, Any], out: Path) -> Path:
@@ -46,8 +48,12 @@ def answer_again(kind: str, question: Asked, provenance: Mapping[str, Any], out:
     BadInput, SolverFailed
         As asking did not.
     """
-    answer = replace(ANSWERS[kind](question), provenance=dict(provenance))
-    return Path(save(answer, out).figures["run"])
+    return save_again(ANSWERS[kind](question), provenance, out)
+
+
+def save_again(answer: Answer, provenance: Mapping[str, Any], out: Path) -> Path:
+    """Write an answer found again, with the provenance of the stored one; where it is."""
+    return Path(save(replace(answer, provenance=dict(provenance)), out).figures["run"])
 
 
 def _run(question: Asked) -> Answer:
@@ -68,6 +74,20 @@ def _site(question: Asked) -> Answer:
         _requirements(options),
         SiteOptions(top=options["top"], full=options["full"], against=against),
     )
+    return _siting_answer(found)
+
+
+def site_cut_short(question: Asked, content: Mapping[str, Any], run: Path) -> Answer:
+    """What a site whose search ended early published, as far as it is derived again."""
+    certificate, studies = (
+        json.loads((run / name).read_text(encoding="utf-8")) if (run / name).is_file() else {}
+        for name in ("certificate.json", "studies.json")
+    )
+    requirements = _requirements(question.options)
+    return _siting_answer(site_again(question, requirements, content, certificate, studies))
+
+
+def _siting_answer(found: Siting) -> Answer:
     return found.result.answer("site", found.asked, file_tables(found.result.studies, "site"))
 
 

@@ -18,12 +18,13 @@ from model.audit.verify import MALFORMED
 from model.audit.verify import verify as audit
 from model.case.errors import BadInput, SolverFailed
 from model.certify.reading import CertificateError, strict_json
-from model.result.figures import COMPARISON, KINDS
+from model.market.unbeaten_routes import OutOfTime
+from model.result.figures import COMPARISON, KINDS, SITE
 from model.scenarios.scenario import BY_PATH
 from model.store.folder import folder_name
 from model.store.provenance import PAGES
 from model.store.store import identity_of
-from model.verification.again import answer_again
+from model.verification.again import answer_again, save_again, site_cut_short
 from model.verification.comparison import compare_again, runs_of
 from model.verification.cut_short import (
     compare_but_plan,
@@ -103,7 +104,7 @@ def _derived(run: Path) -> Iterator[Disagreement]:
                 yield from compare_again(run, content, Path(scratch))
             else:
                 yield from _asked_again(run, content, Path(scratch))
-        except (BadInput, SolverFailed, *MALFORMED) as error:
+        except (BadInput, SolverFailed, OutOfTime, *MALFORMED) as error:
             reason = " ".join(str(error).split()) or type(error).__name__
             yield Disagreement(run.name, "", "the answer to a question", reason)
 
@@ -126,6 +127,10 @@ def _asked_again(run: Path, content: dict[str, Any], scratch: Path) -> Iterator[
     given.mkdir()
     yield from unpack(run, provenance["inputs"], given)
     question = asked(given, content["scenario"]["name"], provenance["options"])
+    if is_cut_short(content) and content["kind"] == SITE:
+        answer = site_cut_short(question, content, run)
+        yield from compare_folders(run, save_again(answer, provenance, out))
+        return
     if is_cut_short(content):
         yield from compare_inputs(run, derive_inputs(content["kind"], question, out))
         return

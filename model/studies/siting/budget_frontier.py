@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from model.market.market import KCNY_PER_MCNY
-from model.solve.outcome import CutShort, Outcome, Proved
+from model.solve.outcome import CutShort, Impossible, Outcome, Proved
 from model.solve.rows import Row
 from model.studies.parametric.piecewise import Piece, Point, trace
 from model.studies.siting.choice import Choice
@@ -45,7 +45,7 @@ class _End:
     following: Outcome[Choice]
 
 
-def budget_frontier(problem: Problem) -> Table:
+def budget_frontier(problem: Problem, floor_mcny: float = 0.0) -> Table:
     """Which set is best at which budget, from the least that allows a plan to where more is idle.
 
     Other requirements are kept. Below the capital of a set of fixed sizes the next best set
@@ -54,6 +54,10 @@ def budget_frontier(problem: Problem) -> Table:
     furthest below it; how far up that set is cheaper is found by Newton's method, and the search
     goes on above, until nothing lies below.
 
+    Parameters
+    ----------
+    floor_mcny : smaller budgets are left out
+
     Returns
     -------
     Table
@@ -61,7 +65,7 @@ def budget_frontier(problem: Problem) -> Table:
         projects and their names; from the smallest budget to the largest. Where the time ran out,
         the smaller budgets are missing; what is there is proved.
     """
-    frontier = _Frontier(problem.without_budget())
+    frontier = _Frontier(problem.without_budget(), floor_mcny)
     rows = [
         {
             "from_mcny": step.low_mcny,
@@ -86,7 +90,8 @@ class _Frontier:
     is_whole : whether no search was cut short
     """
 
-    def __init__(self, free: Problem) -> None:
+    def __init__(self, free: Problem, floor_mcny: float) -> None:
+        self.floor_mcny = floor_mcny
         self.problem, self.formulation = free, free.formulation
         self.rows = free.rows
         self.is_whole = True
@@ -100,14 +105,14 @@ class _Frontier:
             if end.low_mcny < high:
                 cost_low = self._at(choice, end.low_mcny).cost_kcny
                 yield _Step(choice, end.low_mcny, high, cost_low)
-            if end.low_mcny <= 0:
+            if end.low_mcny <= self.floor_mcny:
                 return
             outcome, high = end.following, end.low_mcny
         self.is_whole = not isinstance(outcome, CutShort)
 
     def _end(self, choice: Choice, top: float) -> _End:
         """The least budget at which a set is best, and the set that is best below it."""
-        least, upper = self._least_budget(choice, top), top
+        least, upper = max(self._least_budget(choice, top), self.floor_mcny), top
         for piece in reversed(self._pieces(choice, least, top)):
             while True:
                 found = self._rival(piece, upper)
@@ -120,6 +125,8 @@ class _Frontier:
                     return _End(found, following)
                 upper = found - RESOLUTION_MCNY
             upper = piece.start
+        if least <= self.floor_mcny:
+            return _End(least, Impossible())
         return _End(least, self._best(least - RESOLUTION_MCNY))
 
     def _best(self, budget: float) -> Outcome[Choice]:

@@ -63,11 +63,12 @@ def cost_switching_values(problem: Problem, chosen: Choice) -> Table:
     for number in range(len(options)):
         if problem.formulation.deadline.has_passed:
             break
-        rows.append(_row(problem, chosen, number))
+        rows.append(cost_row(problem, chosen, number))
     return Table(pd.DataFrame(rows, columns=COLUMNS), len(rows) == len(options))
 
 
-def _row(problem: Problem, chosen: Choice, number: int) -> dict[str, Any]:
+def cost_row(problem: Problem, chosen: Choice, number: int) -> dict[str, Any]:
+    """The row of one option."""
     option = problem.formulation.options.options[number]
     without = problem.formulation.choose(problem.rows, answers={number: False})
     if option.costs_capital:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -22,17 +23,34 @@ def number_frontier(problem: Problem) -> Table:
 
     Other requirements are kept, the budget among them. saves_mcny is against the step before.
     """
+    found = list(number_steps(problem))
+    return number_table(problem, found, not found or not isinstance(found[-1], CutShort))
+
+
+def number_steps(problem: Problem) -> Iterator[Outcome[Choice]]:
+    """The best set with any number of projects, then with fewer than that, and so on.
+
+    The last step is not proved where the search was cut short.
+    """
     formulation, rows = problem.formulation, problem.without_number().rows
     outcome = formulation.choose(rows)
-    found: list[tuple[Choice, Outcome[Choice]]] = []
     while (choice := answer_of(outcome)) is not None:
-        found.append((choice, outcome))
+        yield outcome
         count = len(problem.opened(choice))
         if count == 0 or not isinstance(outcome, Proved):
-            break
+            return
         outcome = formulation.choose([*rows, number_row(formulation, count - 1)])
+    if isinstance(outcome, CutShort):
+        yield outcome
+
+
+def number_table(problem: Problem, found: Sequence[Outcome[Choice]], is_whole: bool) -> Table:
+    """Steps in the order of `number_steps` as rows, the fewest projects first."""
     steps: list[dict[str, Any]] = []
-    for choice, step in reversed(found):
+    for step in reversed(found):
+        choice = answer_of(step)
+        if choice is None:
+            continue
         cost = choice.cost_kcny / KCNY_PER_MCNY
         saves = steps[-1]["cost_mcny"] - cost if steps and steps[-1][PROVED] else np.nan
         steps.append(
@@ -45,5 +63,4 @@ def number_frontier(problem: Problem) -> Table:
             }
             | proof_of(step, choice.cost_kcny)
         )
-    is_whole = not isinstance(outcome, CutShort)
     return Table(pd.DataFrame(steps, columns=COLUMNS), is_whole)

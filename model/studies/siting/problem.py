@@ -23,6 +23,7 @@ from model.studies.siting.expand import built
 from model.studies.siting.formulation import Formulation
 from model.studies.siting.options import Options, read_options
 from model.studies.siting.requirements import Requirements, check, rows_of
+from model.studies.siting.set_names import JOINT
 
 if TYPE_CHECKING:
     from model.case.case import Case
@@ -104,7 +105,7 @@ class Problem:
     def set_text(self, choice: Choice) -> str:
         """A set in words: what is built, and what is closed."""
         closed = [f"closing {name}" for name in self.closed(choice)]
-        return "; ".join([*self.opened(choice), *closed]) or "nothing"
+        return JOINT.join([*self.opened(choice), *closed]) or "nothing"
 
     def case_of(self, choice: Choice) -> Case:
         """The case with a choice built."""

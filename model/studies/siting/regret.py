@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,11 +26,20 @@ COLUMNS = [
 ENOUGH_KT = 1e-9
 
 
-def regret(problem: Problem, sets: Sequence[Choice], scenarios: Mapping[str, Case]) -> Table:
+def regret(
+    problem: Problem,
+    sets: Sequence[Choice],
+    scenarios: Mapping[str, Case],
+    choose: Callable[[str, Problem], Outcome[Choice]] = lambda _, there: there.choose(),
+) -> Table:
     """Regret of sets under scenarios: cost of the set there less the cost of the best set there.
 
     A set is built at the sizes chosen. It must keep the rules and the requirements there, as the
     best set there must: regret is never negative.
+
+    Parameters
+    ----------
+    choose : finds the best set of a scenario, by its name and problem
 
     Returns
     -------
@@ -44,7 +53,7 @@ def regret(problem: Problem, sets: Sequence[Choice], scenarios: Mapping[str, Cas
             there = pose(case, problem.requirements, problem.formulation.deadline)
         except OutOfTime:
             return Table(pd.DataFrame(rows, columns=COLUMNS), is_whole=False)
-        best = there.choose()
+        best = choose(name, there)
         rows += [
             {"scenario": name, "rank": rank} | _regret(problem, choice, there, best)
             for rank, choice in enumerate(sets, start=1)

@@ -120,7 +120,9 @@ def site(
     tables = _tables(problem, confirmed.outcome, chosen, options)
     run = evaluate(problem.case_of(chosen), scenario, changes, RunOptions())
     solved = time.perf_counter() - started
-    return Siting(_result(problem, chosen, confirmed, root, run, tables, solved), problem.case)
+    return Siting(
+        siting_result(problem, chosen, confirmed, root, run, tables, solved), problem.case
+    )
 
 
 def _answer(problem: Problem, chosen: Choice, outcome: Outcome[Choice]) -> str:
@@ -149,7 +151,7 @@ def _tables(
     return tables
 
 
-def _result(
+def siting_result(
     problem: Problem,
     chosen: Choice,
     confirmed: Confirmed,

@@ -54,20 +54,24 @@ def size_switching_values(problem: Problem, chosen: Choice) -> Table:
     for number in options.projects:
         if problem.formulation.deadline.has_passed:
             break
-        down, up = (_Sizing(problem, chosen, number, sign).switch() for sign in (-1, 1))
-        rows.append(
-            {
-                "project": options.options[number].name,
-                "chosen": bool(chosen.yes[number]),
-                "size_kt": options.options[number].capacity_kt,
-                "down_kt": down.change_kt,
-                "down": down.then,
-                "up_kt": up.change_kt,
-                "up": up.then,
-                PROVED: down.is_proved and up.is_proved,
-            }
-        )
+        rows.append(size_row(problem, chosen, number))
     return Table(pd.DataFrame(rows, columns=COLUMNS), len(rows) == len(options.projects))
+
+
+def size_row(problem: Problem, chosen: Choice, number: int) -> dict[str, Any]:
+    """The row of one project."""
+    option = problem.formulation.options.options[number]
+    down, up = (_Sizing(problem, chosen, number, sign).switch() for sign in (-1, 1))
+    return {
+        "project": option.name,
+        "chosen": bool(chosen.yes[number]),
+        "size_kt": option.capacity_kt,
+        "down_kt": down.change_kt,
+        "down": down.then,
+        "up_kt": up.change_kt,
+        "up": up.then,
+        PROVED: down.is_proved and up.is_proved,
+    }
 
 
 class _Sizing:

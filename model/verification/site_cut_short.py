@@ -1,0 +1,286 @@
+"""A site whose search ended early, derived again: what it claims is proved again, no more sought.
+
+Every set that it names is valued, every row that claims a proof is proved again, and of the others
+that nothing is cheaper than their gap says. The answer is then made of these as `site` makes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from model.arrays import Booleans
+from model.case.distances import with_distances
+from model.certify.reading import CertificateError
+from model.market.market import KCNY_PER_MCNY
+from model.run import Options, evaluate
+from model.solve.deadline import Deadline
+from model.solve.outcome import CutShort, Impossible, Outcome, Proved, answer_of
+from model.solve.rows import Row
+from model.studies.siting.budget_frontier import budget_frontier
+from model.studies.siting.choice import Choice
+from model.studies.siting.confirm import UNCONFIRMED, Confirmed, confirm
+from model.studies.siting.cost_switching import COLUMNS as COST_COLUMNS
+from model.studies.siting.cost_switching import cost_row
+from model.studies.siting.impossible import unanswered
+from model.studies.siting.number_frontier import number_steps, number_table
+from model.studies.siting.problem import Problem, pose
+from model.studies.siting.regret import regret
+from model.studies.siting.requirements import Requirements, number_row
+from model.studies.siting.root_bound import root_bound_mcny
+from model.studies.siting.set_names import sets_named
+from model.studies.siting.sets import set_table
+from model.studies.siting.site import Siting, siting_result
+from model.studies.siting.size_switching import COLUMNS as SIZE_COLUMNS
+from model.studies.siting.size_switching import size_row
+from model.studies.siting.table import GAP, PROVED, Table
+from model.studies.siting.worth import worth
+from model.verification.given import Asked
+
+AS_LONG, AT_LEAST_S = 20.0, 60.0
+"""A claim that takes so many times the limit, and so long, to prove again counts as not proved."""
+SLACK_KCNY = 1e-5
+"""Left of a bound that was published with nine decimals of a million."""
+ENOUGH_KT = 1e-9
+
+Record = Mapping[str, Any]
+
+
+def site_again(
+    question: Asked,
+    requirements: Requirements,
+    content: Record,
+    certificate: Record,
+    studies: Record,
+) -> Siting:
+    """The answer that a site published, made again of what can be derived.
+
+    Parameters
+    ----------
+    content, certificate, studies : ``run.json``, ``certificate.json`` and ``studies.json``
+
+    Raises
+    ------
+    CertificateError
+        It names a set that is none.
+    """
+    if content["opened"] is None:
+        case = with_distances(question.case)
+        return Siting(unanswered(case, question.scenario, question.ledger), case)
+    limit = question.options["time_limit_s"]
+    deadline = Deadline.after(max(AS_LONG * limit, AT_LEAST_S))
+    problem = pose(question.case, requirements, deadline)
+    chosen = _chosen(problem, content)
+    again = _Again(problem, question, chosen, studies)
+    confirmed = _confirmed(again, content, certificate.get("siting") or {})
+    root = (None, "") if content["proved_bound_mcny"] is None else root_bound_mcny(problem)
+    run = evaluate(problem.case_of(chosen), question.scenario, question.ledger, Options())
+    tables = again.tables(isinstance(confirmed.outcome, Proved))
+    result = siting_result(problem, chosen, confirmed, root, run, tables, 0.0)
+    if content["tables_proved"] is False:  # that budgets are missing is not sought again
+        result = replace(result, figures=result.figures | {"tables_proved": False})
+    return Siting(result, problem.case)
+
+
+def _chosen(problem: Problem, content: Record) -> Choice:
+    """The published set at the published sizes, as its linear program values it."""
+    sizes = content["opened_kt"]
+    options = problem.formulation.options.options
+    built = [name for name in sizes if name in content["opened"]]
+    names = {True: built, False: content["closed"]}
+    yes = np.array([option.name in names[option.is_project] for option in options])
+    size = [sizes.get(x.name, 0.0) if x.is_project else 0.0 for x in options]
+    fixed = [
+        Row(problem.formulation.size_weights(n), size[n] - ENOUGH_KT, size[n] + ENOUGH_KT)
+        for n in problem.formulation.options.sized
+        if yes[n]
+    ]
+    best = problem.formulation.evaluate(yes.tolist(), problem.rows)
+    found = problem.formulation.evaluate(yes.tolist(), [*problem.rows, *fixed])
+    if (
+        best is None
+        or found is None
+        or found.cost_kcny > best.cost_kcny + 1e-6 * (1.0 + abs(best.cost_kcny))
+    ):
+        raise CertificateError(
+            "run.json: opened and closed are no set within the rules, or not at its best sizes"
+        )
+    is_sized = np.isin(np.arange(len(yes)), problem.formulation.options.sized)
+    return replace(found, size_kt=np.where(yes & is_sized, size, found.size_kt))
+
+
+def _confirmed(again: _Again, content: Record, proof: Record) -> Confirmed:
+    """The search's outcome and the second one's, proved again as far as they were claimed."""
+    problem = again.problem
+    if content["status"] == "optimal":
+        return confirm(problem, replaced(problem.choose(), again.chosen))
+    claimed = content["claimed_bound_mcny"]
+    bound = -np.inf if claimed is None else claimed * KCNY_PER_MCNY
+    outcome = cut_short(problem, again.chosen, bound, problem.rows)
+    if proof.get("second_search_mcny") is None:
+        return Confirmed(outcome, None)
+    cost = float(proof["second_search_mcny"]) * KCNY_PER_MCNY
+    same = again.chosen.yes if proof.get("same_set") else ~again.chosen.yes
+    at_hand = replace(again.chosen, cost_kcny=cost, yes=same)
+    if cost < bound - SLACK_KCNY:
+        raise CertificateError("certificate.json: the second search undercuts the bound")
+    return Confirmed(outcome, CutShort(at_hand, bound, UNCONFIRMED))
+
+
+def replaced(outcome: Outcome[Choice], chosen: Choice) -> Outcome[Choice]:
+    """A proved outcome with the published set, where that costs the same."""
+    if isinstance(outcome, Proved) and outcome.best.key == chosen.key:
+        return Proved(chosen, outcome.bound)
+    return outcome
+
+
+def cut_short(
+    problem: Problem, choice: Choice, bound_kcny: float, rows: Sequence[Row]
+) -> CutShort[Choice]:
+    """A set with the bound that was published for it, once no other is found to undercut it.
+
+    Raises
+    ------
+    CertificateError
+        Another does, or it could not be shown that none does.
+    """
+    if np.isfinite(bound_kcny):
+        cutoff = bound_kcny - SLACK_KCNY - 1e-10 * abs(bound_kcny)
+        if not isinstance(problem.formulation.choose(rows, cutoff=cutoff), Impossible):
+            raise CertificateError(
+                f"{problem.set_text(choice)}: the bound {bound_kcny / KCNY_PER_MCNY:.9f} MCNY is"
+                " not proved"
+            )
+    return CutShort(choice, bound_kcny, UNCONFIRMED)
+
+
+@dataclass(frozen=True)
+class _Again:
+    """The tables of a site, derived as far as the stored ones go."""
+
+    problem: Problem
+    question: Asked
+    chosen: Choice
+    studies: Record
+
+    def stored(self, table: str) -> list[Record]:
+        """Rows of a stored table; none where it is missing."""
+        return list(self.studies.get(f"site_{table}") or [])
+
+    def tables(self, is_proved: bool) -> dict[str, Table]:
+        """Every table that the answer has to have."""
+        sets = list(self._sets())
+        options = worth(self.problem, self.chosen).rows
+        tables = {
+            "sets": set_table(self.problem, sets),
+            "options": self._as_far("options", options),
+        }
+        if not is_proved:
+            return tables
+        steps = list(self._steps())
+        tables["number"] = number_table(self.problem, steps, all(map(_is_proved, steps)))
+        if against := self.question.options["against"]:
+            ranked = [choice for each in sets if (choice := answer_of(each)) is not None]
+            cases = {name: self.question.under(name)[0] for name in against}
+            rows = regret(self.problem, ranked, cases, self._elsewhere).rows
+            tables["regret"] = self._as_far("regret", rows)
+        budget = self.stored("budget")
+        floor = (budget[0]["from_mcny"] or 0.0) if budget else np.inf
+        rows = budget_frontier(self.problem, floor).rows
+        tables["budget"] = self._as_far("budget", rows if budget else rows.iloc[:0])
+        return tables | (self._flips() if self.question.options["full"] else {})
+
+    def _sets(self) -> Iterator[Outcome[Choice]]:
+        rows = self.problem.rows
+        for rank, record in enumerate(self.stored("sets")):
+            if record[PROVED] is True:
+                found = self.problem.formulation.choose(rows)
+                yield replaced(found, self.chosen) if rank == 0 else found
+                if not isinstance(found, Proved):
+                    return
+                rows = [*rows, self.problem.formulation.other_than(found.best.yes)]
+            else:
+                choice = self._named(self.problem, record["set"], rows)
+                yield self._open(self.problem, choice, record[GAP], rows)
+                return
+
+    def _steps(self) -> Iterator[Outcome[Choice]]:
+        """The best set by number of projects, from the largest number down."""
+        stored = self.stored("number")[::-1]
+        proved = sum(record[PROVED] is True for record in stored)
+        rows = self.problem.without_number().rows
+        for found in islice(number_steps(self.problem), proved):
+            yield found
+            if (choice := answer_of(found)) is not None:
+                most = len(self.problem.opened(choice)) - 1
+                rows = [
+                    *self.problem.without_number().rows,
+                    number_row(self.problem.formulation, most),
+                ]
+        if proved < len(stored):
+            choice = self._named(self.problem, stored[proved]["set"], rows)
+            yield self._open(self.problem, choice, stored[proved][GAP], rows)
+
+    def _elsewhere(self, scenario: str, there: Problem) -> Outcome[Choice]:
+        """The best set of a scenario, as it was claimed."""
+        stored = [row for row in self.stored("regret") if row["scenario"] == scenario]
+        if not stored or stored[0][PROVED] is True:
+            return there.choose()
+        if stored[0]["best_set"] == "no plan":
+            return CutShort(None, -np.inf, UNCONFIRMED)
+        choice = self._named(there, stored[0]["best_set"], there.rows)
+        return self._open(there, choice, stored[0][GAP], there.rows)
+
+    def _flips(self) -> dict[str, Table]:
+        """What would change the choice; of rows that are not proved, what they start from."""
+        numbers = {x.name: n for n, x in enumerate(self.problem.formulation.options.options)}
+        costs = [
+            cost_row(self.problem, self.chosen, numbers[row["option"]])
+            if row[PROVED] is True
+            else dict(row)
+            for row in self.stored("cost_flips")
+        ]
+        sizes = [
+            size_row(self.problem, self.chosen, numbers[row["project"]])
+            if row[PROVED] is True
+            else dict(row) | {"down_kt": np.nan, "down": "", "up_kt": np.nan, "up": ""}
+            for row in self.stored("size_flips")
+        ]
+        return {
+            "cost_flips": Table(pd.DataFrame(costs, columns=COST_COLUMNS)),
+            "size_flips": Table(pd.DataFrame(sizes, columns=SIZE_COLUMNS)),
+        }
+
+    def _open(
+        self, problem: Problem, choice: Choice, gap_mcny: float | None, rows: Sequence[Row]
+    ) -> CutShort[Choice]:
+        bound = -np.inf if gap_mcny is None else choice.cost_kcny - gap_mcny * KCNY_PER_MCNY
+        return cut_short(problem, choice, bound, rows)
+
+    def _named(self, problem: Problem, text: str, rows: Sequence[Row]) -> Choice:
+        """The set of a row, valued."""
+        named: Iterator[Booleans] = sets_named(problem, text)
+        plans = (problem.formulation.evaluate(yes.tolist(), rows) for yes in named)
+        found = next(filter(None, plans), None)
+        if found is None:
+            raise CertificateError(f"studies.json: {text!r} is no set within the rules")
+        return replaced_choice(found, self.chosen)
+
+    def _as_far(self, table: str, rows: pd.DataFrame) -> Table:
+        """As many rows as are stored: nothing is claimed of those that the time left out."""
+        count = len(self.stored(table))
+        return Table(rows.iloc[:count], is_whole=count >= len(rows))
+
+
+def replaced_choice(found: Choice, chosen: Choice) -> Choice:
+    """The published choice, where a set is that one: its sizes are known."""
+    return chosen if found.key == chosen.key else found
+
+
+def _is_proved(outcome: Outcome[Choice]) -> bool:
+    return isinstance(outcome, Proved)
