@@ -104,7 +104,7 @@ class Result:
 
     @property
     def status(self) -> str:
-        """Its status: optimal, infeasible or limit; blank for a comparison.
+        """Its status: optimal, infeasible or limit; of a comparison the worst of its runs.
 
         An optimal run whose further questions a limit cut short has status limit.
         """
@@ -222,8 +222,15 @@ class Result:
 
         runs = {"runs": [run.answer.figures["run"] for run in self.runs]} if self.runs else {}
         answer = replace(question.sealed(self.answer), details=self.answer.details | runs)
-        provenance = {key: answer.provenance[key] for key in answer.provenance if key != PAGES}
-        answer = replace(answer, provenance=provenance | ({PAGES: False} if pages is None else {}))
+        kept = {key: answer.provenance[key] for key in answer.provenance if key != PAGES}
+        answer = replace(answer, provenance=kept)
+        if pages is None:  # a comparison has no provenance of its own
+            none = {PAGES: False}
+            answer = replace(
+                answer,
+                provenance=answer.provenance | none,
+                details=answer.details | (none if self.runs else {}),
+            )
         self._settle(save(answer, out, given=question.archived, add=add))
 
     def _settle(self, saved: Answer) -> None:

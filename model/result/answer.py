@@ -65,7 +65,8 @@ class Answer:
         """What ``run.json`` and ``--json`` say: the figures, and where they come from."""
         content: dict[str, Any] = {"kind": self.kind}
         if self.scenario is not None:
-            content |= {"scenario": vars(self.scenario), "status": self.status}
+            content |= {"scenario": vars(self.scenario)}
+        content |= {"status": self.status}
         content |= {"run": None} | complete(self.kind, self.status, self.figures) | self.details
         if self.lanes is not None:
             content |= {"lanes": self.lanes, "ties": self._ties()}

@@ -33,8 +33,8 @@ def compare_again(run: Path, content: dict[str, Any], scratch: Path) -> Iterator
     """
     results = [load_run(folder) for folder in runs_of(run, content)]
     answer = compare(results).answer(content["runs"])
-    stored = content.get("provenance") or {}
-    provenance = {"created": datetime.now(UTC).isoformat()}
-    provenance |= {PAGES: stored[PAGES]} if PAGES in stored else {}
-    derived = save(replace(answer, provenance=provenance), scratch)
+    answer = replace(answer, provenance={"created": datetime.now(UTC).isoformat()})
+    if PAGES in content:
+        answer = replace(answer, details=answer.details | {PAGES: content[PAGES]})
+    derived = save(answer, scratch)
     yield from compare_folders(run, Path(derived.figures["run"]))

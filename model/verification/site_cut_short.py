@@ -264,7 +264,7 @@ class _Again:
 
     def _named(self, problem: Problem, text: str, rows: Sequence[Row]) -> Choice:
         """The set of a row, valued."""
-        named: Iterator[Booleans] = sets_named(problem, text)
+        named: Iterator[Booleans] = sets_named(problem.formulation.options, text)
         plans = (problem.formulation.evaluate(yes.tolist(), rows) for yes in named)
         found = next(filter(None, plans), None)
         if found is None:

@@ -111,9 +111,10 @@ def _derived(run: Path) -> Iterator[Disagreement]:
 
 def _pages(run: Path, content: dict[str, Any]) -> Iterator[Disagreement]:
     """Page and workbook that are missing, or surplus where none were asked for."""
-    stated = content["provenance"].get(PAGES) if isinstance(content.get("provenance"), dict) else 0
+    provenance = content.get("provenance")
+    stated = (provenance if isinstance(provenance, dict) else content).get(PAGES)
     if stated not in (None, False):
-        yield Disagreement("run.json", f"provenance.{PAGES}", show(stated), "false, or no such key")
+        yield Disagreement("run.json", PAGES, show(stated), "false, or no such key")
     wanted = stated is not False
     for name in PAGE_FILES:
         there = (run / name).is_file()

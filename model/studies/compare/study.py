@@ -33,6 +33,9 @@ WHOLE = "all"
 INPUT_COLUMNS = ["run", "table", "row", "column", "before", "after"]
 
 
+WORST_FIRST = ("limit", "infeasible", "optimal")
+
+
 @dataclass(frozen=True)
 class Comparison:
     """Runs compared with the first of them.
@@ -51,6 +54,7 @@ class Comparison:
     attribution : run, what, changes, cost_mcny, rule; cost_mcny sums to the difference of
         total cost against the first run
     notes : what could not be compared, and why
+    status : the worst of the runs'
     """
 
     results: tuple[str, ...]
@@ -61,6 +65,7 @@ class Comparison:
     easing: pd.DataFrame
     attribution: pd.DataFrame
     notes: list[str] = field(default_factory=list)
+    status: str = "optimal"
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """The tables by name."""
@@ -81,7 +86,7 @@ class Comparison:
     def answer(self, runs: Sequence[str]) -> Answer:
         """The comparison as a run folder holds it; `runs` are the folders compared."""
         details = {"runs": list(runs), **self.as_dict()}
-        return Answer(COMPARISON, "", {}, self.tables(), details=details)
+        return Answer(COMPARISON, self.status, {}, self.tables(), details=details)
 
     def with_place(self, answer: Answer) -> Comparison:
         """The comparison as it was saved: it says nothing of its place."""
@@ -107,7 +112,9 @@ def compare(results: Sequence[Allocation]) -> Comparison:
         parts.append(split)
         if note:
             notes.append(f"{name}: {note}")
+    statuses = [result.status for result in results]
     return Comparison(
+        status=next(status for status in WORST_FIRST if status in statuses),
         results=tuple(names),
         figures=_figures(results, names),
         regions=pd.concat(

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from model.arrays import Booleans
-
-if TYPE_CHECKING:
-    from model.studies.siting.problem import Problem
+from model.studies.siting.options import Options
 
 JOINT = "; "
 
 
-def sets_named(problem: Problem, text: str) -> Iterator[Booleans]:
+def sets_named(options: Options, text: str) -> Iterator[Booleans]:
     """Every set that `Problem.set_text` calls so, (J,): several where a name holds the joint."""
-    options = problem.formulation.options
     closures = [n for n in range(len(options)) if not options.options[n].is_project]
     order = [*options.projects, *closures]
     names = [options.options[n].name for n in options.projects]
