@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 import pyomo.environ as pyo
 import pytest
+from hypothesis import given, settings
 from pyomo.core.base import ConcreteModel
 
 from model.market.columns import columns
 from model.market.lanes import Lanes
 from model.market.market import Market
+from model.reading.read_case import read_case
 from model.solve.column_generation import Allocator
 from model.solve.highs import Session
 from model.solve.lp import build_lp
-from model.solve.program import compile_program
+from model.solve.program import Program, compile_program, from_arrays, from_page
+from model.solve.warm_program import WarmProgram
 from tests.support.markets import array_market, frame, make_case, market_of
+from tests.support.random_texts import random_networks
 
 
 @pytest.fixture
@@ -84,9 +89,12 @@ def test_no_symbol_of_the_page_is_left_unpinned(market: Market) -> None:
     assert {variable.local_name for variable in model.component_objects(pyo.Var)} == {"ship_kt"}
 
 
-def test_added_columns_are_those_of_the_page(market: Market) -> None:
+@pytest.mark.parametrize("compiled", [from_page, from_arrays])
+def test_added_columns_are_those_of_the_page(
+    market: Market, compiled: Callable[[Market, Lanes], Program]
+) -> None:
     lanes = every_lane(market)
-    program = compile_program(market, lanes)
+    program = compiled(market, lanes)
     assert (program.matrix != columns(market, lanes)).nnz == 0
     assert program.cost.tolist() == lanes.cost_cny_per_t.tolist()
     assert program.lower.tolist() == lanes.min_kt.tolist()
@@ -95,8 +103,27 @@ def test_added_columns_are_those_of_the_page(market: Market) -> None:
     assert program.row_upper.tolist() == market.row_upper_kt.tolist()
 
 
+@settings(deadline=None, max_examples=30)
+@given(texts=random_networks())
+def test_arrays_and_page_give_one_program(
+    tmp_path_factory: pytest.TempPathFactory, texts: dict[str, str]
+) -> None:
+    """Bit for bit, order of entries included, so that the solver goes the same way."""
+    links = "\n".join(dict.fromkeys(texts["links.csv"].splitlines()))
+    folder = tmp_path_factory.mktemp("case")
+    for name, text in (texts | {"links.csv": links}).items():
+        (folder / name).write_text(text, encoding="utf-8")
+    market = market_of(read_case(folder))
+    lanes = WarmProgram(market).lanes
+    page, arrays = from_page(market, lanes), from_arrays(market, lanes)
+    for name in ("cost", "lower", "upper", "row_lower", "row_upper"):
+        assert np.array_equal(getattr(page, name), getattr(arrays, name))
+    for name in ("indptr", "indices", "data"):
+        assert np.array_equal(getattr(page.matrix, name), getattr(arrays.matrix, name))
+
+
 def test_rows_that_no_lane_touches_keep_their_bounds(market: Market) -> None:
-    program = compile_program(market, every_lane(market).take(np.array([0])))
+    program = from_page(market, every_lane(market).take(np.array([0])))
     assert program.row_lower.tolist() == market.row_lower_kt.tolist()
     assert program.row_upper.tolist() == market.row_upper_kt.tolist()
 

@@ -9,6 +9,7 @@ import numpy as np
 from scipy.sparse import coo_array, csc_array
 
 from model.arrays import Floats
+from model.market.columns import columns
 from model.market.lanes import Lanes
 
 if TYPE_CHECKING:
@@ -36,8 +37,30 @@ class Program:
     integer: np.ndarray | None = None
 
 
+MOST_ON_PAGE = 1_000
+"""Rows and lanes above which a program comes from arrays: Pyomo takes longer than HiGHS."""
+
+
 def compile_program(market: Market, lanes: Lanes) -> Program:
-    """Build the LP over some lanes and compile it.
+    """The LP over some lanes: compiled from its page, or where it is large from the same arrays."""
+    is_large = market.row_count + len(lanes) > MOST_ON_PAGE
+    return from_arrays(market, lanes) if is_large else from_page(market, lanes)
+
+
+def from_arrays(market: Market, lanes: Lanes) -> Program:
+    """The program that `from_page` gives, without its page."""
+    return Program(
+        cost=lanes.cost_cny_per_t,
+        lower=lanes.min_kt,
+        upper=lanes.max_kt,
+        matrix=columns(market, lanes),
+        row_lower=market.row_lower_kt,
+        row_upper=market.row_upper_kt,
+    )
+
+
+def from_page(market: Market, lanes: Lanes) -> Program:
+    """Build the LP over some lanes in Pyomo and compile it.
 
     Rows stand in the market's order. A row that none of these lanes touches has no Pyomo
     constraint; it enters empty, with the market's bounds, for lanes added later.
