@@ -25,7 +25,8 @@ from model.certify.bound import dual_bound
 from model.certify.certificate import certify, certify_texts
 from model.certify.elimination import SingularError, solve_exactly
 from model.certify.lanes import LaneKey, find_lane
-from model.certify.program import Program, derive_program
+from model.certify.paths import Arc, Network, ShortestPaths, Weights
+from model.certify.program import ZERO, Program, derive_program
 from model.certify.reading import CertificateError
 from tests.support.random_texts import Texts, random_networks
 
@@ -551,3 +552,27 @@ def test_a_folder_is_certified_as_its_texts_are(tmp_path: Path) -> None:
     for name, text in texts.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     assert certify(tmp_path) == certify_texts(DANTZIG, texts)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from("abcde"), st.sampled_from("abcde"),
+            st.sampled_from(["rail", "sea"]), st.integers(0, 6),
+        ),
+        max_size=14,
+    ),
+    st.sampled_from([1, 3, 2**52]),
+)  # fmt: skip
+def test_compiled_paths_weigh_as_much_as_those_in_rationals(
+    links: list[tuple[str, str, str, int]], factor: int
+) -> None:
+    arcs = tuple(
+        Arc(tail, head, mode, f"{mode}#{n}", ZERO, ZERO, ZERO, None)
+        for n, (tail, head, mode, _) in enumerate(links)
+    )
+    network = Network(frozenset("abcde"), arcs, {"rail": Fraction(2), "sea": Fraction(1, 3)})
+    weights = [Fraction(weight * factor, 7) for *_, weight in links]
+    paths = ShortestPaths(network, Weights(weights, network.fixed_cny_per_t))
+    for start in "abcde":
+        assert paths.least_from(start) == paths.from_node(start).least

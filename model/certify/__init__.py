@@ -1,7 +1,8 @@
 """Exact certificates: what a run's files prove to someone who trusts neither model nor solver.
 
-Standard library only; imports no other package of this program. Everything is derived again from
-the text of `inputs/` and of the run's outputs, in rational numbers:
+Standard library only, but for `compiled_paths`, whose every label is checked; imports no other
+package of this program. Everything is derived again from the text of `inputs/` and of the run's
+outputs, in rational numbers:
 
 - reading, selection, paths, program, lanes: the linear program and any lane of it;
 - elimination, plan, basis: flows and duals of the final basis, solved exactly;

@@ -7,13 +7,15 @@ their common denominator, so that Dijkstra's comparisons are exact and fast.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from heapq import heappop, heappush
 from math import lcm
 from typing import NamedTuple
+
+from model.certify.compiled_paths import CompiledPaths, Edge
 
 
 @dataclass(frozen=True)
@@ -154,6 +156,31 @@ class ShortestPaths:
     def _charge(self, bits: int) -> int:
         """What the charges of these bits come to."""
         return sum(charge for number, charge in enumerate(self.charges) if bits >> number & 1)
+
+    @cached_property
+    def compiled(self) -> CompiledPaths | None:
+        """The same paths for compiled code; None where charges fall once on a path."""
+        return None if self.once else CompiledPaths(self._edges())
+
+    def _edges(self) -> Iterator[Edge]:
+        """Every step from every state in which it may be taken, the start of a path included."""
+        arrivals: dict[str, set[str]] = {node: {""} for node in self.leaving}
+        for steps in self.leaving.values():
+            for step in steps:
+                arrivals[step.head].add(step.mode)
+        for node, steps in self.leaving.items():
+            for step in steps:
+                head = (step.head, step.mode)
+                for mode in arrivals[node]:
+                    entry = step.entry if step.mode != mode else 0
+                    yield (node, mode), head, step.weight + entry
+
+    def least_from(self, start: str) -> Mapping[str, Fraction]:
+        """Least weight from `start` to every node that can be reached."""
+        found = None if self.compiled is None else self.compiled.least((start, ""))
+        if found is None:
+            return self.from_node(start).least
+        return {node: Fraction(weight, self.scale) for node, weight in found.items()}
 
     def from_node(self, start: str) -> Tree:
         """Dijkstra's method from `start`."""

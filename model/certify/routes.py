@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from model.certify.explicit import PricedLane
 from model.certify.paths import Arc, Once, ShortestPaths, Tree, Weights
@@ -26,6 +27,8 @@ from model.certify.program import (
 from model.certify.reading import CertificateError
 from model.certify.selection import Origin, Selection, Sink
 
+PathKey = tuple[Fraction, Fraction, tuple[int, ...], tuple[int, ...]]
+
 
 @dataclass(frozen=True)
 class Terms:
@@ -39,6 +42,13 @@ class Terms:
     duties: tuple[Duty, ...]
     cost: Fraction
     co2: Fraction
+
+    @cached_property
+    def path_key(self) -> PathKey:
+        """What the weights of arcs and entries rest on: pairs that share it share paths."""
+        limits = tuple(id(x) for x in self.limits if x.selection.looks_at_path)
+        duties = tuple(id(x) for x in self.duties if x.selection.looks_at_path)
+        return self.cost, self.co2, limits, duties
 
 
 class RoutePricing:
@@ -57,8 +67,10 @@ class RoutePricing:
         self.cost_factor = Fraction(cost_factor)
         self.live_limits = tuple(limit for limit in program.limits if duals.get(limit.row))
         self.terms_of: dict[tuple[tuple[Limit, ...], tuple[Duty, ...]], Terms] = {}
-        self.paths_of: dict[int, ShortestPaths] = {}
-        self.tree_of: dict[tuple[int, str], tuple[Fraction, Tree]] = {}
+        self.paths_of: dict[PathKey, ShortestPaths] = {}
+        self.least_of: dict[tuple[PathKey, str], Mapping[str, Fraction]] = {}
+        self.tree_of: dict[tuple[PathKey, str], Tree] = {}
+        self.every_route_of: dict[tuple[int, str], Fraction] = {}
 
     def best_routes(self) -> Iterator[PricedLane]:
         """The best route of every pair that the network joins."""
@@ -69,15 +81,15 @@ class RoutePricing:
                 continue
             for sink in sinks:
                 terms = self._terms(origin, sink)
-                every_route, tree = self._tree(terms, origin.node)
-                least = tree.least.get(sink.node)
+                least = self._least(terms, origin.node).get(sink.node)
                 if least is not None:
+                    every_route = self._every_route_cost(terms, origin.node)
                     cost = self._pair_cost(terms, origin, sink) + every_route + least
                     yield PricedLane(origin, sink, cost, None)
 
     def path(self, lane: PricedLane) -> list[Arc]:
         """The arcs of a pair's best route."""
-        _, tree = self._tree(self._terms(lane.origin, lane.sink), lane.origin.node)
+        tree = self._tree(self._terms(lane.origin, lane.sink), lane.origin.node)
         return [self.program.network.arcs[place] for place in tree.path(lane.sink.node)]
 
     def _pair_cost(self, terms: Terms, origin: Origin, sink: Sink) -> Fraction:
@@ -102,21 +114,37 @@ class RoutePricing:
             known = self.terms_of[limits, duties] = Terms(limits, duties, cost, co2)
         return known
 
-    def _tree(self, terms: Terms, start: str) -> tuple[Fraction, Tree]:
-        """What every route from `start` pays, and the best routes by what they pay beyond it."""
-        key = (id(terms), start)
+    def _paths(self, terms: Terms) -> ShortestPaths:
+        """Paths by what they pay beyond what every route pays."""
+        if terms.path_key not in self.paths_of:
+            weights = self._weights(terms)
+            if not weights.all_nonnegative():
+                raise CertificateError("a dual makes a link cheaper than free")
+            self.paths_of[terms.path_key] = ShortestPaths(self.program.network, weights)
+        return self.paths_of[terms.path_key]
+
+    def _least(self, terms: Terms, start: str) -> Mapping[str, Fraction]:
+        """The least that paths from `start` pay, node by node."""
+        key = (terms.path_key, start)
+        if key not in self.least_of:
+            self.least_of[key] = self._paths(terms).least_from(start)
+        return self.least_of[key]
+
+    def _tree(self, terms: Terms, start: str) -> Tree:
+        """The best routes from `start`."""
+        key = (terms.path_key, start)
         if key not in self.tree_of:
-            if id(terms) not in self.paths_of:
-                weights = self._weights(terms)
-                if not weights.all_nonnegative():
-                    raise CertificateError("a dual makes a link cheaper than free")
-                self.paths_of[id(terms)] = ShortestPaths(self.program.network, weights)
-            tree = self.paths_of[id(terms)].from_node(start)
-            self.tree_of[key] = self._every_route_cost(terms, start), tree
+            self.tree_of[key] = self._paths(terms).from_node(start)
         return self.tree_of[key]
 
     def _every_route_cost(self, terms: Terms, start: str) -> Fraction:
         """What any route from `start` pays per tonne, whichever way it goes."""
+        key = (id(terms), start)
+        if key not in self.every_route_of:
+            self.every_route_of[key] = self._summed(terms, start)
+        return self.every_route_of[key]
+
+    def _summed(self, terms: Terms, start: str) -> Fraction:
         duties = [x.charge_cny_per_t for x in terms.duties if not x.selection.looks_at_path]
         duals = [
             self.duals[x.row]
