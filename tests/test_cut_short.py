@@ -1,0 +1,147 @@
+"""A site that a limit cut short: what it says of sets, rows and bounds is derived again."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import solve
+from model.result.study_tables import file_tables
+from model.store.folder import folder_name, seal
+from model.store.output_csv import to_csv
+from model.store.output_json import json_text
+from model.store.store import identity_of
+from model.verification.verify import verify
+from tests.support.small_case import write_scenario, write_small_case
+
+WEST = """
+title = "More in the West"
+[[step]]
+set = "sinks.demand_kt"
+where = { sink = ["West"] }
+value = 110
+why = "a new smelter"
+"""
+FILES = ("run.json", "studies.json")
+Content = dict[str, Any]
+Change = Callable[[Content, Content], None]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site with a limit that it did not need."""
+    base = tmp_path_factory.mktemp("cut_short")
+    case = write_small_case(base / "case")
+    write_scenario(case, "west", WEST)
+    command = f"site --case {case} --top 3 --against west --time-limit 999 --out {base}/runs"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["solve.py", *command.split()])
+        assert solve.main() == 0
+    (run,) = (base / "runs").iterdir()
+    return run
+
+
+def changed(whole: Path, target: Path, change: Change) -> Path:
+    """A copy with other content, every hash made again, that of its name too."""
+    run = Path(shutil.copytree(whole, target / whole.name))
+    content, studies = (json.loads((run / name).read_text(encoding="utf-8")) for name in FILES)
+    change(content, studies)
+    created = datetime.fromisoformat(content["provenance"]["created"])
+    label = run.name.rsplit("-", 2)[0]
+    content["run"] = f"runs/{folder_name(label, identity_of(content), created)}"
+    (run / "run.json").write_text(json_text(content), encoding="utf-8")
+    (run / "studies.json").write_text(json_text(studies), encoding="utf-8")
+    for name in ("sets", "options", "budget", "number", "regret"):
+        (run / f"{name}.csv").unlink(missing_ok=True)
+    for name, table in file_tables(studies, "site").items():
+        (run / f"{name}.csv").write_text(to_csv(pd.DataFrame(table)), encoding="utf-8")
+    seal(run)
+    return run
+
+
+def cut(content: Content, studies: Content) -> None:
+    """As if the time had ended after some rows."""
+    content["tables_proved"] = False
+    studies["site_options"].pop()
+    studies["site_budget"].pop(0)
+    studies["site_sets"].pop()
+    studies["site_regret"].pop()
+
+
+def test_what_a_limit_left_of_the_tables_agrees(whole: Path, tmp_path: Path) -> None:
+    found = verify(changed(whole, tmp_path, cut))
+    assert found.disagreements == ()
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "by"),
+    [
+        ("sets", "cost_mcny", -0.001),
+        ("sets", "capital_mcny", 1.0),
+        ("options", "saves_alone_mcny", 0.5),
+        ("budget", "cost_from_mcny", -0.01),
+        ("budget", "from_mcny", 0.5),
+        ("number", "cost_mcny", -0.01),
+        ("regret", "regret_mcny", 0.25),
+        ("regret", "best_mcny", 0.25),
+    ],
+)
+def test_a_figure_beside_a_limit_is_valued(
+    whole: Path, tmp_path: Path, table: str, column: str, by: float
+) -> None:
+    def forge(content: Content, studies: Content) -> None:
+        cut(content, studies)
+        studies[f"site_{table}"][-1][column] += by
+
+    assert verify(changed(whole, tmp_path, forge)).disagreements
+
+
+def test_a_gap_is_proved_again(whole: Path, tmp_path: Path) -> None:
+    def forge(gap: float) -> Change:
+        def change(content: Content, studies: Content) -> None:
+            cut(content, studies)
+            last = studies["site_sets"][-1]
+            last["proved"], last["proof_gap_mcny"] = False, gap
+
+        return change
+
+    honest = changed(whole, tmp_path / "honest", forge(1.0))
+    assert verify(honest).disagreements == ()
+
+    for number, gap in enumerate((-1.0, 0.0)):
+
+        def worse(content: Content, studies: Content, gap: float = gap) -> None:
+            forge(gap)(content, studies)
+            for rank, row in enumerate(studies["site_sets"], start=1):
+                row["rank"] = rank
+            studies["site_sets"][-1]["set"] = "nothing"
+
+        assert verify(changed(whole, tmp_path / f"forged{number}", worse)).disagreements
+
+
+def test_a_bound_that_a_set_undercuts_is_no_bound(whole: Path, tmp_path: Path) -> None:
+    def open_bound(claimed: float) -> Change:
+        def change(content: Content, studies: Content) -> None:
+            total = content["total_cost_mcny"]
+            content |= {"status": "limit", "tables_proved": False}
+            content["claimed_bound_mcny"] = total + claimed
+            content["gap_share"] = round(-claimed / total, 12) + 0.0
+            for table in ("number", "regret", "budget"):
+                studies.pop(f"site_{table}")
+            del studies["site_sets"][1:]
+            studies["site_sets"][0] |= {"proved": False, "proof_gap_mcny": -claimed}
+
+        return change
+
+    honest = verify(changed(whole, tmp_path / "honest", open_bound(-1.0))).disagreements
+    assert {entry.file for entry in honest} <= {"certificate.json"}
+    forged = verify(changed(whole, tmp_path / "forged", open_bound(0.5))).disagreements
+    assert any("not proved" in entry.found for entry in forged)
