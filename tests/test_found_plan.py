@@ -18,6 +18,7 @@ from model.studies.plan.plan import Plan, plan
 from model.studies.siting.options import capital_recovery_factor
 from model.studies.siting.requirements import Requirements
 from reports.page.plan_sections import plan_headline
+from tests.support.varied_cases import varied_case
 
 FOUND = Path(__file__).parent / "data" / "found"
 
@@ -183,3 +184,13 @@ def test_a_plan_without_projects_says_nothing_of_them() -> None:
     found = planned("path-on-circuity")
     found.figures["run"] = "here"
     assert "project" not in plan_headline(found)
+
+
+@pytest.mark.parametrize("seed", [126, 196, 230, 347, 358, 442, 555, 566])
+def test_random_plans_whose_places_nothing_joins_end_with_an_answer(seed: int) -> None:
+    case = varied_case(seed)
+    assert case is not None
+    found, has_demand = planned(case), case.sinks["demand_kt"].sum() > 0
+    assert found.status == ("infeasible" if has_demand else "optimal")
+    assert (found.diagnosis is not None) == has_demand
+    assert found.figures["total_cost_mcny"] == (None if has_demand else 0.0)

@@ -253,12 +253,11 @@ class Session:
     def solve(self, *, time_limit_s: float | None = None, primal: bool = False) -> Solution:
         """Solve from where the session stands."""
         self._highs.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX if primal else DUAL_SIMPLEX)
-        limit = np.inf
-        if time_limit_s is not None:
-            limit = self._highs.getRunTime() + max(time_limit_s, 0.0)
-        self._highs.setOptionValue("time_limit", limit)
-        self._highs.run()
-        status = STATUS.get(self._highs.getModelStatus(), Status.FAILED)
+        if not self.columns:
+            return self._without_columns()
+        status = self._run(time_limit_s)
+        if status is Status.FAILED:
+            status = self._run_plainly(time_limit_s)
         solution, info = self._highs.getSolution(), self._highs.getInfo()
         return Solution(
             status=status,
@@ -271,6 +270,30 @@ class Session:
             if info.mip_node_count >= 0
             else float(info.objective_function_value),
         )
+
+    def _run(self, time_limit_s: float | None) -> Status:
+        limit = np.inf
+        if time_limit_s is not None:
+            limit = self._highs.getRunTime() + max(time_limit_s, 0.0)
+        self._highs.setOptionValue("time_limit", limit)
+        self._highs.run()
+        return STATUS.get(self._highs.getModelStatus(), Status.FAILED)
+
+    def _run_plainly(self, time_limit_s: float | None) -> Status:
+        """Once more, cold; presolve may find a program bad without saying in which way."""
+        _, presolve = self._highs.getOptionValue("presolve")
+        self._highs.clearSolver()
+        self._highs.setOptionValue("presolve", "off")
+        status = self._run(time_limit_s)
+        self._highs.setOptionValue("presolve", presolve)
+        return status
+
+    def _without_columns(self) -> Solution:
+        """The answer to a program without columns, of which HiGHS says only that it is empty."""
+        lp = self._highs.getLp()
+        stands = np.all(np.asarray(lp.row_lower_) <= 0) and np.all(np.asarray(lp.row_upper_) >= 0)
+        status, nothing = Status.OPTIMAL if stands else Status.INFEASIBLE, np.zeros(self.rows)
+        return Solution(status, 0.0, np.zeros(0), np.zeros(0), nothing, nothing, 0.0)
 
 
 def _seated(statuses: list[Any], up: Booleans) -> list[Any]:

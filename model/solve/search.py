@@ -65,15 +65,9 @@ def solver_search(
     presolve: bool = True,
     seed: int = 0,
 ) -> Outcome[Solution]:
-    """The solver's own branch and cut; answers rounded, and the rest solved again under them.
-
-    Presolve may find a program infeasible or unbounded without saying which; then it is left out.
-    """
-    for with_presolve in (presolve, False):
-        session = Session(program, presolve=with_presolve, seed=seed)
-        solution = session.solve(time_limit_s=deadline.left_s)
-        if solution.status is not Status.FAILED:
-            break
+    """The solver's own branch and cut; answers rounded, and the rest solved again under them."""
+    session = Session(program, presolve=presolve, seed=seed)
+    solution = session.solve(time_limit_s=deadline.left_s)
     if solution.status is Status.INFEASIBLE:
         return Impossible()
     if solution.status is Status.OPTIMAL:
