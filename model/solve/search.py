@@ -30,19 +30,21 @@ def search(
     *,
     cutoff: float = np.inf,
     most_nodes: int = MOST_NODES,
+    probes: int = 0,
 ) -> Outcome[Solution]:
     """Search all whole answers that cost less than `cutoff`, with gap 0 asked for.
 
     Parameters
     ----------
     most_nodes : linear programs after which the solver's own search takes over
+    probes : questions of a node whose answers are tried before one is chosen
 
     Raises
     ------
     SolverFailed
     """
     relaxed = replace(program, integer=None)
-    first = branch(relaxed, answers, most_nodes, deadline, cutoff=cutoff)
+    first = branch(relaxed, answers, most_nodes, deadline, cutoff=cutoff, probes=probes)
     if not isinstance(first, CutShort) or deadline.has_passed:
         return first
     below = [Row(program.cost, most=cutoff)] if np.isfinite(cutoff) else []

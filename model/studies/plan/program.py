@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -52,12 +52,47 @@ def with_rows(program: Program, rows: Sequence[Row], layout: Layout) -> Program:
 
 def matrix_of(rows: Sequence[Row], layout: Layout) -> csr_array:
     """Rows as a matrix, (m, width)."""
-    count = [len(row.weights) for row in rows]
-    column = np.array([column for row in rows for column in row.weights], dtype=np.intp)
-    value = np.array([value for row in rows for value in row.weights.values()], dtype=float)
+    return _matrix([row.weights for row in rows], layout.width)
+
+
+def _matrix(rows: Sequence[Mapping[int, float]], width: int) -> csr_array:
+    column = np.array([column for row in rows for column in row], dtype=np.intp)
+    value = np.array([value for row in rows for value in row.values()], dtype=float)
     value[np.abs(value) <= SMALLEST] = 0.0  # what differences of equal figures leave
-    starts = np.r_[0, np.cumsum(count)].astype(np.intp)
-    return csr_array((value, column, starts), shape=(len(rows), layout.width))
+    starts = np.r_[0, np.cumsum([len(row) for row in rows])].astype(np.intp)
+    return csr_array((value, column, starts), shape=(len(rows), width))
+
+
+def with_stands(program: Program, layout: Layout) -> tuple[Program, slice]:
+    """The program with a column for each start that says whether it, or one before, was chosen.
+
+    A search that decides whether something stands by a period, not whether it starts in that very
+    one, splits its answers evenly. These columns are whole where answers are, and answers where
+    they are: stands − stands before − answer = 0.
+
+    Returns
+    -------
+    the program; where these columns stand in it
+    """
+    before: dict[tuple[str, str], int] = {}
+    rows, width = [], layout.width
+    for number, start in enumerate(layout.starts.starts):
+        row = {width + number: 1.0, layout.answer(number): -1.0}
+        key = start.kind, start.name
+        rows.append(row | ({before[key]: -1.0} if key in before else {}))
+        before[key] = width + number
+    more = len(rows)
+    own = _matrix(rows, width + more)
+    wider = hstack([program.matrix, csc_array((program.matrix.shape[0], more))])
+    return Program(
+        cost=np.r_[program.cost, np.zeros(more)],
+        lower=np.r_[program.lower, np.zeros(more)],
+        upper=np.r_[program.upper, np.ones(more)],
+        matrix=csc_array(vstack([wider, own], format="csc")),
+        row_lower=np.r_[program.row_lower, np.zeros(more)],
+        row_upper=np.r_[program.row_upper, np.zeros(more)],
+        integer=None if program.integer is None else np.r_[program.integer, np.ones(more, bool)],
+    ), slice(width, width + more)
 
 
 def conditional(layout: Layout, period: int) -> Booleans:

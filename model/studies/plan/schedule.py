@@ -20,7 +20,7 @@ from model.solve.search import search
 from model.studies.plan.layout import Layout, Row
 from model.studies.plan.periods import Horizon, read_horizon
 from model.studies.plan.places import Places
-from model.studies.plan.program import matrix_of, opening_rows, plan_program, with_rows
+from model.studies.plan.program import matrix_of, opening_rows, plan_program, with_rows, with_stands
 from model.studies.plan.starts import Starts, read_starts, supplying
 from model.studies.siting.options import Options, read_options
 from model.studies.siting.problem import check_lanes
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 MOST_NODES = 5_000
 """Linear programs of one search before the solver's own takes over, which holds more in memory."""
+PROBES = 8
+"""Questions whose answers are tried before one is put: few that decide much are worth it."""
 MOST_ROUNDS = 10
 """Relaxations that are tightened before the search."""
 BROKEN_KT = 1e-6
@@ -104,8 +106,8 @@ class Problem:
             cost = np.zeros(self.layout.width)
             cost[list(minimise)] = list(minimise.values())
             program = replace(program, cost=cost)
-        program = self._tightened(program, deadline)
-        outcome = search(program, self.layout.answers, deadline, most_nodes=MOST_NODES)
+        program, stands = with_stands(self._tightened(program, deadline), self.layout)
+        outcome = search(program, stands, deadline, most_nodes=MOST_NODES, probes=PROBES)
         match outcome:
             case Proved(best=best, bound=bound):
                 return Proved(self.schedule(best), bound)
@@ -140,7 +142,8 @@ class Problem:
         """What a solution says."""
         yes = solution.value[self.layout.answers] > 0.5
         size = np.array([factor * solution.value[column] for column, factor in self.layout.sizes])
-        return Schedule(yes, np.where(yes, size, 0.0), solution.objective, solution.value)
+        value = solution.value[: self.layout.width]
+        return Schedule(yes, np.where(yes, size, 0.0), solution.objective, value)
 
     def fixed(self, yes: Booleans, size_kt: Floats) -> Program:
         """The linear program of flows and stocks under given answers and sizes."""
