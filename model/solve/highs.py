@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import highspy
 import numpy as np
-from scipy.sparse import csc_array
+from scipy.sparse import csc_array, csr_array
 
 from model.arrays import Booleans, Floats, Integers
 from model.solve.canaries import Canary, failed_canaries
@@ -206,6 +206,15 @@ class Session:
             matrix.data.astype(np.float64),
         )
         self.columns += len(cost)
+
+    def add_rows(self, matrix: csr_array, lower: Floats, upper: Floats) -> None:
+        """Append rows; the basis stays, their slacks are basic."""
+        require_bounds(lower, upper)
+        require_coefficients(matrix.data)
+        starts, where = matrix.indptr[:-1].astype(np.int32), matrix.indices.astype(np.int32)
+        entries = starts, where, matrix.data.astype(np.float64)
+        self._highs.addRows(len(lower), lower, upper, matrix.nnz, *entries)
+        self.rows += len(lower)
 
     def drop_columns(self, first: int) -> None:
         """Delete the columns from this one on; the basis goes with them."""

@@ -127,16 +127,18 @@ class Problem:
             return program
         matrix = matrix_of(self.openings, self.layout)
         most = np.array([row.most for row in self.openings])
+        session = Session(replace(program, integer=None), presolve=True)
+        added = np.zeros(len(most), dtype=bool)
         for _ in range(MOST_ROUNDS):
-            relaxed = Session(replace(program, integer=None), presolve=True)
-            solution = relaxed.solve(time_limit_s=deadline.left_s)
+            solution = session.solve(time_limit_s=deadline.left_s)
             if solution.status is not Status.OPTIMAL:
                 break
-            broken = np.flatnonzero(matrix @ solution.value > most + BROKEN_KT)
+            broken = np.flatnonzero((matrix @ solution.value > most + BROKEN_KT) & ~added)
             if not len(broken):
                 break
-            program = with_rows(program, [self.openings[n] for n in broken], self.layout)
-        return program
+            session.add_rows(matrix[broken], np.full(len(broken), -np.inf), most[broken])
+            added[broken] = True
+        return with_rows(program, [self.openings[n] for n in np.flatnonzero(added)], self.layout)
 
     def schedule(self, solution: Solution) -> Schedule:
         """What a solution says."""

@@ -81,7 +81,7 @@ def dual_bound(program: Program, duals: Floats) -> Fraction:
 
 
 def _not_idle(program: Program, duals: Floats) -> Integers:
-    """Columns that may add to the bound: others stay at 0, at a reduced cost that is surely above 0.
+    """Columns that may add to the bound: others stay at 0, at a reduced cost surely above 0.
 
     Surely: by more than the rounding of the floats in which it is summed here.
     """
