@@ -71,8 +71,9 @@ class _Losses:
 
     def unknown(self, open_: Integers, value: Floats) -> Integers:
         """Open questions to which some answer was never tried, the least decided first."""
-        fresh = open_[(self.count[:, open_] == 0).any(axis=0)]
-        return fresh[np.argsort(np.abs(value[fresh] - 0.5), kind="stable")]
+        fresh: Integers = open_[(self.count[:, open_] == 0).any(axis=0)]
+        order = np.argsort(np.abs(value[fresh] - 0.5), kind="stable")
+        return np.asarray(fresh[order])
 
     def question(self, value: Floats, open_: Integers) -> int:
         """The open question both of whose answers are likely to cost most."""
