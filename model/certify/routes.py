@@ -70,34 +70,38 @@ class RoutePricing:
         self.paths_of: dict[PathKey, ShortestPaths] = {}
         self.least_of: dict[tuple[PathKey, str], Mapping[str, Fraction]] = {}
         self.tree_of: dict[tuple[PathKey, str], Tree] = {}
-        self.every_route_of: dict[tuple[int, str], Fraction] = {}
+        self.sink_nodes = {sink.node for sink in program.sinks.values()}
 
     def best_routes(self) -> Iterator[PricedLane]:
         """The best route of every pair that the network joins."""
         nodes = self.program.network.nodes
         sinks = [sink for sink in self.program.sinks.values() if sink.node in nodes]
+        paid = {sink.name: self.duals.get(demand_row(sink.name), ZERO) for sink in sinks}
         for origin in self.program.origins.values():
             if origin.node not in nodes:
                 continue
+            start_of: dict[int, Fraction] = {}
             for sink in sinks:
                 terms = self._terms(origin, sink)
                 least = self._least(terms, origin.node).get(sink.node)
-                if least is not None:
-                    every_route = self._every_route_cost(terms, origin.node)
-                    cost = self._pair_cost(terms, origin, sink) + every_route + least
-                    yield PricedLane(origin, sink, cost, None)
+                if least is None:
+                    continue
+                start = start_of.get(id(terms))
+                if start is None:
+                    start = start_of[id(terms)] = self._start_cost(terms, origin)
+                yield PricedLane(origin, sink, start + (least - paid[sink.name]), None)
 
     def path(self, lane: PricedLane) -> list[Arc]:
         """The arcs of a pair's best route."""
         tree = self._tree(self._terms(lane.origin, lane.sink), lane.origin.node)
         return [self.program.network.arcs[place] for place in tree.path(lane.sink.node)]
 
-    def _pair_cost(self, terms: Terms, origin: Origin, sink: Sink) -> Fraction:
-        """What every lane of a pair pays: production, and the duals of its two ends."""
+    def _start_cost(self, terms: Terms, origin: Origin) -> Fraction:
+        """What every lane of an origin pays: production, its dual, and what every route pays."""
         return (
             terms.cost * origin.cost_cny_per_t
             - self.duals.get(supply_row(origin.name), ZERO)
-            - self.duals.get(demand_row(sink.name), ZERO)
+            + self._every_route_cost(terms, origin.node)
         )
 
     def _terms(self, origin: Origin, sink: Sink) -> Terms:
@@ -127,7 +131,7 @@ class RoutePricing:
         """The least that paths from `start` pay, node by node."""
         key = (terms.path_key, start)
         if key not in self.least_of:
-            self.least_of[key] = self._paths(terms).least_from(start)
+            self.least_of[key] = self._paths(terms).least_from(start, self.sink_nodes)
         return self.least_of[key]
 
     def _tree(self, terms: Terms, start: str) -> Tree:
@@ -139,12 +143,6 @@ class RoutePricing:
 
     def _every_route_cost(self, terms: Terms, start: str) -> Fraction:
         """What any route from `start` pays per tonne, whichever way it goes."""
-        key = (id(terms), start)
-        if key not in self.every_route_of:
-            self.every_route_of[key] = self._summed(terms, start)
-        return self.every_route_of[key]
-
-    def _summed(self, terms: Terms, start: str) -> Fraction:
         duties = [x.charge_cny_per_t for x in terms.duties if not x.selection.looks_at_path]
         duals = [
             self.duals[x.row]
