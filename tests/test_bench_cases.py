@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from benchmarks._arc_program import ArcProgram
 from benchmarks._instances import KINDS, make
+from benchmarks._lane_program import main as solve_lanes
+from benchmarks._large_cases import write_lanes, write_network
+from benchmarks._plant_options import write as write_options
 from benchmarks._plants import BUNDLED, CLASSES, ENTERPRISES, plant_case, plants_of
 from model.case.case import same_case
 from model.case.distances import with_distances
@@ -36,6 +41,30 @@ def test_plants_add_up_to_provinces_and_classes() -> None:
     idle = plants[plants["class"] == "idle"]
     assert idle["capacity_kt"].mean() == pytest.approx(127, abs=2)
     assert (idle["supply_kt"] == 0).all()
+
+
+def test_what_is_written_by_hand_costs_what_the_program_finds(tmp_path: Path) -> None:
+    write_options(tmp_path)
+    optimum = allocate(compile_market(with_distances(read_case(tmp_path))))
+    by_hand = ArcProgram(tmp_path, with_choice=False).program.solve()
+    assert by_hand == pytest.approx(optimum.objective, rel=1e-9)
+
+
+def test_lanes_by_hand_cost_what_the_program_finds(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_lanes(tmp_path, places=60)
+    optimum = allocate(compile_market(read_case(tmp_path)))
+    solve_lanes(str(tmp_path))
+    by_hand = json.loads(capsys.readouterr().out)["total_cost_mcny"]
+    assert by_hand == pytest.approx(optimum.objective / 1000, rel=1e-9)
+
+
+def test_the_limited_network_reaches_every_sink(tmp_path: Path) -> None:
+    write_network(tmp_path)
+    case = read_case(tmp_path)
+    assert len(case.limits) == len(case.origins) == len(case.sinks) == 150
+    assert ArcProgram(tmp_path, with_choice=False).program.solve() > 0
 
 
 def test_smelters_add_up_to_demand() -> None:
