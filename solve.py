@@ -256,15 +256,14 @@ def site(
     """
     from model.interface import as_read
     from model.interface import site as choose
-    from model.scenarios.prepare import prepare
+    from model.scenarios.prepare import prepare, refuse_same_names
     from reports.terminal.publish import published
 
     required = required_of(budget, max_projects, quota, include, exclude)
     request = Request(scenarios, case, out, as_json)
-    others = {
-        prepared.scenario.name: as_read(prepared)
-        for prepared in (prepare(case, against) if against else [])
-    }
+    rivals = prepare(case, against) if against else []
+    refuse_same_names(rivals)
+    others = {prepared.scenario.name: as_read(prepared) for prepared in rivals}
 
     def answer(prepared: PreparedCase, earlier: Sequence[Result]) -> Outcome:
         result = choose(

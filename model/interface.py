@@ -184,11 +184,13 @@ def site(
     True
     """
     from model.result.study_tables import file_tables
+    from model.scenarios.prepare import refuse_same_names
     from model.studies.siting.site import SiteOptions
     from model.studies.siting.site import site as choose
 
     asked = _prepared(case)
     others = {name: _prepared(other) for name, other in (against or {}).items()}
+    refuse_same_names([asked, *others.values()])
     requirements = _requirements(budget_mcny, max_projects, quotas, include, exclude)
     options = SiteOptions(
         top=top,

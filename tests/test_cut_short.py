@@ -31,6 +31,7 @@ value = 110
 why = "a new smelter"
 """
 FILES = ("run.json", "studies.json")
+Command = Callable[..., Any]
 Content = dict[str, Any]
 Change = Callable[[Content, Content], None]
 
@@ -145,3 +146,22 @@ def test_a_bound_that_a_set_undercuts_is_no_bound(whole: Path, tmp_path: Path) -
     assert {entry.file for entry in honest} <= {"certificate.json"}
     forged = verify(changed(whole, tmp_path / "forged", open_bound(0.5))).disagreements
     assert any("not proved" in entry.found for entry in forged)
+
+
+def test_scenarios_of_one_file_name_are_told_apart_or_refused(
+    command: Command, tmp_path: Path
+) -> None:
+    case = write_small_case(tmp_path / "case")
+    for folder, kt in (("one", "110"), ("two", "120")):
+        (tmp_path / folder).mkdir()
+        text = WEST.replace("110", kt)
+        (tmp_path / folder / "x.toml").write_text(text, encoding="utf-8")
+    one, two = (tmp_path / folder / "x.toml" for folder in ("one", "two"))
+    question = ("site", "--case", case, "--top", "1", "--out", tmp_path / "runs")
+    ended = command(*question, one, "--against", two)
+    assert ended.code == 2
+    assert "names of their own" in ended.err
+    assert not list((tmp_path / "runs").glob("*"))
+    ended = command(*question, "--against", two, "--json")
+    assert ended.code == 0
+    assert verify(Path(ended.json["run"])).disagreements == ()

@@ -10,7 +10,7 @@ import pandas as pd
 
 from model.case.case import Case
 from model.case.distances import passage_notes
-from model.case.errors import BadInput, Fault, printable, raise_any
+from model.case.errors import BadInput, Fault, printable, quoted, raise_any
 from model.case.schema import TABLES
 from model.case.settings import settings_without_scenarios
 from model.checking.case_faults import path_faults
@@ -113,6 +113,23 @@ def prepare(path: Path, scenarios: Sequence[str]) -> list[PreparedCase]:
             faults += error.faults
     raise_any(faults)
     return prepared_cases
+
+
+def refuse_same_names(prepared_cases: Sequence[PreparedCase]) -> None:
+    """Refuse different files of one name: in a run folder they could not be told apart.
+
+    Raises
+    ------
+    BadInput
+    """
+    first: dict[str, Path] = {}
+    faults = []
+    for name, file in (item for each in prepared_cases for item in each.files.items()):
+        if first.setdefault(name, file).resolve() != file.resolve():
+            found = f"the name of {quoted(str(first[name]))} too"
+            rule = "scenarios of one question must have names of their own"
+            faults.append(Fault(str(file), found, rule, "rename one of the two files"))
+    raise_any(list(dict.fromkeys(faults)))
 
 
 def warnings_of(prepared_cases: Sequence[PreparedCase]) -> list[str]:

@@ -15,7 +15,7 @@ from model.audit.disagreement import Disagreement, compare_text
 from model.case.case import Case
 from model.reading.read_case import read_case
 from model.scenarios.info import ScenarioInfo
-from model.scenarios.scenario import BY_PATH, FOLDER, SUFFIX, apply, load_scenario
+from model.scenarios.scenario import BY_PATH, SUFFIX, apply, load_scenario
 from model.store.given import DRAWS, DRAWS_TABLE, GIVEN
 
 
@@ -97,11 +97,8 @@ def prepared(folder: Path, scenario: str) -> tuple[Case, ScenarioInfo, pd.DataFr
     path = _case_path(folder)
     case = read_case(path)
     case = case.replace(settings=replace(case.settings, companion_scenario=""))
-    named = folder / FOLDER / f"{scenario}{SUFFIX}"
     by_path = folder / BY_PATH / f"{scenario}{SUFFIX}"
-    steps = load_scenario(
-        path, str(by_path) if by_path.exists() and not named.exists() else scenario
-    )
+    steps = load_scenario(path, str(by_path) if by_path.exists() else scenario)
     applied, ledger = apply(case, steps)
     return applied, ScenarioInfo(steps.name, steps.title, steps.why, steps.source), ledger
 
