@@ -340,6 +340,10 @@ FORGERIES: dict[tuple[str, str], Forge] = {
     ("run", "a table more"): added("margins.csv", "origin,margin\nNorth mill,9\n"),
     ("run", "studies that nobody made"): added("studies.json", '{"curves": []}\n'),
     ("run", "no certificate"): removed("certificate.json"),
+    ("run", "an option that no run has"): value(
+        "run.json", "provenance", "options", "within", to="1%"
+    ),
+    ("run", "a note on where it comes from"): value("run.json", "provenance", "audited", to="yes"),
     ("run", "no page"): removed("report.html"),
     ("run", "no workbook"): removed("report.xlsx"),
     ("run", "a page that was not asked for"): value("run.json", "provenance", "pages", to=False),

@@ -6,7 +6,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -24,6 +24,7 @@ from model.scenarios.scenario import BY_PATH
 from model.store.folder import folder_name
 from model.store.provenance import PAGES
 from model.store.store import identity_of
+from model.studies.siting.requirements import Requirements
 from model.verification.again import answer_again, save_again, site_cut_short
 from model.verification.comparison import compare_again, runs_of
 from model.verification.cut_short import (
@@ -38,6 +39,21 @@ from model.verification.given import asked, unpack
 
 MOST_ATTEMPTS = 100
 """Folders of one name made in one second, of which all but the first have another hash."""
+
+
+PROVENANCE = frozenset({"options", "timings", "created", "inputs", "versions", "git_commit", PAGES})
+ANY_OPTIONS = frozenset({"time_limit_s", "quick", "answered"})
+_REQUIRED = frozenset(field.name for field in fields(Requirements))
+OPTIONS = {
+    "run": frozenset({"full"}),
+    "site": _REQUIRED | {"top", "full", "against"},
+    "plan": _REQUIRED,
+    "curve": frozenset({"of", "at", "from", "up_to", "cost"}),
+    "ranges": frozenset({"within"}),
+    "why": frozenset({"origin", "sink", "kt"}),
+    "sweep": frozenset({"file", "draws"}),
+}
+"""What each kind of question may be asked with, besides what any may."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +142,9 @@ def _asked_again(run: Path, content: dict[str, Any], scratch: Path) -> Iterator[
     provenance = content["provenance"]
     given, out = scratch / "given", scratch / "out"
     given.mkdir()
+    yield from _unknown("provenance", provenance, PROVENANCE)
+    known = OPTIONS[content["kind"]] | ANY_OPTIONS
+    yield from _unknown("provenance.options", provenance["options"], known)
     yield from unpack(run, provenance["inputs"], given)
     question = asked(given, content["scenario"]["name"], provenance["options"])
     if is_cut_short(content) and content["kind"] == SITE:
@@ -143,6 +162,12 @@ def _asked_again(run: Path, content: dict[str, Any], scratch: Path) -> Iterator[
         yield from compare_but_plan(run, derived)
     else:
         yield from compare_folders(run, derived)
+
+
+def _unknown(place: str, said: dict[str, Any], known: frozenset[str]) -> Iterator[Disagreement]:
+    """Keys that no answer of its kind has: they would act on nothing."""
+    for key in said.keys() - known:
+        yield Disagreement("run.json", f"{place}.{key}", "a key", "none")
 
 
 def _of_another(run: Path) -> Iterator[Disagreement]:
