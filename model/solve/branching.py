@@ -146,10 +146,20 @@ class _Tree:
         left, open_ = np.flatnonzero(node.lower < node.upper), np.flatnonzero(away > INTEGRAL)
         if not len(left):
             return
-        bounds = self.probe(node, solution, open_) if self.probes else {}
+        bounds: _Bounds = {}
+        if self.probes:
+            if self.best is None:
+                self.try_rounded(node, value)
+            bounds = self.probe(node, solution, open_)
         question = self.losses.question(value, open_) if len(open_) else int(left[0])
         children = [self.child(node, solution, question, yes, bounds) for yes in (False, True)]
         self.waiting += children if value[question] >= 0.5 else children[::-1]
+
+    def try_rounded(self, node: _Node, value: Floats) -> None:
+        """Take some answers early, so that there are any where the time runs out."""
+        for rounded in (np.floor(value + INTEGRAL), np.round(value), np.ceil(value - INTEGRAL)):
+            if self.best is None and not self.deadline.has_passed:
+                self.take(np.clip(rounded, node.lower, node.upper))
 
     def child(
         self, node: _Node, solution: Solution, question: int, is_yes: bool, bounds: _Bounds
