@@ -17,6 +17,7 @@ from model.market.market import Market
 from model.result import balance as balances
 from model.result import flows, observed
 from model.result.allocation import QUICK, Allocation
+from model.result.deliveries import deliveries
 from model.result.figures import OF_ALLOCATION
 from model.scenarios.info import ScenarioInfo
 from model.solve import marginal_values as marginals
@@ -184,7 +185,7 @@ def _tables(case: Case, market: Market, allocator: Allocator, solved: _Solved) -
         "flows": flow,
         "balance": balance,
         "prices": solved.prices,
-        "observed": observed.compare_observed(case, flow, balance, solved.prices),
+        "observed": observed.compare_observed(case, deliveries(case, flow), balance, solved.prices),
         "figures": dict(balances.figures(case, flow, balance)),
         "certificate": _basis_record(market, allocator.slacks, solved),
         "diagnosis": None,

@@ -23,10 +23,11 @@ from model.audit.marginals import marginal_value_table
 from model.certify.basis import Basis
 from model.certify.bound import dual_bound
 from model.certify.certificate import certify, certify_texts
+from model.certify.derive import derive_program
 from model.certify.elimination import SingularError, solve_exactly
 from model.certify.lanes import LaneKey, find_lane
 from model.certify.paths import Arc, Network, ShortestPaths, Weights
-from model.certify.program import ZERO, Program, derive_program
+from model.certify.program import ZERO, Program
 from model.certify.reading import CertificateError
 from tests.support.random_texts import Texts, random_networks
 
@@ -284,8 +285,8 @@ def test_lanes_of_several_modes_join_a_pair_once() -> None:
 def simple_routes(program: Program, origin: str, sink: str) -> list[LaneKey]:
     """Every route that repeats no node, enumerated by networkx."""
     graph = nx.MultiDiGraph()
-    graph.add_nodes_from(program.network.nodes)
-    for arc in program.network.arcs:
+    graph.add_nodes_from(program.networks[""].nodes)
+    for arc in program.networks[""].arcs:
         graph.add_edge(arc.tail, arc.head, key=arc.step, mode=arc.mode)
     start, end = program.origins[origin].node, program.sinks[sink].node
     keys = []
@@ -299,7 +300,7 @@ def simple_routes(program: Program, origin: str, sink: str) -> list[LaneKey]:
 
 def lanes_on_offer(program: Program) -> list[LaneKey]:
     explicit = [LaneKey(*key, "") for key in program.explicit]
-    pairs = product(program.origins, program.sinks) if program.network.arcs else ()
+    pairs = product(program.origins, program.sinks) if program.networks[""].arcs else ()
     return explicit + [key for pair in pairs for key in simple_routes(program, *pair)]
 
 
@@ -382,7 +383,7 @@ def test_limits_make_detours_pay_and_the_gap_is_nought() -> None:
 def test_closed_passages_close_their_lanes() -> None:
     closed = NETWORK | {"case.toml": 'name = "port"\nclosed_passages = ["P", "Suez"]\n'}
     program = derive_program(closed)
-    assert not any("P" in (arc.tail, arc.head) for arc in program.network.arcs)
+    assert not any("P" in (arc.tail, arc.head) for arc in program.networks[""].arcs)
     assert solve_over_all_lanes(closed) is None  # Q alone passes 35 of the 50 kt
 
 

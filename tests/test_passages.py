@@ -18,7 +18,7 @@ from model.case.great_circle import great_circle_km
 from model.case.passages import PASSAGE_NAMES, PASSAGES, passage_called
 from model.case.sea_routes import Place, sea_km, sea_lanes_km
 from model.case.write import write_case
-from model.certify.program import derive_program
+from model.certify.derive import derive_program
 from model.market.network import build_network
 from model.reading.read_case import read_case, read_case_with_warnings
 from model.scenarios.prepare import prepare
@@ -341,4 +341,4 @@ def test_a_closed_link_keeps_the_numbers_of_its_parallels() -> None:
     network = build_network(case)
     assert network is not None
     assert {name for name in network.arc if name} == {"A>B:rail#2", "B>A:rail#2"}
-    assert {arc.step for arc in derive_program(texts).network.arcs} == {"rail#2"}
+    assert {arc.step for arc in derive_program(texts).networks[""].arcs} == {"rail#2"}

@@ -53,7 +53,7 @@ def test_a_written_case_reads_back_and_writes_the_same_bytes(case: Case) -> None
 
 def test_the_small_case_reads_back_with_every_table(tmp_path: Path) -> None:
     case = read_case(write_small_case(tmp_path / "given"))
-    assert all(len(case.table(name)) for name in TABLES)
+    assert [name for name in TABLES if not len(case.table(name))] == ["recipes"]
     write_case(case, tmp_path / "written")
     assert same_case(case, read_case(tmp_path / "written"))
 
@@ -73,6 +73,7 @@ def test_a_minimal_case_has_every_table_and_every_column(tmp_path: Path) -> None
         "node": "",
         "capacity_kt": None,
         "cost_cny_per_t": 0.0,
+        "commodity": "",
         "source": "",
         "grade": "",
     }

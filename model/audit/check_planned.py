@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from model.audit.check_prices import check_prices, exact_prices
+from model.audit.deliveries import deliveries
 from model.audit.disagreement import (
     PRICES,
     Disagreement,
@@ -47,14 +48,15 @@ def check_planned(stored: Stored) -> Iterator[Disagreement]:
     yield from _duals(stored, proof)
     yield from _plan(stored, published, proof.plan)
     flows = flows_of(program, proof.plan)
-    regions = balance(program, flows)
+    delivered = deliveries(program, flows)
+    regions = balance(program, delivered)
     yield from compare_table(read_output(outputs, "balance"), ("region", "role"), regions)
     prices: Prices | None = {}
     if stored.has_prices:
         prices = exact_prices(stored)
         yield from check_prices(stored, proof, prices)
     if prices is not None:
-        compared = compare_observed(stored.inputs, Found(program, flows, regions, prices))
+        compared = compare_observed(stored.inputs, Found(program, delivered, regions, prices))
         yield from _observed(stored, compared)
     figures = run_figures(program, flows, stored.fixed_cost_mcny)
     for name, figure in figures.items():

@@ -45,7 +45,8 @@ def _bracketed(stored: Stored, proof: Proof) -> Iterator[Disagreement]:
         "place", "role", *SIDES
     ):
         family, sign = rows.get(role, ("", 1))
-        dual = sign * proof.duals.get(f"{family}[{place}]", ZERO)
+        label = f"{'limit_kept' if family == 'recipe' else family}[{place}]"
+        dual = sign * proof.duals.get(label, ZERO)
         left, right = (exact_or_none(cell) for cell in cells)
         for side, said, excess in (
             (SIDES[0], left, sign * ((left or ZERO) - dual)),

@@ -150,5 +150,5 @@ def _side(row: Row, bound: Fraction, dual: Fraction) -> str:
 def route_key(origin: str, sink: str, start: str, path: list[Arc]) -> LaneKey:
     """The name of the lane that follows a path."""
     modes = [a.mode for place, a in enumerate(path) if not place or path[place - 1].mode != a.mode]
-    route = "".join([start, *(f" >{arc.step}> {arc.head}" for arc in path)]) if path else ""
+    route = "".join([start, *(f" >{arc.step}> {arc.head}" for arc in path)])
     return LaneKey(origin, sink, "+".join(modes), route)

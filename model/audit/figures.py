@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 
+from model.audit.deliveries import DOMESTIC, EXPORT, Flow, deliveries, flow_of
 from model.certify.lanes import Lane
 from model.certify.plan import Plan
 from model.certify.program import KCNY_PER_MCNY, ZERO, Program
@@ -13,53 +13,18 @@ from model.certify.routes import RoutePricing
 from model.certify.selection import Origin, Sink
 
 KT_KM_PER_BN_T_KM = 1_000_000
-DOMESTIC, EXPORT = "domestic", "export"
 
 Figures = dict[str, Fraction | None]
-
-
-@dataclass(frozen=True)
-class Flow:
-    """A lane in use and its ends."""
-
-    origin: Origin
-    sink: Sink
-    lane: Lane
-    ship_kt: Fraction
-
-    @property
-    def is_ours(self) -> bool:
-        """Whether it starts in the country."""
-        return self.origin.kind == DOMESTIC
-
-    @property
-    def is_domestic(self) -> bool:
-        """Whether it starts and ends in the country."""
-        return self.is_ours and self.sink.kind == DOMESTIC
-
-    @property
-    def is_export(self) -> bool:
-        """Whether it leaves the country."""
-        return self.is_ours and self.sink.kind == EXPORT
-
-    @property
-    def is_local(self) -> bool:
-        """Whether it stays in its region."""
-        return self.is_domestic and self.origin.region == self.sink.region
-
-    @property
-    def is_moved(self) -> bool:
-        """Whether it crosses a provincial border within the country."""
-        return self.is_domestic and not self.is_local
+BALANCE = (
+    "supply_kt", "demand_kt", "export_kt", "balance_kt", "deficit_kt", "local_kt", "inflow_kt",
+    "outflow_kt", "unshipped_kt", "utilisation", "self_sufficiency",
+)  # fmt: skip
+"""Figures of a row of balance.csv."""
 
 
 def flows_of(program: Program, plan: Plan) -> list[Flow]:
     """The lanes of a plan that carry something."""
-    return [
-        Flow(program.origins[key.origin], program.sinks[key.sink], plan.lanes[key], kt)
-        for key, kt in plan.ship_kt.items()
-        if kt
-    ]
+    return [flow_of(program, key, plan.lanes[key], kt) for key, kt in plan.ship_kt.items() if kt]
 
 
 def flow_figures(lane: Lane, ship_kt: Fraction) -> Figures:
@@ -86,14 +51,18 @@ def run_figures(program: Program, flows: list[Flow], fixed_mcny: Fraction = ZERO
     def money(part: Callable[[Lane], Fraction]) -> Fraction:
         return _sum(flow.ship_kt * part(flow.lane) for flow in flows) / KCNY_PER_MCNY
 
+    delivered = deliveries(program, flows)
+
     def shipped(chosen: Callable[[Flow], bool]) -> Fraction:
-        return _sum(flow.ship_kt for flow in flows if chosen(flow))
+        return _sum(flow.ship_kt for flow in delivered if chosen(flow))
 
     def bn_t_km(chosen: Callable[[Flow], bool]) -> Fraction:
-        total = _sum(flow.ship_kt * flow.lane.km for flow in flows if chosen(flow))
+        total = _sum(flow.ship_kt * flow.km for flow in delivered if chosen(flow))
         return total / KT_KM_PER_BN_T_KM
 
-    regions = [row for row in balance(program, flows).values() if row["demand_kt"] is not None]
+    inputs = [flow for flow in flows if flow.origin.commodity != program.commodity]
+    inbound = _sum(flow.ship_kt * flow.lane.freight_cny_per_t for flow in inputs)
+    regions = [row for row in balance(program, delivered).values() if row["demand_kt"] is not None]
     demand = _sum(row["demand_kt"] or ZERO for row in regions)
     local, domestic = shipped(lambda x: x.is_local), shipped(lambda x: x.is_domestic)
     transport, sea = money(lambda x: x.freight_cny_per_t), money(lambda x: x.sea_cny_per_t)
@@ -105,6 +74,7 @@ def run_figures(program: Program, flows: list[Flow], fixed_mcny: Fraction = ZERO
         "transport_cost_mcny": transport,
         "land_cost_mcny": transport - sea,
         "sea_cost_mcny": sea,
+        "inbound_cost_mcny": inbound / KCNY_PER_MCNY,
         "production_cost_mcny": money(lambda x: x.production_cny_per_t),
         "duty_cost_mcny": money(lambda x: x.duty_cny_per_t),
         "carbon_cost_mcny": money(lambda x: x.carbon_cny_per_t),
@@ -131,10 +101,24 @@ def count_lanes(program: Program) -> int:
     return len(program.explicit) + sum(1 for _ in routes)
 
 
+def home_origins(program: Program) -> list[Origin]:
+    """Domestic origins that make the case's own commodity."""
+    return [
+        x
+        for x in program.origins.values()
+        if x.kind == DOMESTIC and x.commodity == program.commodity and x.name not in program.depots
+    ]
+
+
+def own_sinks(program: Program, kind: str) -> list[Sink]:
+    """Sinks of one kind of the case's own commodity."""
+    sinks = program.sinks.values()
+    return [x for x in sinks if x.kind == kind and x.commodity == program.commodity]
+
+
 def balance(program: Program, flows: list[Flow]) -> dict[tuple[str, str], Figures]:
-    """The rows of balance.csv by region and role (`region` or `market`)."""
-    home = [x for x in program.origins.values() if x.kind == DOMESTIC]
-    users = [x for x in program.sinks.values() if x.kind == DOMESTIC]
+    """The rows of balance.csv by region and role (`region` or `market`), from what is delivered."""
+    home, users = home_origins(program), own_sinks(program, DOMESTIC)
     rows: dict[tuple[str, str], Figures] = {}
     for region in sorted({x.region for x in home} | {x.region for x in users}):
         ours = [flow for flow in flows if flow.is_ours and flow.origin.region == region]
@@ -161,8 +145,8 @@ def balance(program: Program, flows: list[Flow]) -> dict[tuple[str, str], Figure
             "utilisation": ratio(shipped, _sum(x.capacity_kt for x in home if x.region == region)),
             "self_sufficiency": ratio(local, demand),
         }
-    blank: Figures = dict.fromkeys(next(iter(rows.values()), ()))
-    for market in sorted({x.region for x in program.sinks.values() if x.kind == EXPORT}):
+    blank: Figures = dict.fromkeys(BALANCE)
+    for market in sorted({x.region for x in own_sinks(program, EXPORT)}):
         received = _sum(
             flow.ship_kt
             for flow in flows

@@ -14,7 +14,7 @@ from model.audit.corner import LOWER, UPPER, Corner, Leaving
 from model.audit.ratio import first_stop
 from model.certify.certificate import A_GRAM_KT
 from model.certify.lanes import LaneKey
-from model.certify.program import ZERO, Program, Row
+from model.certify.program import INPUT, ZERO, Program, Row
 from model.certify.reading import CertificateError
 
 MOST_PIVOTS = 1000
@@ -42,7 +42,7 @@ def slope(corner: Corner, row: str, step: int) -> Fraction | None:
         After too many pivots.
     """
     rows = corner.program.rows
-    moving = moving_sides(row, rows[row])
+    moving = moving_sides(row, rows[row], is_input=row in corner.program.recipe_rows)
     if _is_loose(corner, row, moving):
         return ZERO
     equalities = {label for label, bounds in rows.items() if bounds.low == bounds.high}
@@ -79,10 +79,12 @@ def _is_at(value: Fraction, bound: Fraction | None) -> bool:
     return bound is not None and abs(value - bound) <= A_GRAM_KT
 
 
-def moving_sides(label: str, row: Row) -> tuple[str, ...]:
+def moving_sides(label: str, row: Row, *, is_input: bool) -> tuple[str, ...]:
     """Which bounds are a row's figure."""
     if label.startswith("demand_met["):
         return (LOWER, UPPER) if row.low == row.high else (LOWER,)
+    if is_input:
+        return LOWER, UPPER
     return (LOWER,) if row.high is None else (UPPER,)
 
 
@@ -118,12 +120,14 @@ def marginal_value_table(
 ) -> dict[tuple[str, str], tuple[Fraction | None, Fraction | None]]:
     """Left and right value of every (place, role) of prices.csv.
 
-    Of a sink what its tonne costs, of an origin or a limit what its unit saves, CNY/t.
+    Of a sink or an input what its tonne costs, of an origin or a limit what its unit saves, CNY/t.
     """
     prices = {}
     for label in program.rows:
         family, place = label[:-1].split("[", 1)
-        role, sign = ROLES[family]
+        if family == "demand_met" and program.sinks[place].kind == INPUT:
+            continue
+        role, sign = ROLES["recipe" if label in program.recipe_rows else family]
         left, right = (slope(corner, label, step) for step in (-1, +1))
         prices[place, role] = (
             None if left is None else sign * left,
@@ -132,5 +136,10 @@ def marginal_value_table(
     return prices
 
 
-ROLES = {"supply_limit": ("origin", -1), "demand_met": ("sink", 1), "limit_kept": ("limit", -1)}
+ROLES = {
+    "supply_limit": ("origin", -1),
+    "demand_met": ("sink", 1),
+    "limit_kept": ("limit", -1),
+    "recipe": (INPUT, 1),
+}
 """Role in prices.csv of each family of rows, and the sign of what is published there."""

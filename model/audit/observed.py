@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from model.audit.figures import Figures, Flow
+from model.audit.deliveries import Flow
+from model.audit.figures import Figures
 from model.certify.program import ZERO, Program
 from model.certify.reading import exact, exact_or_none, read_table, split_names
 

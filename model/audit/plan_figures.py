@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 
+from model.audit import deliveries
+from model.audit.deliveries import DOMESTIC, Flow
 from model.audit.figures import (
-    DOMESTIC,
     KT_KM_PER_BN_T_KM,
     Figures,
-    Flow,
     flow_figures,
+    home_origins,
+    own_sinks,
 )
 from model.audit.planning import KCNY_PER_MCNY, Parcel, Planned, Start, Stretch
 from model.certify.lanes import Lane
@@ -174,20 +176,19 @@ def _year(planned: Planned, number: int) -> Figures:
 
 def flow_of(stretch: Stretch, parcel: Parcel) -> Flow:
     """A flow with its ends."""
-    origins, sinks = stretch.program.origins, stretch.program.sinks
-    return Flow(origins[parcel.key.origin], sinks[parcel.key.sink], parcel.lane, parcel.ship_kt)
+    return deliveries.flow_of(stretch.program, parcel.key, parcel.lane, parcel.ship_kt)
 
 
 def _tonnes(stretch: Stretch, flows: list[Flow]) -> Figures:
     """Supply, demand and what is shipped in a stretch, kt per year."""
-    home = [x for x in stretch.program.origins.values() if x.kind == DOMESTIC]
-    users = [x for x in stretch.program.sinks.values() if x.kind == DOMESTIC]
+    home, users = home_origins(stretch.program), own_sinks(stretch.program, DOMESTIC)
+    flows = deliveries.deliveries(stretch.program, flows)
     deficit = ZERO
     for region in {x.region for x in users}:
         demand = _sum(x.demand_kt for x in users if x.region == region)
         supply = _sum(x.supply_kt for x in home if x.region == region)
         deficit += max(ZERO, demand - supply)
-    hauls = _sum(x.ship_kt * x.lane.km for x in flows if x.is_domestic)
+    hauls = _sum(x.ship_kt * x.km for x in flows if x.is_domestic)
     return {
         "supply_kt": _sum(x.supply_kt for x in home),
         "demand_kt": _sum(x.demand_kt for x in users),

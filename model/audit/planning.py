@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from model.certify.choice import built_texts, records_of
+from model.certify.derive import derive_program
 from model.certify.distances import with_lengths
 from model.certify.horizon import (
     FINEST,
@@ -23,7 +24,7 @@ from model.certify.horizon import (
     read_horizon,
 )
 from model.certify.lanes import Lane, LaneKey, find_lane
-from model.certify.program import ZERO, Program, derive_program
+from model.certify.program import ZERO, Program
 from model.certify.reading import CertificateError, exact, exact_or, read_output
 
 KCNY_PER_MCNY = 1000

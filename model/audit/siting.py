@@ -16,8 +16,9 @@ from typing import Any
 from model.audit.choice_rules import Chosen, broken_rules
 from model.audit.disagreement import SUMS, Disagreement, compare_number, show
 from model.certify.choice import built_texts, records_of
+from model.certify.derive import derive_program
 from model.certify.horizon import DEFAULT_LIFE, DEFAULT_RATE, project_row, recovery_factor
-from model.certify.program import ZERO, Program, derive_program
+from model.certify.program import ZERO, Program
 from model.certify.reading import BUILT, exact_or, read_json, read_settings, read_texts
 
 KCNY_PER_MCNY = 1000
@@ -132,7 +133,14 @@ def _built(found: Program, expected: Program) -> Iterator[Disagreement]:
                 yield Disagreement(f"{BUILT}: {part}", figure, said, right)
             else:
                 yield from _record(part, figure, ours[key], theirs[key])
-    for part in ("limits", "duties", "network", "carbon_price_cny_per_t", "mode_co2_t_per_t_km"):
+    for part in (
+        "recipes",
+        "limits",
+        "duties",
+        "networks",
+        "carbon_price_cny_per_t",
+        "mode_co2_t_per_t_km",
+    ):
         if getattr(found, part) != getattr(expected, part):
             yield Disagreement(BUILT, part, "another", "that of inputs/ with the choice built")
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from model.audit.disagreement import SUMS, Disagreement, compare_number, show
 from model.audit.siting import fixed_cost_mcny
-from model.certify.program import ZERO, Program, derive_program
+from model.certify.derive import derive_program
+from model.certify.program import ZERO, Program
 from model.certify.reading import read_json, read_output, read_texts, solved_inputs
 
 

@@ -32,6 +32,7 @@ class Settings:
     default_scenario: str = ""
     companion_scenario: str = ""
     outlines: tuple[str, ...] = ()
+    commodity: str = "product"
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +52,7 @@ class Case:
     settings: Settings
     origins: pd.DataFrame
     sinks: pd.DataFrame
+    recipes: pd.DataFrame
     lanes: pd.DataFrame
     nodes: pd.DataFrame
     links: pd.DataFrame

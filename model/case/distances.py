@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from model.arrays import Booleans, Floats
+from model.case.commodities import tariffs
 from model.case.great_circle import great_circle_km
 from model.case.passages import closed_sea_passages
 from model.case.sea_routes import FARTHEST_KM, Place, passage_points, sea_km
@@ -131,7 +132,7 @@ def _told_apart(links: pd.DataFrame) -> pd.DataFrame:
 
 def _tariff(case: Case) -> Floats:
     """Return the tariff of each link's mode, CNY/t-km, (links,)."""
-    tariff = dict(zip(case.modes["mode"], case.modes["cny_per_t_km"], strict=True))
+    tariff = tariffs(case, "")["cny_per_t_km"]
     return np.array([tariff.get(mode, 0.0) for mode in case.links["mode"]], dtype=float)
 
 

@@ -62,6 +62,10 @@ def _kilometres(meaning: str, blank: str) -> Column:
     )
 
 
+def _commodity(meaning: str, blank: str = "the case's own", *, key: bool = False) -> Column:
+    return Column("commodity", "name", meaning, blank=blank, key=key)
+
+
 def _where(*, key: bool = False) -> Column:
     meaning = "rows of that table, as `column=value|value; column=value`"
     return Column("where", "text", meaning, key=key, blank="every row")
@@ -70,8 +74,27 @@ def _where(*, key: bool = False) -> Column:
 SELECTION = (
     Column("origin", "names", "origins it holds for", blank="any", refers_to=_ORIGINS),
     Column("region", "names", "the origins' regions", blank="any", refers_to=_REGIONS),
-    Column("sink", "names", "sinks it holds for", blank="any", refers_to=("sinks.sink",)),
-    Column("kind", "names", "the sinks' kind", blank="any", choices=("domestic", "export")),
+    Column(
+        "sink",
+        "names",
+        "sinks it holds for, or origins that inputs go to",
+        blank="any",
+        refers_to=("sinks.sink", *_ORIGINS),
+    ),
+    Column(
+        "kind",
+        "names",
+        "the sinks' kind; `input` of lanes to an origin",
+        blank="any",
+        choices=("domestic", "export", "input"),
+    ),
+    Column(
+        "commodity",
+        "names",
+        "what the lanes carry",
+        blank="any",
+        refers_to=("origins.commodity", "projects.commodity", "case.commodity"),
+    ),
     Column(
         "mode", "names", "modes it holds for", blank="any", refers_to=("modes.mode", "lanes.mode")
     ),
@@ -93,7 +116,8 @@ ORIGINS = Table(
         Column("node", "name", "its place in the network", refers_to=("nodes.node",),
                blank="explicit lanes only"),
         _mass("capacity_kt", "what it could make", blank="unknown"),
-        _unit_cost("cost_cny_per_t", "cost of production"),
+        _unit_cost("cost_cny_per_t", "cost of production, of a source of an input its price"),
+        _commodity("what it sends"),
         *_PROVENANCE,
     ),
 )  # fmt: skip
@@ -112,6 +136,22 @@ SINKS = Table(
         Column("node", "name", "its place in the network", refers_to=("nodes.node",),
                blank="explicit lanes only"),
         _mass("max_kt", "most that it can receive", blank="demand_kt"),
+        _commodity("what it receives"),
+        *_PROVENANCE,
+    ),
+)  # fmt: skip
+
+RECIPES = Table(
+    "recipes",
+    "What a tonne that leaves an origin takes of an input, delivered there. A depot is an origin "
+    "named in the row whose output and input are the same.",
+    (
+        Column("output", "name", "commodity that leaves", required=True, key=True),
+        Column("input", "name", "commodity that it takes", required=True, key=True),
+        Column("t_per_t", "number", "tonnes of the input for each tonne that leaves", unit="t/t",
+               required=True, above=0, plausible=(0.001, 100)),
+        Column("origin", "name", "origin or project that it holds for", key=True,
+               refers_to=_ORIGINS, blank="all of that output without a row of their own"),
         *_PROVENANCE,
     ),
 )  # fmt: skip
@@ -122,7 +162,8 @@ LANES = Table(
     (
         Column("origin", "name", "where it starts; a project's name too", required=True, key=True,
                refers_to=_ORIGINS),
-        Column("sink", "name", "where it ends", required=True, key=True, refers_to=("sinks.sink",)),
+        Column("sink", "name", "where it ends: a sink, or an origin that takes what it carries",
+               required=True, key=True, refers_to=("sinks.sink", *_ORIGINS)),
         _unit_cost("cost_cny_per_t", "freight from door to door", required=True),
         Column("mode", "name", "means of transport", key=True, blank="unnamed", forbidden=">"),
         _kilometres("length", "0 in tonne-kilometres and emissions"),
@@ -177,6 +218,7 @@ MODES = Table(
                plausible=(0.1, 1000)),
         Column("circuity", "number", "length of a link over its great circle, where km is blank",
                blank="sea: computed sea route; otherwise 1", above=0, plausible=(1, 3)),
+        _commodity("what the tariff is for; it stands before the general one", "any", key=True),
         *_PROVENANCE,
     ),
 )  # fmt: skip
@@ -231,6 +273,7 @@ PROJECTS = Table(
         Column("fixed_mcny_per_year", "number", "yearly cost while it stands, beside its annuity",
                unit="MCNY/year", default=0.0, minimum=0, plausible=(0.001, 100_000)),
         _unit_cost("cost_cny_per_t", "cost of production"),
+        _commodity("what it sends", "its origin's, or the case's own"),
         Column("life_years", "number", "years that it stands and over which capital is repaid",
                unit="years", default=20.0, above=0, plausible=(1, 60)),
         Column("after_life", "choice", "in a plan, after its life: bought again at the price of "
@@ -344,8 +387,8 @@ ASSUMPTIONS = Table(
 TABLES: dict[str, Table] = {
     table.name: table
     for table in (
-        ORIGINS, SINKS, LANES, NODES, LINKS, MODES, LIMITS, DUTIES, PROJECTS, CLOSURES, PERIODS,
-        PATHS, OBSERVED, SOURCES, NAMES, ASSUMPTIONS,
+        ORIGINS, SINKS, RECIPES, LANES, NODES, LINKS, MODES, LIMITS, DUTIES, PROJECTS, CLOSURES,
+        PERIODS, PATHS, OBSERVED, SOURCES, NAMES, ASSUMPTIONS,
     )
 }  # fmt: skip
 """All tables in the order in which they are explained and written."""
@@ -370,6 +413,7 @@ CASE = Table(
                old_names=("beside_scenario",)),
         Column("outlines", "names", "GeoJSON files for the maps, beside `case.toml`",
                blank="the maps' own"),
+        Column("commodity", "name", "the commodity whose balances it is about", default="product"),
     ),
 )  # fmt: skip
 """The keys of ``case.toml``."""

@@ -8,9 +8,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from model.certify.derive import derive_program
 from model.certify.infeasible import certify_infeasible
 from model.certify.plan import Plan
-from model.certify.program import ZERO, Program, derive_program
+from model.certify.program import ZERO, Program
 from model.certify.proof import Proof, prove, published_plan
 from model.certify.reading import CertificateError, read_json, read_texts, solved_inputs
 

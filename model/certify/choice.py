@@ -12,7 +12,8 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
 
-from model.certify.program import ZERO, bound_columns
+from model.certify.derive import bound_columns
+from model.certify.program import ZERO
 from model.certify.reading import (
     DECIMAL,
     exact,
@@ -87,6 +88,7 @@ def built_texts(
     built = dict(texts)
     built["origins.csv"] = table_text([*origins, *new])
     built["lanes.csv"] = table_text(_lanes(records_of(texts, "lanes"), supplying))
+    built["recipes.csv"] = table_text(_recipes(records_of(texts, "recipes"), extensions))
     limits = _raised(texts, projects, size_kt)
     for name, rows in (("limits", limits), ("duties", records_of(texts, "duties"))):
         built[f"{name}.csv"] = table_text(_extended(row, extensions) for row in rows)
@@ -101,6 +103,7 @@ def _origin(project: Record, size_kt: Fraction, origins: list[Record]) -> Record
     else:
         hosts = [row for row in origins if (row.get("region") or row["origin"]) == region]
     nothing: Record = {}
+    extended = hosts[0] if project.get("origin") and hosts else {}
     host = min(reversed(hosts), key=_production_cost, default=nothing)
     return {
         "origin": project["project"],
@@ -110,7 +113,20 @@ def _origin(project: Record, size_kt: Fraction, origins: list[Record]) -> Record
         "node": project.get("node") or host.get("node", ""),
         "capacity_kt": decimal(size_kt),
         "cost_cny_per_t": project.get("cost_cny_per_t", ""),
+        "commodity": project.get("commodity") or extended.get("commodity", ""),
     }
+
+
+def _recipes(recipes: list[Record], extensions: Mapping[str, list[str]]) -> list[Record]:
+    """Every recipe; an extension without its own has those of the origin that it extends."""
+    named = {row.get("origin", "") for row in recipes}
+    copies = [
+        row | {"origin": project}
+        for row in recipes
+        for project in extensions.get(row.get("origin", ""), [])
+        if project not in named
+    ]
+    return [*recipes, *copies]
 
 
 def _production_cost(origin: Record) -> Fraction:

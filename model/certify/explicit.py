@@ -14,8 +14,6 @@ from model.certify.program import (
     Duty,
     Limit,
     Program,
-    demand_row,
-    supply_row,
 )
 from model.certify.selection import Origin, Sink
 
@@ -44,6 +42,7 @@ class PricedLane:
 class Tariff:
     """Reduced cost of an explicit lane, less its ends: cost × freight + per_km × km + constant."""
 
+    commodity: str
     cost: Fraction
     per_km: Fraction
     constant: Fraction
@@ -56,31 +55,31 @@ class ExplicitPricing:
         self.program, self.duals, self.cost_factor = program, duals, cost_factor
         self.limits = tuple(limit for limit in program.limits if duals.get(limit.row))
         self.tariffs: list[Tariff] = []
-        self.number_of: dict[tuple[tuple[Limit, ...], tuple[Duty, ...], str], int] = {}
+        self.number_of: dict[tuple[tuple[Limit, ...], tuple[Duty, ...], str, str], int] = {}
 
     def lanes_that_matter(self) -> Iterator[PricedLane]:
         """Lanes of negative reduced cost, lanes with a minimum, and the cheapest so far."""
-        program, lanes = self.program, self.program.explicit
+        lanes = self.program.explicit
         numbers = self._tariff_numbers()
         (freight, per_freight), (km, per_km) = lanes.freight_cny_per_t.whole(), lanes.km.whole()
         starts = [self._starts(tariff) for tariff in self.tariffs]
-        ends = {name: self.duals.get(demand_row(name), ZERO) for name in program.sinks}
+        ends = [self._ends(tariff) for tariff in self.tariffs]
         scale = lcm(
             per_freight * common_denominator(tariff.cost for tariff in self.tariffs),
             per_km * common_denominator(tariff.per_km for tariff in self.tariffs),
-            common_denominator(ends.values()),
+            *(common_denominator(end.values()) for end in ends),
             *(common_denominator(start.values()) for start in starts),
         )
         paid = [_times(freight, tariff.cost * scale / per_freight) for tariff in self.tariffs]
         hauled = [_times(km, tariff.per_km * scale / per_km) for tariff in self.tariffs]
         whole_starts = [[int(start.get(x, ZERO) * scale) for x in lanes.names] for start in starts]
-        whole_ends = [int(ends.get(name, ZERO) * scale) for name in lanes.names]
+        whole_ends = [[int(end.get(x, ZERO) * scale) for x in lanes.names] for end in ends]
         columns = (lanes.origins, lanes.sinks, lanes.freight_cny_per_t.places, lanes.km.places)
         least: int | None = None
         for place, (number, origin, sink, cost, length) in enumerate(
             zip(numbers, *columns, strict=True)
         ):
-            value = whole_starts[number][origin] - whole_ends[sink]
+            value = whole_starts[number][origin] - whole_ends[number][sink]
             value += paid[number][cost] + hauled[number][length]
             if value < 0 or least is None or value < least or place in lanes.min_kt:
                 least = value if least is None else min(value, least)
@@ -90,41 +89,60 @@ class ExplicitPricing:
         lanes = self.program.explicit
         columns = lanes.origins, lanes.sinks, lanes.modes
         origin, sink, mode = (lanes.names[column[place]] for column in columns)
-        ends = self.program.origins[origin], self.program.sinks[sink]
-        return PricedLane(*ends, reduced_cost, lanes.lane(place, origin, sink, mode))
+        start = self.program.origins[origin]
+        end = self.program.receivers[start.commodity, sink]
+        return PricedLane(start, end, reduced_cost, lanes.lane(place, origin, sink, mode))
 
     def _tariff_numbers(self) -> list[int]:
         """Place of each lane's tariff: lanes that the same limits and duties take share one."""
         lanes, names = self.program.explicit, self.program.explicit.names
-        if self.limits or self.program.duties:
+        if self.limits or self.program.duties or len(self.program.commodities) > 1:
             columns = zip(lanes.origins, lanes.sinks, lanes.modes, strict=True)
             return [self._tariff_number(names[o], names[s], names[m]) for o, s, m in columns]
-        number_of = {mode: self._number_of((), (), names[mode]) for mode in set(lanes.modes)}
+        own = next(iter(self.program.commodities), "")
+        number_of = {mode: self._number_of((), (), names[mode], own) for mode in set(lanes.modes)}
         return [number_of[mode] for mode in lanes.modes]
+
+    def _ends(self, tariff: Tariff) -> dict[str, Fraction]:
+        """What the place where a lane of this tariff ends pays it, by its name."""
+        return {
+            name: self._paid(self.program.sink_rows(sink.label))
+            for (commodity, name), sink in self.program.receivers.items()
+            if commodity == tariff.commodity
+        }
 
     def _starts(self, tariff: Tariff) -> dict[str, Fraction]:
         """What a lane of this tariff pays before its first kilometre, by its origin."""
         return {
             name: tariff.cost * origin.cost_cny_per_t
             + tariff.constant
-            - self.duals.get(supply_row(name), ZERO)
+            - self._paid(self.program.origin_rows(name))
             for name, origin in self.program.origins.items()
         }
 
+    def _paid(self, rows: Mapping[str, Fraction]) -> Fraction:
+        """What the duals of some rows pay for a tonne."""
+        return sum((self.duals.get(row, ZERO) * weight for row, weight in rows.items()), ZERO)
+
     def _tariff_number(self, origin_name: str, sink_name: str, mode: str) -> int:
-        origin, sink = self.program.origins[origin_name], self.program.sinks[sink_name]
+        origin = self.program.origins[origin_name]
+        sink = self.program.receivers[origin.commodity, sink_name]
         limits = tuple(x for x in self.limits if x.selection.takes_pair(origin, sink))
         duties = tuple(x for x in self.program.duties if x.selection.takes_pair(origin, sink))
-        return self._number_of(limits, duties, mode)
+        return self._number_of(limits, duties, mode, origin.commodity)
 
-    def _number_of(self, limits: tuple[Limit, ...], duties: tuple[Duty, ...], mode: str) -> int:
-        key = (limits, duties, mode)
+    def _number_of(
+        self, limits: tuple[Limit, ...], duties: tuple[Duty, ...], mode: str, commodity: str
+    ) -> int:
+        key = (limits, duties, mode, commodity)
         if key not in self.number_of:
             self.number_of[key] = len(self.tariffs)
-            self.tariffs.append(self._new_tariff(limits, duties, mode))
+            self.tariffs.append(self._new_tariff(*key))
         return self.number_of[key]
 
-    def _new_tariff(self, limits: tuple[Limit, ...], duties: tuple[Duty, ...], mode: str) -> Tariff:
+    def _new_tariff(
+        self, limits: tuple[Limit, ...], duties: tuple[Duty, ...], mode: str, commodity: str
+    ) -> Tariff:
         program = self.program
         paid = dict.fromkeys(("ship_kt", "co2_kt", "cost_mcny"), ZERO)
         for limit in limits:
@@ -132,8 +150,8 @@ class ExplicitPricing:
         cost = self.cost_factor - paid["cost_mcny"] / KCNY_PER_MCNY
         duty = sum((x.charge_cny_per_t * x.selection.on_explicit(mode) for x in duties), ZERO)
         per_co2 = cost * program.carbon_price_cny_per_t - paid["co2_kt"]
-        co2_t_per_t_km = program.mode_co2_t_per_t_km.get(mode, ZERO)
-        return Tariff(cost, per_co2 * co2_t_per_t_km, cost * duty - paid["ship_kt"])
+        per_km = per_co2 * program.mode_co2(mode, commodity)
+        return Tariff(commodity, cost, per_km, cost * duty - paid["ship_kt"])
 
 
 def _times(values: list[int], factor: Fraction) -> list[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
 from math import lcm
@@ -76,11 +76,15 @@ class ExplicitLanes:
 
     @classmethod
     def read(
-        cls, records: Iterable[tuple[str, ...]], origins: Collection[str], sinks: Collection[str]
+        cls,
+        records: Iterable[tuple[str, ...]],
+        ends: Mapping[str, Collection[str]],
+        places: Collection[str],
     ) -> ExplicitLanes:
         """Lanes from their origin, sink, mode, cost, km, least and greatest flow.
 
-        Lanes of projects wait until the project is an origin.
+        `ends` are the places that each origin's lanes may lead to; lanes from or to projects
+        wait until the project is an origin. `places` are all names there are.
 
         Raises
         ------
@@ -89,9 +93,9 @@ class ExplicitLanes:
         """
         lanes = cls()
         for origin, sink, mode, cost, km, low, high in records:
-            if sink not in sinks:
+            if sink not in places:
                 raise CertificateError(f"lanes.csv: {sink} is no sink")
-            if origin in origins:
+            if sink in ends.get(origin, ()):
                 lanes._add(origin, sink, mode, cost, km)
                 if low or high:
                     lanes._add_bounds(low, high)

@@ -14,11 +14,10 @@ from model.certify.program import (
     ZERO,
     Limit,
     Program,
-    demand_row,
     limit_row,
-    supply_row,
 )
 from model.certify.reading import CertificateError
+from model.certify.selection import Origin, Sink
 
 STEP = re.compile(r" >([^>]+)> ")
 
@@ -78,16 +77,34 @@ def find_lane(program: Program, key: LaneKey) -> Lane:
     CertificateError
         No such lane is on offer.
     """
-    if key.origin not in program.origins or key.sink not in program.sinks:
+    if receiver_of(program, key) is None:
         raise CertificateError(f"{key.origin} to {key.sink}: no such origin and sink")
     is_explicit = (key.origin, key.sink, key.mode) in program.explicit
     return _explicit(program, key) if is_explicit and not key.route else _walked(program, key)
 
 
+def receiver_of(program: Program, key: LaneKey) -> Sink | None:
+    """The place that a lane ends at, by what its origin sends; None where there is none."""
+    origin = program.origins.get(key.origin)
+    sink = program.receivers.get((origin.commodity, key.sink)) if origin else None
+    return sink if origin and sink and program.are_joined(origin, sink) else None
+
+
+def ends_of(program: Program, key: LaneKey) -> tuple[Origin, Sink]:
+    """Both ends of a lane on offer."""
+    origin = program.origins[key.origin]
+    return origin, program.receivers[origin.commodity, key.sink]
+
+
+def _own_rows(program: Program, origin: Origin, sink: Sink) -> dict[str, Fraction]:
+    """What a tonne counts in the rows of its ends."""
+    return {**program.origin_rows(origin.name), **program.sink_rows(sink.label)}
+
+
 def _explicit(program: Program, key: LaneKey) -> Lane:
     given = program.explicit[key.origin, key.sink, key.mode]
-    origin, sink = program.origins[key.origin], program.sinks[key.sink]
-    co2 = given.km * program.mode_co2_t_per_t_km.get(key.mode, ZERO)
+    origin, sink = ends_of(program, key)
+    co2 = given.km * program.mode_co2(key.mode, origin.commodity)
     duty = sum(
         (
             duty.charge_cny_per_t * duty.selection.on_explicit(key.mode)
@@ -108,7 +125,7 @@ def _explicit(program: Program, key: LaneKey) -> Lane:
         co2_t_per_t=co2,
         min_kt=given.min_kt,
         max_kt=given.max_kt,
-        weights={supply_row(key.origin): Fraction(1), demand_row(key.sink): Fraction(1)},
+        weights=_own_rows(program, origin, sink),
     )
     for limit in program.pair_limits(origin, sink):
         count = limit.selection.on_explicit(key.mode)
@@ -118,14 +135,14 @@ def _explicit(program: Program, key: LaneKey) -> Lane:
 
 
 def _walked(program: Program, key: LaneKey) -> Lane:
-    origin, sink = program.origins[key.origin], program.sinks[key.sink]
+    origin, sink = ends_of(program, key)
     start, path = find_path(program, key)
     stretches = [
         arc.mode for place, arc in enumerate(path) if not place or path[place - 1].mode != arc.mode
     ]
     if key.mode != "+".join(stretches):
         raise CertificateError(f"{key.route}: its modes are not {key.mode!r}")
-    fixed = program.network.fixed_cny_per_t
+    fixed = program.network_of(origin.commodity).fixed_cny_per_t
     freight = [(arc.mode, arc.freight_cny_per_t) for arc in path]
     freight += [(mode, fixed[mode]) for mode in stretches]
     co2 = sum((arc.co2_t_per_t for arc in path), ZERO)
@@ -137,9 +154,7 @@ def _walked(program: Program, key: LaneKey) -> Lane:
         ),
         ZERO,
     )
-    weights: defaultdict[str, Fraction] = defaultdict(Fraction)
-    weights[supply_row(key.origin)] += 1
-    weights[demand_row(key.sink)] += 1
+    weights = defaultdict(Fraction, _own_rows(program, origin, sink))
     lane = Lane(
         key=key,
         land_km=sum((arc.km for arc in path if not is_sea(arc.mode)), ZERO),
@@ -175,15 +190,16 @@ def measured(limit: Limit, lane: Lane) -> Fraction:
 
 def find_path(program: Program, key: LaneKey) -> tuple[str, list[Arc]]:
     """Start and arcs of a route written `A >rail> B >sea> C`; none where it stays at its node."""
-    start, end = program.origins[key.origin].node, program.sinks[key.sink].node
+    origin, sink = ends_of(program, key)
+    start, end, network = origin.node, sink.node, program.network_of(origin.commodity)
     parts = STEP.split(key.route or start)
     path = []
     for place in range(0, len(parts) - 1, 2):
-        arc = program.network.arc_of_step.get((parts[place], parts[place + 1], parts[place + 2]))
+        arc = network.arc_of_step.get((parts[place], parts[place + 1], parts[place + 2]))
         if arc is None:
             raise CertificateError(f"{key.route}: no link {' '.join(parts[place : place + 3])}")
         path.append(arc)
-    if start not in program.network.nodes or (parts[0], parts[-1]) != (start, end):
+    if start not in network.nodes or (parts[0], parts[-1]) != (start, end):
         named = " / ".join(filter(None, key))
         raise CertificateError(f"{named}: not on offer")
     return start, path

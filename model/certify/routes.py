@@ -13,21 +13,19 @@ from fractions import Fraction
 from functools import cached_property
 
 from model.certify.explicit import PricedLane
-from model.certify.paths import Arc, Once, ShortestPaths, Tree, Weights
+from model.certify.paths import Arc, Network, Once, ShortestPaths, Tree, Weights
 from model.certify.program import (
     KCNY_PER_MCNY,
     ZERO,
     Duty,
     Limit,
     Program,
-    demand_row,
     limit_row,
-    supply_row,
 )
 from model.certify.reading import CertificateError
 from model.certify.selection import Origin, Selection, Sink
 
-PathKey = tuple[Fraction, Fraction, tuple[int, ...], tuple[int, ...]]
+PathKey = tuple[Fraction, Fraction, tuple[int, ...], tuple[int, ...], int]
 
 
 @dataclass(frozen=True)
@@ -42,13 +40,14 @@ class Terms:
     duties: tuple[Duty, ...]
     cost: Fraction
     co2: Fraction
+    network: Network
 
     @cached_property
     def path_key(self) -> PathKey:
         """What the weights of arcs and entries rest on: pairs that share it share paths."""
         limits = tuple(id(x) for x in self.limits if x.selection.looks_at_path)
         duties = tuple(id(x) for x in self.duties if x.selection.looks_at_path)
-        return self.cost, self.co2, limits, duties
+        return self.cost, self.co2, limits, duties, id(self.network)
 
 
 class RoutePricing:
@@ -66,7 +65,7 @@ class RoutePricing:
         self.duals = duals
         self.cost_factor = Fraction(cost_factor)
         self.live_limits = tuple(limit for limit in program.limits if duals.get(limit.row))
-        self.terms_of: dict[tuple[tuple[Limit, ...], tuple[Duty, ...]], Terms] = {}
+        self.terms_of: dict[tuple[tuple[Limit, ...], tuple[Duty, ...], int], Terms] = {}
         self.paths_of: dict[PathKey, ShortestPaths] = {}
         self.least_of: dict[tuple[PathKey, str], Mapping[str, Fraction]] = {}
         self.tree_of: dict[tuple[PathKey, str], Tree] = {}
@@ -74,14 +73,16 @@ class RoutePricing:
 
     def best_routes(self) -> Iterator[PricedLane]:
         """The best route of every pair that the network joins."""
-        nodes = self.program.network.nodes
+        nodes = self.program.networks[""].nodes
         sinks = [sink for sink in self.program.sinks.values() if sink.node in nodes]
-        paid = {sink.name: self.duals.get(demand_row(sink.name), ZERO) for sink in sinks}
+        paid = {sink.label: self._paid(self.program.sink_rows(sink.label)) for sink in sinks}
         for origin in self.program.origins.values():
             if origin.node not in nodes:
                 continue
             start_of: dict[int, Fraction] = {}
             for sink in sinks:
+                if not self.program.are_joined(origin, sink):
+                    continue
                 terms = self._terms(origin, sink)
                 least = self._least(terms, origin.node).get(sink.node)
                 if least is None:
@@ -89,25 +90,29 @@ class RoutePricing:
                 start = start_of.get(id(terms))
                 if start is None:
                     start = start_of[id(terms)] = self._start_cost(terms, origin)
-                yield PricedLane(origin, sink, start + (least - paid[sink.name]), None)
+                yield PricedLane(origin, sink, start + (least - paid[sink.label]), None)
 
     def path(self, lane: PricedLane) -> list[Arc]:
         """The arcs of a pair's best route."""
         tree = self._tree(self._terms(lane.origin, lane.sink), lane.origin.node)
-        return [self.program.network.arcs[place] for place in tree.path(lane.sink.node)]
+        network = self.program.network_of(lane.origin.commodity)
+        return [network.arcs[place] for place in tree.path(lane.sink.node)]
 
     def _start_cost(self, terms: Terms, origin: Origin) -> Fraction:
-        """What every lane of an origin pays: production, its dual, and what every route pays."""
-        return (
-            terms.cost * origin.cost_cny_per_t
-            - self.duals.get(supply_row(origin.name), ZERO)
-            + self._every_route_cost(terms, origin.node)
-        )
+        """What every lane of an origin pays: production, its duals, and what every route pays."""
+        own = self._paid(self.program.origin_rows(origin.name))
+        every_route = self._every_route_cost(terms, origin.node)
+        return terms.cost * origin.cost_cny_per_t - own + every_route
+
+    def _paid(self, rows: Mapping[str, Fraction]) -> Fraction:
+        """What the duals of some rows pay for a tonne."""
+        return sum((self.duals.get(row, ZERO) * weight for row, weight in rows.items()), ZERO)
 
     def _terms(self, origin: Origin, sink: Sink) -> Terms:
         limits = tuple(x for x in self.live_limits if x.selection.takes_pair(origin, sink))
         duties = tuple(x for x in self.program.duties if x.selection.takes_pair(origin, sink))
-        known = self.terms_of.get((limits, duties))
+        network = self.program.network_of(origin.commodity)
+        known = self.terms_of.get((limits, duties, id(network)))
         if known is None:
             cost, co2 = self.cost_factor, ZERO
             for limit in limits:
@@ -115,7 +120,8 @@ class RoutePricing:
                     cost -= self.duals[limit.row] / KCNY_PER_MCNY
                 elif limit.measure == "co2_kt":
                     co2 += self.duals[limit.row]
-            known = self.terms_of[limits, duties] = Terms(limits, duties, cost, co2)
+            known = Terms(limits, duties, cost, co2, network)
+            self.terms_of[limits, duties, id(network)] = known
         return known
 
     def _paths(self, terms: Terms) -> ShortestPaths:
@@ -124,7 +130,7 @@ class RoutePricing:
             weights = self._weights(terms)
             if not weights.all_nonnegative():
                 raise CertificateError("a dual makes a link cheaper than free")
-            self.paths_of[terms.path_key] = ShortestPaths(self.program.network, weights)
+            self.paths_of[terms.path_key] = ShortestPaths(terms.network, weights)
         return self.paths_of[terms.path_key]
 
     def _least(self, terms: Terms, start: str) -> Mapping[str, Fraction]:
@@ -159,15 +165,13 @@ class RoutePricing:
 
     def _once(self, terms: Terms) -> list[Once]:
         """What a route pays once, however often a duty counts it."""
-        arcs = self.program.network.arcs
+        arcs = terms.network.arcs
         return [
             Once(
                 charge=terms.cost * duty.charge_cny_per_t,
-                starts=frozenset(filter(duty.selection.on_start, self.program.network.nodes)),
+                starts=frozenset(filter(duty.selection.on_start, terms.network.nodes)),
                 arcs=frozenset(n for n, arc in enumerate(arcs) if duty.selection.on_arc(arc)),
-                entries=frozenset(
-                    filter(duty.selection.on_entry, self.program.network.fixed_cny_per_t)
-                ),
+                entries=frozenset(filter(duty.selection.on_entry, terms.network.fixed_cny_per_t)),
             )
             for duty in terms.duties
             if duty.selection.looks_at_path and terms.cost * duty.charge_cny_per_t
@@ -175,7 +179,7 @@ class RoutePricing:
 
     def _weights(self, terms: Terms) -> Weights:
         """What a route pays on each arc and entry."""
-        program, network = self.program, self.program.network
+        program, network = self.program, terms.network
         charges = self._path_charges(terms)
         per_co2 = terms.cost * program.carbon_price_cny_per_t - terms.co2
         arcs = []

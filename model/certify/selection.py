@@ -20,27 +20,34 @@ class Origin:
     supply_kt: Fraction
     capacity_kt: Fraction
     cost_cny_per_t: Fraction
+    commodity: str = ""
 
 
 @dataclass(frozen=True)
 class Sink:
-    """A row of sinks.csv; demand_kt ≤ inflow ≤ max_kt."""
+    """A row of sinks.csv, or the place of an input; demand_kt ≤ inflow ≤ max_kt.
+
+    `label` tells it from all others; the place of an input has the name of the origin that takes
+    it, kind `input`, and no greatest inflow.
+    """
 
     name: str
     region: str
     kind: str
     node: str
     demand_kt: Fraction
-    max_kt: Fraction
+    max_kt: Fraction | None
+    commodity: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True)
 class Selection:
     """Names that must match; an empty set means any.
 
-    The first four look at the pair, `modes` and `vias` at the way between. A mode counts each
-    entry into it; a node or link counts each passage, with a mode named too each passage in
-    that mode (one starts at a node in no mode).
+    `modes` and `vias` look at the way between, all others at the pair. A mode counts each entry
+    into it; a node or link counts each passage, with a mode named too each passage in that mode
+    (one starts at a node in no mode).
     """
 
     origins: frozenset[str]
@@ -49,6 +56,7 @@ class Selection:
     kinds: frozenset[str]
     modes: frozenset[str]
     vias: frozenset[str]
+    commodities: frozenset[str]
 
     def takes_pair(self, origin: Origin, sink: Sink) -> bool:
         """Whether lanes of this pair can be selected at all."""
@@ -57,6 +65,7 @@ class Selection:
             and (not self.regions or origin.region in self.regions)
             and (not self.sinks or sink.name in self.sinks)
             and (not self.kinds or sink.kind in self.kinds)
+            and (not self.commodities or origin.commodity in self.commodities)
         )
 
     @property

@@ -12,6 +12,7 @@ from model.checking.check import LEAST_AND_MOST, Finding, Frames, Rule, names_in
 from model.checking.look_alikes import look_alikes
 from model.checking.rules_network import NETWORK_RULES
 from model.checking.rules_projects import PROJECT_RULES
+from model.checking.rules_recipes import RECIPE_RULES
 from model.checking.rules_sea import SEA_RULES
 from model.checking.rules_targets import TARGET_RULES
 
@@ -59,5 +60,6 @@ _RULES: tuple[Rule, ...] = (
     *NETWORK_RULES,
     *SEA_RULES,
     *PROJECT_RULES,
+    *RECIPE_RULES,
     *TARGET_RULES,
 )

@@ -98,9 +98,9 @@ HOME: _Part = ("home", 0)
 
 
 def arc_flow(market: Market) -> ArcFlow | None:
-    """The arcs of a market; None where a row or a duty looks at more than one arc."""
+    """The arcs of a market of one commodity; None where a row or duty looks at more than one."""
     offer = market.network
-    if offer is None or market.explicit is not None or offer.duties:
+    if offer is None or market.explicit is not None or offer.duties or offer.joined is not None:
         return None
     duty, rows = _separate(offer.duty_cny_per_t), _rows_of_parts(market, offer)
     if duty is None or rows is None:

@@ -10,14 +10,16 @@ from zlib import crc32
 import numpy as np
 import pandas as pd
 
-from model.arrays import Floats
+from model.arrays import Floats, Integers
+from model.case.commodities import names_apart, receivers, tariffs
 from model.case.distances import is_sea
+from model.market.ends import Ends
 from model.market.explicit_lanes import ExplicitOffer
-from model.market.market import KCNY_PER_MCNY, Limits, Market
+from model.market.market import KCNY_PER_MCNY, InputRow, Limits, Market
 from model.market.network import GRAMS_PER_TONNE, TIE_RANGE, Network, build_network
 from model.market.network_lanes import NetworkOffer
 from model.market.route_terms import RouteDuty, RouteTerm
-from model.market.selection import Selection, records, select
+from model.market.selection import Selection, records
 
 if TYPE_CHECKING:
     from model.case.case import Case
@@ -34,38 +36,46 @@ class LimitRow:
     max_kt: float
     measure: str
     selection: Selection
-    edge: int | None = None  # of a link's own limit
+    edges: tuple[int, ...] = ()  # of a link's own limit
+    taken: Floats | None = None  # (O, S) of a recipe: what a tonne of each pair counts
 
 
 def compile_market(case: Case) -> Market:
     """Arrays of a case whose distances are filled in.
 
     Defaults that rest on another figure are resolved here: a sink's greatest inflow is
-    its demand, a limit's bounds are infinite where blank.
+    its demand, a limit's bounds are infinite where blank. Each input of an origin is a further
+    place that receives, and a recipe a limit whose bounds are 0.
     """
-    network, (demand, most) = build_network(case), sink_bounds(case)
-    rows = _limit_rows(case) + ([] if network is None else _link_rows(case, network))
+    network, ends, (demand, most) = build_network(case), Ends.of(case), sink_bounds(case)
+    rows = _limit_rows(case, ends) + ([] if network is None else _link_rows(case, network, ends))
+    first_recipe = len(rows)
+    rows += _recipe_rows(ends, [row.name for row in rows])
     return Market(
         origins=tuple(case.origins["origin"]),
         supply_kt=case.origins["supply_kt"].to_numpy(dtype=float),
-        sinks=tuple(case.sinks["sink"]),
+        sinks=tuple(ends.receivers["label"]),
         limits=Limits(
             tuple(row.name for row in rows),
             np.array([row.min_kt for row in rows], dtype=float),
             np.array([row.max_kt for row in rows], dtype=float),
         ),
-        network=None if network is None else _network_offer(case, network, rows),
-        explicit=_explicit_offer(case, rows),
+        network=None if network is None else _network_offer(case, ends, network, rows),
+        explicit=_explicit_offer(case, ends, rows),
         demand_kt=demand,
         max_kt=most,
+        inputs=tuple(
+            InputRow(use, len(ends.receivers) - len(ends.uses) + number, first_recipe + number)
+            for number, use in enumerate(ends.uses)
+        ),
+        commodities=tuple(ends.origins["commodity"]),
     )
 
 
 def sink_bounds(case: Case) -> tuple[Floats, Floats]:
-    """Least and greatest inflow of every sink: a blank maximum is the demand."""
-    demand = case.sinks["demand_kt"].to_numpy(dtype=float)
-    most = case.sinks["max_kt"].fillna(case.sinks["demand_kt"]).to_numpy(dtype=float)
-    return demand, most
+    """Least and greatest inflow of every place that receives: a blank maximum is the demand."""
+    places = receivers(case)
+    return places["demand_kt"].to_numpy(dtype=float), places["max_kt"].to_numpy(dtype=float)
 
 
 def limit_bounds(limits: pd.DataFrame) -> tuple[Floats, Floats]:
@@ -75,43 +85,56 @@ def limit_bounds(limits: pd.DataFrame) -> tuple[Floats, Floats]:
     return least, most
 
 
-def _limit_rows(case: Case) -> list[LimitRow]:
+def _limit_rows(case: Case, ends: Ends) -> list[LimitRow]:
     bounds = zip(records(case.limits), *limit_bounds(case.limits), strict=True)
     return [
-        LimitRow(row["limit"], least, most, row["measure"], select(row, case.origins, case.sinks))
+        LimitRow(row["limit"], least, most, row["measure"], ends.select(row))
         for row, least, most in bounds
     ]
 
 
-def _link_rows(case: Case, network: Network) -> list[LimitRow]:
+def _link_rows(case: Case, network: Network, ends: Ends) -> list[LimitRow]:
     """`limit_kt` of links, one row for each direction, under a name that no other limit has."""
-    taken = set(case.limits["limit"])
-    everything = Selection(np.ones(len(case.origins), bool), np.ones(len(case.sinks), bool))
-    rows = []
-    for edge in np.flatnonzero(np.isfinite(network.limit_kt)):
-        capacity = float(network.limit_kt[edge])
-        name = network.arc[edge]
-        while name in taken:
-            name += " (link)"
-        taken.add(name)
-        rows.append(LimitRow(name, -np.inf, capacity, SHIPMENTS, everything, int(edge)))
+    edges: dict[str, list[int]] = {}
+    for edge in np.flatnonzero(np.isfinite(network.limit_kt)).tolist():
+        edges.setdefault(network.arc[edge], []).append(edge)
+    names, everything = names_apart(edges, case.limits["limit"], "link"), ends.everything
+    return [
+        LimitRow(
+            name, -np.inf, float(network.limit_kt[same[0]]), SHIPMENTS, everything, tuple(same)
+        )
+        for name, same in zip(names, edges.values(), strict=True)
+    ]
+
+
+def _recipe_rows(ends: Ends, taken: list[str]) -> list[LimitRow]:
+    """A row of bounds 0 for each input: what comes in less what the tonnes that leave take."""
+    rows, names = [], names_apart((use.label for use in ends.uses), taken, "recipe")
+    shape, first = (len(ends.origins), len(ends.receivers)), len(ends.receivers) - len(ends.uses)
+    origin = pd.Index(ends.origins["origin"]).get_indexer([use.origin for use in ends.uses])
+    for number, (name, use) in enumerate(zip(names, ends.uses, strict=True)):
+        counted = np.zeros(shape)
+        counted[:, first + number] = 1.0
+        counted[origin[number]] -= use.t_per_t
+        rows.append(LimitRow(name, 0.0, 0.0, SHIPMENTS, ends.everything, taken=counted))
     return rows
 
 
-def _network_offer(case: Case, network: Network, rows: list[LimitRow]) -> NetworkOffer:
+def _network_offer(case: Case, ends: Ends, network: Network, rows: list[LimitRow]) -> NetworkOffer:
     """Routes between all origins and sinks with a node, with what limits and duties count."""
-    whatever_route = np.zeros((len(case.origins), len(case.sinks)))
+    whatever_route = np.zeros((len(case.origins), len(ends.receivers)))
     offer = NetworkOffer(
         network=network,
-        origin_node=network.node_index(case.origins["node"]),
-        sink_node=network.node_index(case.sinks["node"]),
+        origin_node=network.node_index(case.origins["node"], ends.origins["commodity"]),
+        sink_node=network.node_index(ends.receivers["node"], ends.receivers["commodity"]),
         production_cny_per_t=case.origins["cost_cny_per_t"].to_numpy(dtype=float),
         duty_cny_per_t=whatever_route,
         carbon_price_cny_per_t=case.settings.carbon_price_cny_per_t,
-        pair_tie=_pair_tie(case),
+        pair_tie=_pair_tie(ends),
+        joined=ends.joined(),
     )
     on_route = []
-    for charge, selection in duties(case):
+    for charge, selection in duties(case, ends):
         if selection.depends_on_route:
             on_route.append(_route_duty(offer, selection, charge))
         else:
@@ -128,9 +151,11 @@ def _route_duty(offer: NetworkOffer, selection: Selection, charge: float) -> Rou
 
 def _term(offer: NetworkOffer, row: LimitRow) -> RouteTerm:
     """What a limit counts on network lanes, by its measure."""
-    if row.edge is not None:
+    if row.taken is not None:
+        return RouteTerm(row.taken != 0, row.taken)
+    if row.edges:
         shape, this_edge = offer.pair_tie.shape, np.zeros(len(offer.network.arc))
-        this_edge[row.edge] = 1.0
+        this_edge[list(row.edges)] = 1.0
         everywhere, nothing = np.broadcast_to(np.True_, shape), np.broadcast_to(0.0, shape)
         return RouteTerm(everywhere, nothing, this_edge)
     pairs = row.selection.pairs
@@ -144,20 +169,19 @@ def _term(offer: NetworkOffer, row: LimitRow) -> RouteTerm:
     return offer.shipments(row.selection)
 
 
-def _explicit_offer(case: Case, rows: list[LimitRow]) -> ExplicitOffer | None:
+def _explicit_offer(case: Case, ends: Ends, rows: list[LimitRow]) -> ExplicitOffer | None:
     """The lanes of `lanes.csv` as arrays, with what limits and duties count on them."""
-    lanes = case.lanes
-    origin = pd.Index(case.origins["origin"]).get_indexer(pd.Index(lanes["origin"]))
-    has_origin = origin >= 0  # lanes of projects that are not built have no origin in the case
-    lanes, origin = lanes[has_origin], origin[has_origin]
+    origin, sink = ends.of_lanes(case)
+    on_offer = (origin >= 0) & (sink >= 0)
+    lanes, origin, sink = case.lanes[on_offer], origin[on_offer], sink[on_offer]
     if lanes.empty:
         return None
     freight, km = lanes["cost_cny_per_t"].to_numpy(), lanes["km"].fillna(0.0).to_numpy()
     at_sea = lanes["mode"].map({mode: is_sea(mode) for mode in set(lanes["mode"])}).to_numpy(bool)
-    emission = km * _grams_per_t_km(case, lanes["mode"]) / GRAMS_PER_TONNE
+    emission = km * _grams_per_t_km(case, ends, origin, lanes["mode"]) / GRAMS_PER_TONNE
     offer = ExplicitOffer(
         origin=origin,
-        sink=pd.Index(case.sinks["sink"]).get_indexer(pd.Index(lanes["sink"])),
+        sink=sink,
         freight_cny_per_t=freight,
         sea_cny_per_t=freight * at_sea,
         production_cny_per_t=case.origins["cost_cny_per_t"].to_numpy()[origin],
@@ -170,14 +194,16 @@ def _explicit_offer(case: Case, rows: list[LimitRow]) -> ExplicitOffer | None:
         tie=_tie_numbers(lanes["origin"] + ">" + lanes["sink"] + ":" + lanes["mode"]),
         mode=lanes["mode"].to_numpy(dtype=object),
     )
-    charges = [charge * offer.selected(selection) for charge, selection in duties(case)]
+    charges = [charge * offer.selected(selection) for charge, selection in duties(case, ends)]
     offer = replace(offer, duty_cny_per_t=sum(charges, np.zeros(offer.size)))
     return offer.with_weights([_counted(offer, row) for row in rows]) if rows else offer
 
 
 def _counted(offer: ExplicitOffer, row: LimitRow) -> Floats:
     """What a limit counts on each explicit lane, (n,)."""
-    if row.edge is not None:
+    if row.taken is not None:
+        return np.asarray(row.taken[offer.origin, offer.sink])
+    if row.edges:
         return np.zeros(offer.size)
     per_tonne = {
         SHIPMENTS: 1.0,
@@ -187,10 +213,10 @@ def _counted(offer: ExplicitOffer, row: LimitRow) -> Floats:
     return np.asarray(offer.selected(row.selection) * np.asarray(per_tonne[row.measure]))
 
 
-def duties(case: Case) -> list[tuple[float, Selection]]:
+def duties(case: Case, ends: Ends) -> list[tuple[float, Selection]]:
     """Duties in force in the case's year: charge in CNY/t (rate × value) and what they fall on."""
     return [
-        (row["rate"] * row["value_cny_per_t"], select(row, case.origins, case.sinks))
+        (row["rate"] * row["value_cny_per_t"], ends.select(row))
         for row in records(duties_in_force(case))
     ]
 
@@ -201,17 +227,23 @@ def duties_in_force(case: Case) -> pd.DataFrame:
     return case.duties[(case.duties["from_date"] <= last_day) | (last_day == "")]
 
 
-def _grams_per_t_km(case: Case, modes: pd.Series) -> Floats:
-    grams = case.modes.set_index("mode")["gco2_per_t_km"]
-    return modes.map(grams).fillna(0.0).to_numpy(dtype=float)
+def _grams_per_t_km(case: Case, ends: Ends, origin: Integers, modes: pd.Series) -> Floats:
+    """Emissions of explicit lanes by mode, for what each carries, (n,)."""
+    carried = ends.origins["commodity"].to_numpy(object)[origin]
+    grams = np.zeros(len(modes))
+    for commodity in set(carried):
+        rate = tariffs(case, commodity)["gco2_per_t_km"]
+        here = carried == commodity
+        grams[here] = modes[here].map(rate).fillna(0.0)
+    return grams
 
 
-def _pair_tie(case: Case) -> Floats:
+def _pair_tie(ends: Ends) -> Floats:
     """Whole number of every pair from its names, (O, S)."""
-    begun = [crc32(f"{origin}>".encode()) for origin in case.origins["origin"].tolist()]
-    ends = [sink.encode() for sink in case.sinks["sink"].tolist()]
-    names = np.array([crc32(end, begin) for begin in begun for end in ends], dtype=float)
-    return (1.0 + names % TIE_RANGE).reshape(len(begun), len(ends))
+    begun = [crc32(f"{origin}>".encode()) for origin in ends.origins["origin"].tolist()]
+    taken = [label.encode() for label in ends.receivers["label"].tolist()]
+    names = np.array([crc32(end, begin) for begin in begun for end in taken], dtype=float)
+    return (1.0 + names % TIE_RANGE).reshape(len(begun), len(taken))
 
 
 def _tie_numbers(names: Iterable[str]) -> Floats:

@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from model.arrays import Floats, Indices
+from model.case.commodities import InputUse
 from model.market.explicit_lanes import ExplicitOffer
 from model.market.lanes import Lanes, Prices
 from model.market.network_lanes import NetworkOffer
@@ -30,6 +31,22 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class InputRow:
+    """What an origin takes of an input, as rows of the program.
+
+    Attributes
+    ----------
+    use : who takes what
+    place : number of the sink that it goes to
+    limit : number of the limit, of bounds 0, in which it comes in and is used up
+    """
+
+    use: InputUse
+    place: int
+    limit: int
+
+
+@dataclass(frozen=True)
 class Market:
     """O origins, S sinks and K limits with their bounds, and the lanes on offer.
 
@@ -41,6 +58,8 @@ class Market:
     limits : K rows
     network : routes on offer, or None without a network
     explicit : lanes of `lanes.csv` on offer, or None
+    inputs : what origins take, each with the place and the limit that stand for it
+    commodities : (O,) what each origin sends; empty where nobody asks
     """
 
     origins: tuple[str, ...]
@@ -51,6 +70,8 @@ class Market:
     limits: Limits
     network: NetworkOffer | None = None
     explicit: ExplicitOffer | None = None
+    inputs: tuple[InputRow, ...] = ()
+    commodities: tuple[str, ...] = ()
 
     @property
     def offers(self) -> tuple[Offer, ...]:
@@ -93,6 +114,20 @@ class Market:
                 origin, sink, cost_cny_per_t, max_kt=np.asarray(lane_max_kt, dtype=float)
             ),
         )
+
+    @cached_property
+    def sink_names(self) -> tuple[str, ...]:
+        """Sinks as the case names them: the place of an input by the origin that takes it."""
+        names = list(self.sinks)
+        for taken in self.inputs:
+            names[taken.place] = taken.use.origin
+        return tuple(names)
+
+    @cached_property
+    def input_rows(self) -> dict[int, InputRow]:
+        """What origins take, by the row of its limit."""
+        first = len(self.origins) + len(self.sinks)
+        return {first + taken.limit: taken for taken in self.inputs}
 
     @property
     def row_count(self) -> int:

@@ -10,21 +10,25 @@ state in a mode is goods moving in that mode. Edges are
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 import numpy as np
 import pandas as pd
 
 from model.arrays import Booleans, Floats, Integers
+from model.case.commodities import tariffs
 from model.case.distances import is_closed, is_sea
 from model.market.selection import Selection
 
 if TYPE_CHECKING:
     from model.case.case import Case
 
+Array = np.ndarray[Any, Any]
 GRAMS_PER_TONNE = 1e6
 TIE_RANGE = 1009
 """Tie-break numbers are remainders by this prime, so that sums stay small and exact."""
@@ -46,6 +50,7 @@ class Network:
     arc : (E,) label `A>B:mode` of an arc, `A>B:mode#2` of the second parallel one, else ""
     parallel : (E,) 1 for the first of parallel arcs, 2 for the second; 0 where there is no arc
     limit_kt : (E,) capacity of an arc's direction; infinite where none is given
+    layer_of : number of the copy of each commodity with tariffs of its own; others have the first
     """
 
     nodes: tuple[str, ...]
@@ -62,6 +67,12 @@ class Network:
     arc: tuple[str, ...]
     parallel: Integers
     limit_kt: Floats
+    layer_of: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def copies(self) -> int:
+        """How often the network is there: once for each set of tariffs."""
+        return 1 + len(self.layer_of)
 
     @cached_property
     def is_entry(self) -> Booleans:
@@ -85,9 +96,12 @@ class Network:
             [crc32(name.encode()) % TIE_RANGE if name else 0 for name in self.arc], float
         )
 
-    def node_index(self, names: pd.Series) -> Integers:
-        """Number of each named node, -1 where there is none."""
-        return pd.Index(self.nodes).get_indexer(pd.Index(names)).astype(np.intp)
+    def node_index(self, names: pd.Series, commodity: pd.Series) -> Integers:
+        """State of each named node for what is sent from or to it, -1 where there is none."""
+        first = self.nodes[: len(self.nodes) // self.copies]
+        found = pd.Index(first).get_indexer(pd.Index(names)).astype(np.intp)
+        layer = np.array([self.layer_of.get(name, 0) for name in commodity], dtype=np.intp)
+        return np.where(found < 0, found, found + layer * len(first))
 
     def edge_weight(self, selection: Selection) -> Floats:
         """How often each edge counts for a selection by `mode` and `via`, (E,).
@@ -141,19 +155,30 @@ class Network:
 
 
 def build_network(case: Case) -> Network | None:
-    """The network of a case, without its closed passages; None where it has no links."""
+    """The network of a case, without its closed passages; None where it has no links.
+
+    Commodities with tariffs of their own have a copy of the whole network each.
+    """
     closed = set(case.settings.closed_passages)
     nodes = [name for name in case.nodes["node"] if name not in closed]
     links = case.links[case.links["from"].isin(nodes) & case.links["to"].isin(nodes)]
     if links.empty:
         return None
+    own = sorted(set(case.modes["commodity"]) - {""})
+    layers = [_layer(nodes, links, tariffs(case, commodity)) for commodity in ("", *own)]
+    if layers[0] is None:
+        return None
+    layer_of = {commodity: number for number, commodity in enumerate(own, start=1)}
+    return _stacked([layer for layer in layers if layer is not None], layer_of)
+
+
+def _layer(nodes: list[str], links: pd.DataFrame, modes_table: pd.DataFrame) -> Network | None:
+    """The network under one set of tariffs; None where all links are closed."""
     node_number = {name: number for number, name in enumerate(nodes)}
     modes = sorted(set(links["mode"]))
-    tariff = (
-        case.modes.set_index("mode")
-        .reindex(modes)[["fixed_cny_per_t", "cny_per_t_km", "gco2_per_t_km"]]
-        .fillna(0.0)
-    )
+    tariff = modes_table.reindex(modes)[
+        ["fixed_cny_per_t", "cny_per_t_km", "gco2_per_t_km"]
+    ].fillna(0.0)
     arcs = _arcs(links, tariff)
     if arcs.empty:
         return None
@@ -182,6 +207,46 @@ def build_network(case: Case) -> Network | None:
         arc=(*no_names, *arcs["name"], *no_names),
         parallel=np.r_[no_arc, arcs["parallel"], no_arc],
         limit_kt=np.r_[none + np.inf, arcs["limit_kt"], none + np.inf],
+    )
+
+
+def _stacked(layers: list[Network], layer_of: dict[str, int]) -> Network:
+    """Copies of one network under several tariffs as one, each with states of its own."""
+    if len(layers) == 1:
+        return layers[0]
+    count, first = len(layers), layers[0]
+    nodes, stretches = len(first.nodes), first.state_count - len(first.nodes)
+
+    def moved(state: Integers, layer: int) -> Integers:
+        """States of a copy: all ground states stand first, copy by copy, then all stretches."""
+        stretch = count * nodes + layer * stretches - nodes
+        return np.where(state < nodes, state + layer * nodes, state + stretch)
+
+    def joined(parts: list[Array]) -> Array:
+        """Edges of all copies: all entries, then all arcs, then all exits."""
+        cuts = [0, stretches, len(first.tail) - stretches, len(first.tail)]
+        return np.concatenate([part[i:j] for i, j in pairwise(cuts) for part in parts])
+
+    each = list(enumerate(layers))
+    return Network(
+        nodes=first.nodes * count,
+        modes=first.modes,
+        state_count=count * first.state_count,
+        tail=joined([moved(layer.tail, number) for number, layer in each]),
+        head=joined([moved(layer.head, number) for number, layer in each]),
+        node=joined([layer.node + number * nodes for number, layer in each]),
+        mode=joined([layer.mode for layer in layers]),
+        freight_cny_per_t=joined([layer.freight_cny_per_t for layer in layers]),
+        co2_t_per_t=joined([layer.co2_t_per_t for layer in layers]),
+        km=joined([layer.km for layer in layers]),
+        state_node=np.concatenate(
+            [layer.state_node[:nodes] + number * nodes for number, layer in each]
+            + [layer.state_node[nodes:] + number * nodes for number, layer in each]
+        ),
+        arc=tuple(joined([np.array(layer.arc, dtype=object) for layer in layers])),
+        parallel=joined([layer.parallel for layer in layers]),
+        limit_kt=joined([layer.limit_kt for layer in layers]),
+        layer_of=layer_of,
     )
 
 

@@ -43,6 +43,7 @@ class RouteData:
     duties : D duties that rest on the route
     limits : K terms
     face : routes that are on offer, or None for all
+    joined : (O, S) pairs of one commodity, or None where all are
     """
 
     network: Network
@@ -55,6 +56,7 @@ class RouteData:
     duties: tuple[RouteDuty, ...] = ()
     limits: tuple[RouteTerm, ...] = ()
     face: NetworkFace | None = None
+    joined: Booleans | None = None
 
     @cached_property
     def graph(self) -> StateGraph:
@@ -76,8 +78,9 @@ class RouteData:
 
     @cached_property
     def has_nodes(self) -> Booleans:
-        """Pairs of which both ends have a node, (O, S)."""
-        return np.asarray((self.origin_node >= 0)[:, None] & (self.sink_node >= 0)[None, :])
+        """Pairs of one commodity of which both ends have a node, (O, S)."""
+        ends = (self.origin_node >= 0)[:, None] & (self.sink_node >= 0)[None, :]
+        return np.asarray(ends if self.joined is None else ends & self.joined)
 
     @cached_property
     def pair_cost_cny_per_t(self) -> Floats:

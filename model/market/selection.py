@@ -50,9 +50,17 @@ class Selection:
 
 
 def select(row: Mapping[str, str], origins: pd.DataFrame, sinks: pd.DataFrame) -> Selection:
-    """Resolve the selection cells of a row; blank means any, all non-blank cells must match."""
-    origin_mask = _among(row["origin"], origins["origin"]) & _among(
-        row["region"], origins["region"]
+    """Resolve the selection cells of a row; blank means any, all non-blank cells must match.
+
+    Parameters
+    ----------
+    origins : O rows: origin, region, commodity
+    sinks : S rows of all places that receive: sink, kind
+    """
+    origin_mask = (
+        _among(row["origin"], origins["origin"])
+        & _among(row["region"], origins["region"])
+        & _among(row["commodity"], origins["commodity"])
     )
     sink_mask = _among(row["sink"], sinks["sink"]) & _among(row["kind"], sinks["kind"])
     return Selection(origin_mask, sink_mask, names_in(row["mode"]), names_in(row["via"]))

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from model.arrays import Booleans
+from model.case.commodities import commodities, depots
 from model.result.definitions import (
     DOMESTIC,
     EXPORT,
@@ -21,6 +22,7 @@ from model.result.definitions import (
     deficit_kt,
     located,
 )
+from model.result.deliveries import deliveries, is_own
 from model.result.figures import OF_ALLOCATION
 from model.result.outputs import BALANCE
 
@@ -40,10 +42,9 @@ def balance_table(case: Case, flows: pd.DataFrame) -> pd.DataFrame:
     shipment; utilisation is what is shipped over capacity (over supply where no capacity
     is given). A market's inflow is what it receives, its supply and demand are blank.
     """
-    home = case.origins[case.origins["kind"] == DOMESTIC]
-    users = case.sinks[case.sinks["kind"] == DOMESTIC]
+    home, users = home_origins(case), home_sinks(case)
     regions = pd.Index(sorted(set(home["region"]) | set(users["region"])), name="region")
-    flow = located(case, flows)
+    flow = located(case, deliveries(case, flows))
     ends = Ends.of(flow)
 
     def total(rows: Booleans, by: str) -> pd.Series:
@@ -75,7 +76,7 @@ def balance_table(case: Case, flows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _markets(case: Case, flow: pd.DataFrame) -> pd.DataFrame:
-    markets = case.sinks[case.sinks["kind"] == EXPORT]
+    markets = own_sinks(case, EXPORT)
     received = flow[flow["to_kind"] == EXPORT].groupby("to_region")["ship_kt"].sum()
     names = sorted(set(markets["region"]))
     return pd.DataFrame(
@@ -90,12 +91,12 @@ def _markets(case: Case, flow: pd.DataFrame) -> pd.DataFrame:
 
 def figures(case: Case, flows: pd.DataFrame, balance: pd.DataFrame) -> dict[str, float | None]:
     """The headline figures of `run.json`: money in MCNY, masses in kt, shares as fractions."""
-    flow = located(case, flows)
+    flow = located(case, deliveries(case, flows))
     ends = Ends.of(flow)
     ship = flow["ship_kt"]
 
-    def money(column: str) -> float:
-        return float((ship * flow[column]).sum() / KCNY_PER_MCNY)
+    def money(column: str, some: pd.DataFrame = flows) -> float:
+        return float((some["ship_kt"] * some[column]).sum() / KCNY_PER_MCNY)
 
     def tonne_km(rows: Booleans) -> float:
         return float((ship * flow["km"])[rows].sum() / KT_KM_PER_BN_T_KM)
@@ -106,13 +107,14 @@ def figures(case: Case, flows: pd.DataFrame, balance: pd.DataFrame) -> dict[str,
     t_km = tonne_km(ends.domestic)
     domestic_kt = float(ship[ends.domestic].sum())
     local_kt = float(balance["local_kt"].sum())
-    total = float(flow["cost_mcny"].sum())
+    total = float(flows["cost_mcny"].sum())
     found = {
         "total_cost_mcny": total,
         "objective_kcny": total * KCNY_PER_MCNY,
         "transport_cost_mcny": transport,
         "land_cost_mcny": transport - sea,
         "sea_cost_mcny": sea,
+        "inbound_cost_mcny": money("freight_cny_per_t", flows[~is_own(case, flows)]),
         "production_cost_mcny": money("production_cny_per_t"),
         "duty_cost_mcny": money("duty_cny_per_t"),
         "carbon_cost_mcny": money("carbon_cny_per_t"),
@@ -127,12 +129,32 @@ def figures(case: Case, flows: pd.DataFrame, balance: pd.DataFrame) -> dict[str,
         "mean_haul_km": t_km * KT_KM_PER_BN_T_KM / domestic_kt if domestic_kt else None,
         "export_bn_t_km": tonne_km(ends.exported),
         "self_sufficiency": local_kt / demand if demand else None,
-        "co2_kt": float(flow["co2_kt"].sum()),
+        "co2_kt": float(flows["co2_kt"].sum()),
     }
     return {
         name: None if (value := found[name]) is None else round(value, FIGURE_DECIMALS)
         for name in OF_ALLOCATION
     }
+
+
+def home_origins(case: Case) -> pd.DataFrame:
+    """Domestic origins that make the case's own commodity; a depot makes nothing."""
+    origins = case.origins
+    is_maker = commodities(case, origins) == case.settings.commodity
+    return origins[
+        is_maker & (origins["kind"] == DOMESTIC) & ~origins["origin"].isin(list(depots(case)))
+    ]
+
+
+def home_sinks(case: Case) -> pd.DataFrame:
+    """Domestic sinks of the case's own commodity."""
+    return own_sinks(case, DOMESTIC)
+
+
+def own_sinks(case: Case, kind: str) -> pd.DataFrame:
+    """Sinks of one kind of the case's own commodity."""
+    sinks = case.sinks
+    return sinks[(sinks["kind"] == kind) & (commodities(case, sinks) == case.settings.commodity)]
 
 
 def ratio(part: pd.Series, whole: pd.Series) -> pd.Series:

@@ -29,12 +29,13 @@ class Ends:
 
     Attributes
     ----------
-    from_home, to_home : domestic origin, domestic sink
+    from_home, to_home, to_market : domestic origin, domestic sink, export sink
     crosses : the region of the origin is not that of the sink
     """
 
     from_home: Booleans
     to_home: Booleans
+    to_market: Booleans
     crosses: Booleans
 
     @staticmethod
@@ -43,6 +44,7 @@ class Ends:
         return Ends(
             (located["from_kind"] == DOMESTIC).to_numpy(),
             (located["to_kind"] == DOMESTIC).to_numpy(),
+            (located["to_kind"] == EXPORT).to_numpy(),
             (located["from_region"] != located["to_region"]).to_numpy(),
         )
 
@@ -54,7 +56,7 @@ class Ends:
     @property
     def exported(self) -> Booleans:
         """From a domestic origin to an export sink."""
-        return self.from_home & ~self.to_home
+        return self.from_home & self.to_market
 
     @property
     def moved(self) -> Booleans:

@@ -75,6 +75,7 @@ _LISTED = (
     _cost("transport", "Transport cost", "Freight by land and by sea.", kinds=_EVERY),
     _cost("land", "of it by land", "All modes but the sea.", adds="land freight"),
     _cost("sea", "of it by sea", "Stretches by sea.", adds="sea freight and ports"),
+    _cost("inbound", "of it for inputs", "Freight of what is not the case's own commodity."),
     _cost(
         "production", "Production cost", "Where origins state a cost per tonne.",
         adds="production", kinds=_EVERY,

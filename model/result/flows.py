@@ -54,7 +54,7 @@ def flow_table(market: Market, lanes: Lanes, ship_kt: Floats) -> pd.DataFrame:
 def lane_table(market: Market, lanes: Lanes) -> pd.DataFrame:
     """Names, route and cost parts of lanes; a row each, in their order."""
     offers = {offer.number: offer for offer in market.offers}
-    origins = lanes.origin.tolist()
+    origins, sinks = lanes.origin.tolist(), market.sink_names
     ways = [
         offers[number].way(origin, item)
         for number, origin, item in zip(lanes.offer.tolist(), origins, lanes.item, strict=True)
@@ -62,7 +62,7 @@ def lane_table(market: Market, lanes: Lanes) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "origin": [market.origins[origin] for origin in origins],
-            "sink": [market.sinks[sink] for sink in lanes.sink.tolist()],
+            "sink": [sinks[sink] for sink in lanes.sink.tolist()],
             "mode": [way.mode for way in ways],
             "route": [way.route for way in ways],
             "km": lanes.km,
@@ -75,5 +75,6 @@ def lane_table(market: Market, lanes: Lanes) -> pd.DataFrame:
             "co2_t_per_t": lanes.co2_t_per_t,
             "land_km": lanes.land_km,
             "sea_km": lanes.sea_km,
+            "commodity": [market.commodities[origin] for origin in origins],
         }
     )

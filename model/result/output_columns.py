@@ -71,7 +71,8 @@ def _figure(name: str) -> OutputColumn:
 
 _LISTED = (
     _text("origin", "Origin", "Where the tonnes come from."),
-    _text("sink", "Sink", "Where the tonnes go."),
+    _text("sink", "Sink", "Where the tonnes go; of an input, the origin that takes it."),
+    _text("commodity", "Commodity", "What the lane carries."),
     _text("mode", "Mode", "Modes along the route, joined by `+`."),
     _text("route", "Route", "Nodes and modes along the way; blank for an explicit lane."),
     _kt("ship_kt", "Shipped", "What the lane carries."),

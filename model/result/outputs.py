@@ -55,7 +55,7 @@ OBSERVED = (
 FLOWS = (
     "origin", "sink", "mode", "route", "ship_kt", "km", "cost_cny_per_t", "cost_mcny", "co2_kt",
     "freight_cny_per_t", "sea_cny_per_t", "production_cny_per_t", "duty_cny_per_t",
-    "carbon_cny_per_t", "land_km", "sea_km",
+    "carbon_cny_per_t", "land_km", "sea_km", "commodity",
 )  # fmt: skip
 BALANCE = (
     "region", "role", "supply_kt", "demand_kt", "export_kt", "balance_kt", "deficit_kt",
@@ -76,9 +76,10 @@ OUTPUTS = (
     ),
     OutputTable(
         "prices",
-        "A row per origin, sink and limit: what a tonne more or less changes; none of a quick run.",
+        "A row per origin, sink, limit and input: what a tonne more or less changes; none of a"
+        " quick run.",
         ("place", "role", "left_cny_per_t", "right_cny_per_t", "left_reason", "right_reason"),
-        says={"role": "origin, sink or limit."},
+        says={"role": "origin, sink, limit or input."},
     ),
     OutputTable(
         "changes", "A row per cell that the scenario changed.",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from model.arrays import Integers
+from model.case.commodities import receivers
 from model.case.great_circle import great_circle_km
 from model.market.lanes import NOTHING
 from model.market.market import Market
@@ -45,14 +47,16 @@ def diagnose(case: Case, allocator: Allocator, infeasible: Optimum) -> Diagnosis
     demand = dict(zip(market.sinks, market.demand_kt.tolist(), strict=True))
     need, shortage = sum(demand[name] for name in cut), sum(short.values())
     own = set(case.limits["limit"])
+    leans = np.abs(infeasible.row_dual) > SMALL
     causes = [
         {"row": f"{family}[{name}]", "what": _called(family, name, own), "kt": bound}
-        for (family, name), dual, bound in zip(
-            duals, duals.values(), _bounds(allocator, infeasible), strict=True
+        for row, ((family, name), bound) in enumerate(
+            zip(duals, _bounds(allocator, infeasible), strict=True)
         )
-        if abs(dual) > SMALL and family != "demand_met"
+        if leans[row] and family != "demand_met" and row not in market.input_rows
     ] + _full_lanes(market, infeasible)
-    unreachable = _unreachable(case, allocator)
+    used_up = {taken.place for row, taken in market.input_rows.items() if leans[row]}
+    unreachable = _unreachable(case, allocator, used_up)
     headline = _headline(cut, need, need - shortage, shortage, causes, unreachable)
     repairs = _repairs(allocator, infeasible, own)
     return Diagnosis(
@@ -141,24 +145,29 @@ def _headline(
     return ". ".join([*routes, told])
 
 
-KINDS = ("supply_limit", "limit_kept", "demand_met")
+INPUT = "input"
+KINDS = ("supply_limit", "limit_kept", INPUT, "demand_met")
 
 
 def _repairs(allocator: Allocator, infeasible: Optimum, limits: set[str]) -> list[dict[str, Any]]:
     """The least change of each kind that makes the program feasible, smallest first.
 
-    The kinds are more capacity, limits that give way, and less demand. Each is found by a
-    solve in which all bounds of the kind may give way at the same price. Where one bound
-    alone can give way by as little, each such bound is named instead.
+    The kinds are more capacity, limits that give way, more of an input, and less demand. Each
+    is found by a solve in which all bounds of the kind may give way at the same price. Where
+    one bound alone can give way by as little, each such bound is named instead.
     """
-    families = np.array([family for family, _ in allocator.market.rows])[allocator.slacks.row]
+    market = allocator.market
+    family_of = [
+        INPUT if row in market.input_rows else family for row, (family, _) in enumerate(market.rows)
+    ]
+    families = np.array(family_of)[allocator.slacks.row]
     sign = allocator.slacks.sign
     leans = sign * infeasible.row_dual[allocator.slacks.row] > SMALL
     repairs = []
     for family in KINDS:
         # More supply, less demand; a limit may give way at either bound.
-        side = {"supply_limit": sign < 0, "demand_met": sign > 0}.get(family, sign != 0)
-        columns = np.flatnonzero((families == family) & side)
+        side = {"supply_limit": sign < 0, "demand_met": sign > 0, INPUT: sign > 0}
+        columns = np.flatnonzero((families == family) & side.get(family, sign != 0))
         least = _relief(allocator, columns)
         if not least:
             continue
@@ -194,8 +203,11 @@ def _repair(allocator: Allocator, column: int, kt: float, limits: set[str]) -> t
     row, sign = int(allocator.slacks.row[column]), allocator.slacks.sign[column]
     family, name = list(allocator.market.rows)[row]
     amount = f"{kt:,.6g} kt"
+    taken = allocator.market.input_rows.get(row)
     if family == "supply_limit":
         what = f"{amount} more supply at {name}"
+    elif taken:
+        what = f"{amount} more {taken.use.input} at {taken.use.origin}"
     elif family == "demand_met":
         what = f"{amount} less demand at {name}"
     else:
@@ -204,17 +216,23 @@ def _repair(allocator: Allocator, column: int, kt: float, limits: set[str]) -> t
     return f"{family}[{name}]", what
 
 
-def _unreachable(case: Case, allocator: Allocator) -> list[dict[str, Any]]:
-    """Sinks that no lane reaches, with the nodes nearest to theirs."""
+def _unreachable(
+    case: Case, allocator: Allocator, used_up: Collection[int]
+) -> list[dict[str, Any]]:
+    """Sinks that no lane reaches, with the nodes nearest to theirs.
+
+    Of the places of inputs, those that the proof leans on.
+    """
     market = allocator.market
-    reached = np.zeros(len(market.sinks), dtype=bool)
+    matters = np.ones(len(market.sinks), dtype=bool)
+    matters[[taken.place for taken in market.inputs]] = False
+    matters[list(used_up)] = True
     for offer in market.offers:
-        reached[offer.reached_sinks()] = True
-    nodes = case.sinks.set_index("sink")["node"]
+        matters[offer.reached_sinks()] = False
+    nodes = receivers(case)["node"].tolist()
     return [
-        {"sink": sink, "nearest": _nearest(case, nodes[sink])}
-        for sink, is_reached in zip(market.sinks, reached, strict=True)
-        if not is_reached
+        {"sink": market.sinks[number], "nearest": _nearest(case, nodes[number])}
+        for number in np.flatnonzero(matters)
     ]
 
 

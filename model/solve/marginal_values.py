@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from model.arrays import Floats
+from model.case.commodities import INPUT
 from model.market.arc_flow import arc_flow
 from model.market.lanes import COST, Lanes, Objective
 from model.market.market import FAMILIES, Market
@@ -30,6 +31,8 @@ from model.solve.residual import Residual
 from model.solve.warm_program import Bounds, tight
 
 ROLES = dict(zip(FAMILIES, ("origin", "sink", "limit"), strict=True))
+COSTS = (ROLES["demand_met"], INPUT)
+"""Roles of places at which a tonne more is worth what it costs; at others, what it saves."""
 COLUMNS = ["place", "role", "left_cny_per_t", "right_cny_per_t", "left_reason", "right_reason"]
 SMALL = 1e-9
 
@@ -175,8 +178,10 @@ def moving_bounds(market: Market, row: int) -> tuple[bool, bool]:
     """Which bounds, lower and upper, are the row's figure.
 
     Supply: the upper one. Demand: the lower one, and the upper where it is the same.
-    A limit: its maximum, or its minimum where it has no other.
+    A limit: its maximum, or its minimum where it has no other. An input: both.
     """
+    if row in market.input_rows:
+        return True, True
     lower, upper = market.row_lower_kt[row], market.row_upper_kt[row]
     if row < len(market.origins):
         return False, True
@@ -248,31 +253,36 @@ def _linked(change: dict[Pair, float], start: End | None) -> list[tuple[Pair, fl
 
 
 def marginal_value_table(allocator: Allocator, plan: Optimum) -> pd.DataFrame:
-    """Left and right marginal value of every origin, sink and limit (`prices.csv`).
+    """Left and right marginal value of every origin, sink, limit and input (`prices.csv`).
 
     Returns
     -------
     pandas.DataFrame
         place, role, left_cny_per_t, right_cny_per_t, left_reason, right_reason. Left is
-        the last unit there is, right the next one. A sink's is what its tonne costs; an
-        origin's or a limit's is what its unit saves. A limit with a measure other than
-        shipments has its own unit (CNY thousand per unit of the measure). The reason is the
-        chain of flows that changes, from the place to where it ends; of a blank side, what
-        stops it.
+        the last unit there is, right the next one. A sink's is what its tonne costs, and so
+        is that of an input, delivered; an origin's or a limit's is what its unit saves. A limit
+        with a measure other than shipments has its own unit (CNY thousand per unit of the
+        measure). The reason is the chain of flows that changes, from the place to where it
+        ends; of a blank side, what stops it.
 
     Raises
     ------
     OutOfTime
     """
     records = []
+    market = allocator.market
+    places = {taken.place + len(market.origins) for taken in market.inputs}
     with Tangent(allocator, plan) as tangent:
-        for row, (family, name) in enumerate(allocator.market.rows):
+        for row, (family, name) in enumerate(market.rows):
+            if row in places:
+                continue  # without bounds; what comes in is worth what its recipe says
             left, right = tangent.side(row, -1), tangent.side(row, +1)
-            sign = 1.0 if family == "demand_met" else -1.0
+            role = INPUT if row in market.input_rows else ROLES[family]
+            sign = 1.0 if role in COSTS else -1.0
             records.append(
                 {
                     "place": name,
-                    "role": ROLES[family],
+                    "role": role,
                     "left_cny_per_t": _worth(left, sign),
                     "right_cny_per_t": _worth(right, sign),
                     "left_reason": left.reason,

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from scipy.optimize import linprog
 
 from model.case.case import Case
@@ -42,6 +43,7 @@ class Way:
     passages: tuple[tuple[str, frozenset[str]], ...]  # mode and names of each step
     start: str
     arcs: tuple[int, ...] = ()
+    is_inbound: bool = False
     least: float = 0.0
     most: float = np.inf
     route: str = ""
@@ -62,9 +64,34 @@ def names(cell: str) -> set[str]:
     return set(cell.split("|")) - {""}
 
 
-def arcs_of(case: Case) -> list[Arc]:
+def tariffs(case: Case, commodity: str) -> pd.DataFrame:
+    """What each mode costs a commodity: its own row, or else the general one."""
+    own, general = (case.modes[case.modes["commodity"] == name] for name in (commodity, ""))
+    rest = general[~general["mode"].isin(own["mode"])]
+    return pd.concat([own, rest] if commodity else [general]).set_index("mode")
+
+
+def commodity_of(case: Case, origin: str) -> str:
+    """What an origin sends."""
+    named = case.origins.set_index("origin").loc[origin, "commodity"]
+    return str(named) or case.settings.commodity
+
+
+def takes(case: Case) -> dict[tuple[str, str], float]:
+    """Tonnes of each input for a tonne that leaves each origin."""
+    found: dict[tuple[str, str], float] = {}
+    for named in (False, True):
+        for recipe in case.recipes.to_dict("records"):
+            for origin in case.origins["origin"]:
+                makes = recipe["output"] == commodity_of(case, origin)
+                if makes and recipe["origin"] == (origin if named else ""):
+                    found[origin, recipe["input"]] = recipe["t_per_t"]
+    return found
+
+
+def arcs_of(case: Case, commodity: str = "") -> list[Arc]:
     """Every open link forwards, then every two-way one backwards; parallel ones are counted."""
-    tariff, closed = case.modes.set_index("mode"), set(case.settings.closed_passages)
+    tariff, closed = tariffs(case, commodity), set(case.settings.closed_passages)
     links = [
         link for link in case.links.to_dict("records") if not {link["from"], link["to"]} & closed
     ]
@@ -123,10 +150,11 @@ def _is_in_force(case: Case, duty: dict[Any, Any]) -> bool:
 
 
 def _routes(case: Case) -> Iterator[Way]:
-    tariff = case.modes.set_index("mode")
-    arcs, price = arcs_of(case), case.settings.carbon_price_cny_per_t
+    price = case.settings.carbon_price_cny_per_t
     for origin in case.origins.to_dict("records"):
-        for sink in case.sinks.to_dict("records"):
+        carried = commodity_of(case, origin["origin"])
+        arcs, tariff = arcs_of(case, carried), tariffs(case, carried)
+        for sink in _receivers(case, origin["origin"]):
             ends = {origin["node"], sink["node"]}
             if "" in ends or ends & set(case.settings.closed_passages) or not arcs:
                 continue
@@ -152,16 +180,32 @@ def _routes(case: Case) -> Iterator[Way]:
                     tuple((s.mode, s.names) for s in steps),
                     origin["node"],
                     path,
+                    sink["is_inbound"],
                     route=origin["node"] + stretches,
                 )
 
 
+def _receivers(case: Case, origin: str) -> Iterator[dict[Any, Any]]:
+    """Sinks of what an origin sends, and other origins that take it."""
+    carried = commodity_of(case, origin)
+    for sink in case.sinks.to_dict("records"):
+        if (sink["commodity"] or case.settings.commodity) == carried:
+            yield sink | {"is_inbound": False}
+    places = {row["origin"]: row for row in case.origins.to_dict("records")}
+    for taker, taken in takes(case):
+        if taken == carried and taker != origin:
+            yield {"sink": taker, "node": places[taker]["node"], "is_inbound": True}
+
+
 def _lanes(case: Case) -> Iterator[Way]:
     production = case.origins.set_index("origin")["cost_cny_per_t"]
-    grams = case.modes.set_index("mode")["gco2_per_t_km"]
     for lane in case.lanes.to_dict("records"):
         if lane["origin"] not in production:
             continue  # of a project that is not built
+        ends = {row["sink"]: row for row in _receivers(case, lane["origin"])}
+        if lane["sink"] not in ends:
+            continue
+        grams = tariffs(case, commodity_of(case, lane["origin"]))["gco2_per_t_km"]
         km = 0.0 if np.isnan(lane["km"]) else lane["km"]
         co2 = km * grams.get(lane["mode"], 0.0) / 1e6
         yield Way(
@@ -175,6 +219,7 @@ def _lanes(case: Case) -> Iterator[Way]:
             (),
             "",
             (),
+            ends[lane["sink"]]["is_inbound"],
             lane["min_kt"],
             np.inf if np.isnan(lane["max_kt"]) else lane["max_kt"],
         )
@@ -183,12 +228,15 @@ def _lanes(case: Case) -> Iterator[Way]:
 def counted(case: Case, limit: dict[Any, Any], way: Way) -> float:
     """What a tonne on a way counts in a row of limits.csv."""
     origins, sinks = case.origins.set_index("origin"), case.sinks.set_index("sink")
+    kind = "input" if way.is_inbound else sinks.loc[way.sink, "kind"]
+    carried = commodity_of(case, way.origin)
     selected = (
         way.origin in (names(limit["origin"]) or {way.origin})
         and origins.loc[way.origin, "region"]
         in (names(limit["region"]) or {origins.loc[way.origin, "region"]})
         and way.sink in (names(limit["sink"]) or {way.sink})
-        and sinks.loc[way.sink, "kind"] in (names(limit["kind"]) or {sinks.loc[way.sink, "kind"]})
+        and kind in (names(limit["kind"]) or {kind})
+        and carried in (names(limit["commodity"]) or {carried})
     )
     if not selected:
         return 0.0
@@ -259,7 +307,8 @@ def written_out(case: Case) -> Written:
         add([way.origin == origin["origin"] for way in ways], -np.inf, origin["supply_kt"])
     for sink in case.sinks.to_dict("records"):
         most = sink["demand_kt"] if np.isnan(sink["max_kt"]) else sink["max_kt"]
-        add([way.sink == sink["sink"] for way in ways], sink["demand_kt"], most)
+        arrives = [way.sink == sink["sink"] and not way.is_inbound for way in ways]
+        add(arrives, sink["demand_kt"], most)
     for limit in case.limits.to_dict("records"):
         bounds = [limit["min"], limit["max"]]
         least, most = np.where(np.isnan(bounds), [-np.inf, np.inf], bounds)
@@ -267,6 +316,13 @@ def written_out(case: Case) -> Written:
     for number, arc in enumerate(arcs):
         if np.isfinite(arc.limit):
             add([float(way.arcs.count(number)) for way in ways], -np.inf, arc.limit)
+    for (taker, taken), t_per_t in takes(case).items():
+        comes = [
+            way.is_inbound and way.sink == taker and commodity_of(case, way.origin) == taken
+            for way in ways
+        ]
+        leaves = [way.origin == taker for way in ways]
+        add([float(c) - t_per_t * o for c, o in zip(comes, leaves, strict=True)], 0.0, 0.0)
     matrix = np.array(rows, dtype=float).reshape(len(rows), len(ways))
     return Written(ways, matrix, np.array(lower), np.array(upper))
 

@@ -26,7 +26,14 @@ from model.studies.whatif.contradictions import contradictions
 from model.studies.whatif.session import WhatIf
 from model.studies.whatif.worth import Worth, worths
 from model.studies.why import why_pair
-from tests.support.oracle import Way, Written, arcs_of, names, written_out
+from tests.support.oracle import (
+    Way,
+    Written,
+    arcs_of,
+    commodity_of,
+    names,
+    written_out,
+)
 from tests.support.varied_cases import Dice
 
 CLOSE = 1e-6
@@ -185,14 +192,23 @@ def measure_weights(case: Case, program: Written, row: dict) -> np.ndarray:  # t
     region = case.origins.set_index("origin")["region"]
     sink_region = case.sinks.set_index("sink")["region"]
     sink_kind = case.sinks.set_index("sink")["kind"]
+    own = case.settings.commodity
+
+    def is_sale(way: Way) -> bool:
+        return not way.is_inbound and commodity_of(case, way.origin) == own
+
     if row["kind"] == "pair":
         return program.picks(
-            lambda way: (region[way.origin], sink_region[way.sink]) == (row["origin"], row["sink"])
+            lambda way: (
+                is_sale(way)
+                and (region[way.origin], sink_region[way.sink]) == (row["origin"], row["sink"])
+            )
         )
     if row["kind"] == "outflow":
         return program.picks(
             lambda way: (
-                region[way.origin] == row["origin"]
+                is_sale(way)
+                and region[way.origin] == row["origin"]
                 and sink_region[way.sink] != row["origin"]
                 and sink_kind[way.sink] == "domestic"
             )

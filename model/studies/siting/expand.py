@@ -35,6 +35,7 @@ def built(case: Case, size_kt: Mapping[str, float], closed: Collection[str] = ()
         "limits": _raised(_with_extensions(case.limits, hosts), rows, size_kt),
         "duties": _with_extensions(case.duties, hosts),
         "lanes": _lanes(case, supplying),
+        "recipes": _recipes(case.recipes, hosts),
         "projects": _left(case.projects, rows),
         "closures": case.closures[~case.closures["origin"].isin(list(closed))],
         "paths": _about_others(case.paths),
@@ -67,7 +68,7 @@ def _origins(
 
 def _origin(places: Places, project: Mapping[str, Any], size_kt: float) -> dict[str, Any]:
     """A row of origins.csv for a project that supplies."""
-    host = places.host(project)
+    host, extended = places.host(project), places.extended(project)
     return {
         "origin": project["project"],
         "supply_kt": size_kt,
@@ -76,6 +77,7 @@ def _origin(places: Places, project: Mapping[str, Any], size_kt: float) -> dict[
         "node": project["node"] or (host["node"] if host else ""),
         "capacity_kt": size_kt,
         "cost_cny_per_t": project["cost_cny_per_t"],
+        "commodity": project["commodity"] or (extended["commodity"] if extended else ""),
         "source": project["source"],
         "grade": project["grade"],
     }
@@ -106,6 +108,18 @@ def _lanes(case: Case, supplying: list[dict[str, Any]]) -> pd.DataFrame:
     ]
     copies = [copy for copy in copies if len(copy)]
     return pd.concat([lanes, *copies]) if copies else lanes
+
+
+def _recipes(recipes: pd.DataFrame, hosts: Mapping[str, list[str]]) -> pd.DataFrame:
+    """Recipes, those that name an origin for its extensions too that no recipe names."""
+    named = set(recipes["origin"])
+    copies = [
+        recipes[recipes["origin"] == host].assign(origin=project)
+        for host, projects in hosts.items()
+        for project in projects
+        if host in named and project not in named
+    ]
+    return pd.concat([recipes, *copies]) if copies else recipes
 
 
 def _with_extensions(table: pd.DataFrame, hosts: Mapping[str, list[str]]) -> pd.DataFrame:

@@ -180,6 +180,10 @@ class Places:
             return self._by_name[project["origin"]]
         return self._in_region.get(self.region(project))
 
+    def extended(self, project: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """The origin that a project says it extends."""
+        return self._by_name.get(project["origin"])
+
     def region(self, project: Mapping[str, Any]) -> str:
         """Where a project is counted: its region, its origin's, that of its node, itself."""
         if project["region"]:

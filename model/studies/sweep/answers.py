@@ -187,6 +187,7 @@ def totals(
     ends = Ends(
         regions.origin_is_home[carried.origin],
         regions.sink_is_home[carried.sink],
+        regions.sink_is_market[carried.sink],
         regions.origin_region[carried.origin] != regions.sink_region[carried.sink],
     )
     km = used.land_km + used.sea_km
@@ -211,7 +212,7 @@ def totals(
         "production_cost_mcny": production,
         "duty_cost_mcny": duty,
         "carbon_cost_mcny": carbon,
-        "shipped_kt": total(np.ones(len(carried.kt))),
+        "shipped_kt": total(regions.is_maker[carried.origin]),
         "domestic_kt": total(ends.domestic),
         "export_kt": total(ends.exported),
         "moved_kt": total(ends.moved),

@@ -182,7 +182,8 @@ def link_rows(case: Case, network: Network) -> Integers:
     is_open = case.links["from"].isin(network.nodes) & case.links["to"].isin(network.nodes)
     rows = np.flatnonzero(is_open & ~is_closed(case.links))
     row = np.full(len(network.arc), -1)
-    row[network.is_arc] = np.r_[rows, rows[~case.links["one_way"].to_numpy(dtype=bool)[rows]]]
+    back = rows[~case.links["one_way"].to_numpy(dtype=bool)[rows]]
+    row[network.is_arc] = np.tile(np.r_[rows, back], network.copies)
     return row
 
 
@@ -192,7 +193,8 @@ def edge_costs_of(case: Case, market: Market, lanes: Lanes, targets: set[str]) -
     if offer is None:
         return None
     network = offer.network
-    mode_row = {mode: row for row, mode in enumerate(case.modes["mode"])}
+    general = np.flatnonzero(case.modes["commodity"] == "")
+    mode_row = {case.modes["mode"].iloc[row]: row for row in general.tolist()}
     mode = np.array([mode_row[name] for name in network.modes])[network.mode]
     source, pair_source = np.unique(offer.origin_node[lanes.origin], return_inverse=True)
     names = sorted(EDGE_TARGETS - {"case.carbon_price_cny_per_t"})

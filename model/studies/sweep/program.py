@@ -13,12 +13,14 @@ import numpy as np
 import pandas as pd
 
 from model.arrays import Booleans, Floats, Integers
+from model.case.commodities import depots
 from model.case.distances import is_sea
 from model.market.compile_market import duties_in_force
+from model.market.ends import Ends
 from model.market.lanes import Lanes
 from model.market.market import Market
 from model.market.network import GRAMS_PER_TONNE
-from model.market.selection import records, select
+from model.market.selection import records
 from model.solve.phase1 import Phase1Slacks, with_phase1_slacks
 from model.solve.program import Program, compile_program
 from model.studies.parametric.figure import TARGETS
@@ -97,6 +99,7 @@ class FlatProgram:
     duty : (duties in force, n) 1 where a duty falls on a column
     duty_rows : rows of duties.csv in force
     edge_costs : of the network, or None
+    inputs : how many places receive an input, and recipes they have
     """
 
     program: Program
@@ -111,6 +114,7 @@ class FlatProgram:
     duty: Floats
     duty_rows: Integers
     edge_costs: EdgeCosts | None
+    inputs: int = 0
 
     @property
     def size(self) -> int:
@@ -159,7 +163,13 @@ class FlatProgram:
         most_k = np.nan_to_num(self.figures(draws, "limits.max"), nan=np.inf)
         most = np.where(np.isnan(most), demand, most)
         free = np.full((1, supply.shape[1]), -np.inf)
-        return _beside([free, demand, least_k]), _beside([supply, most, most_k])
+        nothing = np.zeros(
+            (1, self.inputs)
+        )  # an input's place has no bounds, its recipe none but 0
+        return (
+            _beside([free, demand, nothing, least_k, nothing]),
+            _beside([supply, most, nothing + np.inf, most_k, nothing]),
+        )
 
 
 def _beside(parts: list[Floats]) -> Floats:
@@ -175,9 +185,9 @@ def flat_program(case: Case, market: Market, targets: set[str]) -> FlatProgram |
     none = Lanes.none(len(market.limits.names))
     routes = none if market.network is None else market.network.cheapest_of_pairs()
     lanes = none if market.explicit is None else market.explicit.every_lane()
-    every = Lanes.join([routes, lanes])
+    every, ends = Lanes.join([routes, lanes]), Ends.of(case)
     slacks = Phase1Slacks.of(market)
-    lane_row = np.flatnonzero(case.lanes["origin"].isin(market.origins))
+    lane_row = np.flatnonzero(np.min(ends.of_lanes(case), axis=0) >= 0)
     mode = case.lanes["mode"].iloc[lane_row]
     in_force = duties_in_force(case)
     return FlatProgram(
@@ -187,16 +197,17 @@ def flat_program(case: Case, market: Market, targets: set[str]) -> FlatProgram |
         sink=every.sink,
         pairs=len(routes),
         lane_row=lane_row,
+        inputs=len(market.inputs),
         lane_mode=pd.Index(case.modes["mode"]).get_indexer(pd.Index(mode)),
         lane_is_sea=np.array([is_sea(name) for name in mode], dtype=bool),
         base={target: base_figures(case, target) for target in TARGETS},
-        duty=_duties(case, market, routes, in_force),
+        duty=_duties(ends, market, routes, in_force),
         duty_rows=in_force.index.to_numpy(),
         edge_costs=edge_costs_of(case, market, routes, targets),
     )
 
 
-def _duties(case: Case, market: Market, routes: Lanes, in_force: pd.DataFrame) -> Floats:
+def _duties(ends: Ends, market: Market, routes: Lanes, in_force: pd.DataFrame) -> Floats:
     """1 where a duty falls on a route of these or an explicit lane, (duties, n)."""
     nothing = np.zeros(0)
     falls = [
@@ -204,7 +215,7 @@ def _duties(case: Case, market: Market, routes: Lanes, in_force: pd.DataFrame) -
             chosen.pairs[routes.origin, routes.sink],
             nothing if market.explicit is None else market.explicit.selected(chosen),
         ]
-        for chosen in (select(row, case.origins, case.sinks) for row in records(in_force))
+        for chosen in map(ends.select, records(in_force))
     ]
     size = len(routes) + (0 if market.explicit is None else market.explicit.size)
     return np.array(falls, dtype=float).reshape(len(in_force), size)
@@ -215,6 +226,8 @@ def _is_flat(case: Case, market: Market, targets: set[str]) -> bool:
     if network is not None and (
         network.duties or any(term.depends_on_route for term in network.limits)
     ):
+        return False
+    if (case.modes["commodity"] != "").any() or depots(case):
         return False
     weighed = bool((case.limits["measure"] != "ship_kt").any())
     return market.size <= MOST_COLUMNS and not (weighed and targets & PRICE_TARGETS)

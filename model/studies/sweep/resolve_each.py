@@ -15,17 +15,26 @@ import numpy as np
 
 from model.arrays import Floats
 from model.case.case import Case
+from model.case.commodities import depots
 from model.case.distances import with_distances
 from model.case.schema import CASE
 from model.market.compile_market import compile_market
 from model.market.lanes import NOTHING
 from model.market.market import Market
 from model.market.network import build_network
-from model.result.flows import LEAST_SHIPMENT_KT, lane_table
+from model.result import balance as balances
+from model.result.flows import LEAST_SHIPMENT_KT, flow_table, lane_table
 from model.solve.column_generation import Allocator
 from model.solve.highs import Status
 from model.solve.optimum import Optimum
-from model.studies.sweep.answers import Answers, Carried, Outcomes, Used, totals
+from model.studies.sweep.answers import (
+    FIGURES,
+    Answers,
+    Carried,
+    Outcomes,
+    Used,
+    totals,
+)
 from model.studies.sweep.draws import Draws, base_figures
 from model.studies.sweep.edge_costs import link_rows
 from model.studies.sweep.regions import Regions
@@ -57,17 +66,20 @@ class Resolver:
         self.task = task
         self.market = compile_market(task.case)
         self.allocator = Allocator(self.market)
+        self._has_depots = bool(depots(task.case))
         self.allocator.optimise()
         self._lanes = len(self.allocator.lanes)
         self._basis = self.allocator.basis()
         network = build_network(task.case)
         self._link_of_limit = np.zeros(0, dtype=np.intp)
         if network is not None:
-            self._link_of_limit = link_rows(task.case, network)[np.isfinite(network.limit_kt)]
+            limited = np.flatnonzero(np.isfinite(network.limit_kt))
+            _, first = np.unique([network.arc[edge] for edge in limited], return_index=True)
+            self._link_of_limit = link_rows(task.case, network)[limited[np.sort(first)]]
 
     def solve(self, one: Draws) -> Answers:
         """Solve a single draw."""
-        if one.targets <= BOUND_TARGETS:
+        if one.targets <= BOUND_TARGETS and not self._has_depots:
             return self._solve_bounds(one)
         case = with_distances(drawn_case(self.task.case, one))
         market = compile_market(case)
@@ -90,12 +102,13 @@ class Resolver:
         least_k, most_k = figures("limits.min"), figures("limits.max")
         links = figures("links.limit_kt")[self._link_of_limit]
         free = np.full(len(self.market.origins), -np.inf)
-        lower = np.r_[
-            free, demand, np.nan_to_num(least_k, nan=-np.inf), np.full(len(links), -np.inf)
-        ]
+        nothing = np.zeros(len(self.market.inputs))
+        least_k, least_link = np.nan_to_num(least_k, nan=-np.inf), np.full(len(links), -np.inf)
+        lower = np.r_[free, demand, nothing, least_k, least_link, nothing]
         most = np.where(np.isnan(most), demand, most)
         most_k = np.nan_to_num(most_k, nan=np.inf)
-        return lower, np.r_[figures("origins.supply_kt"), most, most_k, links]
+        most = np.r_[most, nothing + np.inf]
+        return lower, np.r_[figures("origins.supply_kt"), most, most_k, links, nothing]
 
     def _answers(
         self, one: Draws, case: Case, market: Market, optimum: Optimum, short_kt: float
@@ -125,7 +138,17 @@ class Resolver:
             optimum.row_dual[None, :],
             np.array([True]),
         )
-        return totals(entries, self.task.regions, supply, demand, outcomes)
+        found = totals(entries, self.task.regions, supply, demand, outcomes)
+        if has_plan and self._has_depots:
+            return replace(found, figure=_traced(case, market, optimum))
+        return found
+
+
+def _traced(case: Case, market: Market, optimum: Optimum) -> Floats:
+    """Figures of a draw whose depots hand on what was made elsewhere, (1, figures)."""
+    flow = flow_table(market, optimum.lanes, optimum.ship_kt)
+    found = balances.figures(case, flow, balances.balance_table(case, flow))
+    return np.array([[found[name] for name in FIGURES]], dtype=float)
 
 
 def _shortage_kt(allocator: Allocator, optimum: Optimum) -> float:

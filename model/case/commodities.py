@@ -1,0 +1,133 @@
+"""What each place sends and receives: commodities, recipes, and the places that inputs go to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from model.case.case import Case
+
+INPUT = "input"
+"""The kind of a place that an input goes to."""
+
+
+@dataclass(frozen=True)
+class InputUse:
+    """What an origin takes of one input.
+
+    Attributes
+    ----------
+    origin : the origin that takes it
+    output, input : commodities; equal of a depot, which hands on what it takes
+    t_per_t : tonnes of the input for each tonne that leaves
+    """
+
+    origin: str
+    output: str
+    input: str
+    t_per_t: float
+
+    @property
+    def is_of_depot(self) -> bool:
+        """Whether the origin hands on what it takes."""
+        return self.output == self.input
+
+    @property
+    def label(self) -> str:
+        """What the row and the place of this input are called."""
+        return f"{self.input} at {self.origin}"
+
+
+def commodities(case: Case, table: pd.DataFrame) -> pd.Series:
+    """Commodity of every row of origins, sinks or projects; a blank is the case's own."""
+    return table["commodity"].where(table["commodity"] != "", case.settings.commodity)
+
+
+def input_uses(case: Case) -> tuple[InputUse, ...]:
+    """What every origin takes, by origin and input; a row that names it stands before others.
+
+    Without recipes there are none.
+    """
+    return tuple(_uses(case)) if len(case.recipes) else ()
+
+
+def _uses(case: Case) -> Iterator[InputUse]:
+    recipes = case.recipes[["output", "input", "t_per_t", "origin"]]
+    general, own = _by_output(recipes, ""), dict(list(recipes.groupby("origin")))
+    for origin, output in zip(case.origins["origin"], commodities(case, case.origins), strict=True):
+        named = _by_output(own[origin], origin) if origin in own else {}
+        takes = general.get(output, {}) | named.get(output, {})
+        for taken, t_per_t in sorted(takes.items()):
+            yield InputUse(origin, output, taken, t_per_t)
+
+
+def _by_output(recipes: pd.DataFrame, origin: str) -> dict[str, dict[str, float]]:
+    """Tonnes of each input by output, of the rows that name an origin (or none)."""
+    found: dict[str, dict[str, float]] = {}
+    rows = recipes[recipes["origin"] == origin]
+    for output, taken, t_per_t in zip(rows["output"], rows["input"], rows["t_per_t"], strict=True):
+        found.setdefault(output, {})[taken] = t_per_t
+    return found
+
+
+def depots(case: Case) -> frozenset[str]:
+    """Origins that hand on what they take: the tonnes that leave them were made elsewhere."""
+    return frozenset(use.origin for use in input_uses(case) if use.is_of_depot)
+
+
+def receivers(case: Case) -> pd.DataFrame:
+    """Every place where lanes may end: the sinks, then one place for each input of an origin.
+
+    Returns
+    -------
+    pandas.DataFrame
+        sink (of an input, the origin that takes it), label (unlike any other), region, kind, node,
+        commodity, demand_kt and max_kt (kt/year; without bounds of an input).
+    """
+    sinks = case.sinks[["sink", "region", "kind", "node", "demand_kt", "max_kt"]]
+    sinks = sinks.assign(
+        label=case.sinks["sink"],
+        commodity=commodities(case, case.sinks),
+        max_kt=sinks["max_kt"].fillna(sinks["demand_kt"]),
+    )
+    uses = input_uses(case)
+    if not uses:
+        return sinks
+    origins = case.origins.set_index("origin").loc[[use.origin for use in uses]]
+    places = pd.DataFrame(
+        {
+            "sink": [use.origin for use in uses],
+            "region": origins["region"].to_numpy(),
+            "kind": INPUT,
+            "node": origins["node"].to_numpy(),
+            "demand_kt": 0.0,
+            "max_kt": float("inf"),
+            "label": names_apart((use.label for use in uses), case.sinks["sink"]),
+            "commodity": [use.input for use in uses],
+        }
+    )
+    return pd.concat([sinks, places], ignore_index=True)
+
+
+def tariffs(case: Case, commodity: str) -> pd.DataFrame:
+    """Rows of `modes.csv` by mode that hold for a commodity; its own stand before general ones.
+
+    A blank commodity stands for those without tariffs of their own.
+    """
+    rows = case.modes[case.modes["commodity"].isin(["", commodity])]
+    return rows.sort_values("commodity").drop_duplicates("mode", keep="last").set_index("mode")
+
+
+def names_apart(names: Iterable[str], taken: Iterable[str], mark: str = "input") -> list[str]:
+    """Return names, with a mark behind each that is among those taken."""
+    known, found = set(taken), []
+    for name in names:
+        while name in known:
+            name += f" ({mark})"
+        known.add(name)
+        found.append(name)
+    return found

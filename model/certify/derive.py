@@ -1,0 +1,316 @@
+"""The program of a case from the text of its tables."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from model.certify.explicit_lanes import ExplicitLanes
+from model.certify.paths import Arc, Network
+from model.certify.program import (
+    GRAMS_PER_TONNE,
+    INPUT,
+    MEASURES,
+    ZERO,
+    Duty,
+    Limit,
+    Program,
+    Recipe,
+    Row,
+    Tariff,
+    demand_row,
+    limit_row,
+    supply_row,
+)
+from model.certify.reading import (
+    CertificateError,
+    Table,
+    exact,
+    exact_or,
+    exact_or_none,
+    read_records,
+    read_settings,
+    read_table,
+    split_names,
+)
+from model.certify.selection import Origin, Selection, Sink
+
+
+def derive_program(texts: Mapping[str, str]) -> Program:
+    """The program of the case whose canonical tables are `texts` (`origins.csv`, ...).
+
+    Raises
+    ------
+    CertificateError
+        A table cannot be read, or names something that is not there.
+    """
+    settings = read_settings(texts)
+    own = str(settings.get("commodity", "product"))
+    origins = {origin.name: origin for origin in _origins(texts, own)}
+    sinks = {sink.label: sink for sink in _sinks(texts, own)}
+    limits, limit_bounds = _limits(texts)
+    networks = _networks(texts, frozenset(settings.get("closed_passages", ())), limit_bounds)
+    if networks[""].arcs:
+        _refuse_sums_along_routes(limits)
+    rows = {supply_row(origin.name): Row(None, origin.supply_kt) for origin in origins.values()}
+    rows |= limit_bounds
+    rows |= {
+        limit_row(arc.limit_name): Row(None, arc.limit_kt)
+        for arc in networks[""].arcs
+        if arc.limit_kt is not None
+    }
+    recipes = _recipes(texts, origins, rows)
+    sinks |= {sink.label: sink for sink in _input_places(recipes, origins, sinks)}
+    rows |= {demand_row(label): Row(sink.demand_kt, sink.max_kt) for label, sink in sinks.items()}
+    rows |= {recipe.row: Row(ZERO, ZERO) for recipe in recipes}
+    return Program(
+        commodity=own,
+        origins=origins,
+        sinks=sinks,
+        recipes=recipes,
+        rows=rows,
+        limits=limits,
+        duties=_duties(texts, settings.get("year")),
+        explicit=_explicit(texts, origins, sinks.values()),
+        networks=networks,
+        carbon_price_cny_per_t=Fraction(settings.get("carbon_price_cny_per_t", 0)),
+        mode_co2_t_per_t_km=_mode_co2(texts),
+    )
+
+
+def _mode_co2(texts: Mapping[str, str]) -> dict[str, dict[str, Fraction]]:
+    """Emissions of each mode by commodity; a blank is any."""
+    found: dict[str, dict[str, Fraction]] = {"": {}}
+    for commodity, mode, grams in read_table(texts, "modes").records(
+        "commodity", "mode", "gco2_per_t_km"
+    ):
+        found.setdefault(commodity, {})[mode] = exact_or(grams, ZERO) / GRAMS_PER_TONNE
+    return found
+
+
+def _recipes(
+    texts: Mapping[str, str], origins: Mapping[str, Origin], rows: Mapping[str, Row]
+) -> tuple[Recipe, ...]:
+    """A recipe for each origin and input; a row that names the origin stands before others."""
+    table, taken, found = read_table(texts, "recipes"), set(rows), []
+    cells = list(table.records("output", "input", "t_per_t", "origin"))
+    for origin in sorted(origins.values(), key=lambda origin: origin.name):
+        takes = {
+            taken_in: exact(t_per_t)
+            for chosen in ("", origin.name)
+            for output, taken_in, t_per_t, name in cells
+            if name == chosen and output == origin.commodity
+        }
+        for taken_in, t_per_t in sorted(takes.items()):
+            row = limit_row(_apart(f"{taken_in} at {origin.name}", taken, "recipe", limit_row))
+            taken.add(row)
+            found.append(Recipe(row, origin.name, taken_in, t_per_t))
+    return tuple(found)
+
+
+def _input_places(
+    recipes: Iterable[Recipe], origins: Mapping[str, Origin], sinks: Mapping[str, Sink]
+) -> Iterator[Sink]:
+    """The places that inputs go to."""
+    taken = set(sinks)
+    for recipe in recipes:
+        origin = origins[recipe.origin]
+        label = _apart(f"{recipe.input} at {recipe.origin}", taken, INPUT, str)
+        taken.add(label)
+        yield Sink(
+            name=origin.name,
+            region=origin.region,
+            kind=INPUT,
+            node=origin.node,
+            demand_kt=ZERO,
+            max_kt=None,
+            commodity=recipe.input,
+            label=label,
+        )
+
+
+def _apart(name: str, taken: Collection[str], mark: str, label: Callable[[str], str]) -> str:
+    """A name with marks behind it until nothing that is taken has its label."""
+    while label(name) in taken:
+        name += f" ({mark})"
+    return name
+
+
+def _origins(texts: Mapping[str, str], own: str) -> list[Origin]:
+    table = read_table(texts, "origins")
+    columns = ("origin", "region", "kind", "node", "supply_kt", "capacity_kt", "cost_cny_per_t",
+               "commodity")  # fmt: skip
+    return [
+        Origin(
+            name,
+            region or name,
+            kind or "domestic",
+            node,
+            exact(supply),
+            exact_or(capacity, exact(supply)),
+            exact_or(cost, ZERO),
+            commodity or own,
+        )
+        for name, region, kind, node, supply, capacity, cost, commodity in table.records(*columns)
+    ]
+
+
+def _sinks(texts: Mapping[str, str], own: str) -> list[Sink]:
+    table = read_table(texts, "sinks")
+    columns = ("sink", "region", "kind", "node", "demand_kt", "max_kt", "commodity")
+    return [
+        Sink(
+            name,
+            region or name,
+            kind or "domestic",
+            node,
+            exact(demand),
+            exact_or(maximum, exact(demand)),
+            commodity or own,
+            name,
+        )
+        for name, region, kind, node, demand, maximum, commodity in table.records(*columns)
+    ]
+
+
+def _explicit(
+    texts: Mapping[str, str], origins: Mapping[str, Origin], sinks: Iterable[Sink]
+) -> ExplicitLanes:
+    """Lanes between places that are there; those of projects wait until the project is built."""
+    received: dict[str, set[str]] = {}
+    for sink in sinks:
+        received.setdefault(sink.commodity, set()).add(sink.name)
+    ends = {name: received.get(origin.commodity, set()) for name, origin in origins.items()}
+    places = set(origins).union(_projects(texts), *received.values())
+    return ExplicitLanes.read(read_records(texts, "lanes", *LANE), ends, places)
+
+
+def _projects(texts: Mapping[str, str]) -> set[str]:
+    """Names of projects, which lanes may lead to."""
+    return {name for (name,) in read_table(texts, "projects").records("project")}
+
+
+def _selection(cells: tuple[str, ...]) -> Selection:
+    return Selection(*(frozenset(split_names(cell)) for cell in cells))
+
+
+LANE = ("origin", "sink", "mode", "cost_cny_per_t", "km", "min_kt", "max_kt")
+SELECTION = ("origin", "region", "sink", "kind", "mode", "via", "commodity")
+
+
+def _limits(texts: Mapping[str, str]) -> tuple[tuple[Limit, ...], dict[str, Row]]:
+    limits, rows = [], {}
+    table = read_table(texts, "limits")
+    columns = ("limit", *bound_columns(table), "measure", *SELECTION)
+    for name, low, high, measure, *cells in table.records(*columns):
+        if measure and measure not in MEASURES:
+            raise CertificateError(f"limits.csv: {name} measures {measure!r}")
+        limit = Limit(limit_row(name), _selection(tuple(cells)), measure or "ship_kt")
+        limits.append(limit)
+        rows[limit.row] = Row(exact_or_none(low), exact_or_none(high))
+    return tuple(limits), rows
+
+
+def bound_columns(limits: Table) -> tuple[str, str]:
+    """The columns of limits.csv for least and most; they were once named by a unit."""
+    least, most = (name if name in limits.header else f"{name}_kt" for name in ("min", "max"))
+    return least, most
+
+
+def _refuse_sums_along_routes(limits: Iterable[Limit]) -> None:
+    """Emissions or cost of a mode or place: which part of a route would count is not defined."""
+    for limit in limits:
+        if limit.measure != "ship_kt" and limit.selection.looks_at_path:
+            found = f"{limit.measure} by mode or via has no meaning on routes"
+            raise CertificateError(f"limits.csv: {limit.row}: {found}")
+
+
+def _duties(texts: Mapping[str, str], year: Any) -> tuple[Duty, ...]:
+    """Duties in force: without a date, or from a date no later than the end of the year."""
+    duties = []
+    table = read_table(texts, "duties")
+    for rate, value, start, *cells in table.records(
+        "rate", "value_cny_per_t", "from_date", *SELECTION
+    ):
+        if not start or year is None or start <= f"{int(year):04d}-12-31":
+            charge = exact_or(rate, ZERO) * exact_or(value, ZERO)
+            duties.append(Duty(_selection(tuple(cells)), charge))
+    return tuple(duties)
+
+
+def _with_own_limits(arcs: Iterable[Arc], taken: Iterable[str]) -> tuple[Arc, ...]:
+    """Arcs with a name for the limit of each that no other limit has."""
+    rows, named = set(taken), []
+    for arc in arcs:
+        name = arc.label
+        if arc.limit_kt is not None:
+            name = _apart(name, rows, "link", limit_row)
+            rows.add(limit_row(name))
+        named.append(replace(arc, limit_name=name))
+    return tuple(named)
+
+
+def _networks(
+    texts: Mapping[str, str], closed: frozenset[str], taken: Mapping[str, Row]
+) -> dict[str, Network]:
+    """The network of each commodity with tariffs of its own, and under a blank of all others."""
+    columns = ("commodity", "mode", "fixed_cny_per_t", "cny_per_t_km", "gco2_per_t_km")
+    tariffs: dict[str, dict[str, Tariff]] = {"": {}}
+    for commodity, mode, *cells in read_table(texts, "modes").records(*columns):
+        fixed, per_km, grams = (exact_or(cell, ZERO) for cell in cells)
+        tariffs.setdefault(commodity, {})[mode] = fixed, per_km, grams
+    networks = {}
+    for commodity, own in tariffs.items():
+        network = _network(texts, closed, tariffs[""] | own)
+        networks[commodity] = replace(network, arcs=_with_own_limits(network.arcs, taken))
+    return networks
+
+
+def _network(
+    texts: Mapping[str, str], closed: frozenset[str], tariffs: Mapping[str, Tariff]
+) -> Network:
+    """Both directions of every link that two-way traffic may use, closed nodes left out."""
+    nodes = frozenset(name for (name,) in read_table(texts, "nodes").records("node")) - closed
+    columns = ("from", "to", "mode", "km", "cost_cny_per_t", "limit_kt", "one_way", "closed_by")
+    forth, back = [], []
+    for tail, head, mode, km, cost, limit, one_way, closed_by in read_table(texts, "links").records(
+        *columns
+    ):
+        if mode not in tariffs:
+            raise CertificateError(f"links.csv: {mode!r} is no mode")
+        _, per_km, grams = tariffs[mode]
+        if not km and not cost and not closed_by:
+            raise CertificateError(f"links.csv: {tail} to {head} by {mode} has no length")
+        if tail not in nodes or head not in nodes:
+            continue
+        length = exact_or(km, ZERO)
+        freight = exact(cost) if cost else length * per_km
+        arc = Arc(
+            tail=tail,
+            head=head,
+            mode=mode,
+            step=mode,
+            km=length,
+            freight_cny_per_t=freight,
+            co2_t_per_t=length * grams / GRAMS_PER_TONNE,
+            limit_kt=exact_or_none(limit),
+        )
+        forth.append((arc, not closed_by))
+        if one_way != "true":
+            back.append((replace(arc, tail=head, head=tail), not closed_by))
+    fixed = {mode: fixed for mode, (fixed, _, _) in tariffs.items()}
+    numbered = _number_parallel([arc for arc, _ in forth + back])
+    arcs = tuple(arc for arc, (_, is_open) in zip(numbered, forth + back, strict=True) if is_open)
+    return Network(nodes if arcs else frozenset(), arcs, fixed)
+
+
+def _number_parallel(arcs: list[Arc]) -> Iterator[Arc]:
+    """The arcs, with #2, #3, ... on those that repeat the ends and mode of an earlier one."""
+    seen: Counter[tuple[str, str, str]] = Counter()
+    for arc in arcs:
+        ends = (arc.tail, arc.head, arc.mode)
+        seen[ends] += 1
+        yield arc if seen[ends] == 1 else replace(arc, step=f"{arc.mode}#{seen[ends]}")

@@ -1,0 +1,176 @@
+"""Inputs: what a tonne takes, where it comes from, and what that does to every answer."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from model import allocate, read_case, verify
+from model.case.errors import BadInput
+from model.checking.case_faults import case_faults
+from tests.support.oracle import least_cost
+from tests.support.recipe_cases import recipe_cases
+from tests.support.small_case import write_file
+
+TWO_PLANTS = {
+    "case.toml": 'name = "two plants"\ncommodity = "anode"\n',
+    "origins.csv": """origin,supply_kt,cost_cny_per_t,commodity
+West,100,0,anode
+East,100,0,anode
+Refinery,200,1000,coke
+Port,60,900,coke
+""",
+    "sinks.csv": "sink,demand_kt\nSmelter,120\n",
+    "recipes.csv": "output,input,t_per_t\nanode,coke,1.1\n",
+    "lanes.csv": """origin,sink,cost_cny_per_t,km
+West,Smelter,100,1000
+East,Smelter,30,300
+Refinery,West,10,100
+Refinery,East,90,900
+Port,East,50,500
+""",
+}
+
+DEPOTS = {
+    "case.toml": 'name = "depots"\nyear = 2025\n',
+    "origins.csv": """origin,supply_kt,region,kind,cost_cny_per_t
+Mill,10,North,domestic,0
+Overseas,10,Abroad,abroad,0
+Yard,20,Middle,domestic,1
+Quay,20,South,domestic,2
+""",
+    "sinks.csv": "sink,demand_kt,kind,region\nTown,4,domestic,South\nMarket,6,export,Market\n",
+    "recipes.csv": """output,input,t_per_t,origin
+product,product,1,Yard
+product,product,1,Quay
+""",
+    "lanes.csv": """origin,sink,cost_cny_per_t,km,max_kt
+Mill,Yard,10,100,7
+Overseas,Yard,20,1000,
+Yard,Quay,5,50,
+Quay,Town,3,30,
+Quay,Market,4,400,
+""",
+}
+
+
+def written(folder: Path, files: dict[str, str], **texts: str) -> Path:
+    for name, text in (files | {f"{key}.csv": text for key, text in texts.items()}).items():
+        write_file(folder / name, text)
+    return folder
+
+
+def test_a_plant_is_chosen_by_the_freight_of_what_it_takes_too(tmp_path: Path) -> None:
+    """By its own freight East is nearer; with coke only as much of it as Port can serve."""
+    result = allocate(read_case(written(tmp_path, TWO_PLANTS)))
+    assert result.figures["total_cost_mcny"] == pytest.approx(
+        (60 / 1.1 * 1075 + (120 - 60 / 1.1) * 1211) / 1e3
+    )
+    assert result.figures["inbound_cost_mcny"] == pytest.approx((60 * 50 + 72 * 10) / 1e3)
+    assert result.figures["shipped_kt"] == pytest.approx(120)
+    carried = result.flows.set_index(["origin", "sink", "commodity"])["ship_kt"]
+    assert carried["Port", "East", "coke"] == pytest.approx(60)
+    assert carried["Refinery", "West", "coke"] == pytest.approx(72)
+    assert list(result.balance["region"]) == ["East", "West", "Smelter"] or "Port" not in set(
+        result.balance["region"]
+    )
+
+
+def test_a_tonne_of_an_input_has_a_value_where_it_is_and_where_it_is_used(tmp_path: Path) -> None:
+    prices = allocate(read_case(written(tmp_path, TWO_PLANTS))).prices
+    worth = prices.set_index(["place", "role"])["right_cny_per_t"]
+    assert worth["Smelter", "sink"] == pytest.approx(1211)
+    assert worth["Port", "origin"] == pytest.approx((1211 - 1075) / 1.1)
+    assert worth["coke at West", "input"] == pytest.approx(1010)
+    assert worth["coke at East", "input"] == pytest.approx((1211 - 30) / 1.1)
+
+
+def test_depots_hand_on_what_others_made(tmp_path: Path) -> None:
+    result = allocate(read_case(written(tmp_path, DEPOTS)))
+    figures = result.figures
+    assert figures["total_cost_mcny"] * 1e3 == 7 * 10 + 3 * 20 + 10 * (1 + 5 + 2) + 4 * 3 + 6 * 4
+    assert (figures["shipped_kt"], figures["domestic_kt"], figures["export_kt"]) == (10, 1, 6)
+    assert figures["moved_kt"] == 1  # of Town's four tonnes three came from abroad
+    assert figures["bn_t_km"] * 1e6 == pytest.approx(1 * (100 + 50 + 30))
+    assert figures["export_bn_t_km"] * 1e6 == pytest.approx(6 * (100 + 50 + 400))
+    balance = result.balance.set_index("region")
+    assert balance.loc["North", "unshipped_kt"] == 3 and "Middle" not in balance.index
+    assert verify(result.save(tmp_path / "runs")).agrees
+
+
+def test_a_forged_flow_of_an_input_is_found(tmp_path: Path) -> None:
+    folder = allocate(read_case(written(tmp_path / "case", TWO_PLANTS))).save(tmp_path / "runs")
+    text = (folder / "flows.csv").read_text(encoding="utf-8")
+    (folder / "flows.csv").write_text(text.replace(",72,", ",71,"), encoding="utf-8")
+    assert ",72," in text and not verify(folder).agrees
+
+
+def test_an_input_that_is_short_is_named(tmp_path: Path) -> None:
+    few = TWO_PLANTS["origins.csv"].replace("Refinery,200", "Refinery,50")
+    folder = allocate(read_case(written(tmp_path / "few", TWO_PLANTS, origins=few))).save(tmp_path)
+    assert "all supply of Port 60 kt; all supply of Refinery 50 kt" in _headline(folder)
+    unreached = TWO_PLANTS["lanes.csv"].replace("Refinery,West,10,100\n", "")
+    case = read_case(written(tmp_path / "unreached", TWO_PLANTS, lanes=unreached))
+    assert _headline(allocate(case).save(tmp_path)).startswith("No route to coke at West")
+
+
+def _headline(folder: Path) -> str:
+    summary = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    assert summary["status"] == "infeasible"
+    return str(summary["diagnosis"]["headline"])
+
+
+RECIPES = TWO_PLANTS["recipes.csv"]
+
+
+@pytest.mark.parametrize(
+    ("table", "text", "message"),
+    [
+        ("recipes", RECIPES + "coke,anode,1\n", "may not be made of itself"),
+        ("recipes", RECIPES + "anode,anode,1\n", "must name the depot that hands it on"),
+        ("recipes", RECIPES.replace("coke,1.1", "tar,1.1"), "commodity that an origin sends"),
+        ("recipes", RECIPES.replace("anode", "cathode"), "an origin or a project sends"),
+        ("recipes", RECIPES.replace("1.1", "0"), "must be above 0"),
+        ("recipes", RECIPES.replace("1.1", "-1"), "must be above 0"),
+        ("lanes", TWO_PLANTS["lanes.csv"] + "Port,Smelter,1,1\n", 'sends, which is "coke"'),
+        ("lanes", TWO_PLANTS["lanes.csv"] + "West,Port,1,1\n", 'sends, which is "anode"'),
+        (
+            "sinks",
+            "sink,demand_kt,commodity\nSmelter,120,\nWest,1,coke\n",
+            'an origin that takes "coke" as an input',
+        ),
+    ],
+)
+def test_recipes_that_make_no_sense_are_refused(
+    tmp_path: Path, table: str, text: str, message: str
+) -> None:
+    with pytest.raises(BadInput, match=f"{table}.csv:.*{message}"):
+        read_case(written(tmp_path, TWO_PLANTS, **{table: text}))
+
+
+def test_a_row_that_names_the_origin_stands_before_the_general_one(tmp_path: Path) -> None:
+    own = "output,input,t_per_t,origin\nanode,coke,1.1,\nanode,coke,0.5,East\n"
+    case = read_case(written(tmp_path, TWO_PLANTS, recipes=own))
+    flows = allocate(case).flows.set_index(["origin", "sink"])["ship_kt"]
+    assert flows["East", "Smelter"] == 100 and flows["Port", "East"] == 50
+
+
+CASES = int(os.environ.get("ORACLE_CASES", "2000"))
+
+
+@pytest.mark.parametrize("count", [60, pytest.param(CASES, marks=pytest.mark.slow)])
+def test_runs_with_inputs_cost_what_every_route_written_out_costs(
+    count: int, tmp_path: Path
+) -> None:
+    for seed, case in recipe_cases(0 if count == 60 else 10_000, count):
+        assert not case_faults(case)
+        least, result = least_cost(case), allocate(case)
+        if least is None:
+            assert result.status == "infeasible", seed
+        else:
+            assert result.figures["total_cost_mcny"] * 1e3 == pytest.approx(least, abs=1e-6), seed
+        if seed % 10 == 0:
+            assert verify(result.save(tmp_path)).agrees, seed
