@@ -115,7 +115,10 @@ def forge_manifest(run: Path) -> None:
     """Make the manifest fit whatever the files now hold."""
     files = [path for path in run.rglob("*") if path.is_file() and path.name != "manifest.json"]
     listed = {
-        path.relative_to(run).as_posix(): {"sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+        path.relative_to(run).as_posix(): {
+            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+            "bytes": path.stat().st_size,
+        }
         for path in files
     }
     (run / "manifest.json").write_text(json.dumps({"files": listed}), encoding="utf-8")
