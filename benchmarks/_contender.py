@@ -26,8 +26,6 @@ PIVOTS = 10**9
 
 def ours(instance: Instance) -> Callable[[], float]:
     """Lanes priced on demand."""
-    import pyomo.environ  # noqa: F401  imported in time, as the others' libraries are
-
     from model.market.market import Market
     from model.solve.column_generation import allocate
 
