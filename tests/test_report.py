@@ -21,6 +21,9 @@ from model.result.allocation import Allocation
 from model.solve.diagnosis import Diagnosis
 from model.studies.compare.study import Comparison, compare
 from reports.assets.make_plotly import TRACES
+from reports.figures.matrix import matrix
+from reports.figures.prices import prices
+from reports.figures.sankey import sankey
 from reports.figures.style import classes
 from reports.language.numbers import digits_for, percent, plain
 from reports.maps.labels import Box, Label, extent, place
@@ -30,6 +33,7 @@ from reports.maps.sea import sea_way
 from reports.page import tables
 from reports.page.answer import answer
 from reports.page.page import packed_plotly, render_comparison, render_run, safe_json
+from reports.page.table import readable
 from tests.support.page_parts import NASTY, ORDER, RANGES, RESTS_ON, STUDIES
 from tests.support.sample_result import sample_result
 
@@ -292,6 +296,51 @@ def test_studies_without_a_section_of_their_own_are_tables(result: Allocation) -
 )  # fmt: skip
 def test_numbers_have_sensible_digits(value: float, text: str) -> None:
     assert plain(value) == text
+
+
+def test_a_long_reason_says_how_much_it_leaves_out() -> None:
+    parts = [f"a{number} to b +1" for number in range(12)]
+    assert readable("; ".join(parts[:10])) == "; ".join(parts[:10])
+    assert readable("; ".join(parts)) == "; ".join(parts[:8]) + "; and 4 more"
+
+
+def with_many_places(result: Allocation) -> Allocation:
+    """Two hundred suppliers in regions of their own, who ship 1, 2, ... 200 kt to one buyer."""
+    names = [f"o{number:03}" for number in range(1, 201)]
+    flows = pd.concat([result.flows.iloc[[0]]] * 200, ignore_index=True)
+    origins = pd.concat([result.case.origins.iloc[[0]]] * 200, ignore_index=True)
+    prices = pd.concat([result.prices[result.prices["role"] == "origin"].iloc[[0]]] * 200)
+    figures = np.arange(1.0, 201.0)
+    return replace(
+        result,
+        flows=flows.assign(origin=names, ship_kt=figures),
+        case=replace(result.case, origins=origins.assign(origin=names, region=names)),
+        prices=prices.assign(place=names, left_cny_per_t=figures, right_cny_per_t=figures),
+    )
+
+
+def test_grid_and_bars_of_many_places_say_what_they_leave_out(
+    result: Allocation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = with_many_places(result)
+    monkeypatch.setattr("reports.figures.matrix.LARGEST_CELLS", 100)
+    grid = matrix(many)
+    assert grid is not None and grid.data[0]["y"] == [f"o{number}" for number in range(161, 201)]
+    share = sum(range(161, 201)) / sum(range(1, 201))
+    assert f"40 of 200 suppliers and 1 of 1 buyers: {percent(share)} of the tonnes" in grid.caption
+    bars = prices(many, "origin", "prices-origins")
+    assert bars is not None
+    assert "Of 200 places the 30 highest and 30 lowest are drawn." in bars.caption
+    assert {trace["y"][0] for trace in bars.data if "y" in trace} <= {"o200", "o001", "o030"}
+
+
+def test_diagram_of_many_flows_draws_the_largest_and_counts_the_rest(result: Allocation) -> None:
+    picture = sankey(with_many_places(result))
+    assert picture is not None
+    assert picture.data[0]["link"]["value"] == list(range(121, 201))
+    assert picture.caption.endswith(
+        "The 80 largest flows are drawn, 63.9\u00a0% of the tonnes; 120 smaller flows are not."
+    )
 
 
 def test_columns_share_their_digits() -> None:

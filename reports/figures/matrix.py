@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from reports.figures import style
 from reports.figures.sankey import pairs
 from reports.figures.style import Axis, Picture, escape
-from reports.language.numbers import digits_for, plain
+from reports.language.numbers import digits_for, percent, plain
 
 if TYPE_CHECKING:
     from model.result.allocation import Allocation
@@ -17,14 +19,16 @@ STEPS = ["#f1f5f9", "#cfe0f0", "#9ec3e3", "#5f9bd0", "#2f6fae"]
 STEPS_DARK = ["#1d2833", "#23384d", "#294a6b", "#2f5f8c", "#3a78b0"]
 style.DARK |= dict(zip(STEPS, STEPS_DARK, strict=True))
 LARGEST_CELLS = 3000  # beyond this a grid tells nothing
+MOST_ON_A_SIDE = 40  # of a larger one the places with most tonnes are drawn
 
 
 def matrix(result: Allocation, name: str = "matrix") -> Picture | None:
     """Draw tonnes from each region to each buyer, the square root as colour."""
     table = pairs(result)
     grid = table.pivot_table(index="source", columns="target", values="ship_kt", aggfunc="sum")
-    if grid.empty or grid.size > LARGEST_CELLS:
+    if grid.empty:
         return None
+    grid, left_out = _largest(grid)
     kinds = dict(zip(table["target"], table["kind"] == "export", strict=True))
     columns = sorted(grid.columns, key=lambda target: (kinds[target], target))
     grid = grid[columns]
@@ -56,6 +60,20 @@ def matrix(result: Allocation, name: str = "matrix") -> Picture | None:
             130 + CELL_PX * len(grid), xaxis=axis_x.as_plotly(), yaxis=axis_y.as_plotly()
         ),
         "Rows supply, columns receive; export markets stand on the right. A stronger colour is "
-        "more (by the square root).",
+        f"more (by the square root).{left_out}",
         is_wide=True,
     )
+
+
+def _largest(grid: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """Return the part of a grid that can be read, and a sentence on the rest."""
+    if grid.size <= LARGEST_CELLS:
+        return grid, ""
+    rows = grid.sum(axis=1).nlargest(MOST_ON_A_SIDE).index
+    columns = grid.sum().nlargest(MOST_ON_A_SIDE).index
+    shown = grid.loc[sorted(rows), columns].dropna(how="all").dropna(axis=1, how="all")
+    share = percent(shown.sum().sum() / grid.sum().sum())
+    sizes = (
+        f"{len(rows)} of {len(grid):,} suppliers and {len(columns)} of {len(grid.columns):,} buyers"
+    )
+    return shown, f" Drawn are the largest, {sizes}: {share} of the tonnes."

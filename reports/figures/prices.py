@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from reports.figures import style
 from reports.figures.style import Axis, Picture, escape
 from reports.figures.traces import Trace, line, points
@@ -22,9 +24,14 @@ def prices(result: Allocation, role: str, name: str) -> Picture | None:
     sides = table[["left_cny_per_t", "right_cny_per_t"]]
     table["middle"] = sides.mean(axis=1)
     table = table.dropna(subset=["middle"])
-    if table.empty or len(table) > MOST_ROWS:
+    if table.empty:
         return None
     table = table.sort_values(["middle", "place"], ascending=[False, True])
+    left_out = ""
+    if len(table) > MOST_ROWS:
+        half = MOST_ROWS // 2
+        left_out = f" Of {len(table):,} places the {half} highest and {half} lowest are drawn."
+        table = pd.concat([table.head(half), table.tail(half)])
     title, words = WORDS[role]
     rows = records(table)
     dearest, cheapest = rows[0], rows[-1]
@@ -37,7 +44,7 @@ def prices(result: Allocation, role: str, name: str) -> Picture | None:
         style.bars_layout(len(table), "CNY per tonne", showlegend=True)
         | {"xaxis": Axis("CNY per tonne", {"rangemode": "tozero"}).as_plotly()},
         "Where ‘one tonne less’ and ‘one tonne more’ differ, the value depends on the direction. "
-        "What changes stands in the table below.",
+        f"What changes stands in the table below.{left_out}",
     )
 
 

@@ -9,13 +9,14 @@ import pandas as pd
 from reports.figures import style
 from reports.figures.style import Picture, escape
 from reports.frames import export_sinks, records
-from reports.language.numbers import listed, plain
+from reports.language.numbers import listed, percent, plain
 
 if TYPE_CHECKING:
     from model.case.case import Case
     from model.result.allocation import Allocation
 
 NODE_PX = 24
+MOST_BANDS = 80  # more of them hide each other
 TRANSLUCENT = {style.INK: "rgba(118,130,143,0.45)", style.TEAL: "rgba(40,160,140,0.45)"}
 
 
@@ -58,6 +59,7 @@ def sankey(result: Allocation, name: str = "sankey") -> Picture | None:
     table = table[table["kind"] != "local"]
     if table.empty:
         return None
+    table, left_out = _largest(table)
     left = list(table.groupby("source")["ship_kt"].sum().sort_values(ascending=False).index)
     right = list(
         table.groupby(["kind", "target"])["ship_kt"]
@@ -79,7 +81,20 @@ def sankey(result: Allocation, name: str = "sankey") -> Picture | None:
             margin={"l": 8, "r": 8, "t": 14, "b": 14},
         ),
         "Left: suppliers. Right: domestic buyers, export markets in green. Shipments "
-        "within a region are in the matrix below.",
+        f"within a region are in the matrix below.{left_out}",
+    )
+
+
+def _largest(table: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """Return the bands that can be told apart, in their order, and a sentence on the rest."""
+    if len(table) <= MOST_BANDS:
+        return table, ""
+    shown = table.nlargest(MOST_BANDS, "ship_kt").sort_index()
+    share = percent(shown["ship_kt"].sum() / table["ship_kt"].sum())
+    more = f"{len(table) - MOST_BANDS:,} smaller flows"
+    return (
+        shown,
+        f" The {MOST_BANDS} largest flows are drawn, {share} of the tonnes; {more} are not.",
     )
 
 

@@ -13,6 +13,7 @@ Kind = Literal["text", "number", "mixed", "share", "yes_no", "check"]
 RAW_DECIMALS = 9
 MOST_ROWS = 20_000  # beyond this only the run folder has every row
 GROUP_ROWS = 200  # rows that a page draws together
+MOST_PARTS, FIRST_PARTS = 10, 8  # of a reason: what is shown whole, what of a longer one
 LONG_TEXT = 48  # characters from which a cell claims a width of its own
 
 
@@ -131,3 +132,11 @@ def _cell(value: Any, column: Column, digits: int | None, *, is_header: bool) ->
 def several(names: str) -> str:
     """Write names that a case joins by `|` as a list."""
     return names.replace("|", ", ")
+
+
+def readable(reason: str) -> str:
+    """Write the beginning of a long chain of changes, and how many more there are."""
+    parts = str(reason).split("; ")
+    if len(parts) <= MOST_PARTS:
+        return reason
+    return "; ".join([*parts[:FIRST_PARTS], f"and {len(parts) - FIRST_PARTS} more"])

@@ -11,7 +11,7 @@ from reports.frames import records
 from reports.language.names import local_names
 from reports.language.numbers import digits_for, percent, plain
 from reports.maps.flow_lines import stretches
-from reports.page.table import Column, PageTable, several
+from reports.page.table import Column, PageTable, readable, several
 
 if TYPE_CHECKING:
     from model.result.allocation import Allocation
@@ -285,7 +285,7 @@ def prices(result: Allocation) -> PageTable:
         "prices",
         "Marginal values",
         columns,
-        [list(row) for row in rows],
+        [[*row, readable(less), readable(more)] for *row, less, more in rows],
         "Origin: saving by its tonne. Sink: cost of its tonne. Limit: saving by its tonne. A blank "
-        "side has no bound; its reason says why.",
+        "side has no bound; its reason says why. Long reasons stand whole in prices.csv.",
     )
