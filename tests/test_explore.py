@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from model.case.case import same_case
-from model.case.cells import Problem
+from model.case.cells import CellProblem
 from model.case.change import Change
 from model.result.allocation import Allocation
 from model.scenarios.apply import apply_unchecked
@@ -22,7 +22,7 @@ from model.scenarios.scenario import apply, load_scenario
 from model.studies.whatif.knob import Effect, Knob, Moves, read_moves
 from model.studies.whatif.scenario_file import scenario_text
 from model.studies.whatif.workspace import StartingPoint, Workspace
-from reports.explore.answers import Answers
+from reports.explore.answers import ExploreAnswers
 from reports.explore.app import make_app
 from reports.explore.guard import cookie_name, is_token, new_token, refusal
 from reports.explore.pictures import Drawn, drawn, lean, merged
@@ -145,7 +145,7 @@ def test_numbers_are_read_as_people_write_them() -> None:
         100,
         0,
     ]
-    assert isinstance(knob.parse("4 00"), Problem)
+    assert isinstance(knob.parse("4 00"), CellProblem)
 
 
 def test_texts_survive_the_scenario_file(tmp_path: Path) -> None:
@@ -158,7 +158,7 @@ def test_texts_survive_the_scenario_file(tmp_path: Path) -> None:
     )
 
 
-# Answers
+# ExploreAnswers
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -436,7 +436,7 @@ def test_answers_of_the_server(client: Any) -> None:
 
 
 @pytest.fixture
-def saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Answers, Path]]:
+def saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[ExploreAnswers, Path]]:
     import solve
 
     monkeypatch.chdir(tmp_path)
@@ -445,13 +445,13 @@ def saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Ans
     start = workspace.start()
     moves, _ = read_moves(start.session.knobs, {"supply:Yunnan": "400", "via:Qingdao": "10"})
     yield (
-        Answers(workspace),
+        ExploreAnswers(workspace),
         solve.save_draft(workspace.draft(start, "Yunnan +400 云南", moves), out),
     )
 
 
 def test_a_saved_run_is_what_run_makes_of_its_scenario(
-    saved: tuple[Answers, Path], command: Command
+    saved: tuple[ExploreAnswers, Path], command: Command
 ) -> None:
     answers, folder = saved
     (file,) = folder.glob("*.toml")
@@ -470,7 +470,7 @@ def test_a_saved_run_is_what_run_makes_of_its_scenario(
     assert {name: value for name, value, _ in shown} == {name: kept[name] for name, _, _ in shown}
 
 
-def test_a_run_is_a_starting_point(saved: tuple[Answers, Path]) -> None:
+def test_a_run_is_a_starting_point(saved: tuple[ExploreAnswers, Path]) -> None:
     answers, folder = saved
     assert list(answers.workspace.runs()) == [folder.name]
     start = answers.workspace.start(folder.name)

@@ -17,7 +17,7 @@ from model.case.write import write_case
 from model.reading.read_case import read_case
 from model.studies.whatif.scenario_file import toml
 from model.studies.whatif.workspace import Workspace
-from reports.explore.answers import Answers
+from reports.explore.answers import ExploreAnswers
 from tests.conftest import Ended
 from tests.support.renamed_case import renamed
 from tests.support.small_case import write_scenario, write_small_case
@@ -141,7 +141,7 @@ def explored(folder: Path, name_of: NameOf) -> Any:
     assert key in start.session.by_key
     moves, faults = start.read({key: "5"})
     assert not faults
-    assert "error" not in Answers(workspace).settled({"texts": {key: "5"}})
+    assert "error" not in ExploreAnswers(workspace).settled({"texts": {key: "5"}})
     draft = workspace.draft(start, "Moved", moves)
     write_scenario(folder, "moved", draft.text)
     return start.session.settled(moves).figures["total_cost_mcny"]

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page
 from model.studies.compare.study import compare
 from reports.page.page import render_comparison, render_page, render_run
 from reports.page.section import Section
-from reports.page.table import Column, PageTable
+from reports.page.table import PageTable, TableColumn
 from tests.support.page_parts import NASTY, ORDER, STUDIES
 from tests.support.sample_result import sample_result
 
@@ -161,7 +161,9 @@ def test_accessible(browser: Browser, files: dict[str, Path], name: str, scheme:
 def test_long_table_is_drawn_as_it_scrolls(browser: Browser, tmp_path: Path) -> None:
     """All rows are in the file, found, sorted, printed and readable without scripts."""
     rows = [[f"place {number}", number * 37 % 5000] for number in range(5000)]
-    table = PageTable("long", "Long", [Column("Place", kind="text"), Column("Rank")], rows)
+    table = PageTable(
+        "long", "Long", [TableColumn("Place", kind="text"), TableColumn("Rank")], rows
+    )
     path = tmp_path / "long.html"
     html = render_page(
         [Section("all", "All", (table,))], title="", subtitle="", status="", created=""

@@ -16,7 +16,7 @@ from model.case.case import Case
 from model.case.errors import NoPlan
 from model.reading.read_case import read_case
 from model.store.output_json import json_text
-from model.studies.ranges.frontier import Corner, Frontier
+from model.studies.ranges.frontier import Frontier, FrontierPoint
 from model.studies.ranges.study import ranges
 from tests.support.markets import frame, least_cost, make_case, transport_case
 
@@ -155,13 +155,13 @@ def test_a_frontier_of_known_corners() -> None:
     corners = [(0.0, 0.0), (4.0, 1.0), (7.0, 3.0), (9.0, 9.0)]
     solves = 0
 
-    def solve(price: float) -> Corner:
+    def solve(price: float) -> FrontierPoint:
         nonlocal solves
         solves += 1
         measure, cost = min(corners, key=lambda corner: corner[1] - price * corner[0])
-        return Corner(cost, measure, np.array([measure]))
+        return FrontierPoint(cost, measure, np.array([measure]))
 
-    frontier = Frontier(solve, Corner(0.0, 0.0, np.zeros(1)), 1e6)
+    frontier = Frontier(solve, FrontierPoint(0.0, 0.0, np.zeros(1)), 1e6)
     for budget, measure in [(0.5, 2.0), (1.0, 4.0), (2.0, 5.5), (6.0, 8.0), (9.0, 9.0), (20, 9.0)]:
         reach = frontier.reach(budget)
         assert reach.measure == pytest.approx(measure)

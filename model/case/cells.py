@@ -33,7 +33,7 @@ Value = float | bool | str
 
 
 @dataclass(frozen=True)
-class Problem:
+class CellProblem:
     """What is wrong with a cell, wherever it stands."""
 
     found: str
@@ -41,7 +41,7 @@ class Problem:
     remedy: str
 
 
-def parse_cell(column: Column, text: str) -> Value | Problem:
+def parse_cell(column: Column, text: str) -> Value | CellProblem:
     """Return the value that `text` gives in `column`; a blank gives what a blank means.
 
     Numbers nearer to 0 than 1e-9 come out as 0.
@@ -67,25 +67,27 @@ def parse_cell(column: Column, text: str) -> Value | Problem:
             return _hidden_character(text, _INVISIBLE) or text
 
 
-def _blank(column: Column) -> Problem:
+def _blank(column: Column) -> CellProblem:
     what = f"a number ({column.unit})" if column.unit else f"a {column.kind}"
     remedy = "write the figure; a blank never counts as 0" if column.is_number else "write it"
-    return Problem("a blank", f"must be {what}", remedy)
+    return CellProblem("a blank", f"must be {what}", remedy)
 
 
-def _number(column: Column, text: str) -> float | Problem:
+def _number(column: Column, text: str) -> float | CellProblem:
     if not NUMBER.fullmatch(text):
-        return Problem(quoted(text), "must be a plain decimal number", _number_remedy(column, text))
+        return CellProblem(
+            quoted(text), "must be a plain decimal number", _number_remedy(column, text)
+        )
     number = float(text)
     if abs(number) >= MAX_NUMBER:
         return _too_large(column, quoted(text))
     if column.kind == "integer" and not number.is_integer():
-        return Problem(quoted(text), "must be a whole number", "write it without decimals")
+        return CellProblem(quoted(text), "must be a whole number", "write it without decimals")
     return 0.0 if abs(number) < MIN_NUMBER else number
 
 
-def _too_large(column: Column, found: str) -> Problem:
-    return Problem(found, "must be less than 1e15 in size", _unlimited(column))
+def _too_large(column: Column, found: str) -> CellProblem:
+    return CellProblem(found, "must be less than 1e15 in size", _unlimited(column))
 
 
 def _number_remedy(column: Column, text: str) -> str:
@@ -108,13 +110,13 @@ def _unlimited(column: Column) -> str:
     return "write a figure that can occur"
 
 
-def _boolean(text: str) -> bool | Problem:
+def _boolean(text: str) -> bool | CellProblem:
     if text.lower() in {"true", "false"}:
         return text.lower() == "true"
-    return Problem(quoted(text), "must be true or false", "write true or false")
+    return CellProblem(quoted(text), "must be true or false", "write true or false")
 
 
-def _date(text: str) -> str | Problem:
+def _date(text: str) -> str | CellProblem:
     """Return a day as YYYY-MM-DD, from the forms of it that a spreadsheet program may write."""
     readings = _readings_of_date(text)
     if len(readings) == 1:
@@ -123,7 +125,7 @@ def _date(text: str) -> str | Problem:
     if readings:
         two = " or ".join(day.isoformat() for day in sorted(readings))
         rule = f"{rule}, and this may be {two}"
-    return Problem(quoted(text), rule, "write it like 2025-05-20")
+    return CellProblem(quoted(text), rule, "write it like 2025-05-20")
 
 
 def _readings_of_date(text: str) -> set[datetime.date]:
@@ -143,20 +145,20 @@ def _readings_of_date(text: str) -> set[datetime.date]:
     return days
 
 
-def _no_choice(column: Column, text: str) -> Problem:
+def _no_choice(column: Column, text: str) -> CellProblem:
     rule = f"must be one of {', '.join(column.choices)}"
-    return Problem(quoted(text), rule, did_you_mean(text, column.choices, "write one of these"))
+    return CellProblem(quoted(text), rule, did_you_mean(text, column.choices, "write one of these"))
 
 
-def _names(column: Column, text: str) -> str | Problem:
+def _names(column: Column, text: str) -> str | CellProblem:
     names = text.split("|")
     if len(set(names)) < len(names):
-        return Problem(
+        return CellProblem(
             quoted(text), "names joined by | must differ and none be blank", "write each name once"
         )
     for name in names:
         if not name:
-            return Problem(
+            return CellProblem(
                 quoted(text), "names joined by | must differ and none be blank", "drop the extra |"
             )
         problem = _name_problem(column, name)
@@ -167,18 +169,18 @@ def _names(column: Column, text: str) -> str | Problem:
     return text
 
 
-def _name_problem(column: Column, name: str) -> Problem | None:
+def _name_problem(column: Column, name: str) -> CellProblem | None:
     if name != name.strip():
-        return Problem(
+        return CellProblem(
             quoted(name), "must not begin or end with a space", f"write {quoted(name.strip())}"
         )
     longest = MAX_NAME_LENGTH * (_NAMES_OF_A_LINK if column.name == "via" else 1)
     if len(name) > longest:
         rule = f"a name may have at most {longest} characters"
-        return Problem(quoted(name), rule, "shorten it")
+        return CellProblem(quoted(name), rule, "shorten it")
     for sign in column.forbidden:
         if sign in name:
-            return Problem(
+            return CellProblem(
                 quoted(name),
                 f"must not hold {quoted(sign)}, which parts a route",
                 "use another sign",
@@ -186,7 +188,7 @@ def _name_problem(column: Column, name: str) -> Problem | None:
     if _HARMLESS.fullmatch(name):
         return None
     if "|" in name:
-        return Problem(
+        return CellProblem(
             quoted(name), 'must not hold "|", which joins several names', "use another sign"
         )
     return _hidden_character(name, _INVISIBLE | {"Cf"})
@@ -197,19 +199,19 @@ def as_meant(name: str) -> str:
     return "".join(c for c in name if unicodedata.category(c) not in _INVISIBLE | {"Cf"}).strip()
 
 
-def _hidden_character(text: str, categories: frozenset[str]) -> Problem | None:
+def _hidden_character(text: str, categories: frozenset[str]) -> CellProblem | None:
     if text.isascii() and text.isprintable():
         return None
     for position, character in enumerate(text, start=1):
         if unicodedata.category(character) in categories and character not in _JOINERS:
             what = f"character {position} is U+{ord(character):04X}"
-            return Problem(
+            return CellProblem(
                 quoted(text), f"must hold no control or invisible character ({what})", "delete it"
             )
     return None
 
 
-def parse_value(column: Column, value: object) -> Value | Problem:
+def parse_value(column: Column, value: object) -> Value | CellProblem:
     """Return what a TOML value gives in `column`; it must have the column's type already."""
     if isinstance(value, list) and column.kind == "names":
         if not all(isinstance(name, str) for name in value):
@@ -241,11 +243,13 @@ _TYPE_RULES: dict[Kind, tuple[str, str]] = {
 }
 
 
-def _wrong_type(column: Column, value: object) -> Problem:
+def _wrong_type(column: Column, value: object) -> CellProblem:
     rule, remedy = _TYPE_RULES.get(
         column.kind, ("must be a text", 'write it in double quotes "..."')
     )
-    return Problem(toml_text(value) if _is_plain(value) else quoted(toml_text(value)), rule, remedy)
+    return CellProblem(
+        toml_text(value) if _is_plain(value) else quoted(toml_text(value)), rule, remedy
+    )
 
 
 def _is_plain(value: object) -> bool:

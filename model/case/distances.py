@@ -28,7 +28,7 @@ _SHORTEST_SHARE = 0.9
 
 
 @dataclass(frozen=True)
-class Leg:
+class LocatedLink:
     """A link whose two ends have coordinates.
 
     Attributes
@@ -194,7 +194,7 @@ def _first(items: list[str], most: int = 3) -> str:
     return "; ".join(items[:most]) + more
 
 
-def placed_legs(tables: Mapping[str, pd.DataFrame], rows: Iterable[int]) -> Iterator[Leg]:
+def placed_legs(tables: Mapping[str, pd.DataFrame], rows: Iterable[int]) -> Iterator[LocatedLink]:
     """Yield those of some rows of links whose ends have coordinates."""
     nodes, links, modes = tables["nodes"], tables["links"], tables["modes"]
     on_earth = nodes[["lat", "lon"]].notna().all(axis=1) & (nodes["lat"].abs() <= 90)
@@ -206,4 +206,4 @@ def placed_legs(tables: Mapping[str, pd.DataFrame], rows: Iterable[int]) -> Iter
         start, end, mode = starts[row], ends[row], means[row]
         if start in at and end in at:
             factor = float(circuity.get(mode, np.nan))
-            yield Leg(row, at[start], at[end], is_sea(mode), factor)
+            yield LocatedLink(row, at[start], at[end], is_sea(mode), factor)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from model.case.cells import Problem, Value, parse_cell
+from model.case.cells import CellProblem, Value, parse_cell
 from model.case.columns import Table
 from model.case.errors import quoted
 from model.case.names import did_you_mean
@@ -92,7 +92,7 @@ def typed_where(table: Table, where: Mapping[str, Sequence[str]]) -> dict[str, l
             raise ValueError(f"{table.name} has no column {quoted(name)}: {known}")
         values = [parse_cell(column, text) for text in texts]
         for value in values:
-            if isinstance(value, Problem):
+            if isinstance(value, CellProblem):
                 raise ValueError(f"{name}={value.found} {value.rule}")
-        typed[column.name] = [value for value in values if not isinstance(value, Problem)]
+        typed[column.name] = [value for value in values if not isinstance(value, CellProblem)]
     return typed

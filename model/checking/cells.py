@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from model.case.cells import Problem, parse_cell
+from model.case.cells import CellProblem, parse_cell
 from model.case.columns import Column
 from model.case.errors import quoted
 from model.case.schema import CASE, MAX_NUMBER, TABLES
@@ -23,18 +23,18 @@ def check_cells(frames: Frames) -> Iterator[Finding]:
                 yield Finding(table.name, row, column.name, problem.rule, problem.remedy)
 
 
-def _problems(column: Column, cells: pd.Series) -> Iterator[tuple[int, Problem]]:
+def _problems(column: Column, cells: pd.Series) -> Iterator[tuple[int, CellProblem]]:
     if column.kind == "boolean" or not len(cells):
         return
     texts = _suspect_numbers(column, cells) if column.is_number else dict(enumerate(cells))
     parsed = {text: parse_cell(column, text) for text in set(texts.values())}
     for row, text in texts.items():
         value = parsed[text]
-        if isinstance(value, Problem):
+        if isinstance(value, CellProblem):
             yield row, value
         elif isinstance(value, str) and text and value != text:
             rule = f"a case in memory holds it as {quoted(value)}"
-            yield row, Problem(quoted(text), rule, "write it so")
+            yield row, CellProblem(quoted(text), rule, "write it so")
 
 
 def _suspect_numbers(column: Column, cells: pd.Series) -> dict[int, str]:

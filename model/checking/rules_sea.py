@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from model.case.distances import Leg, by_sea, is_closed, placed_legs
+from model.case.distances import LocatedLink, by_sea, is_closed, placed_legs
 from model.case.errors import quoted
 from model.case.names import did_you_mean
 from model.case.passages import PASSAGE_NAMES, PASSAGES, closed_sea_passages, passage_called
@@ -47,7 +47,7 @@ def _lengths_unknown(frames: Frames) -> Iterator[Finding]:
             yield Finding("links", leg.row, "km", rule, remedy)
 
 
-def _far_from_sea(leg: Leg, start: str, end: str) -> str:
+def _far_from_sea(leg: LocatedLink, start: str, end: str) -> str:
     """Return in words which end of a link lies too far from the sea lanes; or a blank."""
     for name, place in ((start, leg.start), (end, leg.end)):
         km = distance_to_sea_km(place)
@@ -79,7 +79,7 @@ def _detours_unknown(frames: Frames) -> Iterator[Finding]:
 
 
 def _why_unknown(
-    frames: Frames, row: int, leg: Leg | None, passages: tuple[str, ...]
+    frames: Frames, row: int, leg: LocatedLink | None, passages: tuple[str, ...]
 ) -> tuple[str, str]:
     """Return why a link's way cannot be told, and the remedy; blanks where it can."""
     nodes = frames["nodes"]

@@ -13,7 +13,7 @@ import pandas as pd
 from model.arrays import Floats, Integers
 from model.case.commodities import names_apart, receivers, tariffs
 from model.case.distances import is_sea
-from model.market.ends import Ends
+from model.market.ends import LaneEnds
 from model.market.explicit_lanes import ExplicitOffer
 from model.market.market import KCNY_PER_MCNY, InputRow, Limits, Market
 from model.market.network import GRAMS_PER_TONNE, TIE_RANGE, Network, build_network
@@ -47,7 +47,7 @@ def compile_market(case: Case) -> Market:
     its demand, a limit's bounds are infinite where blank. Each input of an origin is a further
     place that receives, and a recipe a limit whose bounds are 0.
     """
-    network, ends, (demand, most) = build_network(case), Ends.of(case), sink_bounds(case)
+    network, ends, (demand, most) = build_network(case), LaneEnds.of(case), sink_bounds(case)
     rows = _limit_rows(case, ends) + ([] if network is None else _link_rows(case, network, ends))
     first_recipe = len(rows)
     rows += _recipe_rows(ends, [row.name for row in rows])
@@ -85,7 +85,7 @@ def limit_bounds(limits: pd.DataFrame) -> tuple[Floats, Floats]:
     return least, most
 
 
-def _limit_rows(case: Case, ends: Ends) -> list[LimitRow]:
+def _limit_rows(case: Case, ends: LaneEnds) -> list[LimitRow]:
     bounds = zip(records(case.limits), *limit_bounds(case.limits), strict=True)
     return [
         LimitRow(row["limit"], least, most, row["measure"], ends.select(row))
@@ -93,7 +93,7 @@ def _limit_rows(case: Case, ends: Ends) -> list[LimitRow]:
     ]
 
 
-def _link_rows(case: Case, network: Network, ends: Ends) -> list[LimitRow]:
+def _link_rows(case: Case, network: Network, ends: LaneEnds) -> list[LimitRow]:
     """`limit_kt` of links, one row for each direction, under a name that no other limit has."""
     edges: dict[str, list[int]] = {}
     for edge in np.flatnonzero(np.isfinite(network.limit_kt)).tolist():
@@ -107,7 +107,7 @@ def _link_rows(case: Case, network: Network, ends: Ends) -> list[LimitRow]:
     ]
 
 
-def _recipe_rows(ends: Ends, taken: list[str]) -> list[LimitRow]:
+def _recipe_rows(ends: LaneEnds, taken: list[str]) -> list[LimitRow]:
     """A row of bounds 0 for each input: what comes in less what the tonnes that leave take."""
     rows, names = [], names_apart((use.label for use in ends.uses), taken, "recipe")
     shape, first = (len(ends.origins), len(ends.receivers)), len(ends.receivers) - len(ends.uses)
@@ -120,7 +120,9 @@ def _recipe_rows(ends: Ends, taken: list[str]) -> list[LimitRow]:
     return rows
 
 
-def _network_offer(case: Case, ends: Ends, network: Network, rows: list[LimitRow]) -> NetworkOffer:
+def _network_offer(
+    case: Case, ends: LaneEnds, network: Network, rows: list[LimitRow]
+) -> NetworkOffer:
     """Routes between all origins and sinks with a node, with what limits and duties count."""
     whatever_route = np.zeros((len(case.origins), len(ends.receivers)))
     offer = NetworkOffer(
@@ -169,7 +171,7 @@ def _term(offer: NetworkOffer, row: LimitRow) -> RouteTerm:
     return offer.shipments(row.selection)
 
 
-def _explicit_offer(case: Case, ends: Ends, rows: list[LimitRow]) -> ExplicitOffer | None:
+def _explicit_offer(case: Case, ends: LaneEnds, rows: list[LimitRow]) -> ExplicitOffer | None:
     """The lanes of `lanes.csv` as arrays, with what limits and duties count on them."""
     origin, sink = ends.of_lanes(case)
     on_offer = (origin >= 0) & (sink >= 0)
@@ -213,7 +215,7 @@ def _counted(offer: ExplicitOffer, row: LimitRow) -> Floats:
     return np.asarray(offer.selected(row.selection) * np.asarray(per_tonne[row.measure]))
 
 
-def duties(case: Case, ends: Ends) -> list[tuple[float, Selection]]:
+def duties(case: Case, ends: LaneEnds) -> list[tuple[float, Selection]]:
     """Duties in force in the case's year: charge in CNY/t (rate × value) and what they fall on."""
     return [
         (row["rate"] * row["value_cny_per_t"], ends.select(row))
@@ -227,7 +229,7 @@ def duties_in_force(case: Case) -> pd.DataFrame:
     return case.duties[(case.duties["from_date"] <= last_day) | (last_day == "")]
 
 
-def _grams_per_t_km(case: Case, ends: Ends, origin: Integers, modes: pd.Series) -> Floats:
+def _grams_per_t_km(case: Case, ends: LaneEnds, origin: Integers, modes: pd.Series) -> Floats:
     """Emissions of explicit lanes by mode, for what each carries, (n,)."""
     carried = ends.origins["commodity"].to_numpy(object)[origin]
     grams = np.zeros(len(modes))
@@ -238,7 +240,7 @@ def _grams_per_t_km(case: Case, ends: Ends, origin: Integers, modes: pd.Series) 
     return grams
 
 
-def _pair_tie(ends: Ends) -> Floats:
+def _pair_tie(ends: LaneEnds) -> Floats:
     """Whole number of every pair from its names, (O, S)."""
     begun = [crc32(f"{origin}>".encode()) for origin in ends.origins["origin"].tolist()]
     taken = [label.encode() for label in ends.receivers["label"].tolist()]

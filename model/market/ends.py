@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Ends:
+class LaneEnds:
     """Where lanes begin and end.
 
     Attributes
@@ -33,12 +33,12 @@ class Ends:
     uses: tuple[InputUse, ...]
 
     @staticmethod
-    def of(case: Case) -> Ends:
+    def of(case: Case) -> LaneEnds:
         """The ends of a case's lanes."""
         origins = case.origins[["origin", "region"]].assign(
             commodity=commodities(case, case.origins)
         )
-        return Ends(origins, receivers(case), input_uses(case))
+        return LaneEnds(origins, receivers(case), input_uses(case))
 
     def select(self, row: Mapping[str, str]) -> Selection:
         """The selection cells of a row, resolved."""

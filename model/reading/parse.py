@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from model.case.case import complete
-from model.case.cells import Problem, as_meant, parse_cell
+from model.case.cells import CellProblem, as_meant, parse_cell
 from model.case.columns import Column, Table
 from model.case.errors import Fault, quoted, renamed_warning
 from model.case.names import nearest
@@ -72,7 +72,7 @@ def _parse_column(
     column: Column, texts: tuple[str, ...], raw: RawTable, faults: list[Fault]
 ) -> np.ndarray[Any, Any]:
     parsed = {text: parse_cell(column, text) for text in set(texts)}
-    problems = {text: value for text, value in parsed.items() if isinstance(value, Problem)}
+    problems = {text: value for text, value in parsed.items() if isinstance(value, CellProblem)}
     if problems:
         for row, text in enumerate(texts):
             if text in problems:

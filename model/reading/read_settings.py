@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from model.case.case import Settings
-from model.case.cells import Problem, Value, parse_cell, parse_value
+from model.case.cells import CellProblem, Value, parse_cell, parse_value
 from model.case.columns import Column
 from model.case.errors import BadInput, Fault, quoted, renamed_warning
 from model.case.names import did_you_mean
@@ -64,7 +64,7 @@ def settings_from_cells(cells: Mapping[str, SettingCell], where: str) -> ReadSet
         known = [cells[name].place for name in _names_of(key) if name in cells]
         return f"{known[0] if known else where}:{key}" if key else where
 
-    def parse(column: Column, value: object) -> Value | Problem:
+    def parse(column: Column, value: object) -> Value | CellProblem:
         return parse_cell(column, str(value))
 
     return _read({key: cell.text for key, cell in cells.items()}, parse, place)
@@ -77,7 +77,7 @@ def _names_of(key: str) -> tuple[str, ...]:
 
 def _read(
     given: Mapping[str, object],
-    parse: Callable[[Column, object], Value | Problem],
+    parse: Callable[[Column, object], Value | CellProblem],
     place: Place,
 ) -> ReadSettings:
     faults: list[Fault] = []
@@ -96,7 +96,7 @@ def _read(
     values: dict[str, Value] = {}
     for key, column in CASE.by_name.items():
         parsed = parse(column, present[key]) if key in present else parse_cell(column, "")
-        if isinstance(parsed, Problem):
+        if isinstance(parsed, CellProblem):
             found = parsed.found if key in present else "no such key"
             faults.append(Fault(place(key), found, parsed.rule, parsed.remedy))
         else:

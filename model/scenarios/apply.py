@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from model.case.case import Case, canonical
-from model.case.cells import Problem, parse_cell
+from model.case.cells import CellProblem, parse_cell
 from model.case.change import Change, changed_frame, frame_of, with_frame
 from model.case.columns import Column, Table
 from model.case.errors import BadInput, Fault, quoted, raise_any
@@ -146,7 +146,9 @@ def _check_figures(step: Step, column: Column, changed: pd.DataFrame, rows: list
         rule = f"{step.action} must meet a figure"
         raise BadInput([Fault(where, "blanks alone", rule, "use set")])
     parsed = (parse_cell(column, format_number(figure)) for figure in given)
-    raise_any([Fault(where, p.found, p.rule, p.remedy) for p in parsed if isinstance(p, Problem)])
+    raise_any(
+        [Fault(where, p.found, p.rule, p.remedy) for p in parsed if isinstance(p, CellProblem)]
+    )
 
 
 def _differences(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from model.case.cells import Problem, Value, parse_cell, parse_value
+from model.case.cells import CellProblem, Value, parse_cell, parse_value
 from model.case.change import Change, How
 from model.case.columns import Column, Table
 from model.case.errors import Fault, quoted, renamed_warning
@@ -91,7 +91,7 @@ class _StepReader:
         where = f"{self.place}:{key}" if key else self.place
         self.faults.append(Fault(where, found, rule, remedy))
 
-    def problem(self, key: str, problem: Problem) -> None:
+    def problem(self, key: str, problem: CellProblem) -> None:
         self.fault(key, problem.found, problem.rule, problem.remedy)
 
     def read(self) -> Step | None:
@@ -125,7 +125,7 @@ class _StepReader:
         for key in _GROUNDS:
             column = GRADE if key == "grade" else Column(key, "text", "grounds")
             value = parse_value(column, self.given.get(key, ""))
-            if isinstance(value, Problem):
+            if isinstance(value, CellProblem):
                 self.problem(key, value)
             else:
                 texts[key] = str(value)
@@ -174,7 +174,7 @@ class _StepReader:
 
     def _parsed(self, key: str, column: Column, value: object) -> Value:
         parsed = parse_cell(column, "") if value == "" else parse_value(column, value)
-        if isinstance(parsed, Problem):
+        if isinstance(parsed, CellProblem):
             self.problem(key, parsed)
             return ""
         return parsed

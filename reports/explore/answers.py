@@ -1,4 +1,4 @@
-"""Answers to the page: plain data, a pure function of the start and of the moves."""
+"""ExploreAnswers to the page: plain data, a pure function of the start and of the moves."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from model.result.allocation import Allocation
     from model.studies.whatif.knob import Knob, Moves
     from model.studies.whatif.workspace import StartingPoint, Workspace
-    from model.studies.whatif.worth import Worth
+    from model.studies.whatif.worth import KnobWorth
 
 Answer = dict[str, Any]
 STARTS = 4
 """Starting points whose figures are kept."""
 
 
-class Answers:
-    """Answers from the starting points of a workspace."""
+class ExploreAnswers:
+    """ExploreAnswers from the starting points of a workspace."""
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
@@ -145,7 +145,7 @@ def _proof(result: Allocation) -> str:
     return f"Proved optimal over every lane of {offered:,} pairs on offer{also}."
 
 
-def worth_told(knob: Knob, worth: Worth) -> dict[str, Any]:
+def worth_told(knob: Knob, worth: KnobWorth) -> dict[str, Any]:
     """The worth of the next tonne as the page shows it."""
     if worth.cny_per_t is None:
         return {"text": "no more is possible", "why": worth.reason, "until": None}

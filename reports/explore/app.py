@@ -11,7 +11,7 @@ import flask
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 
 from model.case.errors import BadInput
-from reports.explore.answers import Answer, Answers, refused
+from reports.explore.answers import Answer, ExploreAnswers, refused
 from reports.explore.guard import (
     COMMON_HEADERS,
     MOST_BYTES,
@@ -39,7 +39,7 @@ def make_app(workspace: Workspace, save: Save, out: Path, port: int, token: str)
     The state is the browser's: every request names its start and all its moves, and the
     server keeps nothing of one that could matter to another.
     """
-    answers = Answers(workspace)
+    answers = ExploreAnswers(workspace)
     app: Any = Dash(
         __name__,
         assets_folder=str(HERE / "assets"),
@@ -92,7 +92,7 @@ def _safely(answer: Callable[[dict[str, Any]], Answer]) -> Callable[[dict[str, A
     return safe
 
 
-def _saver(answers: Answers, save: Save) -> Callable[[dict[str, Any]], Answer]:
+def _saver(answers: ExploreAnswers, save: Save) -> Callable[[dict[str, Any]], Answer]:
     def saved(asked: dict[str, Any]) -> Answer:
         start, moves = answers.moves(asked)
         draft = answers.workspace.draft(start, str(asked.get("title", "")), moves)

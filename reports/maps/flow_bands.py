@@ -10,8 +10,8 @@ from reports.figures import style
 from reports.figures.style import escape
 from reports.language.numbers import plain
 from reports.maps.flow_lines import (
+    DrawnStretch,
     Load,
-    Stretch,
     chart,
     crossing,
     line_trace,
@@ -37,7 +37,7 @@ ARROW_PX = 7.0  # of a thinner line
 class FlowBand:
     """What goes over one stretch in one direction, domestic or exported."""
 
-    step: Stretch
+    step: DrawnStretch
     is_export: bool
     load: Load
 
@@ -99,7 +99,7 @@ def band_legend(ground: Ground, bands: list[FlowBand]) -> list[dict[str, Any]]:
     ]
 
 
-def mode_dashes(result: Allocation, steps: Iterable[Stretch]) -> dict[str, str]:
+def mode_dashes(result: Allocation, steps: Iterable[DrawnStretch]) -> dict[str, str]:
     """Give each mode a kind of line: the sea dashes, the first land mode a solid line."""
     sea: set[str] = set()
     land: set[str] = set()

@@ -25,7 +25,7 @@ STEP = re.compile(r" >([^>]+)> ")
 
 
 @dataclass(frozen=True)
-class Stretch:
+class DrawnStretch:
     """One link of a route, in the direction of travel. Parallel links count as one."""
 
     start: str
@@ -59,7 +59,7 @@ class Load:
         return "<br>".join(lines)
 
 
-def stretches(route: str) -> list[Stretch]:
+def stretches(route: str) -> list[DrawnStretch]:
     """Read a route text, `A >rail> B >sea#2> C`.
 
     Examples
@@ -69,7 +69,7 @@ def stretches(route: str) -> list[Stretch]:
     """
     parts = STEP.split(route)
     nodes, modes = parts[::2], [mode.partition("#")[0] for mode in parts[1::2]]
-    return [Stretch(a, b, mode) for (a, b), mode in zip(pairwise(nodes), modes, strict=True)]
+    return [DrawnStretch(a, b, mode) for (a, b), mode in zip(pairwise(nodes), modes, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Chart:
     junctions: frozenset[str]
     closed: frozenset[str]
 
-    def course(self, step: Stretch) -> list[Point]:
+    def course(self, step: DrawnStretch) -> list[Point]:
         """Return the line of a stretch, degrees.
 
         A sea leg from port to port follows known sea lanes; one from or to a point at sea is short
@@ -93,7 +93,7 @@ class Chart:
             return interpolate(start, end, 8)
         return sea_way(start, end, self.closed)
 
-    def has(self, step: Stretch) -> bool:
+    def has(self, step: DrawnStretch) -> bool:
         """Tell whether both ends of a stretch are on the map."""
         return step.start in self.at and step.end in self.at
 
@@ -117,19 +117,19 @@ def end_nodes(case: Case) -> tuple[dict[str, str], dict[str, str]]:
     return {o: n for o, n in origins.items() if n}, {s: n for s, n in sinks.items() if n}
 
 
-def loads(case: Case, flows: pd.DataFrame) -> dict[tuple[Stretch, bool], Load]:
+def loads(case: Case, flows: pd.DataFrame) -> dict[tuple[DrawnStretch, bool], Load]:
     """Add up flows by stretch and by whether they are exports.
 
     A flow without a route (an explicit lane) goes straight from its origin's node to its sink's.
     """
     at_origin, at_sink = end_nodes(case)
     exports = export_sinks(case)
-    found: dict[tuple[Stretch, bool], Load] = {}
+    found: dict[tuple[DrawnStretch, bool], Load] = {}
     columns = ["origin", "sink", "mode", "route", "ship_kt"]
     for origin, sink, mode, route, kt in flows[columns].itertuples(index=False, name=None):
         steps = stretches(route)
         if not steps and at_origin.get(origin) and at_sink.get(sink):
-            steps = [Stretch(at_origin[origin], at_sink[sink], mode)]
+            steps = [DrawnStretch(at_origin[origin], at_sink[sink], mode)]
         for step in steps:
             if step.start != step.end:
                 found.setdefault((step, sink in exports), Load()).add(origin, sink, float(kt))

@@ -15,7 +15,7 @@ from reports.maps.small_maps import small_maps
 from reports.page import tables_generic, tables_runs
 from reports.page.section import Pair, Section, Sentences, Text, section
 from reports.page.sections import cost_bridge, deficits_of
-from reports.page.table import Column, PageTable
+from reports.page.table import PageTable, TableColumn
 
 if TYPE_CHECKING:
     from model.result.allocation import Allocation
@@ -109,16 +109,16 @@ def _ranking(runs: dict[str, Allocation], comparison: Comparison) -> Section | N
     ranked = sorted(runs, key=lambda label: (_cost(runs[label]), label))
     first = comparison.results[0]
     columns = [
-        Column("Run", kind="text"),
-        Column("Rank by cost", digits=0),
-        Column("Total cost", "MCNY per year"),
-        Column(f"Against {first}", "MCNY", signed=True),
-        Column("Deficit", "kt"),
-        Column("Moved", "kt"),
-        Column("Haulage", "bn t-km"),
-        Column("Emissions", "kt CO2e"),
-        Column("Self-sufficiency", "%", "share"),
-        Column("Note", kind="text"),
+        TableColumn("Run", kind="text"),
+        TableColumn("Rank by cost", digits=0),
+        TableColumn("Total cost", "MCNY per year"),
+        TableColumn(f"Against {first}", "MCNY", signed=True),
+        TableColumn("Deficit", "kt"),
+        TableColumn("Moved", "kt"),
+        TableColumn("Haulage", "bn t-km"),
+        TableColumn("Emissions", "kt CO2e"),
+        TableColumn("Self-sufficiency", "%", "share"),
+        TableColumn("Note", kind="text"),
     ]
     keys = ("deficit_kt", "moved_kt", "bn_t_km", "co2_kt", "self_sufficiency")
     base = runs[first].figures["total_cost_mcny"]
@@ -233,9 +233,9 @@ def _by_lane(comparison: Comparison) -> Section | None:
     if frame.empty:
         return None
     first, *others = comparison.results
-    columns = [Column("Origin", kind="text"), Column("Destination", kind="text")]
-    columns += [Column(label, "kt") for label in comparison.results]
-    columns += [Column(f"{label} − {first}", "kt", signed=True) for label in others]
+    columns = [TableColumn("Origin", kind="text"), TableColumn("Destination", kind="text")]
+    columns += [TableColumn(label, "kt") for label in comparison.results]
+    columns += [TableColumn(f"{label} − {first}", "kt", signed=True) for label in others]
     changed = pd.DataFrame({label: frame[label] - frame[first] for label in others})
     order = changed.abs().max(axis=1).sort_values(ascending=False, kind="stable").index
     rows = [
@@ -248,7 +248,7 @@ def _by_lane(comparison: Comparison) -> Section | None:
 
 def _runs(runs: dict[str, Allocation]) -> Section | None:
     columns = [
-        Column(title, kind="text")
+        TableColumn(title, kind="text")
         for title in ("Run", "Title", "Why", "Source", "Status", "Folder")
     ]
     rows = [

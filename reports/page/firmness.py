@@ -22,7 +22,7 @@ from reports.page.studies import (
     effects,
     table_with,
 )
-from reports.page.table import Column, PageTable
+from reports.page.table import PageTable, TableColumn
 
 if TYPE_CHECKING:
     from model.result.allocation import Allocation
@@ -79,16 +79,16 @@ def _pairs(frame: pd.DataFrame, wide: pd.DataFrame, near: float) -> pd.DataFrame
 def _range_table(frame: pd.DataFrame, within: str) -> PageTable:
     """Return the ranges of pairs, near the least cost and at the distances asked for besides."""
     columns = [
-        Column("Origin", kind="text"),
-        Column("Destination", kind="text"),
-        Column(f"Kind within {within}", kind="text"),
-        Column("Published", "kt"),
+        TableColumn("Origin", kind="text"),
+        TableColumn("Destination", kind="text"),
+        TableColumn(f"Kind within {within}", kind="text"),
+        TableColumn("Published", "kt"),
     ]
     names = ["ship_kt"]
     for share, ending in (("0 %", "_0"), (within, ""), ("5 %", "_5")):
         if f"low{ending}_kt" in frame:
             names += [f"low{ending}_kt", f"high{ending}_kt"]
-            columns += [Column(f"Least, {share}", "kt"), Column(f"Most, {share}", "kt")]
+            columns += [TableColumn(f"Least, {share}", "kt"), TableColumn(f"Most, {share}", "kt")]
     kinds = [
         "forced" if low > LEAST_KT else "optional" if high > LEAST_KT else "unused"
         for low, high in zip(frame["low_kt"], frame["high_kt"], strict=True)

@@ -18,7 +18,7 @@ LONG_TEXT = 48  # characters from which a cell claims a width of its own
 
 
 @dataclass(frozen=True)
-class Column:
+class TableColumn:
     """One column: its header, unit and how its values are written.
 
     A `mixed` column holds figures of different quantities, each with digits of its own; a `check`
@@ -69,7 +69,7 @@ class PageTable:
 
     name: str
     title: str
-    columns: Sequence[Column]
+    columns: Sequence[TableColumn]
     rows: Sequence[Sequence[Any]]
     note: str = ""
     total: Sequence[Any] | None = None  # a last row that stays last
@@ -113,7 +113,7 @@ class PageTable:
         return f"<tr>{''.join(cells)}</tr>"
 
 
-def _cell(value: Any, column: Column, digits: int | None, *, is_header: bool) -> Cell:
+def _cell(value: Any, column: TableColumn, digits: int | None, *, is_header: bool) -> Cell:
     if column.kind in ("yes_no", "check"):
         text = {"true": "yes", "false": "no"}.get(str(value).lower(), "")
         mark = {"yes": "good", "no": "bad"}.get(text, "") if column.kind == "check" else ""

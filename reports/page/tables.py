@@ -11,7 +11,7 @@ from reports.frames import records
 from reports.language.names import local_names
 from reports.language.numbers import digits_for, percent, plain
 from reports.maps.flow_lines import stretches
-from reports.page.table import Column, PageTable, readable, several
+from reports.page.table import PageTable, TableColumn, readable, several
 
 if TYPE_CHECKING:
     from model.result.allocation import Allocation
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 def headlines(result: Allocation, base: Allocation | None = None) -> PageTable:
     """The headline figures, beside the base's and the change where a base is given."""
-    columns = [Column("Figure", kind="text"), Column("Value", kind="mixed")]
+    columns = [TableColumn("Figure", kind="text"), TableColumn("Value", kind="mixed")]
     if base is not None:
-        columns += [Column(name, kind="mixed") for name in ("Base", "Change", "Change, %")]
-    columns += [Column("Unit", kind="text"), Column("Meaning", kind="text")]
+        columns += [TableColumn(name, kind="mixed") for name in ("Base", "Change", "Change, %")]
+    columns += [TableColumn("Unit", kind="text"), TableColumn("Meaning", kind="text")]
     rows = []
     for key in printed(result.figures):
         value, about = result.figures[key], FIGURES[key]
@@ -60,10 +60,10 @@ def costs(result: Allocation) -> PageTable:
 
     rows = [row(label, key) for key, label in COST_PARTS.items() if result.figures.get(key)]
     columns = [
-        Column("Part", kind="text"),
-        Column("Cost", "MCNY per year"),
-        Column("Per tonne shipped", "CNY/t"),
-        Column("Share", "%", "share"),
+        TableColumn("Part", kind="text"),
+        TableColumn("Cost", "MCNY per year"),
+        TableColumn("Per tonne shipped", "CNY/t"),
+        TableColumn("Share", "%", "share"),
     ]
     total = row("total", "total_cost_mcny")
     return PageTable("costs", "What the cost is made of", columns, rows, total=total)
@@ -75,24 +75,24 @@ def balances(result: Allocation) -> PageTable:
     local = local_names(result.case)
     regions = result.balance[result.balance["role"] == "region"]
     mass = ["supply_kt", "demand_kt", "export_kt", "balance_kt"]
-    columns = [Column("Region", kind="text")]
-    columns += [Column("Local name", kind="text")] if local else []
+    columns = [TableColumn("Region", kind="text")]
+    columns += [TableColumn("Local name", kind="text")] if local else []
     columns += [
-        Column("Supply", "kt"),
-        Column("Demand", "kt"),
-        Column("Exports", "kt"),
-        Column("Balance", "kt", signed=True),
+        TableColumn("Supply", "kt"),
+        TableColumn("Demand", "kt"),
+        TableColumn("Exports", "kt"),
+        TableColumn("Balance", "kt", signed=True),
     ]
     if reported:
         columns += [
-            Column("Reported balance", "kt", signed=True),
-            Column("Difference", "kt", signed=True),
+            TableColumn("Reported balance", "kt", signed=True),
+            TableColumn("Difference", "kt", signed=True),
         ]
     columns += [
-        Column("Local", "kt"),
-        Column("Inflow", "kt"),
-        Column("Outflow", "kt"),
-        Column("Self-sufficiency", "%", "share"),
+        TableColumn("Local", "kt"),
+        TableColumn("Inflow", "kt"),
+        TableColumn("Outflow", "kt"),
+        TableColumn("Self-sufficiency", "%", "share"),
     ]
     rest = ["local_kt", "inflow_kt", "outflow_kt"]
     rows = []
@@ -116,13 +116,13 @@ def origins(result: Allocation) -> PageTable:
     """How much of capacity runs, and what stays, at every origin."""
     shipped = result.flows.groupby("origin")["ship_kt"].sum()
     columns = [
-        Column("Origin", kind="text"),
-        Column("Capacity", "kt"),
-        Column("Supply", "kt"),
-        Column("Supply over capacity", "%", "share"),
-        Column("Shipped", "kt"),
-        Column("Unshipped", "kt"),
-        Column("Shipped over capacity", "%", "share"),
+        TableColumn("Origin", kind="text"),
+        TableColumn("Capacity", "kt"),
+        TableColumn("Supply", "kt"),
+        TableColumn("Supply over capacity", "%", "share"),
+        TableColumn("Shipped", "kt"),
+        TableColumn("Unshipped", "kt"),
+        TableColumn("Shipped over capacity", "%", "share"),
     ]
     rows = []
     for origin, capacity, supply in result.case.origins[
@@ -152,16 +152,16 @@ def observed(result: Allocation) -> PageTable | None:
     if table.empty:
         return None
     columns = [
-        Column("Quantity", kind="text"),
-        Column("Where", kind="text"),
-        Column("Reported", kind="mixed"),
-        Column("Reproduced", kind="mixed"),
-        Column("Difference", kind="mixed", signed=True),
-        Column("Tolerance", kind="mixed"),
-        Column("Unit", kind="text"),
-        Column("Holds", kind="check"),
-        Column("Note", kind="text"),
-        Column("Source", kind="text"),
+        TableColumn("Quantity", kind="text"),
+        TableColumn("Where", kind="text"),
+        TableColumn("Reported", kind="mixed"),
+        TableColumn("Reproduced", kind="mixed"),
+        TableColumn("Difference", kind="mixed", signed=True),
+        TableColumn("Tolerance", kind="mixed"),
+        TableColumn("Unit", kind="text"),
+        TableColumn("Holds", kind="check"),
+        TableColumn("Note", kind="text"),
+        TableColumn("Source", kind="text"),
     ]
     rows = [
         [
@@ -197,16 +197,16 @@ def _words(quantity: str) -> str:
 def flows(result: Allocation) -> PageTable:
     """Every shipment with its route and cost."""
     columns = [
-        Column("Origin", kind="text"),
-        Column("Destination", kind="text"),
-        Column("Shipped", "kt"),
-        Column("Distance", "km"),
-        Column("Cost per tonne", "CNY/t"),
-        Column("Cost", "MCNY"),
-        Column("of it sea", "CNY/t"),
-        Column("Emissions", "kt CO2e"),
-        Column("Mode", kind="text"),
-        Column("Route", kind="text"),
+        TableColumn("Origin", kind="text"),
+        TableColumn("Destination", kind="text"),
+        TableColumn("Shipped", "kt"),
+        TableColumn("Distance", "km"),
+        TableColumn("Cost per tonne", "CNY/t"),
+        TableColumn("Cost", "MCNY"),
+        TableColumn("of it sea", "CNY/t"),
+        TableColumn("Emissions", "kt CO2e"),
+        TableColumn("Mode", kind="text"),
+        TableColumn("Route", kind="text"),
     ]
     names = [
         "origin",
@@ -272,12 +272,12 @@ def route_words(route: str) -> str:
 def prices(result: Allocation) -> PageTable:
     """Left and right marginal values with their reasons."""
     columns = [
-        Column("Place", kind="text"),
-        Column("Role", kind="text"),
-        Column("One tonne less", "CNY/t"),
-        Column("One tonne more", "CNY/t"),
-        Column("What changes, less", kind="text"),
-        Column("What changes, more", kind="text"),
+        TableColumn("Place", kind="text"),
+        TableColumn("Role", kind="text"),
+        TableColumn("One tonne less", "CNY/t"),
+        TableColumn("One tonne more", "CNY/t"),
+        TableColumn("What changes, less", kind="text"),
+        TableColumn("What changes, more", kind="text"),
     ]
     names = ["place", "role", "left_cny_per_t", "right_cny_per_t", "left_reason", "right_reason"]
     rows = result.prices[names].itertuples(index=False, name=None)

@@ -10,7 +10,7 @@ import pandas as pd
 from model.result.figures import FIGURES, SHARE
 from model.result.output_columns import COLUMNS
 from reports.language.numbers import is_number, plain
-from reports.page.table import Column, PageTable
+from reports.page.table import PageTable, TableColumn
 
 UNITS = {"_cny_per_t": "CNY/t", "_kcny": "kCNY", "_mcny": "MCNY", "_kt": "kt", "_km": "km"}
 SHARES = {"within", "gap_share", "change_share"}  # fractions, though no unit says so
@@ -26,19 +26,19 @@ def generic(name: str, title: str, frame: pd.DataFrame, note: str = "") -> PageT
     return PageTable(name, title, columns, [list(row) for row in rows], note)
 
 
-def _column(name: str, values: pd.Series) -> Column:
+def _column(name: str, values: pd.Series) -> TableColumn:
     suffix = next((suffix for suffix in UNITS if name.endswith(suffix)), "")
     words, unit = name.removesuffix(suffix).replace("_", " ").capitalize(), UNITS.get(suffix, "")
     if pd.api.types.is_bool_dtype(values):
-        return Column(words, kind="yes_no")
+        return TableColumn(words, kind="yes_no")
     if not pd.api.types.is_numeric_dtype(values):
-        return Column(words, unit, "text")
+        return TableColumn(words, unit, "text")
     known = FIGURES.get(name) or COLUMNS.get(name)
     if known is not None:
         words, unit = known.title, known.unit.removesuffix("/yr")
     if unit == SHARE or name in SHARES:
-        return Column(words, "%", "share")
-    return Column(words, unit, "number" if unit else "mixed")
+        return TableColumn(words, "%", "share")
+    return TableColumn(words, unit, "number" if unit else "mixed")
 
 
 def facts(name: str, title: str, rows: Iterable[tuple[str, Any]], note: str = "") -> PageTable:
@@ -48,5 +48,5 @@ def facts(name: str, title: str, rows: Iterable[tuple[str, Any]], note: str = ""
         for label, value in rows
         if value not in (None, "")
     ]
-    columns = [Column("What", kind="text"), Column("Value", kind="text")]
+    columns = [TableColumn("What", kind="text"), TableColumn("Value", kind="text")]
     return PageTable(name, title, columns, shown, note)

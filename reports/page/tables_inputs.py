@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from model.case.schema import TABLES
 from reports.frames import records
-from reports.page.table import Column, PageTable, several
+from reports.page.table import PageTable, TableColumn, several
 
 if TYPE_CHECKING:
     from model.result.allocation import Allocation
@@ -19,7 +19,7 @@ def ledger(result: Allocation) -> PageTable | None:
         return None
     titles = ["step", "table", "row", "column", "before", "after", "why", "source", "grade"]
     present = [title for title in titles if title in result.changes]
-    columns = [Column(title.capitalize(), kind="text") for title in present]
+    columns = [TableColumn(title.capitalize(), kind="text") for title in present]
     rows = result.changes[present].astype(object).itertuples(index=False, name=None)
     return PageTable("ledger", "Inputs that the scenario changed", columns, [list(r) for r in rows])
 
@@ -32,13 +32,13 @@ def assumptions(
     Ranked by how much the total cost moves over the range, where that is known.
     """
     columns = [
-        Column("Assumption", kind="text"),
-        Column("Figure", kind="text"),
-        Column("Low", kind="mixed"),
-        Column("High", kind="mixed"),
-        Column("Range is", kind="text"),
-        Column("Why", kind="text"),
-        Column("Source", kind="text"),
+        TableColumn("Assumption", kind="text"),
+        TableColumn("Figure", kind="text"),
+        TableColumn("Low", kind="mixed"),
+        TableColumn("High", kind="mixed"),
+        TableColumn("Range is", kind="text"),
+        TableColumn("Why", kind="text"),
+        TableColumn("Source", kind="text"),
     ]
     rows = [
         [
@@ -54,9 +54,9 @@ def assumptions(
     ]
     if effects:
         columns[1:1] = [
-            Column("Total cost at low", "MCNY"),
-            Column("Total cost at high", "MCNY"),
-            Column("Spread", "MCNY"),
+            TableColumn("Total cost at low", "MCNY"),
+            TableColumn("Total cost at high", "MCNY"),
+            TableColumn("Spread", "MCNY"),
         ]
         for row in rows:
             low, high = effects.get(row[0], (None, None))
@@ -80,8 +80,8 @@ def grades(result: Allocation) -> PageTable:
     order = [*TABLES["origins"].by_name["grade"].choices, "not graded"]
     present = [grade for grade in order if any(grade in row for row in counts.values())]
     columns = [
-        Column("Table", kind="text"),
-        *(Column(grade, "rows", digits=0) for grade in present),
+        TableColumn("Table", kind="text"),
+        *(TableColumn(grade, "rows", digits=0) for grade in present),
     ]
     rows = [[name, *(row.get(grade, 0) for grade in present)] for name, row in counts.items()]
     sums = [sum(row.get(grade, 0) for row in counts.values()) for grade in present]
@@ -98,11 +98,11 @@ def sources(result: Allocation) -> PageTable:
                 for name in filter(None, str(names).split("|")):
                     cited[name] = cited.get(name, 0) + 1
     columns = [
-        Column("Source", kind="text"),
-        Column("Title", kind="text"),
-        Column("Where", kind="text"),
-        Column("Year", kind="text"),
-        Column("Cited by", "rows", digits=0),
+        TableColumn("Source", kind="text"),
+        TableColumn("Title", kind="text"),
+        TableColumn("Where", kind="text"),
+        TableColumn("Year", kind="text"),
+        TableColumn("Cited by", "rows", digits=0),
     ]
     rows = [
         [r["source"], r["title"], r["locator"], _year(r["year"]), cited.get(r["source"], 0)]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from model.result.figures import FIGURES, printed
-from reports.page.table import Column, PageTable
+from reports.page.table import PageTable, TableColumn
 from reports.page.tables import shown
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 def side_by_side(runs: Mapping[str, Allocation], name: str, title: str) -> PageTable:
     """Headline figures of several runs, a column each."""
     keys = [key for key in FIGURES if any(key in printed(run.figures) for run in runs.values())]
-    columns = [Column("Figure", kind="text"), Column("Unit", kind="text")]
-    columns += [Column(label, kind="mixed") for label in runs]
+    columns = [TableColumn("Figure", kind="text"), TableColumn("Unit", kind="text")]
+    columns += [TableColumn(label, kind="mixed") for label in runs]
     rows = [
         [FIGURES[key].title, FIGURES[key].unit]
         + [shown(key, run.figures.get(key)) for run in runs.values()]
@@ -38,9 +38,9 @@ def regions_side_by_side(
     }
     frame = pd.DataFrame(columns_of).fillna(0.0)
     frame = frame[(frame != 0).any(axis=1)]
-    columns = [Column("Region", kind="text"), *(Column(label, "kt") for label in runs)]
+    columns = [TableColumn("Region", kind="text"), *(TableColumn(label, "kt") for label in runs)]
     first, *others = runs
-    columns += [Column(f"{label} − {first}", "kt", signed=True) for label in others]
+    columns += [TableColumn(f"{label} − {first}", "kt", signed=True) for label in others]
     rows = [
         [region, *values, *(value - values[0] for value in values[1:])]
         for region, values in zip(frame.index, frame.to_numpy().tolist(), strict=True)

@@ -24,7 +24,7 @@ from model.studies.sweep.draws import DrawPlan, Variation
 from model.studies.sweep.study import sweep
 from model.studies.whatif.contradictions import contradictions
 from model.studies.whatif.session import WhatIf
-from model.studies.whatif.worth import Worth, worths
+from model.studies.whatif.worth import KnobWorth, worths
 from model.studies.why import why_pair
 from tests.support.oracle import (
     Way,
@@ -391,7 +391,7 @@ def whatif_disagreements(case: Case, seed: int) -> list[str]:
 
 
 def _worth_disagreements(
-    session: WhatIf, moves: dict[str, float], key: str, worth: Worth, cost: float
+    session: WhatIf, moves: dict[str, float], key: str, worth: KnobWorth, cost: float
 ) -> list[str]:
     knob = session.by_key[key]
     now = moves.get(key, knob.rest if knob.rest is not None else 0.0)

@@ -62,7 +62,7 @@ def attribute(
         Why there are no parts; blank where there are.
     """
     groups = _groups(differences(first, second), ledger)
-    worth = Worth(first, second, [changes for _, changes in groups])
+    worth = CombinedCosts(first, second, [changes for _, changes in groups])
     everything = frozenset(range(len(groups)))
     if worth.of(frozenset()) is None or worth.of(everything) is None:
         return pd.DataFrame(columns=COLUMNS), "a run without a feasible plan has no cost to split"
@@ -78,7 +78,7 @@ def attribute(
 
 
 @dataclass
-class Worth:
+class CombinedCosts:
     """Least cost with some groups of changes made, each combination solved once."""
 
     first: Case
@@ -100,7 +100,7 @@ def least_cost_mcny(case: Case) -> float | None:
     return optimum.objective / KCNY_PER_MCNY if optimum.status is Status.OPTIMAL else None
 
 
-def _shapley(worth: Worth, everything: frozenset[int]) -> list[float] | None:
+def _shapley(worth: CombinedCosts, everything: frozenset[int]) -> list[float] | None:
     """Σ over the sets without i of |set|! (n−|set|−1)! / n! × what i adds to the set."""
     n = len(everything)
     parts = [0.0] * n
@@ -116,7 +116,7 @@ def _shapley(worth: Worth, everything: frozenset[int]) -> list[float] | None:
     return parts
 
 
-def _in_sequence(worth: Worth, groups: list[Group]) -> tuple[list[Group], list[float]]:
+def _in_sequence(worth: CombinedCosts, groups: list[Group]) -> tuple[list[Group], list[float]]:
     """Parts in order; groups between which no plan is feasible become one."""
     joined: list[Group] = []
     parts: list[float] = []

@@ -23,7 +23,7 @@ STEEP = 1e3
 
 
 @dataclass(frozen=True)
-class Corner:
+class FrontierPoint:
     """A plan: its cost in kCNY, its measure, and its flows by lane in the order they came."""
 
     cost_kcny: float
@@ -47,14 +47,18 @@ class Frontier:
     ----------
     solve : callable
         The plan that minimises cost − θ × measure, for a θ in CNY/t.
-    least : Corner
+    least : FrontierPoint
         A plan of least cost.
     most : float
         What the measure cannot exceed; stops the search early.
     """
 
     def __init__(
-        self, solve: Callable[[float], Corner], least: Corner, steep: float, most: float = np.inf
+        self,
+        solve: Callable[[float], FrontierPoint],
+        least: FrontierPoint,
+        steep: float,
+        most: float = np.inf,
     ) -> None:
         self._solve, self._steep, self._most = solve, steep, most
         self._corners = [least]
@@ -85,15 +89,15 @@ class Frontier:
                 return _on_chord(within, other, budget_kcny)
             self._corners.append(corner)
 
-    def _is_most(self, corner: Corner) -> bool:
+    def _is_most(self, corner: FrontierPoint) -> bool:
         return corner.measure >= self._most - NEAR_KT
 
     @staticmethod
-    def _chord(within: Corner, beyond: Corner) -> float:
+    def _chord(within: FrontierPoint, beyond: FrontierPoint) -> float:
         return (beyond.cost_kcny - within.cost_kcny) / (beyond.measure - within.measure)
 
 
-def _on_chord(within: Corner, beyond: Corner, budget_kcny: float) -> Reach:
+def _on_chord(within: FrontierPoint, beyond: FrontierPoint, budget_kcny: float) -> Reach:
     """The plan between two that costs as much as the budget."""
     share = (budget_kcny - within.cost_kcny) / (beyond.cost_kcny - within.cost_kcny)
     ship = np.zeros(max(len(within.ship_kt), len(beyond.ship_kt)))

@@ -8,7 +8,7 @@ import numpy as np
 
 from model.case.case import Case
 from model.case.commodities import INPUT
-from model.market.ends import Ends
+from model.market.ends import LaneEnds
 from model.market.network import Network
 from model.market.selection import Selection
 
@@ -28,7 +28,7 @@ def measures(case: Case) -> list[Measure]:
 
     What goes to a depot counts as going to nobody, what leaves it as leaving its region.
     """
-    ends, own = Ends.of(case), case.settings.commodity
+    ends, own = LaneEnds.of(case), case.settings.commodity
     sends = (ends.origins["commodity"] == own).to_numpy()
     kind = ends.receivers["kind"].to_numpy(object)
     takes = (ends.receivers["commodity"] == own).to_numpy() & (kind != INPUT)
@@ -58,7 +58,7 @@ def port_measures(case: Case, network: Network | None) -> list[Measure]:
     """What passes each port by sea: over links by sea from it or to it."""
     if network is None:
         return []
-    everything = Ends.of(case).everything
+    everything = LaneEnds.of(case).everything
     sea_links: dict[str, list[str]] = {}
     for edge in np.flatnonzero(network.is_arc & network.is_sea):
         for port in network.ends(int(edge)):

@@ -20,7 +20,7 @@ from model.result.flows import LEAST_SHIPMENT_KT, lane_table
 from model.solve.tie_break import face_of
 from model.studies.allowance import Allowance
 from model.studies.published import published_plan
-from model.studies.ranges.frontier import STEEP, Corner, Frontier, Reach
+from model.studies.ranges.frontier import STEEP, Frontier, FrontierPoint, Reach
 from model.studies.ranges.measures import Measure
 from model.studies.ranges.quantities import Measured, OfLane, Quantity, corner_of, priced
 from model.studies.ranges.second_best_routes import add_second_best_routes
@@ -115,7 +115,7 @@ class NearOptimal:
             quantity = self.quantities[number]
             self._frontiers[number, sign] = Frontier(
                 partial(quantity.corner, sign),
-                Corner(self.plan.objective, sign * quantity.now_kt, self.plan.ship_kt),
+                FrontierPoint(self.plan.objective, sign * quantity.now_kt, self.plan.ship_kt),
                 self._steep,
                 quantity.most_kt if sign > 0 else 0.0,
             )

@@ -13,7 +13,7 @@ from model.market.market import Market
 from model.solve.column_generation import Allocator
 from model.solve.optimum import Optimum
 from model.solve.tie_break import Face
-from model.studies.ranges.frontier import Corner
+from model.studies.ranges.frontier import FrontierPoint
 from model.studies.ranges.measures import Measure
 from model.studies.ranges.routes_over import RoutesOver
 from model.studies.ranges.second_best_routes import LaneObjective, optimise_lane
@@ -34,7 +34,7 @@ class Quantity(ABC):
     most_kt: float
 
     @abstractmethod
-    def corner(self, sign: int, price: float) -> Corner:
+    def corner(self, sign: int, price: float) -> FrontierPoint:
         """The plan that minimises cost − price × sign × quantity."""
 
     @abstractmethod
@@ -69,7 +69,7 @@ class Measured(Quantity):
             most = float(min(supply, market.max_kt[selection.sinks].sum()))
         return Measured(allocator, float(activity[limit]), most, measure, limit, routes)
 
-    def corner(self, sign: int, price: float) -> Corner:
+    def corner(self, sign: int, price: float) -> FrontierPoint:
         """See `Quantity`."""
         weights = sign * self._weights
         if sign > 0 and self.routes is not None:
@@ -112,11 +112,11 @@ class OfLane(Quantity):
         most = float(min(market.supply_kt[lane.pair[0]], market.max_kt[lane.pair[1]]))
         return OfLane(allocator, float(plan.ship_kt[row]), most, lane, row)
 
-    def corner(self, sign: int, price: float) -> Corner:
+    def corner(self, sign: int, price: float) -> FrontierPoint:
         """See `Quantity`."""
         optimum = optimise_lane(self.allocator, self.lane, sign * price)
         kt = sign * float(optimum.ship_kt[self.row])
-        return Corner(cost_kcny(optimum), kt, optimum.ship_kt)
+        return FrontierPoint(cost_kcny(optimum), kt, optimum.ship_kt)
 
     def varies(self, face: Face) -> bool:
         """See `Quantity`."""
@@ -128,16 +128,16 @@ class OfLane(Quantity):
         return float(optimum.ship_kt[self.row])
 
 
-def priced(allocator: Allocator, weights: Floats, price: float) -> Corner:
+def priced(allocator: Allocator, weights: Floats, price: float) -> FrontierPoint:
     """The plan that minimises cost − price × measure, the measure weighing limits' activity."""
     objective = Objective(cost=1.0, activity=price * weights)
     return corner_of(allocator.market, allocator.optimise(objective, primal=True), weights)
 
 
-def corner_of(market: Market, optimum: Optimum, weights: Floats) -> Corner:
+def corner_of(market: Market, optimum: Optimum, weights: Floats) -> FrontierPoint:
     """A plan as a corner of cost against a measure that weighs limits' activity."""
     _, _, activity = market.split(optimum.row_value)
-    return Corner(cost_kcny(optimum), float(activity @ weights), optimum.ship_kt)
+    return FrontierPoint(cost_kcny(optimum), float(activity @ weights), optimum.ship_kt)
 
 
 def cost_kcny(optimum: Optimum) -> float:

@@ -112,7 +112,7 @@ class Several:
 Effect = Idle | MovingBounds | MovingPrices | Several
 
 
-class Places:
+class NewSites:
     """Where conclusions are read: the case with new capacity at every region of deficit.
 
     Attributes
@@ -191,7 +191,7 @@ class Conclusions:
     market : of the case of `places`, with the rows that the effects of figures need
     """
 
-    def __init__(self, places: Places, market: Market, allowance: Allowance) -> None:
+    def __init__(self, places: NewSites, market: Market, allowance: Allowance) -> None:
         self._places, self._market, self._allowance = places, market, allowance
         self._allocator = allowance.allocator(market)
         self.now = self._solve(COST, (market.row_lower_kt, market.row_upper_kt))
@@ -208,7 +208,7 @@ class Conclusions:
                 objective = effect.objective(len(market.limits.names), value)
                 return self._solve(objective, (market.row_lower_kt, market.row_upper_kt))
             case Several():
-                places = Places(effect.figure.put(self._places.given, value))
+                places = NewSites(effect.figure.put(self._places.given, value))
                 return Conclusions(places, places.market(), self._allowance).now
 
     def _solve(self, objective: Objective, bounds: Bounds) -> Conclusion | None:

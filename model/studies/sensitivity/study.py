@@ -21,7 +21,7 @@ from model.studies.sensitivity.conclusions import (
     Conclusions,
     Effect,
     Idle,
-    Places,
+    NewSites,
 )
 
 TOLERANCE = 1e-2
@@ -52,7 +52,7 @@ def sensitivity(
         found to `TOLERANCE` of the range; blank where they hold as far as was looked:
         `BEYOND` times the range further on), note. Largest change first.
     """
-    places, allowance = Places(case), allowance or Allowance()
+    places, allowance = NewSites(case), allowance or Allowance()
     base = market = places.market()
     assumptions = [
         _Assumption(row["assumption"], Figure(row["target"], row["where"], row["how"]),

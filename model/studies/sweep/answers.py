@@ -15,7 +15,7 @@ from model.result.flows import LEAST_SHIPMENT_KT
 from model.solve.highs import Status
 from model.studies.sweep.draws import Draws
 from model.studies.sweep.edge_costs import Routes
-from model.studies.sweep.program import FlatProgram, Prices
+from model.studies.sweep.program import DrawPrices, FlatProgram
 from model.studies.sweep.regions import Regions
 
 Statuses = NDArray[Any]
@@ -153,7 +153,7 @@ def read_out(
     flat: FlatProgram,
     regions: Regions,
     draws: Draws,
-    prices: Prices,
+    prices: DrawPrices,
     routes: Routes | None,
     ship_kt: Floats,
     outcomes: Outcomes,
@@ -230,7 +230,7 @@ def totals(
 def _parts(
     flat: FlatProgram,
     draws: Draws,
-    prices: Prices,
+    prices: DrawPrices,
     routes: Routes | None,
     draw: Integers,
     column: Integers,

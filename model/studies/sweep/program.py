@@ -16,7 +16,7 @@ from model.arrays import Booleans, Floats, Integers
 from model.case.commodities import depots
 from model.case.distances import is_sea
 from model.market.compile_market import duties_in_force
-from model.market.ends import Ends
+from model.market.ends import LaneEnds
 from model.market.lanes import Lanes
 from model.market.market import Market
 from model.market.network import GRAMS_PER_TONNE
@@ -61,7 +61,7 @@ class Batch:
 
 
 @dataclass(frozen=True)
-class Prices:
+class DrawPrices:
     """What lanes cost in D draws, part by part; rows as in `Batch`.
 
     Attributes
@@ -129,12 +129,12 @@ class FlatProgram:
         """A column of lanes.csv, for explicit lanes, (D or 1, L)."""
         return self.figures(draws, f"lanes.{column}")[:, self.lane_row]
 
-    def prices(self, draws: Draws) -> Prices:
+    def prices(self, draws: Draws) -> DrawPrices:
         """What lanes cost."""
         charge = self.figures(draws, "duties.rate") * self.figures(draws, "duties.value_cny_per_t")
         grams = np.nan_to_num(self.figures(draws, "modes.gco2_per_t_km"))
         grams = np.concatenate([grams, np.zeros((len(grams), 1))], axis=1)[:, self.lane_mode]
-        return Prices(
+        return DrawPrices(
             self.of_lanes(draws, "cost_cny_per_t"),
             np.nan_to_num(self.of_lanes(draws, "km")) * grams / GRAMS_PER_TONNE,
             self.figures(draws, "origins.cost_cny_per_t"),
@@ -142,7 +142,7 @@ class FlatProgram:
             self.figures(draws, "case.carbon_price_cny_per_t"),
         )
 
-    def batch(self, draws: Draws, prices: Prices, pair_cost: Floats) -> Batch:
+    def batch(self, draws: Draws, prices: DrawPrices, pair_cost: Floats) -> Batch:
         """Costs and bounds of every draw; `pair_cost` is what the route of each pair costs."""
         freight = prices.lane_cost + prices.carbon_price * prices.lane_co2
         cost = prices.production[:, self.origin] + prices.duty + _beside([pair_cost, freight])
@@ -185,7 +185,7 @@ def flat_program(case: Case, market: Market, targets: set[str]) -> FlatProgram |
     none = Lanes.none(len(market.limits.names))
     routes = none if market.network is None else market.network.cheapest_of_pairs()
     lanes = none if market.explicit is None else market.explicit.every_lane()
-    every, ends = Lanes.join([routes, lanes]), Ends.of(case)
+    every, ends = Lanes.join([routes, lanes]), LaneEnds.of(case)
     slacks = Phase1Slacks.of(market)
     lane_row = np.flatnonzero(np.min(ends.of_lanes(case), axis=0) >= 0)
     mode = case.lanes["mode"].iloc[lane_row]
@@ -207,7 +207,7 @@ def flat_program(case: Case, market: Market, targets: set[str]) -> FlatProgram |
     )
 
 
-def _duties(ends: Ends, market: Market, routes: Lanes, in_force: pd.DataFrame) -> Floats:
+def _duties(ends: LaneEnds, market: Market, routes: Lanes, in_force: pd.DataFrame) -> Floats:
     """1 where a duty falls on a route of these or an explicit lane, (duties, n)."""
     nothing = np.zeros(0)
     falls = [

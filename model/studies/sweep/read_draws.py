@@ -36,7 +36,7 @@ from typing import Any
 import numpy as np
 
 from model.arrays import Floats
-from model.case.cells import Problem, Value, parse_cell, parse_value
+from model.case.cells import CellProblem, Value, parse_cell, parse_value
 from model.case.columns import Column, Table
 from model.case.errors import Fault, quoted, raise_any
 from model.case.names import did_you_mean
@@ -102,7 +102,7 @@ def _csv_figures(table: RawTable, names: list[str], faults: list[Fault]) -> Floa
             continue
         for column, name in enumerate(names):
             value = parse_cell(number, cells[table.header.index(name)])
-            if isinstance(value, Problem):
+            if isinstance(value, CellProblem):
                 place = table.place(row, name)
                 faults.append(Fault(place, value.found, value.rule, value.remedy))
             else:
@@ -249,7 +249,7 @@ class _Reader:
             where[name] = []
             for value in values if isinstance(values, list) else [values]:
                 parsed = parse_value(column, value)
-                if isinstance(parsed, Problem):
+                if isinstance(parsed, CellProblem):
                     where_place = f"{place}:where.{name}"
                     self.fault(where_place, parsed.found, parsed.rule, parsed.remedy)
                 else:

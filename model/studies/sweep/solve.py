@@ -15,7 +15,7 @@ from model.studies.sweep.answers import Answers, Outcomes, read_out
 from model.studies.sweep.bases import PLACES, Codes, KnownBasis, first_that_solves
 from model.studies.sweep.draws import Draws
 from model.studies.sweep.edge_costs import Routes
-from model.studies.sweep.program import Batch, FlatProgram, Prices
+from model.studies.sweep.program import Batch, DrawPrices, FlatProgram
 from model.studies.sweep.regions import Regions
 
 LEARNT_FROM = 200
@@ -89,8 +89,8 @@ class Solver:
         outcomes = Outcomes(status, short, dual, by_solver)
         return read_out(self.flat, self.task.regions, draws, prices, routes, ship, outcomes)
 
-    def batch(self, draws: Draws) -> tuple[Prices, Routes | None, Batch]:
-        """Prices, routes, and the program of every draw."""
+    def batch(self, draws: Draws) -> tuple[DrawPrices, Routes | None, Batch]:
+        """DrawPrices, routes, and the program of every draw."""
         prices = self.flat.prices(draws)
         routes, pair_cost = None, np.zeros((1, 0))
         if self.flat.edge_costs is not None:

@@ -8,7 +8,7 @@ from enum import Enum
 from math import floor, log10
 from typing import Any
 
-from model.case.cells import Problem, parse_cell
+from model.case.cells import CellProblem, parse_cell
 from model.case.columns import Column
 
 Steps = list[dict[str, Any]]
@@ -54,19 +54,19 @@ class Knob:
     steps: Callable[[float], Steps]
     row: tuple[str, str] | None = None
 
-    def parse(self, text: str) -> float | Problem | None:
+    def parse(self, text: str) -> float | CellProblem | None:
         """The value that a text gives; a blank is where the knob rests."""
         text = text.strip().replace("\N{MINUS SIGN}", "-").removeprefix("+")
         if not text:
             return self.rest
         column = Column("value", "number", self.label, unit=self.unit)
         value = parse_cell(column, text)
-        if isinstance(value, Problem):
+        if isinstance(value, CellProblem):
             return value
         assert isinstance(value, float)
         if not self.least <= value <= self.most:
             rule = f"must be from {self.least:,.10g} to {self.most:,.10g} {self.unit}"
-            return Problem(f"{value:,.10g}", rule.strip(), "write a figure in between")
+            return CellProblem(f"{value:,.10g}", rule.strip(), "write a figure in between")
         return value
 
     def structure(self, value: float) -> object:
@@ -99,7 +99,7 @@ def read_moves(knobs: Sequence[Knob], texts: Mapping[str, Any]) -> tuple[Moves, 
         if key not in texts:
             continue
         value = knob.parse(str(texts[key]))
-        if isinstance(value, Problem):
+        if isinstance(value, CellProblem):
             faults[key] = f"{value.found}: {value.rule}; {value.remedy}"
         elif value is not None and value != knob.rest:
             moves[key] = value

@@ -20,7 +20,7 @@ from model.studies.whatif.contradictions import contradictions
 from model.studies.whatif.knob import Moves, read_moves
 from model.studies.whatif.scenario_file import scenario_text
 from model.studies.whatif.session import WhatIf
-from model.studies.whatif.worth import Worth, worths
+from model.studies.whatif.worth import KnobWorth, worths
 
 STARTS = 4
 """Starting points held ready."""
@@ -49,7 +49,7 @@ class StartingPoint:
             faults = contradictions(self.session.case(moves))
         return moves, faults
 
-    def worths(self, moves: Moves, result: Allocation) -> dict[str, Worth] | None:
+    def worths(self, moves: Moves, result: Allocation) -> dict[str, KnobWorth] | None:
         """The worth of the next tonne by knob; None where a plan was asked for meanwhile."""
         return worths(self.session, moves, result)
 

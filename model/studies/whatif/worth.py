@@ -20,7 +20,7 @@ DECIMALS = 6
 
 
 @dataclass(frozen=True)
-class Worth:
+class KnobWorth:
     """The next tonne at a knob.
 
     Attributes
@@ -37,7 +37,7 @@ class Worth:
     reason: str
 
 
-def worths(session: WhatIf, moves: Moves, result: Allocation) -> dict[str, Worth] | None:
+def worths(session: WhatIf, moves: Moves, result: Allocation) -> dict[str, KnobWorth] | None:
     """The worth of the next tonne by knob, of all knobs that have a row in the program.
 
     Parameters
@@ -64,7 +64,7 @@ def worths(session: WhatIf, moves: Moves, result: Allocation) -> dict[str, Worth
             with session.lock:
                 solved.resume()
                 until = _until(solved, knob, slope, moves.get(knob.key))
-        found[knob.key] = Worth(
+        found[knob.key] = KnobWorth(
             None if np.isnan(slope) else slope, until, str(price["right_reason"])
         )
     return found
