@@ -115,15 +115,15 @@ def allocate(
 
     if full and quick:
         raise ValueError("a run is full or quick, not both")
-    asked, deadline = _prepared(case), Deadline.after(time_limit_s)
+    prepared, deadline = _prepared(case), Deadline.after(time_limit_s)
     options = Options(time_limit_s, quick)
-    run = evaluate(asked.case, asked.scenario, asked.ledger, options, deadline)
+    run = evaluate(prepared.case, prepared.scenario, prepared.ledger, options, deadline)
     if full:
         from model.studies.allowance import Allowance
         from model.studies.full import with_full_studies
 
-        run = with_full_studies(run, asked.case, Allowance(deadline))
-    return Result(run.answer(), run, Question(asked))
+        run = with_full_studies(run, prepared.case, Allowance(deadline))
+    return Result(run.answer(), run, Question(prepared))
 
 
 def site(
@@ -188,9 +188,9 @@ def site(
     from model.studies.siting.site import SiteOptions
     from model.studies.siting.site import site as choose
 
-    asked = _prepared(case)
+    prepared = _prepared(case)
     others = {name: _prepared(other) for name, other in (against or {}).items()}
-    refuse_same_names([asked, *others.values()])
+    refuse_same_names([prepared, *others.values()])
     requirements = _requirements(budget_mcny, max_projects, quotas, include, exclude)
     options = SiteOptions(
         top=top,
@@ -199,12 +199,12 @@ def site(
         time_limit_s=time_limit_s,
         show=show,
     )
-    found = choose(asked.case, asked.scenario, asked.ledger, requirements, options)
+    found = choose(prepared.case, prepared.scenario, prepared.ledger, requirements, options)
     tables = file_tables(found.result.studies, "site")
     said = {"top": top, "full": full, "against": list(others), "time_limit_s": time_limit_s}
     given = {name: file for other in others.values() for name, file in other.files.items()}
-    question = Question(asked, vars(requirements) | said, given)
-    return Result(found.result.answer("site", found.asked, tables), found.result, question)
+    question = Question(prepared, vars(requirements) | said, given)
+    return Result(found.result.answer("site", found.requested, tables), found.result, question)
 
 
 def plan(
@@ -246,13 +246,13 @@ def plan(
     """
     from model.studies.plan.plan import plan as schedule
 
-    asked = _prepared(case)
-    raise_any(asked.path_faults)
+    prepared = _prepared(case)
+    raise_any(prepared.path_faults)
     requirements = _requirements(budget_mcny, max_projects, quotas, include, exclude)
     found = schedule(
-        asked.case, asked.scenario, asked.ledger, requirements, time_limit_s=time_limit_s
+        prepared.case, prepared.scenario, prepared.ledger, requirements, time_limit_s=time_limit_s
     )
-    question = Question(asked, vars(requirements) | {"time_limit_s": time_limit_s})
+    question = Question(prepared, vars(requirements) | {"time_limit_s": time_limit_s})
     return Result(found.answer(), found, question)
 
 
@@ -305,9 +305,9 @@ def sweep(
 
     what_varies = read_draws(Path(draws_file))
 
-    def ask(asked: Case, allowance: Allowance) -> Findings:
+    def ask(prepared: Case, allowance: Allowance) -> Findings:
         return sweep_question(
-            asked, what_varies, draws, allowance, workers=workers, cluster=cluster
+            prepared, what_varies, draws, allowance, workers=workers, cluster=cluster
         )
 
     options = {"file": Path(draws_file).name, "draws": draws}
@@ -339,14 +339,14 @@ def study(
     from model.solve.deadline import NEVER
     from model.studies.allowance import Allowance
 
-    asked, allowance = _prepared(case), Allowance(deadline or NEVER)
-    run = evaluate(asked.case, asked.scenario, asked.ledger, Options(), deadline)
+    prepared, allowance = _prepared(case), Allowance(deadline or NEVER)
+    run = evaluate(prepared.case, prepared.scenario, prepared.ledger, Options(), deadline)
     found = Findings({})
     if run.status == "optimal" or kind == "curve":
-        found = ask(asked.case, allowance)
+        found = ask(prepared.case, allowance)
         run = replace(run, studies=found.studies)
     cut = {"answered": allowance.answered} if allowance.is_cut_short else {}
-    question = Question(asked, {**options, **cut}, given or {})
+    question = Question(prepared, {**options, **cut}, given or {})
     return Result(run.answer(kind, tables=found.tables), run, question)
 
 

@@ -181,16 +181,16 @@ def test_answers_do_not_depend_on_what_was_asked_before() -> None:
 
 def test_tabs_that_ask_at_once_do_not_disturb_one_another() -> None:
     session = start_of(CASES[0]).session
-    asked = [{"supply:Yunnan": 100.0}, {"demand:Xinjiang": 50.0}, {"cny_per_t_km:rail": 0.2}]
-    alone = [session.quick(moves).figures for moves in asked]
+    requested = [{"supply:Yunnan": 100.0}, {"demand:Xinjiang": 50.0}, {"cny_per_t_km:rail": 0.2}]
+    alone = [session.quick(moves).figures for moves in requested]
     wrong = []
 
     def ask(number: int) -> None:
         for _ in range(8):
-            if session.quick(asked[number]).figures != alone[number]:
+            if session.quick(requested[number]).figures != alone[number]:
                 wrong.append(number)
 
-    tabs = [threading.Thread(target=ask, args=(number,)) for number in range(len(asked))]
+    tabs = [threading.Thread(target=ask, args=(number,)) for number in range(len(requested))]
     for tab in tabs:
         tab.start()
     for tab in tabs:
@@ -339,7 +339,7 @@ def no_save(draft: Any) -> Path:
     raise OSError("the disk is full")
 
 
-def asked(channel: str, **question: Any) -> dict[str, Any]:
+def requested(channel: str, **question: Any) -> dict[str, Any]:
     ends = {"id": f"got-{channel}", "property": "data"}
     value = {"serial": 1, "start": "", "texts": {}, **question}
     return {
@@ -351,7 +351,9 @@ def asked(channel: str, **question: Any) -> dict[str, Any]:
 
 
 def answer_to(client: Any, channel: str, **question: Any) -> dict[str, Any]:
-    reply = client.post("/_dash-update-component", json=asked(channel, **question), headers=HOST)
+    reply = client.post(
+        "/_dash-update-component", json=requested(channel, **question), headers=HOST
+    )
     assert reply.status_code == 200, reply.data
     answer = reply.json["response"][f"got-{channel}"]["data"]
     assert isinstance(answer, dict)
@@ -378,7 +380,7 @@ def test_other_hosts_and_sites_are_refused_everywhere(client: Any, path: str) ->
 
 def test_nobody_is_answered_without_the_token(client: Any) -> None:
     stranger = client.application.test_client()
-    question = asked("saved", texts={}, title="x")
+    question = requested("saved", texts={}, title="x")
     wrong = [None, "", "x", TOKEN[:-1], TOKEN + "x", new_token(), "ключ"]
     for token in wrong:
         stranger.set_cookie(cookie_name(PORT), token or "", domain="127.0.0.1")

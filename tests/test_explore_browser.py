@@ -61,12 +61,12 @@ class Tab:
 
     page: Page
     said: list[str] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)
+    requested: list[str] = field(default_factory=list)
 
     def open(self, address: str) -> Tab:
         self.page.on("console", lambda message: self.said.append(message.text))
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
-        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("request", lambda request: self.requested.append(request.url))
         self.page.goto(address)
         self.page.wait_for_selector("html[data-worths]", state="attached", timeout=PATIENCE_MS)
         return self.rest()
@@ -125,7 +125,7 @@ def test_quiet_and_alone(tab: Tab, server: Server) -> None:
         tab.page.wait_for_timeout(150)
     tab.write("supply:Yunnan", "400")
     assert tab.said == []
-    assert [url for url in tab.asked if not url.startswith((server.root, "data:"))] == []
+    assert [url for url in tab.requested if not url.startswith((server.root, "data:"))] == []
     drawn = tab.page.eval_on_selector_all(
         ".plot", "all => all.filter(p => p.querySelector('svg')).length"
     )

@@ -30,12 +30,12 @@ class Opened:
 
     page: Page
     said: list[str] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)
+    requested: list[str] = field(default_factory=list)
 
     def open(self, path: Path) -> Page:
         self.page.on("console", lambda message: self.said.append(message.text))
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
-        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("request", lambda request: self.requested.append(request.url))
         self.page.goto(path.as_uri())
         self.page.wait_for_selector("html[data-drawn]", timeout=60_000)
         return self.page
@@ -68,7 +68,7 @@ def run(browser: Browser, files: dict[str, Path]) -> Iterator[Opened]:
 
 def test_quiet_and_alone(run: Opened) -> None:
     assert run.said == []
-    assert [url for url in run.asked if not url.startswith(("file:", "data:"))] == []
+    assert [url for url in run.requested if not url.startswith(("file:", "data:"))] == []
 
 
 def test_every_section_is_there_and_every_figure_drawn(run: Opened) -> None:

@@ -124,7 +124,7 @@ def test_a_choice_stands_as_a_case_of_its_own() -> None:
     siting = answer(small())
     assert set(siting.result.case.origins["origin"]) == {"far", "A", "B"}
     assert list(siting.result.case.projects["project"]) == ["C"]
-    assert list(siting.asked.projects["project"]) == ["A", "B", "C"]
+    assert list(siting.requested.projects["project"]) == ["A", "B", "C"]
 
 
 def test_groups_prerequisites_and_force() -> None:

@@ -25,22 +25,22 @@ NEARLY = 2.5e-5
 """A set takes over in the budget frontier where it is ten CNY a year cheaper."""
 
 
-def requirements(asked: Asked) -> Requirements:
+def requirements(requested: Asked) -> Requirements:
     return Requirements(
-        budget_mcny=None if asked.budget_mcny == math.inf else asked.budget_mcny,
-        max_projects=None if asked.most == 99 else asked.most,
-        quotas=asked.quotas,
-        include=asked.include,
-        exclude=asked.exclude,
+        budget_mcny=None if requested.budget_mcny == math.inf else requested.budget_mcny,
+        max_projects=None if requested.most == 99 else requested.most,
+        quotas=requested.quotas,
+        include=requested.include,
+        exclude=requested.exclude,
     )
 
 
-def answer(case: Case, asked: Asked, other: Case) -> Allocation | None:
+def answer(case: Case, requested: Asked, other: Case) -> Allocation | None:
     """The model's answer; None where it refuses what is required."""
     nothing = pd.DataFrame(columns=list(LEDGER))
     options = SiteOptions(top=4, against={"base": case, "other": other})
     try:
-        return site(case, ScenarioInfo("base"), nothing, requirements(asked), options).result
+        return site(case, ScenarioInfo("base"), nothing, requirements(requested), options).result
     except BadInput:
         return None
 
@@ -57,9 +57,9 @@ def near(one: float | None, other: float | None, by: float = NEAR) -> bool:
     return abs(one - other) <= by * (1 + abs(other))
 
 
-def disagreements(case: Case, asked: Asked, other: Case) -> Iterator[str]:
+def disagreements(case: Case, requested: Asked, other: Case) -> Iterator[str]:
     """Where the model and the enumeration differ."""
-    result, oracle = answer(case, asked, other), Enumeration(case, asked)
+    result, oracle = answer(case, requested, other), Enumeration(case, requested)
     ranked = oracle.ranked()
     if result is None:
         return
@@ -103,7 +103,7 @@ def _sets(result: Allocation, ranked: list[tuple[float, Set]]) -> Iterator[str]:
 
 def _options(result: Allocation, oracle: Enumeration, chosen: Set) -> Iterator[str]:
     must = [name for name, row in oracle.projects.items() if row["forced"]]
-    forced = frozenset().union(*(oracle.needs(name) for name in [*must, *oracle.asked.include]))
+    forced = frozenset().union(*(oracle.needs(name) for name in [*must, *oracle.requested.include]))
     nothing, whole = oracle.value(forced), oracle.value(chosen)
     for row in table(result, "options"):
         name = str(row["option"]) if row["kind"] == "project" else f"-{row['option']}"
@@ -147,7 +147,7 @@ def _budget(result: Allocation, oracle: Enumeration) -> Iterator[str]:
 
 def _regret(result: Allocation, oracle: Enumeration, other: Case) -> Iterator[str]:
     for name, case in (("base", oracle.case), ("other", other)):
-        there = Enumeration(case, oracle.asked)
+        there = Enumeration(case, oracle.requested)
         best = there.best()
         for row in table(result, "regret"):
             if row["scenario"] != name:

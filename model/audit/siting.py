@@ -38,13 +38,13 @@ class Site:
 
     Attributes
     ----------
-    asked, built : the case before and after the choice
+    requested, built : the case before and after the choice
     summary : run.json
     size_kt : of each project opened
     closed : origins
     """
 
-    asked: Mapping[str, str]
+    requested: Mapping[str, str]
     built: Mapping[str, str]
     summary: Mapping[str, Any]
     size_kt: Mapping[str, Fraction]
@@ -58,16 +58,16 @@ class Site:
         CertificateError
             What is opened is no project of the case.
         """
-        rate = Fraction(read_settings(self.asked).get("discount_rate", DEFAULT_RATE))
+        rate = Fraction(read_settings(self.requested).get("discount_rate", DEFAULT_RATE))
         capital = yearly = ZERO
         for name, size in self.size_kt.items():
-            row = project_row(self.asked, name)
+            row = project_row(self.requested, name)
             price = size * exact_or(row.get("capex_cny_per_t", ""), ZERO) / KCNY_PER_MCNY
             life = exact_or(row.get("life_years", ""), DEFAULT_LIFE)
             capital += price
             yearly += price * recovery_factor(rate, life)
             yearly += exact_or(row.get("fixed_mcny_per_year", ""), ZERO)
-        for row in records_of(self.asked, "closures"):
+        for row in records_of(self.requested, "closures"):
             if row["origin"] in self.closed:
                 yearly -= exact_or(row.get("saved_mcny_per_year", ""), ZERO)
         return Money(capital, yearly)
@@ -79,8 +79,8 @@ def read_site(run: Path, summary: Mapping[str, Any] | None = None) -> Site | Non
         return None
     content = read_json(read_texts(run), "run.json") if summary is None else summary
     sizes = {name: Fraction(kt) for name, kt in (content.get("opened_kt") or {}).items()}
-    asked, built = read_texts(run / "inputs"), read_texts(run / BUILT)
-    return Site(asked, built, content, sizes, tuple(content.get("closed") or ()))
+    requested, built = read_texts(run / "inputs"), read_texts(run / BUILT)
+    return Site(requested, built, content, sizes, tuple(content.get("closed") or ()))
 
 
 def fixed_cost_mcny(run: Path) -> Fraction:
@@ -97,7 +97,7 @@ def check_siting(run: Path, summary: Mapping[str, Any] | None = None) -> Iterato
     opened = site.summary["opened"]
     if sorted(site.size_kt) != sorted(opened):
         yield Disagreement("run.json", "opened", show(opened), show(sorted(site.size_kt)))
-    closures = {row["origin"] for row in records_of(site.asked, "closures")}
+    closures = {row["origin"] for row in records_of(site.requested, "closures")}
     for name in site.closed:
         if name not in closures:
             yield Disagreement("run.json", "closed", name, "no closure of inputs/")
@@ -107,9 +107,9 @@ def check_siting(run: Path, summary: Mapping[str, Any] | None = None) -> Iterato
     yield from compare_number("run.json", "capital_mcny", stated, money.capital_mcny)
     chosen = Chosen(site.size_kt, money.capital_mcny)
     options = site.summary.get("provenance", {}).get("options", {})
-    yield from broken_rules(site.asked, chosen, options, "run.json")
+    yield from broken_rules(site.requested, chosen, options, "run.json")
     yield from _bounds(site)
-    expected = derive_program(built_texts(site.asked, site.size_kt, site.closed))
+    expected = derive_program(built_texts(site.requested, site.size_kt, site.closed))
     yield from _built(derive_program(site.built), expected)
 
 

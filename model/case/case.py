@@ -113,7 +113,7 @@ class Case:
         return replace(self.replace_unchecked(**changes), is_checked=False)
 
     def replace_unchecked(self, **changes: Any) -> Self:
-        """Return what :meth:`replace` does, without another check: for changes known to be sound.
+        """Return what :meth:`replace` does, without another check: for changes known to be valid.
 
         A study that makes thousands of cases checks the first one alone.
         """

@@ -18,7 +18,7 @@ FARTHEST_KM = 200.0
 """An end may be this far from the sea network: its points are coarse, and ports lie in bays."""
 
 ALWAYS_CLOSED = "northwest"
-"""Ice; searoute itself closes it, but only where it is told nothing else."""
+"""Ice; searoute itself closes it, but only where it is given nothing else."""
 
 Place = tuple[float, float]
 """Latitude and longitude, degrees; longitudes of any turn."""

@@ -60,14 +60,14 @@ Rule = Callable[[Frames], Iterator[Finding]]
 """One rule between columns or tables: frames as for :func:`check_tables` in, findings out."""
 
 
-def check_tables(frames: Frames, unsound: Collection[str] = ()) -> list[Finding]:
+def check_tables(frames: Frames, incomplete: Collection[str] = ()) -> list[Finding]:
     """Return everything that breaks the schema's rules beyond single cells.
 
     Parameters
     ----------
     frames : mapping of str to DataFrame
         Every table by name, complete and typed, and ``case`` with one row.
-    unsound : collection of str
+    incomplete : collection of str
         Tables that are not wholly there; what depends on them is passed over.
     """
     findings: list[Finding] = []
@@ -77,10 +77,10 @@ def check_tables(frames: Frames, unsound: Collection[str] = ()) -> list[Finding]
             continue
         for column in table.columns:
             findings += _beyond_bounds(table, column, frame)
-        if table.name not in unsound and table is not CASE:
+        if table.name not in incomplete and table is not CASE:
             findings += _repeated(table, frame)
             for column in table.columns:
-                if column.refers_to and not unsound:
+                if column.refers_to and not incomplete:
                     findings += _unknown_names(table, column, frames)
     return findings
 

@@ -47,7 +47,7 @@ def _within(family: tuple[str, ...], frames: Frames) -> Iterator[Finding]:
             if source and frames[table][source].iloc[row] == value:
                 column = source  # a blank region is the origin's own name
                 if known in own_names:
-                    continue  # told of the origins already
+                    continue  # the origins have said so already
             rule = f"differs from {quoted(known)} ({{other}}) only by case, spaces or Unicode form"
             remedy = f"write {quoted(known)} if it is the same, or another name"
             other = (other_table, other_row)

@@ -37,7 +37,7 @@ _SPANS = {
 
 
 def odd_figures(frames: Frames) -> list[Finding]:
-    """Return what a planner should look at again, in a sound case."""
+    """Return what a planner should look at again, in a valid case."""
     odd = [
         finding
         for table in (CASE, *TABLES.values())

@@ -32,7 +32,7 @@ ACTING = (
     "projects.cost_cny_per_t", "projects.life_years", "closures.saved_mcny_per_year",
     "case.carbon_price_cny_per_t",
 )  # fmt: skip
-"""Figures that a plan reads anew in every period."""
+"""Figures that a plan reads again in every period."""
 
 
 def _readable(frames: Frames) -> Iterator[tuple[int, float, Change]]:
@@ -50,7 +50,7 @@ def _readable(frames: Frames) -> Iterator[tuple[int, float, Change]]:
 def _paths_that_cannot_act(frames: Frames) -> Iterator[Finding]:
     for row, _, change in _readable(frames):
         if change.target not in ACTING:
-            rule = "a plan does not read this figure anew in each period"
+            rule = "a plan does not read this figure again in each period"
             remedy = "a path may change supply, demand, costs, tariffs, limits, duties or projects"
             yield Finding("paths", row, "target", rule, remedy)
         elif not _acts(change, frames):

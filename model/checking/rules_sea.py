@@ -70,7 +70,7 @@ def _detours_unknown(frames: Frames) -> Iterator[Finding]:
     if not passages or not len(rows):
         return
     legs = {leg.row: leg for leg in placed_legs(frames, rows)}
-    what = f"whether it goes through a closed passage ({', '.join(passages)}) cannot be told"
+    what = f"whether it goes through a closed passage ({', '.join(passages)}) cannot be known"
     for row in map(int, rows):
         why, remedy = _why_unknown(frames, row, legs.get(row), passages)
         if why:
@@ -81,7 +81,7 @@ def _detours_unknown(frames: Frames) -> Iterator[Finding]:
 def _why_unknown(
     frames: Frames, row: int, leg: LocatedLink | None, passages: tuple[str, ...]
 ) -> tuple[str, str]:
-    """Return why a link's way cannot be told, and the remedy; blanks where it can."""
+    """Return why a link's way cannot be known, and the remedy; blanks where it can."""
     nodes = frames["nodes"]
     start, end, km = (frames["links"][name].iloc[row] for name in ("from", "to", "km"))
     if leg is None:

@@ -13,7 +13,7 @@ from model.arrays import Booleans, Floats, Indices, Integers
 NEAR_PER_NODE = 10
 """Nearest partners of every origin and sink that a large program starts with."""
 SAMPLED = 200_000
-"""Above this many lanes, what is near is told from a sample."""
+"""Above this many lanes, what is near is judged by a sample."""
 CHUNK = 250_000
 """Lanes looked at together: their columns stay in the processor's cache."""
 GOLDEN = 0.6180339887498949

@@ -36,7 +36,7 @@ class Parsed:
         Complete and typed, rows in the order of the file; what could not be read is blank.
     faults : list of Fault
         Of its header and its cells.
-    sound : bool
+    is_whole : bool
         Whether columns and rows are all there, so that rules about the whole make sense.
     warnings : list of str
         Figures so small that they were read as 0, and names that are no longer used.
@@ -45,7 +45,7 @@ class Parsed:
     raw: RawTable
     frame: pd.DataFrame
     faults: list[Fault] = field(default_factory=list)
-    sound: bool = True
+    is_whole: bool = True
     warnings: list[str] = field(default_factory=list)
 
 
@@ -55,7 +55,7 @@ def parse_table(table: Table, raw: RawTable) -> Parsed:
     faults = _header_faults(table, raw)
     raw, ragged = _without_ragged_rows(raw)
     faults += ragged
-    sound = not faults
+    is_whole = not faults
     cells: dict[str, np.ndarray[Any, Any]] = {}
     columns = list(zip(*raw.rows, strict=True)) if raw.rows else [()] * len(raw.header)
     for title, texts in zip(raw.header, columns, strict=True):
@@ -65,7 +65,7 @@ def parse_table(table: Table, raw: RawTable) -> Parsed:
             if table.by_name[title].kind == "target":
                 warnings += _old_targets(title, texts, raw)
     frame = complete(table, pd.DataFrame(cells, index=range(len(raw.rows))))
-    return Parsed(raw, frame, faults, sound, warnings)
+    return Parsed(raw, frame, faults, is_whole, warnings)
 
 
 def _parse_column(

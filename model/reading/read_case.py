@@ -95,9 +95,9 @@ def read_whole(path: Path) -> ReadCase:
     for table in parsed.values():
         faults += table.faults
     frames = _frames(arrived.settings, parsed)
-    unsound = arrived.broken | {name for name, table in parsed.items() if not table.sound}
-    findings = check_tables(frames, unsound)
-    if not unsound:
+    incomplete = arrived.broken | {name for name, table in parsed.items() if not table.is_whole}
+    findings = check_tables(frames, incomplete)
+    if not incomplete:
         findings += check_rules(frames)
     faults += [_located(finding, parsed, frames, arrived.place) for finding in findings]
     raise_any(faults)

@@ -69,14 +69,14 @@ class Allocation:
     def answer(
         self,
         kind: str = RUN,
-        asked: Case | None = None,
+        requested: Case | None = None,
         tables: Mapping[str, pd.DataFrame] | None = None,
     ) -> Answer:
         """The result as a run folder holds it.
 
         Parameters
         ----------
-        asked : the case as it was asked, where the study solved a case of its own making
+        requested : the case as it was requested, where the study solved a case of its own making
         tables : a study's own, by the name of their file
         """
         return Answer(
@@ -86,8 +86,8 @@ class Allocation:
             {name: getattr(self, name) for name in run_tables(self.provenance)}
             | dict(tables or {}),
             self.scenario,
-            asked=asked or self.case,
-            built=self.case if asked is not None else None,
+            requested=requested or self.case,
+            built=self.case if requested is not None else None,
             lanes=self.lanes,
             certificate=self.certificate,
             diagnosis=self.diagnosis,

@@ -27,7 +27,7 @@ class Answer:
     figures : by name, as `model.result.figures` lists them
     tables : by the name of their CSV file
     scenario : none for a comparison
-    asked : the case as it was asked, distances filled in; none for a comparison
+    requested : the case as it was requested, distances filled in; none for a comparison
     built : the case that was solved where the study chose one, else None
     lanes : offered, seen, used, rounds and the like; None where there is no one program
     certificate : final basis and duals by name, and what checking them found
@@ -41,7 +41,7 @@ class Answer:
     figures: dict[str, Any]
     tables: dict[str, pd.DataFrame]
     scenario: ScenarioInfo | None = None
-    asked: Case | None = None
+    requested: Case | None = None
     built: Case | None = None
     lanes: dict[str, Any] | None = None
     certificate: dict[str, Any] = field(default_factory=dict)
@@ -53,7 +53,7 @@ class Answer:
     @property
     def solved(self) -> Case | None:
         """The case whose allocation this is."""
-        return self.built or self.asked
+        return self.built or self.requested
 
     @property
     def has_content(self) -> bool:

@@ -65,7 +65,7 @@ def apply_steps(case: Case, steps: Sequence[Step]) -> tuple[Case, pd.DataFrame]:
 def apply_unchecked(case: Case, steps: Iterable[Mapping[str, Any]]) -> Case:
     """Apply steps as a scenario file has them, without a ledger or the checks that reading makes.
 
-    A knob admits only values that keep its case sound, and a run that is saved is checked.
+    A knob admits only values that keep its case valid, and a run that is saved is checked.
     """
     for given in steps:
         step = parse_step(given, "moves", [])

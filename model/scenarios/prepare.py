@@ -116,7 +116,7 @@ def prepare(path: Path, scenarios: Sequence[str]) -> list[PreparedCase]:
 
 
 def refuse_same_names(prepared_cases: Sequence[PreparedCase]) -> None:
-    """Refuse different files of one name: in a run folder they could not be told apart.
+    """Refuse different files of one name: in a run folder nothing would tell them apart.
 
     Raises
     ------

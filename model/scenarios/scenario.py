@@ -175,7 +175,7 @@ def apply(case: Case, scenario: Scenario) -> tuple[Case, pd.DataFrame]:
     Raises
     ------
     BadInput
-        If a step matches no row, or the result is not a sound case.
+        If a step matches no row, or the result is not a valid case.
     """
     if not scenario.steps:
         return case, pd.DataFrame([], columns=pd.Index(LEDGER), dtype="str").astype({"step": int})

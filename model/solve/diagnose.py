@@ -138,11 +138,11 @@ def _headline(
         or "no lane brings more"
     )
     verb = "needs" if len(cut) == 1 else "need"
-    told = (
+    sentence = (
         f"{', '.join(cut)} {verb} {need:,.6g} kt; at most {reach:,.6g} kt can reach"
         f" {'it' if len(cut) == 1 else 'them'}: short by {shortage:,.6g} kt, because of {why}."
     )
-    return ". ".join([*routes, told])
+    return ". ".join([*routes, sentence])
 
 
 INPUT = "input"

@@ -79,7 +79,7 @@ def _narrowed(wider: Face, optimum: Optimum, market: Market) -> Face:
 
 
 def _fixed(fixed: Booleans, value: Floats, bounds: Bounds) -> Bounds:
-    """Bounds with the first values fixed where told; those of later lanes stay."""
+    """Bounds with the first values fixed where asked for; those of later lanes stay."""
     lower, upper = bounds[0].copy(), bounds[1].copy()
     here = np.flatnonzero(fixed)
     lower[here] = upper[here] = value[here]

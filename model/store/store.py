@@ -98,8 +98,8 @@ def _label(answer: Answer) -> str:
 def _write_cases(answer: Answer, folder: RunFolder) -> None:
     from model.case.write import write_case
 
-    if answer.asked is not None:
-        write_case(answer.asked, folder.partial / "inputs")
+    if answer.requested is not None:
+        write_case(answer.requested, folder.partial / "inputs")
     if answer.built is not None:
         write_case(answer.built, folder.partial / BUILT)
 
@@ -140,7 +140,7 @@ def load_answer(path: Path, tables: Iterable[str] | None = None) -> Answer:
             figures={} if kind == COMPARISON else figures_of(content),
             tables=_read_tables(path, str(kind), tables),
             scenario=None if scenario is None else ScenarioInfo(**scenario),
-            asked=read_case(path / "inputs") if kind != COMPARISON else None,
+            requested=read_case(path / "inputs") if kind != COMPARISON else None,
             built=read_case(path / BUILT) if is_built else None,
             lanes=content.get("lanes") if kind != COMPARISON else None,
             certificate=_read_if_there(path / "certificate.json"),

@@ -27,11 +27,13 @@ from model.studies.questions import (
 from model.studies.siting.requirements import Requirements
 from model.studies.siting.site import SiteOptions, Siting, site
 from model.studies.sweep.read_draws import read_draws
-from model.verification.given import Asked
+from model.verification.given import StoredQuestion
 from model.verification.site_cut_short import site_again
 
 
-def answer_again(kind: str, question: Asked, provenance: Mapping[str, Any], out: Path) -> Path:
+def answer_again(
+    kind: str, question: StoredQuestion, provenance: Mapping[str, Any], out: Path
+) -> Path:
     """Ask a question again and write its files, but page and workbook, into a new folder of `out`.
 
     Parameters
@@ -56,7 +58,7 @@ def save_again(answer: Answer, provenance: Mapping[str, Any], out: Path) -> Path
     return Path(save(replace(answer, provenance=dict(provenance)), out).figures["run"])
 
 
-def _run(question: Asked) -> Answer:
+def _run(question: StoredQuestion) -> Answer:
     result = _evaluated(question)
     is_full = question.options.get("full")
     return (
@@ -64,7 +66,7 @@ def _run(question: Asked) -> Answer:
     ).answer()
 
 
-def _site(question: Asked) -> Answer:
+def _site(question: StoredQuestion) -> Answer:
     options = question.options
     against = {name: question.under(name)[0] for name in options["against"]}
     found = site(
@@ -77,7 +79,7 @@ def _site(question: Asked) -> Answer:
     return _siting_answer(found)
 
 
-def site_cut_short(question: Asked, content: Mapping[str, Any], run: Path) -> Answer:
+def site_cut_short(question: StoredQuestion, content: Mapping[str, Any], run: Path) -> Answer:
     """What a site whose search ended early published, as far as it is derived again."""
     certificate, studies = (
         json.loads((run / name).read_text(encoding="utf-8")) if (run / name).is_file() else {}
@@ -88,15 +90,15 @@ def site_cut_short(question: Asked, content: Mapping[str, Any], run: Path) -> An
 
 
 def _siting_answer(found: Siting) -> Answer:
-    return found.result.answer("site", found.asked, file_tables(found.result.studies, "site"))
+    return found.result.answer("site", found.requested, file_tables(found.result.studies, "site"))
 
 
-def _plan(question: Asked) -> Answer:
+def _plan(question: StoredQuestion) -> Answer:
     requirements = _requirements(question.options)
     return plan(question.case, question.scenario, question.ledger, requirements).answer()
 
 
-def _curve(question: Asked) -> Answer:
+def _curve(question: StoredQuestion) -> Answer:
     case, options = question.case, question.options
     if options["of"] == CAPACITY:
         capacity = options["at"], options["up_to"], options["cost"]
@@ -107,7 +109,7 @@ def _curve(question: Asked) -> Answer:
     return replace(_evaluated(question), studies=studies).answer("curve")
 
 
-def _ranges(question: Asked) -> Answer:
+def _ranges(question: StoredQuestion) -> Answer:
     return _with_findings(
         "ranges",
         question,
@@ -117,7 +119,7 @@ def _ranges(question: Asked) -> Answer:
     )
 
 
-def _why(question: Asked) -> Answer:
+def _why(question: StoredQuestion) -> Answer:
     options = question.options
 
     def ask() -> Findings:
@@ -127,7 +129,7 @@ def _why(question: Asked) -> Answer:
     return _with_findings("why", question, ask)
 
 
-def _sweep(question: Asked) -> Answer:
+def _sweep(question: StoredQuestion) -> Answer:
     drawn = read_draws(question.draws / question.options["file"], question.draws_table)
 
     def ask() -> Findings:
@@ -136,19 +138,19 @@ def _sweep(question: Asked) -> Answer:
     return _with_findings("sweep", question, ask)
 
 
-def _with_findings(kind: str, question: Asked, ask: Callable[[], Findings]) -> Answer:
+def _with_findings(kind: str, question: StoredQuestion, ask: Callable[[], Findings]) -> Answer:
     """The run and, where it is optimal, what the study found."""
     result = _evaluated(question)
     found = ask() if result.status == "optimal" else Findings({})
     return replace(result, studies=found.studies).answer(kind, tables=found.tables)
 
 
-def _as_much(question: Asked) -> Allowance:
+def _as_much(question: StoredQuestion) -> Allowance:
     """As many parts of a study as were answered: all, unless a limit cut it short."""
     return Allowance(parts=question.options.get("answered"))
 
 
-def _evaluated(question: Asked) -> Allocation:
+def _evaluated(question: StoredQuestion) -> Allocation:
     options = Options(quick=bool(question.options.get(QUICK)))
     return evaluate(question.case, question.scenario, question.ledger, options)
 
@@ -163,7 +165,7 @@ def _requirements(options: Mapping[str, Any]) -> Requirements:
     )
 
 
-ANSWERS: Mapping[str, Callable[[Asked], Answer]] = {
+ANSWERS: Mapping[str, Callable[[StoredQuestion], Answer]] = {
     "run": _run,
     "site": _site,
     "plan": _plan,

@@ -20,7 +20,7 @@ from model.store.given import DRAWS, DRAWS_TABLE, GIVEN
 
 
 @dataclass(frozen=True)
-class Asked:
+class StoredQuestion:
     """A question as it was put.
 
     Attributes
@@ -81,7 +81,7 @@ def unpack(run: Path, hashes: Mapping[str, str], folder: Path) -> Iterator[Disag
             target.write_bytes(there[name])
 
 
-def asked(folder: Path, scenario: str, options: Mapping[str, Any]) -> Asked:
+def question_of(folder: Path, scenario: str, options: Mapping[str, Any]) -> StoredQuestion:
     """The question that the given files in a folder, and options, put.
 
     Raises
@@ -89,7 +89,7 @@ def asked(folder: Path, scenario: str, options: Mapping[str, Any]) -> Asked:
     BadInput
         As reading them does.
     """
-    return Asked(*prepared(folder, scenario), options, folder)
+    return StoredQuestion(*prepared(folder, scenario), options, folder)
 
 
 def prepared(folder: Path, scenario: str) -> tuple[Case, ScenarioInfo, pd.DataFrame]:

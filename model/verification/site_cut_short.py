@@ -40,7 +40,7 @@ from model.studies.siting.size_switching import COLUMNS as SIZE_COLUMNS
 from model.studies.siting.size_switching import size_row
 from model.studies.siting.table import GAP, PROVED, Table
 from model.studies.siting.worth import worth
-from model.verification.given import Asked
+from model.verification.given import StoredQuestion
 
 AS_LONG, AT_LEAST_S = 20.0, 60.0
 """A claim that takes so many times the limit, and so long, to prove again counts as not proved."""
@@ -52,7 +52,7 @@ Record = Mapping[str, Any]
 
 
 def site_again(
-    question: Asked,
+    question: StoredQuestion,
     requirements: Requirements,
     content: Record,
     certificate: Record,
@@ -164,7 +164,7 @@ class _Again:
     """The tables of a site, derived as far as the stored ones go."""
 
     problem: Problem
-    question: Asked
+    question: StoredQuestion
     chosen: Choice
     studies: Record
 

@@ -35,7 +35,7 @@ from model.verification.cut_short import (
     is_cut_short,
 )
 from model.verification.folders import compare_folders
-from model.verification.given import asked, unpack
+from model.verification.given import question_of, unpack
 
 MOST_ATTEMPTS = 100
 """Folders of one name made in one second, of which all but the first have another hash."""
@@ -146,7 +146,7 @@ def _asked_again(run: Path, content: dict[str, Any], scratch: Path) -> Iterator[
     known = OPTIONS[content["kind"]] | ANY_OPTIONS
     yield from _unknown("provenance.options", provenance["options"], known)
     yield from unpack(run, provenance["inputs"], given)
-    question = asked(given, content["scenario"]["name"], provenance["options"])
+    question = question_of(given, content["scenario"]["name"], provenance["options"])
     if is_cut_short(content) and content["kind"] == SITE:
         answer = site_cut_short(question, content, run)
         yield from compare_folders(run, save_again(answer, provenance, out))

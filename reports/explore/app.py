@@ -83,21 +83,21 @@ def make_app(workspace: Workspace, save: Save, out: Path, port: int, token: str)
 def _safely(answer: Callable[[dict[str, Any]], Answer]) -> Callable[[dict[str, Any]], Answer]:
     """The answer, or the word that there is none: the page must never wait for nothing."""
 
-    def safe(asked: dict[str, Any]) -> Answer:
+    def safe(request: dict[str, Any]) -> Answer:
         try:
-            return answer(asked)
+            return answer(request)
         except Exception as error:  # noqa: BLE001  whatever it is, the page tells it
-            return refused(asked, error)
+            return refused(request, error)
 
     return safe
 
 
 def _saver(answers: ExploreAnswers, save: Save) -> Callable[[dict[str, Any]], Answer]:
-    def saved(asked: dict[str, Any]) -> Answer:
-        start, moves = answers.moves(asked)
-        draft = answers.workspace.draft(start, str(asked.get("title", "")), moves)
+    def saved(request: dict[str, Any]) -> Answer:
+        start, moves = answers.moves(request)
+        draft = answers.workspace.draft(start, str(request.get("title", "")), moves)
         folder = save(draft)
-        return {"serial": asked.get("serial"), "run": folder.name, "path": folder.as_posix(),
+        return {"serial": request.get("serial"), "run": folder.name, "path": folder.as_posix(),
                 "scenario": f"{draft.name}.toml", "case": draft.case_path.as_posix()}  # fmt: skip
 
     return saved

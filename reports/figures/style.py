@@ -1,7 +1,7 @@
 """What all pictures share: colours, the frame of a figure, text on it.
 
 Every colour is named once, in its light form; `DARK` gives the form that the page puts in its place
-on a dark ground. Blue and orange are told apart by all common kinds of colour blindness; where the
+on a dark ground. Blue and orange are distinct under all common kinds of colour blindness; where the
 sign matters it is also printed, or hatched, so that grey print keeps it.
 """
 

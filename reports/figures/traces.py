@@ -42,7 +42,7 @@ def line(name: str, x: Sequence[Any], y: Sequence[Any], look: Trace, **more: Any
 
 
 def hatched(index: int) -> Trace:
-    """The look of the bars of the run of that number: told apart without colour too."""
+    """The look of the bars of the run of that number: distinct without colour too."""
     return {
         "color": style.SERIES[index % len(style.SERIES)],
         "pattern": {

@@ -109,7 +109,7 @@ def _comparison(
     try:
         with progress("Comparing"):
             found = published(compare(saved), request.out)
-    except Exception as error:  # noqa: BLE001  the runs are told of
+    except Exception as error:  # noqa: BLE001  the runs are reported
         return explain(error)
     request.show(found.texts[0])
     return found.entry

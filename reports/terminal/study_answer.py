@@ -27,7 +27,7 @@ def answer_text(result: Result, headline: Callable[[Result], str]) -> str:
 def cut_short_text(result: Result) -> list[str]:
     """A line that a limit cut the answer short, where it did."""
     cut = result.studies.get(CUT_SHORT)
-    return [f"  {cut['reason']}; what is told is proved, the rest was not reached"] if cut else []
+    return [f"  {cut['reason']}; what is shown is proved, the rest was not reached"] if cut else []
 
 
 def curve_answer(result: Result) -> str:

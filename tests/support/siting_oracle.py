@@ -51,8 +51,8 @@ def annuity(rate: float, life: float) -> float:
 class Enumeration:
     """A case with each of its sets."""
 
-    def __init__(self, case: Case, asked: Asked) -> None:
-        self.case, self.asked = case, asked
+    def __init__(self, case: Case, requested: Asked) -> None:
+        self.case, self.requested = case, requested
         self.projects = {row["project"]: row for row in case.projects.to_dict("records")}
         self.saves = dict(
             zip(case.closures["origin"], case.closures["saved_mcny_per_year"], strict=True)
@@ -83,15 +83,15 @@ class Enumeration:
         groups = [row["group"] for row in built if row["group"]]
         quotas = all(
             sum(self.region(row) == region for row in built) <= most
-            for region, most in self.asked.quotas.items()
+            for region, most in self.requested.quotas.items()
         )
         return (
             len(groups) == len(set(groups))
             and all(names(row["requires"]) <= chosen for row in built)
             and all(name in chosen for name, row in self.projects.items() if row["forced"])
-            and len(built) <= self.asked.most
-            and set(self.asked.include) <= chosen
-            and not set(self.asked.exclude) & chosen
+            and len(built) <= self.requested.most
+            and set(self.requested.include) <= chosen
+            and not set(self.requested.exclude) & chosen
             and quotas
         )
 
@@ -118,7 +118,7 @@ class Enumeration:
         self, chosen: Set, budget: float | None = None, sizes: dict[str, float] | None = None
     ) -> Found | None:
         """The best plan of a set within a budget; None where there is none."""
-        budget = self.asked.budget_mcny if budget is None else budget
+        budget = self.requested.budget_mcny if budget is None else budget
         written, built = self.written, [name for name in self.projects if name in chosen]
         high, raises = written.high.copy(), np.zeros((len(written.high), len(built)))
         for name, row in self.projects.items():
@@ -175,7 +175,7 @@ class Enumeration:
 
     def with_most(self, most: int) -> Enumeration:
         """The same with another number of projects at most."""
-        other = Enumeration(self.case, replace(self.asked, most=min(most, 99)))
+        other = Enumeration(self.case, replace(self.requested, most=min(most, 99)))
         other.__dict__ |= {"written": self.written, "rows": self.rows}
         return other
 

@@ -69,7 +69,7 @@ def _reason(problem: Problem, deadline: Deadline) -> str:
         if least is not None:
             needed = str(int(least.yes[problem.starts.projects].sum()))
             return f"{begin} that is asked: it takes {needed} projects, not {wanted.max_projects}."
-    asked = [*problem.rows, *dict.fromkeys(rule.why for rule in problem.starts.rules)]
-    if not asked:
+    requested = [*problem.rows, *dict.fromkeys(rule.why for rule in problem.starts.rules)]
+    if not requested:
         return f"{begin}: least shipments of projects' lanes, or closures, stand in the way."
-    return f"{begin} of these: {'; '.join(asked)}."
+    return f"{begin} of these: {'; '.join(requested)}."

@@ -88,7 +88,7 @@ class Plan:
             self.figures,
             self.tables(),
             self.scenario,
-            asked=self.case,
+            requested=self.case,
             diagnosis=self.diagnosis,
             provenance=self.provenance,
         )

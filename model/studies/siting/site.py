@@ -78,7 +78,7 @@ class Siting:
     """
 
     result: Allocation
-    asked: Case
+    requested: Case
 
 
 def site(
