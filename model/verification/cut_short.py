@@ -18,7 +18,7 @@ from model.result.allocation import QUICK
 from model.result.figures import FIGURES, PLAN
 from model.store.output_csv import to_csv
 from model.verification.folders import compare_folders
-from model.verification.given import Asked
+from model.verification.given import StoredQuestion
 
 
 def is_cut_short(content: dict[str, Any]) -> bool:
@@ -35,7 +35,7 @@ def has_other_plan(run: Path, derived: Path, options: Mapping[str, Any]) -> bool
     return bool(options.get(QUICK)) and stored != found
 
 
-def derive_inputs(kind: str, question: Asked, out: Path) -> Path:
+def derive_inputs(kind: str, question: StoredQuestion, out: Path) -> Path:
     """Write what a question's answer holds whatever the search found: its inputs and ledger."""
     case = question.case if kind == PLAN else with_distances(question.case)
     write_case(case, out / "inputs")
