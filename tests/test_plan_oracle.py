@@ -14,6 +14,7 @@ from model.studies.plan.plan import Plan, plan
 from model.studies.siting.requirements import Requirements
 from tests.support.plan_cases import random_plan
 from tests.support.plan_oracle import best_cost
+from tests.support.plan_varied import Schedules, varied_plan
 
 CLOSE = 1e-6
 
@@ -45,6 +46,34 @@ def disagreement(seed: int) -> str:
     return contradiction(found)
 
 
+def varied_disagreement(seed: int) -> str:
+    """The same of a case over every table and what may be required of it."""
+    question = varied_plan(seed)
+    if question is None:
+        return ""
+    case, asked = question
+    requirements = Requirements(
+        budget_mcny=None if np.isinf(asked.budget_mcny) else asked.budget_mcny,
+        max_projects=None if asked.most == 99 else asked.most,
+        quotas=asked.quotas,
+        include=asked.include,
+        exclude=asked.exclude,
+    )
+    try:
+        found = planned(case, requirements)
+    except BadInput as refused:
+        if "no lane found" in str(refused) or "is below every project" in str(refused):
+            return ""
+        expected = Schedules(case, asked).best()
+        return "" if expected is None else f"{refused}, where {expected} is right"
+    expected, total = Schedules(case, asked).best(), found.figures["total_cost_mcny"]
+    if expected is None or total is None:
+        return "" if expected is total else f"{found.status}: {total} in place of {expected}"
+    if abs(total - expected) > CLOSE * (1 + abs(expected)):
+        return f"{total} in place of {expected}"
+    return contradiction(found)
+
+
 def contradiction(found: Plan) -> str:
     """What the tables of a plan say against its figures; blank: nothing."""
     figures, years = found.figures, found.years
@@ -73,6 +102,20 @@ def stock_contradiction(found: Plan) -> str:
 @pytest.mark.parametrize("seed", range(12))
 def test_random_plans_are_the_best_of_all_schedules(seed: int) -> None:
     assert disagreement(seed) == ""
+
+
+@pytest.mark.parametrize("block", range(6))
+def test_random_plans_over_every_table_are_the_best_of_all_schedules(block: int) -> None:
+    seeds = range(8 * block, 8 * block + 8)
+    assert {seed: wrong for seed in seeds if (wrong := varied_disagreement(seed))} == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", range(30))
+def test_two_thousand_random_plans_over_every_table(block: int) -> None:
+    """Of three thousand seeds some two thousand give a valid case."""
+    seeds = range(1000 + 100 * block, 1100 + 100 * block)
+    assert {seed: wrong for seed in seeds if (wrong := varied_disagreement(seed))} == {}
 
 
 @pytest.mark.slow

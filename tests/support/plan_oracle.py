@@ -20,7 +20,7 @@ from model.case.case import Case
 
 Row = dict[str, Any]
 INFINITY = math.inf
-READ = ("origins", "sinks", "lanes", "limits", "duties", "projects", "closures", "modes")
+READ = ("origins", "sinks", "lanes", "links", "limits", "duties", "projects", "closures", "modes")
 
 
 @dataclass(frozen=True)
