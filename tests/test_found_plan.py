@@ -18,6 +18,7 @@ from model.studies.plan.plan import Plan, plan
 from model.studies.siting.options import capital_recovery_factor
 from model.studies.siting.requirements import Requirements
 from reports.page.plan_sections import plan_headline
+from tests.support.plan_oracle import best_cost
 from tests.support.varied_cases import varied_case
 
 FOUND = Path(__file__).parent / "data" / "found"
@@ -76,8 +77,28 @@ def test_each_rebuilding_counts_in_capital_and_in_the_budget() -> None:
     assert found.figures["capital_mcny"] == pytest.approx(55)
     tight = planned("life-shorter-than-horizon", Requirements(budget_mcny=5.0))
     assert tight.figures["opened"] == []
+    assert total("life-shorter-than-horizon", Requirements(budget_mcny=5.0)) == pytest.approx(77)
+    last = planned(
+        "life-shorter-than-horizon", Requirements(budget_mcny=5.0, include=("West plant",))
+    )
+    assert last.figures["starts"] == {"West plant": 2036}
+    assert last.figures["total_cost_mcny"] == pytest.approx(81)
     some = planned("life-shorter-than-horizon", Requirements(budget_mcny=35.0))
     assert some.figures["capital_mcny"] <= 35
+
+
+def test_capital_and_yearly_cost_are_both_paid() -> None:
+    """10 kt at 50,000 CNY/t are 500 MCNY of capital; 1 MCNY a year stands beside its annuity."""
+    case = read_case(FOUND / "capex-and-fixed-together")
+    case = case.replace(closures=case.closures.iloc[:0])
+    found = planned(case, Requirements(include=("big",)))
+    (start,) = found.schedule.to_dict("records")
+    years = 1 if start["starts"] == 2025 else 1 + 1.08
+    annuity = 500 * capital_recovery_factor(0.08, 20)
+    assert (start["size_kt"], start["capital_mcny"]) == (10, 500)
+    assert found.figures["fixed_cost_mcny"] * 1.08 == pytest.approx(years * (annuity + 1))
+    forced = case.replace(projects=case.projects.assign(forced=True))
+    assert total(forced) == pytest.approx(best_cost(forced, float("inf"), None))
 
 
 def test_a_least_shipment_of_a_project_holds_if_it_stands() -> None:
