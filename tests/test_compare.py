@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -11,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.case.case import Case, Settings, same_case
+from model.case.distances import with_distances
+from model.reading.read_case import read_case
 from model.result.allocation import Allocation
 from model.run import Options, evaluate
 from model.scenarios.apply import LEDGER
@@ -22,6 +25,9 @@ from model.studies.compare.differences import differences, with_differences
 from model.studies.compare.study import compare
 
 NO_LEDGER = pd.DataFrame(columns=pd.Index(LEDGER))
+
+
+PREBAKED = Path(__file__).parents[1] / "data" / "prebaked_2024"
 
 
 def small_case(**changes: Any) -> Case:
@@ -109,6 +115,18 @@ def test_the_ledger_gives_changes_their_names() -> None:
     parts, _ = attribute(first, second, ledger)
     assert parts["what"].tolist() == ["two lines restart"]
     assert parts["cost_mcny"].tolist() == pytest.approx([-0.07])
+
+
+def test_a_closed_passage_and_the_ways_round_it_are_one_change() -> None:
+    first = read_case(PREBAKED)
+    closed = replace(first.settings, closed_passages=("Suez Canal",))
+    second = first.replace(settings=closed)
+    one, other = with_distances(first), with_distances(second)
+    for before, after in ((one, other), (other, one)):
+        parts, _ = attribute(before, after, NO_LEDGER)
+        assert parts["what"].tolist() == ["case.closed_passages"]
+        dearer = least_cost_mcny(after) - least_cost_mcny(before)
+        assert parts["cost_mcny"].tolist() == pytest.approx([dearer])
 
 
 def test_a_new_place_comes_with_what_names_it() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from math import factorial
 
@@ -22,6 +22,7 @@ COLUMNS = ["run", "what", "changes", "cost_mcny", "rule"]
 MOST_GROUPS = 8
 """With so many groups every combination is solved (2^8 programs); with more, a sequence."""
 MOST_NAMED = 4
+PASSAGES = "closed_passages"
 SHAPLEY = "average over every order in which the changes can come (Shapley)"
 SEQUENCE = "one after the other, in the order listed"
 PROGRAM_TABLES = (
@@ -61,7 +62,8 @@ def attribute(
     note : str
         Why there are no parts; blank where there are.
     """
-    groups = _groups(differences(first, second), ledger)
+    changes = differences(first, second)
+    groups = _groups(changes, ledger, _of_passages(first, second, changes))
     worth = CombinedCosts(first, second, [changes for _, changes in groups])
     everything = frozenset(range(len(groups)))
     if worth.of(frozenset()) is None or worth.of(everything) is None:
@@ -136,13 +138,32 @@ def _in_sequence(worth: CombinedCosts, groups: list[Group]) -> tuple[list[Group]
     return joined, parts
 
 
-def _groups(changes: Iterable[Difference], ledger: pd.DataFrame) -> list[Group]:
+def _of_passages(first: Case, second: Case, changes: Iterable[Difference]) -> set[Difference]:
+    """The change of closed passages, and what it makes of links: one change, not several."""
+    closing = {change for change in changes if change.column == PASSAGES}
+    if not closing:
+        return set()
+    there = _with_passages(first, second), _with_passages(second, first)
+    return closing.union(differences(first, there[0]), differences(there[1], second))
+
+
+def _with_passages(case: Case, other: Case) -> Case:
+    """A case with the closed passages of another, gone round."""
+    settings = replace(case.settings, closed_passages=other.settings.closed_passages)
+    return with_distances(case.replace_unchecked(settings=settings))
+
+
+def _groups(
+    changes: Iterable[Difference], ledger: pd.DataFrame, of_passages: set[Difference]
+) -> list[Group]:
     """Changes by what they are called, joined where one cannot be made without another."""
     steps = _steps(ledger)
+    passages = next((_what(x, steps) for x in of_passages if x.column == PASSAGES), "")
     groups: dict[str, list[Difference]] = {}
     for change in changes:
         if change.table in PROGRAM_TABLES:
-            groups.setdefault(_what(change, steps), []).append(change)
+            what = passages if change in of_passages else _what(change, steps)
+            groups.setdefault(what, []).append(change)
     joined: list[tuple[list[str], list[Difference]]] = []
     for what, members in groups.items():
         linked = [other for other in joined if _belong(other[1], members)]
