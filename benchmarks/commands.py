@@ -22,7 +22,7 @@ from benchmarks._measure import ROOT, machine
 from benchmarks._plant_options import write as write_plants
 from benchmarks._plants import main as write_months
 
-PATIENCE_S = 300
+PATIENCE_S = 120
 AGREE = 1e-6
 BUDGET_MCNY = "4000"
 PLAN_BUDGET_MCNY = "6000"

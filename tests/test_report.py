@@ -26,6 +26,8 @@ from reports.figures.prices import prices
 from reports.figures.sankey import sankey
 from reports.figures.style import classes
 from reports.language.numbers import digits_for, percent, plain
+from reports.maps.flow_bands import FlowBand, largest_bands
+from reports.maps.flow_lines import Load, Stretch
 from reports.maps.labels import Box, Label, extent, place
 from reports.maps.outlines import cut_at_edge, load_outlines
 from reports.maps.projection import albers, equal_earth
@@ -333,6 +335,17 @@ def test_grid_and_bars_of_many_places_say_what_they_leave_out(
     assert "Of 200 places the 30 highest and 30 lowest are drawn." in bars.caption
     drawn = {place for trace in bars.data for place in trace["y"] if place}
     assert drawn == {f"o{number:03}" for number in (*range(1, 31), *range(171, 201))}
+
+
+def test_map_of_many_lines_draws_the_widest_and_counts_the_rest() -> None:
+    bands = [
+        FlowBand(Stretch("A", f"B{number}", "rail"), False, Load(float(number)))
+        for number in range(1000)
+    ]
+    shown, words = largest_bands(bands)
+    assert shown == bands[600:]
+    assert words == ("The thinnest, 600 of 1,000 lines, each of less than 600 kt, are not drawn. ")
+    assert largest_bands(shown) == (shown, "")
 
 
 def test_diagram_of_many_flows_draws_the_largest_and_counts_the_rest(result: Allocation) -> None:

@@ -31,6 +31,7 @@ WIDEST_PX = 15.0
 GAP_PX = 1.0  # between bands on one stretch
 WIDE_PX = 7.0  # a line this wide has its arrow inside
 ARROW_PX = 7.0  # of a thinner line
+MOST_BANDS = 400  # more of them cover the map
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,16 @@ def flow_bands_of(ground: Ground) -> list[FlowBand]:
         and any(ground.frame.holds(ground.at[node]) for node in (step.start, step.end))
     ]
     return sorted(found, key=lambda s: (s.ends, s.is_export, s.step.start, s.step.mode))
+
+
+def largest_bands(bands: list[FlowBand]) -> tuple[list[FlowBand], str]:
+    """Return the bands that a map can show, in their order, and a sentence on the rest."""
+    if len(bands) <= MOST_BANDS:
+        return bands, ""
+    least_kt = sorted((band.load.kt for band in bands), reverse=True)[MOST_BANDS - 1]
+    shown = [band for band in bands if band.load.kt >= least_kt]
+    count = f"{len(bands) - len(shown):,} of {len(bands):,} lines"
+    return shown, f"The thinnest, {count}, each of less than {plain(least_kt)} kt, are not drawn. "
 
 
 def band_traces(ground: Ground, bands: list[FlowBand]) -> list[dict[str, Any]]:

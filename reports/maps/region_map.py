@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from reports.figures import style
 from reports.figures.style import Picture, escape
 from reports.language.numbers import listed, plain
-from reports.maps.flow_bands import band_legend, band_traces, flow_bands_of
+from reports.maps.flow_bands import band_legend, band_traces, flow_bands_of, largest_bands
 from reports.maps.flow_lines import rounded
 from reports.maps.frame import area_trace, obstacles
 from reports.maps.outlines import Outlines, projected
@@ -32,7 +32,7 @@ def region_map(
     outlined = set(ground.balance) & set(outlines.regions.shapes)
     if not ground.at or not (outlined or len(ground.hubs) > 1):
         return None
-    bands = flow_bands_of(ground)
+    bands, left_out = largest_bands(flow_bands_of(ground))
     lines = band_traces(ground, bands)
     traces = [_surroundings(ground), *_regions(ground), *lines, *_hubs(ground)]
     layout = ground.frame.layout()
@@ -48,8 +48,8 @@ def region_map(
         layout,
         "Figures beside the names: supply − demand − exports, kt. Lines are as wide as the tonnes "
         "on them; arrows show the direction; point at one for who sends what. Shipments within a "
-        "region are not drawn. Outlines: " + "; ".join(outlines.sources) + "; borders are shown "
-        "differently in different places.",
+        f"region are not drawn. {left_out}Outlines: {'; '.join(outlines.sources)}; borders are "
+        "shown differently in different places.",
         is_map=True,
     )
 
