@@ -1,7 +1,11 @@
-"""Cases that are large in one way each: a million explicit lanes; a limit for every origin."""
+"""Cases that are large in one way each: a million explicit lanes; a limit for every origin.
+
+``python -m benchmarks._large_cases FOLDER KIND`` writes one, `lanes` or `network`.
+"""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -76,3 +80,7 @@ def _write(folder: Path, name: str, tables: dict[str, dict[str, object]]) -> Non
     (folder / "case.toml").write_text(f'name = "{name}"\n', encoding="utf-8")
     for table, columns in tables.items():
         pd.DataFrame(columns).to_csv(folder / f"{table}.csv", index=False)
+
+
+if __name__ == "__main__":
+    {"lanes": write_lanes, "network": write_network}[sys.argv[2]](Path(sys.argv[1]))
