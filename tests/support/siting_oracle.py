@@ -197,6 +197,7 @@ def with_projects(case: Case) -> Case:
     origins, lanes = case.origins.to_dict("records"), case.lanes.to_dict("records")
     by_name = {row["origin"]: row for row in origins}
     limits, duties = case.limits.copy(), case.duties.copy()
+    recipes = case.recipes.to_dict("records")
     for row in case.projects.to_dict("records"):
         if row["adds_to_limit"]:
             continue
@@ -209,8 +210,12 @@ def with_projects(case: Case) -> Case:
             "node": row["node"] or _node_of_region(host, row, case),
             "cost_cny_per_t": row["cost_cny_per_t"],
             "capacity_kt": np.nan,
+            "commodity": row["commodity"] or (host["commodity"] if host else ""),
         }
         origins.append(new)
+        if host and row["project"] not in set(case.recipes["origin"]):
+            like = [recipe for recipe in recipes if recipe["origin"] == row["origin"]]
+            recipes += [recipe | {"origin": row["project"]} for recipe in like]
         if host and row["project"] not in set(case.lanes["origin"]):
             copies = [lane for lane in lanes if lane["origin"] == row["origin"]]
             lanes += [lane | {"origin": row["project"], "min_kt": 0.0} for lane in copies]
@@ -221,6 +226,7 @@ def with_projects(case: Case) -> Case:
     return case.replace_unchecked(
         origins=pd.DataFrame(origins, columns=case.origins.columns),
         lanes=pd.DataFrame(lanes, columns=case.lanes.columns),
+        recipes=pd.DataFrame(recipes, columns=case.recipes.columns),
         limits=limits,
         duties=duties,
     )
