@@ -103,11 +103,7 @@ def count_lanes(program: Program) -> int:
 
 def home_origins(program: Program) -> list[Origin]:
     """Domestic origins that make the case's own commodity."""
-    return [
-        x
-        for x in program.origins.values()
-        if x.kind == DOMESTIC and x.commodity == program.commodity and x.name not in program.depots
-    ]
+    return [origin for origin in program.makers if origin.kind == DOMESTIC]
 
 
 def own_sinks(program: Program, kind: str) -> list[Sink]:

@@ -146,6 +146,7 @@ def _year(planned: Planned, number: int) -> Figures:
     stretch = planned.stretches[number]
     flows = [flow_of(stretch, parcel) for parcel in planned.parcels if parcel.used == number]
     made = [parcel for parcel in planned.parcels if parcel.made == number]
+    makers = {origin.name for origin in stretch.program.makers}
 
     def money(part: Callable[[Lane], Fraction]) -> Fraction:
         return _sum(flow.ship_kt * part(flow.lane) for flow in flows) / KCNY_PER_MCNY
@@ -165,7 +166,7 @@ def _year(planned: Planned, number: int) -> Figures:
         "length_years": stretch.length,
         "discount": stretch.weight / stretch.length,
         **_tonnes(stretch, flows),
-        "made_kt": _sum(planned.made_kt(x) for x in made),
+        "made_kt": _sum(planned.made_kt(x) for x in made if x.key.origin in makers),
         "stock_kt": stock,
         **costs,
         "total_cost_mcny": _sum(costs.values()),

@@ -12,8 +12,9 @@ from model.audit.disagreement import Disagreement, row_name, show
 from model.audit.planning import PROJECT, Planned
 from model.certify.basis import TOLERANCE_KT
 from model.certify.horizon import project_row
+from model.certify.lanes import LaneKey
 from model.certify.plan import Plan
-from model.certify.program import ZERO, supply_row
+from model.certify.program import ZERO, Program, Recipe, supply_row
 from model.certify.reading import exact_or
 
 
@@ -71,6 +72,9 @@ def check_bounds(planned: Planned) -> Iterator[Disagreement]:
         for origin in program.origins.values():
             excess = made[origin.name] - origin.supply_kt
             broken[supply_row(origin.name)] = max(excess, ZERO)
+        for recipe in program.recipes:
+            came = sum((kt for key, kt in shipped.items() if _brings(program, key, recipe)), ZERO)
+            broken[recipe.row] = abs(came - recipe.t_per_t * made[recipe.origin])
         for lane in program.explicit.with_minimum():
             key = lane.origin, lane.sink, lane.mode
             carried = sum((kt for k, kt in shipped.items() if k[:3] == key and not k[3]), ZERO)
@@ -83,6 +87,11 @@ def check_bounds(planned: Planned) -> Iterator[Disagreement]:
         stock, most = planned.stock_at_end_kt(number), _room(planned, number)
         if most is not None and stock > most + TOLERANCE_KT:
             yield Disagreement("stocks.csv", stretch.label, show(stock), f"{show(most)} at most")
+
+
+def _brings(program: Program, key: LaneKey, recipe: Recipe) -> bool:
+    """Whether a lane brings an input to the origin of its recipe."""
+    return key.sink == recipe.origin and program.origins[key.origin].commodity == recipe.input
 
 
 def _gone(planned: Planned, number: int) -> set[str]:

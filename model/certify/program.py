@@ -108,6 +108,13 @@ class Program:
         )
 
     @cached_property
+    def makers(self) -> list[Origin]:
+        """Origins that make the case's own commodity."""
+        origins = self.origins.values()
+        own = [origin for origin in origins if origin.commodity == self.commodity]
+        return [origin for origin in own if origin.name not in self.depots]
+
+    @cached_property
     def recipe_rows(self) -> frozenset[str]:
         """Labels of the rows of recipes."""
         return frozenset(recipe.row for recipe in self.recipes)

@@ -139,11 +139,13 @@ def figures(case: Case, flows: pd.DataFrame, balance: pd.DataFrame) -> dict[str,
 
 def home_origins(case: Case) -> pd.DataFrame:
     """Domestic origins that make the case's own commodity; a depot makes nothing."""
-    origins = case.origins
-    is_maker = commodities(case, origins) == case.settings.commodity
-    return origins[
-        is_maker & (origins["kind"] == DOMESTIC) & ~origins["origin"].isin(list(depots(case)))
-    ]
+    return case.origins[is_maker(case) & (case.origins["kind"] == DOMESTIC).to_numpy()]
+
+
+def is_maker(case: Case) -> Booleans:
+    """Which origins make the case's own commodity, (O,)."""
+    own = commodities(case, case.origins) == case.settings.commodity
+    return np.asarray(own & ~case.origins["origin"].isin(list(depots(case))))
 
 
 def home_sinks(case: Case) -> pd.DataFrame:

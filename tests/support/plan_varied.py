@@ -17,6 +17,7 @@ from scipy.optimize import linprog
 
 from model.case.case import Case
 from model.checking.case_faults import case_faults, path_faults
+from tests.support.oracle import commodity_of, takes
 from tests.support.plan_oracle import annuity, purchases, slots_of, stands_until, weight
 from tests.support.siting_oracle import INFINITY, Asked, Enumeration, names, with_projects
 from tests.support.siting_varied import varied_question
@@ -39,7 +40,11 @@ def varied_plan(seed: int) -> tuple[Case, Asked] | None:
     question = varied_question(seed)
     if question is None:
         return None
-    case, asked, _ = question
+    return with_periods(question[0], question[1], seed)
+
+
+def with_periods(case: Case, asked: Asked, seed: int) -> tuple[Case, Asked] | None:
+    """The case with periods, paths and lives of a seed; None where chance broke a rule."""
     dice = Dice(1_000_000 + seed)
     first = dice.one((1, 1, 2, 5))
     has_stock = dice.happens(0.4)
@@ -177,16 +182,28 @@ class Schedules:
             origins = {name: at for name, at in part.rows.items() if not name.startswith("limit ")}
             leaving = self.stocks(number, program) if slot.max_stock > 0 else {}
             low = written.low.copy()
+            used_up = takes(with_projects(part.case))
+            recipe_of = {of: len(rows) - len(used_up) + k for k, of in enumerate(used_up)}
             for name, at in origins.items():
                 for stock, sign in ((leaving, 1.0), (carried, -1.0)):
                     if name in stock:
                         rows[at][stock[name]] = sign / length
+                        for (taker, taken), t_per_t in used_up.items():
+                            if taker == name:
+                                recipe = rows[recipe_of[taker, taken]]
+                                recipe[stock[name]] = -t_per_t * sign / length
                 if carried:
                     low[at] = 0.0
             for row, more, least, most in zip(rows, raised, low, high, strict=True):
                 program.rows.append((row, least, INFINITY))
                 program.rows.append((row | more, -INFINITY, most))
             carried = leaving
+
+    def makes_own(self, name: str) -> bool:
+        """Whether an origin or project makes the case's own commodity, and does not hand it on."""
+        case = with_projects(self.case)
+        own = case.settings.commodity
+        return commodity_of(case, name) == own and (name, own) not in takes(case)
 
     def stocks(self, number: int, program: Columns) -> dict[str, int]:
         """Columns of what each origin carries to the next period."""
@@ -203,6 +220,7 @@ class Schedules:
                 mean[0] * (made[0][name] + pair[0].holding) - mean[1] * made[1][name]
             )
             for name in made[0]
+            if self.makes_own(name)
         }
         program.rows.append((dict.fromkeys(found.values(), 1.0), -INFINITY, pair[0].max_stock))
         return found

@@ -21,6 +21,7 @@ def build_plan(horizon: Horizon, places: Places, starts: Starts) -> pyo.Concrete
               a_ko ≥ 0                                   ∀ k, o with stock   made
               D⁻_kt ≤ Σ_{l into t} x_kl ≤ D⁺_kt                    ∀ k, t    demand_met
               L⁻_ki ≤ Σ_l b_kil x_kl ≤ L⁺_ki + Σ_j r_kj s_j        ∀ k, i    limit_kept
+              Σ_{l into o with m} x_kl = t_om a_ko              ∀ k, o, m    recipe_kept
               Σ_o z_ko ≤ Z_k                                       ∀ k       stock_kept
               least_j y_j ≤ s_j ≤ most_j y_j                       ∀ j       size_chosen
               x_kl ≥ l_kl Σ_j y_j                   ∀ k, l of a project      least_shipped
@@ -52,6 +53,10 @@ def build_plan(horizon: Horizon, places: Places, starts: Starts) -> pyo.Concrete
             total = sum(weights[r, n] * x[k, n] for n in np.flatnonzero(weights[r]))
             total += z[k, r] / periods[k].length if (k, r) in z else 0
             total -= z[k - 1, r] / periods[k].length if (k - 1, r) in z else 0
+            if taken := market.input_rows.get(r):
+                o, takes = market.origins.index(taken.use.origin), taken.use.t_per_t
+                total -= takes * z[k, o] / periods[k].length if (k, o) in z else 0
+                total += takes * z[k - 1, o] / periods[k].length if (k - 1, o) in z else 0
             rise = sum(
                 e.raises_kt[e.stands.index(k)] * s[j]
                 for j, e in enumerate(every)

@@ -15,6 +15,7 @@ from model.market.compile_market import compile_market, duties_in_force
 from model.market.lanes import Lanes
 from model.market.market import Market
 from model.market.unbeaten_routes import routes_again, unbeaten_routes, with_explicit
+from model.result.balance import is_maker
 from model.studies.plan.periods import Horizon, Period
 from model.studies.plan.starts import Starts, supplying
 from model.studies.siting.expand import built
@@ -85,8 +86,9 @@ class Places:
 
     @cached_property
     def stock_origins(self) -> Integers:
-        """Origins that some lane leaves: they alone can hold stock."""
-        return np.unique(np.concatenate([lanes.origin for lanes in self.lanes]))
+        """Origins of the case's own commodity that some lane leaves: they alone can hold stock."""
+        leaves = np.unique(np.concatenate([lanes.origin for lanes in self.lanes]))
+        return np.asarray(leaves[is_maker(self.cases[0])[leaves]])
 
     def stock_cost_cny_per_t(self, number: int) -> Floats:
         """Discounted cost of making in one period what the next one delivers, and holding it, (O,).

@@ -14,6 +14,7 @@ from model.solve.program import Program
 from model.solve.solver_limits import SMALLEST
 from model.studies.plan.layout import Layout, Row
 from model.studies.plan.periods import Horizon
+from model.studies.plan.places import Places
 
 
 def plan_program(horizon: Horizon, layout: Layout) -> Program:
@@ -122,6 +123,11 @@ def _flow_rows(layout: Layout) -> csr_array:
             rows.append(row)
             cols.append(stocks)
             values.append(np.full(len(origins), value))
+        for period, value in ((number, -1.0 / lengths[0]), (number + 1, 1.0 / lengths[1])):
+            row, holder, taken = _recipes_of(places, period)
+            rows.append(layout.first_row[period] + row)
+            cols.append(stocks[holder])
+            values.append(value * taken)
     carried = csr_array((count, layout.width))
     if rows:
         entries = np.concatenate(values), (np.concatenate(rows), np.concatenate(cols))
@@ -129,6 +135,19 @@ def _flow_rows(layout: Layout) -> csr_array:
     wider = csr_array((shipped.shape[0], layout.width - shipped.shape[1]))
     taller = csr_array((len(places.carries), layout.width))
     return csr_array(vstack([hstack([shipped, wider]), taller], format="csr") + carried)
+
+
+def _recipes_of(places: Places, period: int) -> tuple[Integers, Integers, Floats]:
+    """What is made for stock takes inputs too: row, place of its holder, t/t; (n,) each."""
+    market = places.markets[period]
+    place = {origin: at for at, origin in enumerate(places.stock_origins.tolist())}
+    found = [
+        (row, place[origin], taken.use.t_per_t)
+        for row, taken in market.input_rows.items()
+        if (origin := market.origins.index(taken.use.origin)) in place
+    ]
+    row, holder, t_per_t = np.array(found, dtype=float).reshape(-1, 3).T
+    return row.astype(np.intp), holder.astype(np.intp), t_per_t
 
 
 def _flow_bounds(layout: Layout) -> tuple[Floats, Floats]:

@@ -8,7 +8,9 @@ import pandas as pd
 from model.arrays import Floats
 from model.market.market import KCNY_PER_MCNY
 from model.result import flows as single
-from model.result.definitions import DOMESTIC, KT_KM_PER_BN_T_KM, Ends, deficit_kt, located
+from model.result.balance import home_origins, home_sinks, is_maker
+from model.result.definitions import KT_KM_PER_BN_T_KM, Ends, deficit_kt, located
+from model.result.deliveries import deliveries
 from model.studies.plan.ages import LEAST_KT, parcels
 from model.studies.plan.periods import year_of
 from model.studies.plan.places import Places
@@ -134,15 +136,16 @@ def year_table(
     bought = _capital_mcny(problem, schedule)
     rows = []
     for number, period in enumerate(places.periods):
-        used = located(places.cases[number], flows[flows["year"] == period.year])
-        made = _made(places, number, flows)
+        used = flows[flows["year"] == period.year]
+        made, case = _made(places, number, flows), places.cases[number]
+        makers = case.origins["origin"][is_maker(case)]
         held = float(stocks.loc[stocks["from_year"] == period.year, "stock_kt"].sum())
         row = {
             "year": period.year,
             "length_years": period.length,
             "discount": period.discount,
             **_tonnes(places, number, _supply(problem, schedule, number), used),
-            "made_kt": made["ship_kt"].sum(),
+            "made_kt": made.loc[made["origin"].isin(makers), "ship_kt"].sum(),
             "stock_kt": held,
             "transport_cost_mcny": _money(used, "freight_cny_per_t"),
             "production_cost_mcny": _money(made, "production_cny_per_t"),
@@ -161,10 +164,10 @@ def year_table(
 def _tonnes(places: Places, number: int, supply_kt: Floats, used: pd.DataFrame) -> dict[str, float]:
     """Supply, demand and what is shipped, as docs/mathematics.md defines them."""
     case = places.cases[number]
-    origins = case.origins.assign(supply_kt=supply_kt)
-    supply = origins[origins["kind"] == DOMESTIC].groupby("region")["supply_kt"].sum()
-    sinks = case.sinks[case.sinks["kind"] == DOMESTIC]
-    demand = sinks.groupby("region")["demand_kt"].sum()
+    origins = home_origins(case.replace_unchecked(origins=case.origins.assign(supply_kt=supply_kt)))
+    supply = origins.groupby("region")["supply_kt"].sum()
+    demand = home_sinks(case).groupby("region")["demand_kt"].sum()
+    used = located(case, deliveries(case, used))
     ends, ship = Ends.of(used), used["ship_kt"]
     return {
         "supply_kt": supply.sum(),

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.arrays import Booleans, Floats, Integers
-from model.case.commodities import commodities, depots, receivers
+from model.case.commodities import receivers
+from model.result.balance import is_maker
 from model.result.definitions import DOMESTIC, EXPORT, deficit_kt
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Regions:
         """The regions of a case."""
         origins, places = case.origins, receivers(case)
         own = case.settings.commodity
-        is_made = (commodities(case, origins) == own) & ~origins["origin"].isin(list(depots(case)))
+        is_made = is_maker(case)
         is_own = (places["commodity"] == own).to_numpy()
         names = sorted({*origins["region"], *places["region"]})
         number = {name: position for position, name in enumerate(names)}
@@ -48,10 +49,10 @@ class Regions:
             tuple(names),
             np.array([number[name] for name in origins["region"]], dtype=np.intp),
             np.array([number[name] for name in places["region"]], dtype=np.intp),
-            (is_made & (origins["kind"] == DOMESTIC)).to_numpy(),
+            is_made & (origins["kind"] == DOMESTIC).to_numpy(),
             is_own & (places["kind"] == DOMESTIC).to_numpy(),
             is_own & (places["kind"] == EXPORT).to_numpy(),
-            is_made.to_numpy(),
+            is_made,
         )
 
     def deficit_kt(self, supply_kt: Floats, demand_kt: Floats) -> Floats:
