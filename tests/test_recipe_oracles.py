@@ -8,10 +8,11 @@ from itertools import islice
 import numpy as np
 import pytest
 
+from model import plan
 from model.case.case import Case
 from model.case.errors import BadInput
 from tests.support import study_oracles
-from tests.support.plan_varied import Schedules, planned, with_periods
+from tests.support.plan_varied import Schedules, with_periods
 from tests.support.recipe_cases import recipe_cases
 from tests.support.siting_answers import disagreements
 from tests.support.siting_oracle import Asked
@@ -59,7 +60,7 @@ def test_plans_with_inputs_are_those_of_every_schedule(count: int) -> None:
         if question is None:
             continue
         try:
-            found = planned(question[0]).figures["total_cost_mcny"]
+            found = plan(question[0]).figures["total_cost_mcny"]
         except BadInput:
             continue
         assert found == pytest.approx(Schedules(*question).best(), abs=1e-6), seed
