@@ -164,7 +164,7 @@ def idle(case: Case, target: str, value: float = 2.0) -> str:
 )
 def test_a_path_that_cannot_act_is_refused(target: str) -> None:
     case = read_case(FOUND / "path-on-circuity")
-    assert "does not read this figure anew in each period" in idle(case, target)
+    assert "does not read this figure again in each period" in idle(case, target)
 
 
 @pytest.mark.parametrize("target", ["modes.circuity", "nodes.lat"])
@@ -172,6 +172,17 @@ def test_a_path_of_distance_is_refused_where_every_km_is_given(target: str) -> N
     case = read_case(FOUND / "path-on-circuity")
     given = case.replace(links=case.links.assign(km=100.0))
     assert "every link that it concerns gives its km" in idle(given, target)
+
+
+@pytest.mark.parametrize("target", ["modes.circuity", "nodes.lat"])
+def test_a_path_moves_no_length_along_sea_lanes(target: str) -> None:
+    case = read_case(FOUND / "passage-open")
+    path = pd.DataFrame({"target": [target], "year": [2024.0], "value": [1.5]})
+    with pytest.raises(BadInput) as refused:
+        raise_any(path_faults(case.replace(paths=path, periods=pd.DataFrame({"year": [2024.0]}))))
+    assert "a link along sea lanes that it concerns has one length in all periods" in str(
+        refused.value
+    )
 
 
 def test_a_path_of_the_carbon_price_acts() -> None:

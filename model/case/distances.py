@@ -118,6 +118,21 @@ def with_distances(case: Case) -> Case:
     return case.replace_unchecked(links=links, gone_round=passages)
 
 
+def with_sea_lengths(case: Case) -> Case:
+    """Return the case with blank lengths along sea lanes computed, as they are with every way open.
+
+    All other blanks stay: a plan whose paths move places or circuity computes them in each period.
+    """
+    km = case.links["km"].to_numpy(dtype=float).copy()
+    for leg in placed_legs(case.tables(), np.flatnonzero(np.isnan(km) & ~is_closed(case.links))):
+        if leg.follows_sea_lanes:
+            own = leg.computed_km()
+            km[leg.row] = np.nan if own is None else own
+    if np.array_equal(km, case.links["km"], equal_nan=True):
+        return case
+    return case.replace_unchecked(links=_told_apart(case.links.assign(km=km)))
+
+
 def _told_apart(links: pd.DataFrame) -> pd.DataFrame:
     """Return links of which none repeats another, as a case may have them.
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from model.arrays import Booleans
 from model.case.change import Change
+from model.case.distances import is_sea
 from model.case.schema import TABLES
 from model.checking.check import (
     LEAST_AND_MOST,
@@ -56,6 +57,23 @@ def _paths_that_cannot_act(frames: Frames) -> Iterator[Finding]:
         elif not _acts(change, frames):
             rule, remedy = _IDLE[change.target]
             yield Finding("paths", row, "target", rule, remedy)
+        elif _moves_sea_lanes(change, frames):
+            rule = "a link along sea lanes that it concerns has one length in all periods"
+            remedy = "give the link's km and write a path of links.km, or give the mode's circuity"
+            yield Finding("paths", row, "target", rule, remedy)
+
+
+def _moves_sea_lanes(change: Change, frames: Frames) -> bool:
+    """Whether a path would move a length that only a search along sea lanes gives."""
+    if change.target not in ("nodes.lat", "nodes.lon", "modes.circuity"):
+        return False
+    links, modes = frames["links"], frames["modes"]
+    follows = {
+        mode
+        for mode, circuity in zip(modes["mode"], modes["circuity"], strict=True)
+        if is_sea(mode) and circuity != circuity
+    }
+    return bool((_concerned(change, frames) & links["mode"].isin(follows)).any())
 
 
 _GIVEN_KM = (
@@ -79,15 +97,23 @@ def _acts(change: Change, frames: Frames) -> bool:
     if change.target not in _IDLE:
         return True
     links = frames["links"]
-    table = change.table
-    concerned = frames[table.name].loc[change.rows(frames[table.name]), table.key[0]]
-    if table.name == "modes":
-        own = links["mode"].isin(concerned)
-    else:
-        own = links["from"].isin(concerned) | links["to"].isin(concerned)
     if change.target == "modes.cny_per_t_km":
-        return bool((own & links["cost_cny_per_t"].isna()).any())
-    return bool((own & links["km"].isna()).any())
+        return bool((_of_rows(change, frames) & links["cost_cny_per_t"].isna()).any())
+    return bool(_concerned(change, frames).any())
+
+
+def _of_rows(change: Change, frames: Frames) -> pd.Series:
+    """Which links are of the modes, or end at the nodes, that a path picks."""
+    links, table = frames["links"], change.table
+    picked = frames[table.name].loc[change.rows(frames[table.name]), table.key[0]]
+    if table.name == "modes":
+        return links["mode"].isin(picked)
+    return links["from"].isin(picked) | links["to"].isin(picked)
+
+
+def _concerned(change: Change, frames: Frames) -> pd.Series:
+    """Which links without km have a length that a path of places or circuity moves."""
+    return _of_rows(change, frames) & frames["links"]["km"].isna()
 
 
 def _paths_across_bounds(frames: Frames) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from model.case.distances import with_sea_lengths
 from model.case.errors import raise_any
 from model.checking.case_faults import path_faults, refuse_faulty
 from model.market.market import KCNY_PER_MCNY
@@ -122,6 +123,7 @@ def plan(
     started, deadline = time.perf_counter(), Deadline.after(time_limit_s)
     refuse_faulty(case)
     raise_any(path_faults(case))
+    case = with_sea_lengths(case)
     try:
         problem = pose(case, requirements or Requirements(), deadline)
     except OutOfTime:
