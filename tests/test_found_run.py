@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from model.case.case import Case
+from model.case.distances import with_distances
 from model.reading.read_case import read_case
 from model.result.allocation import Allocation
 from model.run import Options, evaluate
 from model.scenarios.info import ScenarioInfo
 from model.solve.deadline import Deadline
+from model.studies.curve.curve import figure_curve, figure_table
+from model.studies.parametric.figure import Figure
 from tests.conftest import Ended
 from tests.support.markets import frame, make_case
 
@@ -158,3 +165,52 @@ def test_a_limit_named_like_a_link_and_its_own_limit_both_hold() -> None:
         assert result.status == "infeasible"
         assert result.diagnosis is not None
         assert result.diagnosis.reach_kt == pytest.approx(3.0)
+
+
+@pytest.mark.parametrize("parts", [(0.17, 0.33, 0.23, 0.27), (1 / 3, 1 / 3, 1 / 3), (0.1,) * 10])
+@pytest.mark.parametrize("total", [19568.0, 1e-3, 7.0, 1e6 / 3])
+def test_shares_that_add_up_but_for_the_last_bit_are_all_served(
+    parts: tuple[float, ...], total: float
+) -> None:
+    sinks = pd.DataFrame({"sink": [f"S{n}" for n in range(len(parts))]})
+    sinks["demand_kt"] = [total * part for part in parts]
+    lanes = sinks[["sink"]].assign(origin="O", cost_cny_per_t=np.arange(1.0, len(parts) + 1))
+    case = read_case(FOUND / "shares-that-add-up")
+    supply = case.origins.assign(supply_kt=total)
+    result = run(case.replace(origins=supply, sinks=sinks, lanes=lanes))
+    assert result.status == "optimal"
+    assert result.figures["shipped_kt"] == pytest.approx(total, rel=1e-9)
+    cost = sum(total * part * (n + 1) for n, part in enumerate(parts)) / 1000
+    assert result.figures["total_cost_mcny"] == pytest.approx(cost, rel=1e-9)
+
+
+def test_the_shares_that_were_found_are_served() -> None:
+    assert run("shares-that-add-up").figures["total_cost_mcny"] == pytest.approx(50.8768)
+
+
+def test_the_slope_of_carbon_is_the_sum_of_emissions_to_its_last_digit() -> None:
+    """Σ ship × km × g of the published plan at a price within the piece, in rationals."""
+    case = read_case(Path(__file__).parents[1] / "data" / "prebaked_2024")
+    figure = Figure("case.carbon_price_cny_per_t")
+    first = figure_curve(case, figure, 0.0, 300.0).pieces[0]
+    priced = replace(case.settings, carbon_price_cny_per_t=100.0)
+    plan = run(case.replace(settings=priced))
+    links = with_distances(case).links
+    km = dict(
+        zip(zip(links["from"], links["to"], links["mode"], strict=True), links["km"], strict=True)
+    )
+    grams = dict(zip(case.modes["mode"], case.modes["gco2_per_t_km"], strict=True))
+    emitted = Fraction(0)
+    for ship_kt, route in zip(plan.flows["ship_kt"], plan.flows["route"], strict=True):
+        places = re.split(r" >([^>]+)> ", route)
+        for start, mode, end in zip(places[::2], places[1::2], places[2::2], strict=False):
+            length = km.get((start, end, mode), km.get((end, start, mode)))
+            emitted += math.prod(Fraction(repr(f)) for f in (ship_kt, length, grams[mode]))
+    assert first.slope == float(emitted / 10**6)
+    table = figure_table(figure_curve(case, figure, 0.0, 300.0))
+    assert table["cost_mcny"].tolist() == [plan_cost(case)]
+
+
+def plan_cost(case: Case) -> float:
+    cost: float = run(case).figures["total_cost_mcny"]
+    return cost

@@ -37,6 +37,7 @@ from model.studies.sites import site_names, with_sites
 
 UP_TO_KT = 1500.0
 CAPACITY_COLUMNS = ["place", "from_kt", "to_kt", "value_cny_per_t", "saved_mcny", "moves", "ends"]
+MONEY_DECIMALS = 9
 FIGURE_COLUMNS = ["figure", "unit", "from", "to", "cost_mcny", "per_unit", "moves", "ends"]
 PAIR_COLUMNS = [
     "place",
@@ -237,7 +238,7 @@ def pairs(
         alone = {region: save(region) for region in rows}
         for one, other in combinations(rows, 2):
             both = save(one, other)
-            lost = round(alone[one] + alone[other] - both, 9) + 0.0
+            lost = round(alone[one] + alone[other] - both, MONEY_DECIMALS) + 0.0
             yield one, other, kt, alone[one], alone[other], both, lost
 
     return pd.DataFrame(allowance.collect(records()), columns=PAIR_COLUMNS)
@@ -246,6 +247,11 @@ def pairs(
 def _cost_kcny(allocator: Allocator) -> float:
     optimum = allocator.optimise()
     return optimum.objective if optimum.status is Status.OPTIMAL else float("nan")
+
+
+def _mcny(kcny: float) -> float:
+    """MCNY with the decimals that a run states, so that no float's tail is told."""
+    return round(kcny / KCNY_PER_MCNY, MONEY_DECIMALS) + 0.0
 
 
 def capacity_table(curves: Sequence[Curve]) -> pd.DataFrame:
@@ -264,7 +270,7 @@ def capacity_table(curves: Sequence[Curve]) -> pd.DataFrame:
             piece.start,
             piece.end,
             -piece.slope + 0.0,
-            (curve.pieces[0].cost_kcny - curve.cost_kcny(piece.end)) / KCNY_PER_MCNY,
+            _mcny(curve.pieces[0].cost_kcny - curve.cost_kcny(piece.end)),
             *texts,
         )
         for curve in curves
@@ -288,7 +294,7 @@ def figure_table(curve: Curve) -> pd.DataFrame:
             "unit": curve.unit,
             "from": piece.start,
             "to": piece.end,
-            "cost_mcny": piece.cost_kcny / KCNY_PER_MCNY,
+            "cost_mcny": _mcny(piece.cost_kcny),
             "per_unit": piece.slope,
             "moves": moves,
             "ends": ends,
