@@ -15,6 +15,7 @@ from pyomo.core.base import ConcreteModel
 from pyomo.repn import generate_standard_repn
 
 from model.case.case import Case
+from model.market.unbeaten_routes import lanes_that_matter
 from model.reading.read_case import read_case
 from model.solve.program import Program
 from model.solve.rows import with_rows
@@ -76,7 +77,10 @@ def of_arrays(program: Program, names: list[str]) -> tuple[Counter[Row], dict[st
 def assert_same(problem: Problem) -> ConcreteModel:
     formulation = problem.formulation
     model = build_siting(
-        formulation.market, formulation.lanes, formulation.options, problem.requirements
+        formulation.market,
+        lanes_that_matter(formulation.market),
+        formulation.options,
+        problem.requirements,
     )
     program = with_rows(formulation.program, problem.rows)
     names = [f"x{number}" for number in range(len(program.cost))]

@@ -35,27 +35,32 @@ class TooManyRoutes(Exception):  # noqa: N818 - the name says it
     """Limits on routes leave more routes to choose among than can be listed."""
 
 
-def lanes_that_matter(market: Market, is_late: Callable[[], bool] = lambda: False) -> Lanes:
+def lanes_that_matter(
+    market: Market, is_late: Callable[[], bool] = lambda: False, most_labels: int = MOST_LABELS
+) -> Lanes:
     """All explicit lanes, and of the network's routes those that no other route beats.
 
     Parameters
     ----------
     is_late : whether the time has run out
+    most_labels : partial routes that one search may take
 
     Raises
     ------
     TooManyRoutes
-        More than `MOST_LABELS` partial routes.
+        More partial routes than that.
     OutOfTime
     """
-    return with_explicit(market, unbeaten_routes(market, is_late))
+    return with_explicit(market, unbeaten_routes(market, is_late, most_labels))
 
 
-def unbeaten_routes(market: Market, is_late: Callable[[], bool] = lambda: False) -> Lanes:
+def unbeaten_routes(
+    market: Market, is_late: Callable[[], bool] = lambda: False, most_labels: int = MOST_LABELS
+) -> Lanes:
     """The network's routes that no other route beats; as `lanes_that_matter`."""
     if market.network is None:
         return Lanes.none(len(market.limits.names))
-    return _unbeaten_of_pairs(market.network, is_late)
+    return _unbeaten_of_pairs(market.network, is_late, most_labels)
 
 
 def routes_again(market: Market, routes: Lanes) -> Lanes:
@@ -73,14 +78,14 @@ def with_explicit(market: Market, routes: Lanes) -> Lanes:
     return Lanes.join(parts)
 
 
-def _unbeaten_of_pairs(offer: NetworkOffer, is_late: Callable[[], bool]) -> Lanes:
+def _unbeaten_of_pairs(offer: NetworkOffer, is_late: Callable[[], bool], most_labels: int) -> Lanes:
     """Unbeaten routes of every pair; pairs that the same terms count share a search."""
     origins, sinks, paths = [], [], []
     for group in _groups(offer):
         for source, here in _by_source(offer, group.pairs):
             if is_late():
                 raise OutOfTime
-            found = group.routes(offer, source, offer.sink_node[here[:, 1]], is_late)
+            found = group.routes(offer, source, offer.sink_node[here[:, 1]], is_late, most_labels)
             for origin, sink in here:
                 for path in found.get(int(offer.sink_node[sink]), []):
                     origins.append(origin)
@@ -104,13 +109,18 @@ class _Group:
     pairs: Integers
 
     def routes(
-        self, offer: NetworkOffer, source: int, targets: Integers, is_late: Callable[[], bool]
+        self,
+        offer: NetworkOffer,
+        source: int,
+        targets: Integers,
+        is_late: Callable[[], bool],
+        most_labels: int,
     ) -> dict[int, list[Path]]:
         """Routes from a source by target that no other route beats."""
         price = offer.edge_cost_cny_per_t
         if self.limits or self.duties:
             edges, dues = self._edges(offer), self._dues(offer)
-            return _unbeaten(edges, dues, len(self.limits), source, is_late)
+            return _unbeaten(edges, dues, len(self.limits), source, is_late, most_labels)
         tree = offer.graph.trees(price, np.array([source]))[source]
         reached = (int(node) for node in np.unique(targets) if np.isfinite(tree.distance[node]))
         return {node: [tree.path(node)] for node in reached}
@@ -213,6 +223,7 @@ def _unbeaten(
     limits: int,
     source: int,
     is_late: Callable[[], bool],
+    most_labels: int,
 ) -> dict[int, list[Path]]:
     """Routes from a state to every other that no route beats in price and in all counts.
 
@@ -241,9 +252,9 @@ def _unbeaten(
                 labels += 1
         if is_late():
             raise OutOfTime
-        if labels > MOST_LABELS:
+        if labels > most_labels:
             raise TooManyRoutes(
-                f"more than {MOST_LABELS:,} partial routes differ in what they take of the limits"
+                f"more than {most_labels:,} partial routes differ in what they take of the limits"
                 " on links, nodes or emissions; choose among fewer such limits"
             )
     return {state: [label.path for label in found] for state, found in kept.items()}

@@ -9,10 +9,10 @@ import numpy as np
 from scipy.sparse import coo_array, csc_array, csr_array, hstack, vstack
 
 from model.arrays import Booleans, Floats, Integers
-from model.market.columns import columns
 from model.market.lanes import Lanes
 from model.market.market import Market
 from model.solve.program import Program
+from model.studies.siting.flow_columns import FlowColumns
 from model.studies.siting.layout import Layout
 from model.studies.siting.options import Options
 
@@ -26,11 +26,11 @@ class Block:
     upper: Floats
 
 
-def siting_program(market: Market, lanes: Lanes, options: Options) -> Program:
+def siting_program(market: Market, lanes: FlowColumns, options: Options) -> Program:
     """All columns and rows but those of what a user requires of the choice.
 
     Rows stand in this order: the market's own, sizes, upper bounds of raised rows that have a lower
-    bound too, lanes opened, least shipments of projects, rules.
+    bound too, lanes opened, least shipments of projects, rules, balances of flows on arcs.
     """
     layout = Layout(len(lanes), options)
     rises = _rises(market, layout)
@@ -43,6 +43,7 @@ def siting_program(market: Market, lanes: Lanes, options: Options) -> Program:
         _lanes_opened(market, lanes, layout),
         _least_shipments(market, lanes, layout, held),
         _rules(layout),
+        _balances(lanes, layout),
     ]
     most = np.array([option.capacity_kt for option in options.options], float)
     yearly = np.array([option.unit_kcny_per_kt for option in options.options], float)
@@ -78,7 +79,7 @@ def without_raised_bounds(market: Market, options: Options) -> Market:
     return replace(market, supply_kt=supply, limits=replace(market.limits, max_kt=limits))
 
 
-def conditional_lanes(market: Market, lanes: Lanes, options: Options) -> Booleans:
+def conditional_lanes(market: Market, lanes: FlowColumns | Lanes, options: Options) -> Booleans:
     """Lanes whose least shipment holds only if their origin, a project, is built, (n,)."""
     built = [
         market.row_of(*row)
@@ -115,11 +116,11 @@ def _rises(market: Market, layout: Layout) -> csr_array:
 
 
 def _market_rows(
-    market: Market, lanes: Lanes, layout: Layout, rises: csr_array
+    market: Market, lanes: FlowColumns, layout: Layout, rises: csr_array
 ) -> tuple[Block, Block]:
     """The rows of `lp.py`, and the upper bounds of those that have two bounds and rise."""
     more = csr_array((market.row_count, layout.width - len(lanes)))
-    shipped = csr_array(hstack([columns(market, lanes), more], format="csr"))
+    shipped = csr_array(hstack([lanes.matrix, more], format="csr"))
     doubled = _doubled(market, layout.options)
     single, upper = np.ones(market.row_count), market.row_upper_kt.copy()
     single[doubled] = 0.0
@@ -155,7 +156,14 @@ def _sizes(layout: Layout) -> Block:
     return Block(csr_array(matrix), low, high)
 
 
-def _lanes_opened(market: Market, lanes: Lanes, layout: Layout) -> Block:
+def _balances(lanes: FlowColumns, layout: Layout) -> Block:
+    """What comes to a state of the network leaves it."""
+    more = csr_array((lanes.balance.shape[0], layout.width - len(lanes)))
+    none = np.zeros(lanes.balance.shape[0])
+    return Block(csr_array(hstack([lanes.balance, more], format="csr")), none, none)
+
+
+def _lanes_opened(market: Market, lanes: FlowColumns, layout: Layout) -> Block:
     """What flows into one sink through a row that projects alone open is at most what they bring.
 
     Stated where the sink takes less than the projects could bring: there it tightens.
@@ -175,27 +183,27 @@ def _lanes_opened(market: Market, lanes: Lanes, layout: Layout) -> Block:
 Opening = tuple[Integers, Floats, float, list[int]]
 
 
-def _openings(market: Market, lanes: Lanes, options: Options) -> Iterator[Opening]:
+def _openings(market: Market, lanes: FlowColumns, options: Options) -> Iterator[Opening]:
     """Lanes into one sink, what they weigh in a row, what the sink takes, and what opens them."""
-    matrix = columns(market, lanes).tocsr()
+    matrix = lanes.matrix.tocsr()
     for row, numbers in raised_rows(market, options).items():
         opens = all(options.options[number].is_project for number in numbers)
         if market.row_upper_kt[row] != 0 or not opens:
             continue
         here = slice(matrix.indptr[row], matrix.indptr[row + 1])
         through, weight = matrix.indices[here].astype(np.intp), matrix.data[here]
-        order = np.argsort(lanes.sink[through], kind="stable")
+        order = np.argsort(lanes.part[through], kind="stable")
         through, weight = through[order], weight[order]
         brings = sum(options.options[number].capacity_kt for number in numbers)
-        cuts = np.flatnonzero(np.diff(lanes.sink[through])) + 1
+        cuts = np.flatnonzero(np.diff(lanes.part[through])) + 1
         for part, weights in zip(np.split(through, cuts), np.split(weight, cuts), strict=True):
             if len(part) and weights.min() > 0:
-                most = float(market.max_kt[lanes.sink[part[0]]] * weights.max())
+                most = float(lanes.takes_kt[lanes.part[part[0]]] * weights.max())
                 if most < brings:
                     yield part, weights, most, numbers
 
 
-def _least_shipments(market: Market, lanes: Lanes, layout: Layout, held: Booleans) -> Block:
+def _least_shipments(market: Market, lanes: FlowColumns, layout: Layout, held: Booleans) -> Block:
     """X ≥ least Σ y for a lane whose origin is a project."""
     raised = raised_rows(market, layout.options)
     lanes_held = np.flatnonzero(held)

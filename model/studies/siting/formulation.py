@@ -13,7 +13,6 @@ from scipy.sparse import coo_array, csc_array, hstack
 
 from model.arrays import Floats
 from model.case.errors import SolverFailed
-from model.market.lanes import Lanes
 from model.market.market import Market
 from model.solve.deadline import NEVER, Deadline
 from model.solve.highs import Session, Solution, Status
@@ -23,6 +22,7 @@ from model.solve.rows import Row, with_rows
 from model.solve.search import search, second_search
 from model.studies.siting.arrays import siting_program, upper_row
 from model.studies.siting.choice import Choice
+from model.studies.siting.flow_columns import FlowColumns
 from model.studies.siting.layout import Layout
 from model.studies.siting.options import Options
 
@@ -39,14 +39,14 @@ class Formulation:
     """
 
     market: Market
-    lanes: Lanes
+    lanes: FlowColumns
     options: Options
     program: Program
     deadline: Deadline = NEVER
 
     @staticmethod
     def of(
-        market: Market, lanes: Lanes, options: Options, deadline: Deadline = NEVER
+        market: Market, lanes: FlowColumns, options: Options, deadline: Deadline = NEVER
     ) -> Formulation:
         """Compile."""
         program = siting_program(market, lanes, options)

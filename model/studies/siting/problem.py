@@ -14,12 +14,12 @@ from model.case.errors import Fault, quoted, raise_any
 from model.checking.case_faults import refuse_faulty
 from model.market.compile_market import compile_market
 from model.market.market import KCNY_PER_MCNY
-from model.market.unbeaten_routes import lanes_that_matter
 from model.solve.deadline import NEVER, Deadline
 from model.solve.outcome import Outcome
 from model.solve.rows import Row
 from model.studies.siting.choice import Choice
 from model.studies.siting.expand import built
+from model.studies.siting.flow_columns import flow_columns
 from model.studies.siting.formulation import Formulation
 from model.studies.siting.options import Options, read_options
 from model.studies.siting.requirements import Requirements, check, rows_of
@@ -132,7 +132,7 @@ def pose(
     check(options, requirements)
     supplying = [option.name for option in options.options if option.supplies]
     market = compile_market(built(case, dict.fromkeys(supplying, 0.0)))
-    lanes = lanes_that_matter(market, lambda: deadline.has_passed)
+    lanes = flow_columns(market, lambda: deadline.has_passed)
     check_lanes(supplying, {market.origins[number] for number in np.unique(lanes.origin)})
     formulation = Formulation.of(market, lanes, options, deadline)
     return Problem(case, requirements, formulation)

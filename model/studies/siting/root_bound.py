@@ -51,7 +51,7 @@ def _bounded(problem: Problem, program: Program) -> Program:
         for family, name in option.raises:
             if family == SUPPLY and option.is_project:
                 sends[market.row_of(family, name)] += option.capacity_kt
-    most = np.minimum(sends[lanes.origin], market.max_kt[lanes.sink])
+    most = np.minimum(sends[lanes.origin], lanes.takes_kt[lanes.part])
     upper = program.upper.copy()
     upper[: len(lanes)] = np.minimum(upper[: len(lanes)], most)
     return replace(program, upper=upper)
