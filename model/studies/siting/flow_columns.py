@@ -17,10 +17,17 @@ from model.market.columns import columns
 from model.market.lanes import Lanes
 from model.market.market import Market
 from model.market.network_lanes import NetworkOffer
-from model.market.unbeaten_routes import TooManyRoutes, lanes_that_matter, with_explicit
+from model.market.unbeaten_routes import (
+    MOST_LABELS,
+    TooManyRoutes,
+    lanes_that_matter,
+    with_explicit,
+)
 
-ROUTES_PER_ARC = 50
+ROUTES_PER_ARC = 4
 """Partial routes of an origin, for each arc, beyond which flows on arcs are the smaller program."""
+MOST_ARCS = 100_000
+"""Arcs of all flows that a program on arcs may have."""
 
 
 @dataclass(frozen=True)
@@ -80,11 +87,15 @@ def flow_columns(market: Market, is_late: Callable[[], bool] = lambda: False) ->
     offer = market.network
     if offer is None or offer.duties:
         return FlowColumns.of_lanes(market, lanes_that_matter(market, is_late))
+    flows = list(_flows(market, offer))
+    arcs = len(flows) * len(offer.network.arc)
+    most_labels = ROUTES_PER_ARC * len(offer.network.arc) if arcs <= MOST_ARCS else MOST_LABELS
     try:
-        lanes = lanes_that_matter(market, is_late, ROUTES_PER_ARC * len(offer.network.arc))
+        return FlowColumns.of_lanes(market, lanes_that_matter(market, is_late, most_labels))
     except TooManyRoutes:
-        return _on_arcs(market, offer)
-    return FlowColumns.of_lanes(market, lanes)
+        if arcs > MOST_ARCS:
+            raise
+        return _on_arcs(market, offer, flows)
 
 
 @dataclass(frozen=True)
@@ -103,9 +114,8 @@ class _Flow:
     most_kt: float
 
 
-def _on_arcs(market: Market, offer: NetworkOffer) -> FlowColumns:
+def _on_arcs(market: Market, offer: NetworkOffer, flows: list[_Flow]) -> FlowColumns:
     """A column for each pair, then for each arc of each origin's flows, then for explicit lanes."""
-    flows = list(_flows(market, offer))
     pairs = [(flow.origin, sink) for flow in flows for sink in flow.sinks.tolist()]
     origin, sink = np.array(pairs, dtype=np.intp).reshape(-1, 2).T
     edges, width = len(offer.network.arc), len(flows) * len(offer.network.arc)

@@ -19,12 +19,15 @@ from model.solve.highs import Session, Solution, Status
 from model.solve.outcome import CutShort, Impossible, Outcome, Proved
 from model.solve.program import Program
 from model.solve.rows import Row, with_rows
-from model.solve.search import search, second_search
+from model.solve.search import MOST_NODES, search, second_search
 from model.studies.siting.arrays import siting_program, upper_row
 from model.studies.siting.choice import Choice
 from model.studies.siting.flow_columns import FlowColumns
 from model.studies.siting.layout import Layout
 from model.studies.siting.options import Options
+
+NODES_ON_ARCS = 20
+"""A program on arcs is loose: after so many nodes the solver's cuts serve it better."""
 
 
 @dataclass(frozen=True)
@@ -149,7 +152,8 @@ class Formulation:
         program = self._asked(rows, answers or {})
         if minimise is not None:
             program = replace(program, cost=minimise)
-        found = search(program, self.layout.answers, self.deadline, cutoff=cutoff)
+        most = NODES_ON_ARCS if self.lanes.balance.shape[0] else MOST_NODES
+        found = search(program, self.layout.answers, self.deadline, cutoff=cutoff, most_nodes=most)
         return self._choices(found, costed=minimise is None)
 
     def choose_otherwise(self, rows: Iterable[Row] = ()) -> Outcome[Choice]:
