@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -110,13 +109,6 @@ def test_nothing_to_choose_from_is_refused() -> None:
         "projects.csv, closures.csv: no row found; there is nothing to choose from: no project to"
         " build and no origin to close; add projects.csv or closures.csv, or use `run`"
     )
-
-
-def test_a_list_of_routes_without_end_keeps_the_time_limit() -> None:
-    started = time.monotonic()
-    result = chosen(read_case(FOUND / "links-raised-by-projects-K8"), time_limit_s=1.0)
-    assert time.monotonic() - started < 20
-    assert (result.status, result.figures["opened"]) == ("limit", None)
 
 
 def test_a_budget_of_nothing_still_lets_origins_close() -> None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from model.arrays import Floats, Integers
+from model.case.errors import SolverFailed
 from model.market.lanes import Lanes
 from model.market.market import Market
 from model.market.network import Network
@@ -31,7 +32,7 @@ class OutOfTime(Exception):  # noqa: N818 - the name says it
     """The time ran out before all routes were listed."""
 
 
-class TooManyRoutes(Exception):  # noqa: N818 - the name says it
+class TooManyRoutes(SolverFailed):
     """Limits on routes leave more routes to choose among than can be listed."""
 
 
