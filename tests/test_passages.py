@@ -1,4 +1,4 @@
-"""Sea legs: their lengths, closed passages by every name, and what cannot be told."""
+"""Sea legs: their lengths, closed passages by every name, and what cannot be known."""
 
 from __future__ import annotations
 
@@ -240,12 +240,12 @@ LINK = "from,to,mode,km\nA,B,sea,{}\n"
         (
             LINK.format(20000), "node\nA\nB\n", '"suez"',
             'links.csv:2: "A to B" found; whether it goes through a closed passage (suez) '
-            "cannot be told, since node A has no coordinates; write lat and lon of A",
+            "cannot be known, since node A has no coordinates; write lat and lon of A",
         ),
         (
             LINK.format(20000), "node,lat,lon\nA,30.6,114.3\nB,51.95,4.1\n", '"Suez Canal"',
             'links.csv:2: "A to B" found; whether it goes through a closed passage (suez) '
-            "cannot be told, since A lies 529 km from the nearest sea lane, above 200 km; move "
+            "cannot be known, since A lies 529 km from the nearest sea lane, above 200 km; move "
             "the node to its port, or fill in closed_by if nothing goes through",
         ),
         (

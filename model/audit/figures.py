@@ -97,8 +97,7 @@ def run_figures(program: Program, flows: list[Flow], fixed_mcny: Fraction = ZERO
 
 def count_lanes(program: Program) -> int:
     """Explicit lanes on offer, and pairs that the network joins."""
-    routes = RoutePricing(program, {}, cost_factor=1).best_routes()
-    return len(program.explicit) + sum(1 for _ in routes)
+    return len(program.explicit) + RoutePricing(program, {}, cost_factor=1).count_pairs()
 
 
 def home_origins(program: Program) -> list[Origin]:

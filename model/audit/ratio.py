@@ -82,7 +82,7 @@ def paying_lane(corner: Corner, duals: Mapping[str, Fraction], cost_factor: int)
     routes = RoutePricing(corner.program, duals, cost_factor)
     explicit = ExplicitPricing(corner.program, duals, cost_factor)
     least, chosen = Fraction(0), None
-    for lane in routes.best_routes():
+    for lane in routes.lanes_that_matter():
         if lane.reduced_cost < least:
             ends = lane.origin.name, lane.sink.name
             least = lane.reduced_cost

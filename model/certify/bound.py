@@ -61,14 +61,13 @@ def dual_bound(program: Program, duals: Mapping[str, Fraction], cost_factor: int
         side = row.low if dual > 0 else row.high
         value += dual * (side or ZERO)
     mattering: defaultdict[tuple[str, str], list[PricedLane]] = defaultdict(list)
-    pairs = program.explicit.count_pairs()
+    routes = RoutePricing(program, valid, cost_factor)
     least: PricedLane | None = None
     for lane in chain(
         ExplicitPricing(program, valid, cost_factor).lanes_that_matter(),
-        RoutePricing(program, valid, cost_factor).best_routes(),
+        routes.lanes_that_matter(),
     ):
         pair = (lane.origin.name, lane.sink.name)
-        pairs += lane.explicit is None and not program.explicit.joins(*pair)
         if lane.reduced_cost < 0 or lane.min_kt:
             mattering[pair].append(lane)
         if lane.max_kt is None and (least is None or lane.reduced_cost < least.reduced_cost):
@@ -79,7 +78,7 @@ def dual_bound(program: Program, duals: Mapping[str, Fraction], cost_factor: int
         value_kcny=value,
         least_reduced_cost=least.reduced_cost if least else None,
         least_pair=(least.origin.name, least.sink.name) if least else None,
-        pairs=pairs,
+        pairs=program.explicit.count_pairs() + routes.count_pairs(without_lane=True),
     )
 
 

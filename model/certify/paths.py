@@ -175,12 +175,13 @@ class ShortestPaths:
                     entry = step.entry if step.mode != mode else 0
                     yield (node, mode), head, step.weight + entry
 
-    def least_from(self, start: str, nodes: Iterable[str]) -> Mapping[str, Fraction]:
-        """Least weights from `start` to those of some nodes that can be reached."""
+    def whole_from(self, start: str) -> Mapping[str, int]:
+        """Least weights from `start` to every node that can be reached, in parts of `scale`."""
         found = None if self.compiled is None else self.compiled.least((start, ""))
         if found is None:
-            return self.from_node(start).least
-        return {node: Fraction(found[node], self.scale) for node in nodes if node in found}
+            least = self.from_node(start).least
+            return {node: int(weight * self.scale) for node, weight in least.items()}
+        return found
 
     def from_node(self, start: str) -> Tree:
         """Dijkstra's method from `start`."""

@@ -11,8 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from math import lcm
+from operator import itemgetter
 
-from model.certify.explicit import PricedLane
+from model.certify.explicit import PricedLane, common_denominator
 from model.certify.paths import Arc, Network, Once, ShortestPaths, Tree, Weights
 from model.certify.program import (
     KCNY_PER_MCNY,
@@ -67,30 +69,83 @@ class RoutePricing:
         self.live_limits = tuple(limit for limit in program.limits if duals.get(limit.row))
         self.terms_of: dict[tuple[tuple[Limit, ...], tuple[Duty, ...], int], Terms] = {}
         self.paths_of: dict[PathKey, ShortestPaths] = {}
-        self.least_of: dict[tuple[PathKey, str], Mapping[str, Fraction]] = {}
+        self.least_of: dict[tuple[PathKey, str], Mapping[str, int]] = {}
         self.tree_of: dict[tuple[PathKey, str], Tree] = {}
-        self.sink_nodes = {sink.node for sink in program.sinks.values()}
 
-    def best_routes(self) -> Iterator[PricedLane]:
-        """The best route of every pair that the network joins."""
+    def lanes_that_matter(self) -> Iterator[PricedLane]:
+        """Best routes of pairs: of negative reduced cost, and the cheapest so far."""
+        least: Fraction | None = None
+        paid, per_paid = self._paid_at_sinks
+        for origin, terms, sinks in self._groups():
+            weights, start = self._least(terms, origin.node), self._start_cost(terms, origin)
+            scale = lcm(start.denominator, self._paths(terms).scale, per_paid)
+            first, way = int(start * scale), scale // self._paths(terms).scale
+            back = scale // per_paid
+            found = [
+                (first + way * weights[sink.node] - back * paid[sink.label], sink)
+                for sink in sinks
+                if sink.node in weights
+            ]
+            if not found:
+                continue
+            cheapest = min(found, key=itemgetter(0))
+            is_least = least is None or Fraction(cheapest[0], scale) < least
+            least = Fraction(cheapest[0], scale) if is_least else least
+            for value, sink in found:
+                if value < 0 or (is_least and sink is cheapest[1]):
+                    yield PricedLane(origin, sink, Fraction(value, scale), None)
+
+    def count_pairs(self, *, without_lane: bool = False) -> int:
+        """How many pairs the network joins; of these, that no explicit lane does."""
+        explicit, count = self.program.explicit, 0
+        for origin, terms, sinks in self._groups():
+            weights = self._least(terms, origin.node)
+            reached = [sink for sink in sinks if sink.node in weights]
+            count += len(reached)
+            if without_lane and len(explicit):
+                count -= sum(explicit.joins(origin.name, sink.name) for sink in reached)
+        return count
+
+    def _groups(self) -> Iterator[tuple[Origin, Terms, list[Sink]]]:
+        """Every origin with the sinks of its lanes that the same limits and duties take."""
         nodes = self.program.networks[""].nodes
-        sinks = [sink for sink in self.program.sinks.values() if sink.node in nodes]
-        paid = {sink.label: self._paid(self.program.sink_rows(sink.label)) for sink in sinks}
+        takers = {recipe.origin for recipe in self.program.recipes}
         for origin in self.program.origins.values():
             if origin.node not in nodes:
                 continue
-            start_of: dict[int, Fraction] = {}
-            for sink in sinks:
-                if not self.program.are_joined(origin, sink):
-                    continue
-                terms = self._terms(origin, sink)
-                least = self._least(terms, origin.node).get(sink.node)
-                if least is None:
-                    continue
-                start = start_of.get(id(terms))
-                if start is None:
-                    start = start_of[id(terms)] = self._start_cost(terms, origin)
-                yield PricedLane(origin, sink, start + (least - paid[sink.label]), None)
+            takes = [x.selection.takes_origin(origin) for x in self._all]
+            for (commodity, taken), sinks in self._alike.items():
+                if commodity == origin.commodity:
+                    both = [
+                        x for x, of, to in zip(self._all, takes, taken, strict=True) if of and to
+                    ]
+                    limits = tuple(x for x in both if isinstance(x, Limit))
+                    duties = tuple(x for x in both if isinstance(x, Duty))
+                    if origin.name in takers:
+                        sinks = [x for x in sinks if self.program.are_joined(origin, x)]
+                    yield origin, self._terms_of(limits, duties, commodity), sinks
+
+    @cached_property
+    def _all(self) -> tuple[Limit | Duty, ...]:
+        return (*self.live_limits, *self.program.duties)
+
+    @cached_property
+    def _alike(self) -> dict[tuple[str, tuple[bool, ...]], list[Sink]]:
+        """Sinks on the network by commodity and by what takes them."""
+        nodes = self.program.networks[""].nodes
+        alike: dict[tuple[str, tuple[bool, ...]], list[Sink]] = {}
+        for sink in self.program.sinks.values():
+            if sink.node in nodes:
+                taken = tuple(x.selection.takes_sink(sink) for x in self._all)
+                alike.setdefault((sink.commodity, taken), []).append(sink)
+        return alike
+
+    @cached_property
+    def _paid_at_sinks(self) -> tuple[dict[str, int], int]:
+        """What the duals pay a tonne that comes in, by label, and in which parts."""
+        paid = {label: self._paid(self.program.sink_rows(label)) for label in self.program.sinks}
+        parts = common_denominator(paid.values())
+        return {label: int(value * parts) for label, value in paid.items()}, parts
 
     def path(self, lane: PricedLane) -> list[Arc]:
         """The arcs of a pair's best route."""
@@ -111,7 +166,12 @@ class RoutePricing:
     def _terms(self, origin: Origin, sink: Sink) -> Terms:
         limits = tuple(x for x in self.live_limits if x.selection.takes_pair(origin, sink))
         duties = tuple(x for x in self.program.duties if x.selection.takes_pair(origin, sink))
-        network = self.program.network_of(origin.commodity)
+        return self._terms_of(limits, duties, origin.commodity)
+
+    def _terms_of(
+        self, limits: tuple[Limit, ...], duties: tuple[Duty, ...], commodity: str
+    ) -> Terms:
+        network = self.program.network_of(commodity)
         known = self.terms_of.get((limits, duties, id(network)))
         if known is None:
             cost, co2 = self.cost_factor, ZERO
@@ -133,11 +193,11 @@ class RoutePricing:
             self.paths_of[terms.path_key] = ShortestPaths(terms.network, weights)
         return self.paths_of[terms.path_key]
 
-    def _least(self, terms: Terms, start: str) -> Mapping[str, Fraction]:
-        """The least that paths from `start` pay, node by node."""
+    def _least(self, terms: Terms, start: str) -> Mapping[str, int]:
+        """The least that paths from `start` pay, node by node, in parts of their scale."""
         key = (terms.path_key, start)
         if key not in self.least_of:
-            self.least_of[key] = self._paths(terms).least_from(start, self.sink_nodes)
+            self.least_of[key] = self._paths(terms).whole_from(start)
         return self.least_of[key]
 
     def _tree(self, terms: Terms, start: str) -> Tree:

@@ -60,12 +60,20 @@ class Selection:
 
     def takes_pair(self, origin: Origin, sink: Sink) -> bool:
         """Whether lanes of this pair can be selected at all."""
+        return self.takes_origin(origin) and self.takes_sink(sink)
+
+    def takes_origin(self, origin: Origin) -> bool:
+        """Whether lanes from this origin can be selected."""
         return (
             (not self.origins or origin.name in self.origins)
             and (not self.regions or origin.region in self.regions)
-            and (not self.sinks or sink.name in self.sinks)
-            and (not self.kinds or sink.kind in self.kinds)
             and (not self.commodities or origin.commodity in self.commodities)
+        )
+
+    def takes_sink(self, sink: Sink) -> bool:
+        """Whether lanes to this sink can be selected."""
+        return (not self.sinks or sink.name in self.sinks) and (
+            not self.kinds or sink.kind in self.kinds
         )
 
     @property
