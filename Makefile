@@ -19,7 +19,7 @@ check: $(VENV)/.test  ## lint, types, fast tests
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
-	$(PY) -m pytest -m "not slow and not browser and not system"
+	$(PY) -m pytest -m "not slow and not browser and not system and not long" -n $(WORKERS) --dist worksteal
 
 nightly: $(VENV)/.test  ## the slow part: thousands of random cases, kills, fuzzing
 	$(PY) -m pytest -m slow -n $(WORKERS)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support.cluster import cluster
+from tests.support.long_tests import long_tests, name_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -33,6 +34,15 @@ DANTZIG = {
         "San Diego,New York,0.225\nSan Diego,Chicago,0.162\nSan Diego,Topeka,0.126\n"
     ),
 }
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that take long, as they were measured."""
+    known = long_tests()
+    for item in items:
+        module = item.nodeid.partition("::")[0].removesuffix(".py").replace("/", ".")
+        if name_of(module, item.name) in known:
+            item.add_marker(pytest.mark.long)
 
 
 @pytest.fixture(scope="session")

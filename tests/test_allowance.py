@@ -109,7 +109,7 @@ def test_a_command_cut_short_ends_with_4_and_verifies(
     assert json.loads((Path(ended.json["run"]) / "studies.json").read_text(encoding="utf-8"))[
         "cut_short"
     ] == {"reason": "the time limit came first", "answered": 1}
-    assert "the time limit came first; what is told is proved" in ended.err
+    assert "the time limit came first; what is shown is proved" in ended.err
     assert command("verify", ended.json["run"]).code == 0
 
 

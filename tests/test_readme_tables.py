@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.long_tests import long_tests
+
 TESTS = Path(__file__).parent
 ENTRIES = "bad_inputs.toml"
 
@@ -61,3 +63,11 @@ def test_every_test_named_exists(number: int, tests: str) -> None:
             assert number in entries()
         else:
             assert function in functions(file), name
+
+
+def test_every_long_test_exists() -> None:
+    here = {name for name in long_tests() if name.startswith("tests.")}
+    assert here
+    for name in here:
+        module, _, function = name.removeprefix("tests.").partition("::")
+        assert function in functions(f"{module}.py"), name
