@@ -246,6 +246,9 @@ def site(
     full: Annotated[
         bool, typer.Option("--full", help="Add what would change the choice, project by project.")
     ] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Give the best set alone, without the tables about it.")
+    ] = False,
     time_limit: SearchLimit = None,
     as_json: AsJson = False,
 ) -> None:
@@ -259,6 +262,8 @@ def site(
     from model.scenarios.prepare import prepare, refuse_same_names
     from reports.terminal.publish import published
 
+    if full and quick:
+        raise typer.BadParameter("--quick leaves out what --full adds; give one of them")
     required = required_of(budget, max_projects, quota, include, exclude)
     request = Request(scenarios, case, out, as_json)
     rivals = prepare(case, against) if against else []
@@ -271,6 +276,7 @@ def site(
             **required,
             top=top,
             full=full,
+            quick=quick,
             against=others,
             time_limit_s=time_limit,
             show=request.show,

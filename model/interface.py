@@ -136,6 +136,7 @@ def site(
     exclude: Sequence[str] = (),
     top: int = 10,
     full: bool = False,
+    quick: bool = False,
     against: Mapping[str, Case] | None = None,
     time_limit_s: float | None = None,
     show: Callable[[str], None] = lambda _: None,
@@ -156,6 +157,8 @@ def site(
         Best sets to rank.
     full : bool
         Whether to add what would change the choice, project by project.
+    quick : bool
+        Whether to give the set alone: no tables, no equal plans, no marginal values.
     against : mapping, optional
         Scenario names to cases under which the best sets are valued too.
     time_limit_s : float, optional
@@ -171,6 +174,8 @@ def site(
 
     Raises
     ------
+    ValueError
+        It is to be full and quick.
     BadInput
         The case is at fault, or what is required of the choice cannot be.
     SolverFailed
@@ -188,6 +193,8 @@ def site(
     from model.studies.siting.site import SiteOptions
     from model.studies.siting.site import site as choose
 
+    if full and quick:
+        raise ValueError("a choice is full or quick, not both")
     prepared = _prepared(case)
     others = {name: _prepared(other) for name, other in (against or {}).items()}
     refuse_same_names([prepared, *others.values()])
@@ -197,11 +204,13 @@ def site(
         full=full,
         against={name: other.case for name, other in others.items()},
         time_limit_s=time_limit_s,
+        quick=quick,
         show=show,
     )
     found = choose(prepared.case, prepared.scenario, prepared.ledger, requirements, options)
     tables = file_tables(found.result.studies, "site")
     said = {"top": top, "full": full, "against": list(others), "time_limit_s": time_limit_s}
+    said |= {"quick": quick}
     given = {name: file for other in others.values() for name, file in other.files.items()}
     question = Question(prepared, vars(requirements) | said, given)
     return Result(found.result.answer("site", found.requested, tables), found.result, question)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from model import Result, allocate, load_run, verify
+from model import Result, allocate, load_run, read_case, site, verify
 from model.audit.disagreement import Disagreement
 from model.case.case import Case
 from model.run import Options, evaluate
@@ -123,3 +123,15 @@ def test_quick_runs_cost_what_plain_ones_do() -> None:
 @pytest.mark.slow
 def test_a_thousand_quick_runs_cost_what_plain_ones_do() -> None:
     check_costs(20_000, 1_000)
+
+
+def test_a_quick_choice_is_the_set_alone(tmp_path: Path) -> None:
+    case = read_case(Path(__file__).parents[1] / "data" / "prebaked_2024")
+    quick, whole = (site(case, budget_mcny=1000, top=1, quick=each) for each in (True, False))
+    for name in ("opened", "opened_kt", "total_cost_mcny", "proved_bound_mcny"):
+        assert quick.figures[name] == whole.figures[name]
+    folder = quick.save(tmp_path)
+    assert not list(folder.glob("options.csv")) and not list(folder.glob("budget.csv"))
+    assert verify(folder).agrees
+    with pytest.raises(ValueError, match="full or quick"):
+        site(case, full=True, quick=True)

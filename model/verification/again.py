@@ -74,7 +74,12 @@ def _site(question: StoredQuestion) -> Answer:
         question.scenario,
         question.ledger,
         _requirements(options),
-        SiteOptions(top=options["top"], full=options["full"], against=against),
+        SiteOptions(
+            top=options["top"],
+            full=options["full"],
+            against=against,
+            quick=bool(options.get(QUICK)),
+        ),
     )
     return _siting_answer(found)
 

@@ -63,6 +63,7 @@ class SiteOptions:
     full: bool = False
     against: Mapping[str, Case] = field(default_factory=dict)
     time_limit_s: float | None = None
+    quick: bool = False
     show: Callable[[str], None] = _nobody
 
 
@@ -115,10 +116,11 @@ def site(
     chosen = answer_of(confirmed.outcome)
     if chosen is None:
         return Siting(unanswered(problem.case, scenario, changes), problem.case)
-    options.show(_answer(problem, chosen, confirmed.outcome))
+    follow = "" if options.quick else "; tables follow"
+    options.show(_answer(problem, chosen, confirmed.outcome) + follow)
     root = (None, "") if deadline.has_passed else root_bound_mcny(problem)
-    tables = _tables(problem, confirmed.outcome, chosen, options)
-    run = evaluate(problem.case_of(chosen), scenario, changes, RunOptions())
+    tables = {} if options.quick else _tables(problem, confirmed.outcome, chosen, options)
+    run = evaluate(problem.case_of(chosen), scenario, changes, RunOptions(quick=options.quick))
     solved = time.perf_counter() - started
     return Siting(
         siting_result(problem, chosen, confirmed, root, run, tables, solved), problem.case
@@ -129,7 +131,7 @@ def _answer(problem: Problem, chosen: Choice, outcome: Outcome[Choice]) -> str:
     """The answer in a line."""
     cost = f"{chosen.cost_kcny / KCNY_PER_MCNY:,.6f} MCNY/yr"
     if isinstance(outcome, Proved):
-        return f"best of all sets: {problem.set_text(chosen)} ({cost}); tables follow"
+        return f"best of all sets: {problem.set_text(chosen)} ({cost})"
     return f"best set found before the limit: {problem.set_text(chosen)} ({cost})"
 
 
