@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from model.case.commodities import depots, input_uses
+from model.case.commodities import depots, input_uses, receivers
 
 if TYPE_CHECKING:
     from model.case.case import Case
@@ -29,6 +29,14 @@ def is_inbound(case: Case, flows: pd.DataFrame) -> pd.Series:
         return pd.Series(False, index=flows.index)
     ends = zip(flows["sink"], flows["commodity"], strict=True)
     return pd.Series([end in taken for end in ends], index=flows.index, dtype=bool)
+
+
+def received(case: Case, flows: pd.DataFrame) -> pd.DataFrame:
+    """Flows with `to_region` and `to_kind` of the place where each leg ends: a sink, an origin."""
+    places = receivers(case).set_index(["commodity", "sink"])[["region", "kind"]]
+    ends = pd.MultiIndex.from_frame(flows[["commodity", "sink"]])
+    found = places.reindex(ends)
+    return flows.assign(to_region=found["region"].to_numpy(), to_kind=found["kind"].to_numpy())
 
 
 def deliveries(case: Case, flows: pd.DataFrame) -> pd.DataFrame:

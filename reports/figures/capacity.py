@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from model.result.balance import is_maker
 from reports.figures import style
 from reports.figures.style import Axis, Picture, escape
 from reports.language.numbers import listed, percent, plain
@@ -64,7 +65,7 @@ def capacity(result: Allocation, name: str = "capacity") -> Picture | None:
 
 def _origins(result: Allocation) -> pd.DataFrame:
     """Return domestic origins that state a capacity, with their class and what they ship."""
-    table = result.case.origins
+    table = result.case.origins[is_maker(result.case)]
     table = table[(table["kind"] == "domestic") & table["capacity_kt"].notna()]
     sent = result.flows.groupby("origin")["ship_kt"].sum()
     shipped = pd.Series([float(sent.get(o, 0.0)) for o in table["origin"]], index=table.index)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from model.result.deliveries import deliveries
 from reports.figures import style
 from reports.figures.style import Picture, escape
 from reports.frames import export_sinks, records
@@ -27,7 +28,7 @@ def pairs(result: Allocation) -> pd.DataFrame:
     all that are domestic. Buyers are regions for domestic sinks and the sinks themselves for
     exports.
     """
-    case, flows = result.case, result.flows
+    case, flows = result.case, deliveries(result.case, result.flows)
     from_region = dict(zip(case.origins["origin"], case.origins["region"], strict=True))
     to_region = dict(zip(case.sinks["sink"], case.sinks["region"], strict=True))
     exports = export_sinks(case)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
+from model.case.commodities import input_uses
 from reports.figures import style
 from reports.figures.style import Axis, Picture, escape
 from reports.figures.traces import line
@@ -22,8 +23,8 @@ MOST_STEPS = 400
 def supply_curve(result: Allocation, name: str = "supply-curve") -> Picture | None:
     """Draw shipments from cheapest to dearest, domestic and exports apart, and domestic demand."""
     flows = result.flows
-    if flows.empty or len(flows) > MOST_STEPS:
-        return None
+    if flows.empty or len(flows) > MOST_STEPS or input_uses(result.case):
+        return None  # with inputs, what a lane costs is not what its tonne costs
     exports = flows["sink"].isin(export_sinks(result.case))
     traces = [
         trace

@@ -9,9 +9,8 @@ from itertools import pairwise
 from math import atan2, degrees, hypot
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from model.case.passages import closed_sea_passages
+from model.result.deliveries import is_own, received
 from reports.figures.style import escape
 from reports.frames import export_sinks
 from reports.language.numbers import plain
@@ -139,14 +138,10 @@ def loads(case: Case, flows: pd.DataFrame) -> dict[tuple[DrawnStretch, bool], Lo
 
 
 def crossing(case: Case, flows: pd.DataFrame) -> pd.DataFrame:
-    """Return the flows that leave their region."""
-    origin_region = dict(zip(case.origins["origin"], case.origins["region"], strict=True))
-    sink_region = dict(zip(case.sinks["sink"], case.sinks["region"], strict=True))
-    leaves = [
-        origin_region.get(origin) != sink_region.get(sink)
-        for origin, sink in zip(flows["origin"], flows["sink"], strict=True)
-    ]
-    return flows[np.array(leaves, dtype=bool)]  # an empty list would pick no columns
+    """Return the flows of the case's own commodity that leave their region."""
+    own = received(case, flows[is_own(case, flows)])
+    region = dict(zip(case.origins["origin"], case.origins["region"], strict=True))
+    return own[own["origin"].map(region) != own["to_region"]]
 
 
 def sideways(line: list[Point], shift: float) -> list[Point]:

@@ -72,6 +72,7 @@ def run_sections(
             section("map", "Map of regions", region_map(result, outlines)),
             section("world", "Exports", world_map(result, outlines)),
             _who(result),
+            section("inputs", "Inputs", tables.inputs(result)),
             _balances(result),
             classes_section(result),
             _prices(result),

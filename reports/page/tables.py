@@ -5,6 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from model.case.commodities import INPUT, input_uses
+from model.result.balance import is_maker
+from model.result.deliveries import is_inbound
 from model.result.figures import COST_PARTS, FIGURES, SHARE, printed
 from reports.figures.balance import reported_balances
 from reports.frames import records
@@ -115,6 +118,7 @@ def balances(result: Allocation) -> PageTable:
 def origins(result: Allocation) -> PageTable:
     """How much of capacity runs, and what stays, at every origin."""
     shipped = result.flows.groupby("origin")["ship_kt"].sum()
+    makers = result.case.origins[is_maker(result.case)]
     columns = [
         TableColumn("Origin", kind="text"),
         TableColumn("Capacity", "kt"),
@@ -125,9 +129,9 @@ def origins(result: Allocation) -> PageTable:
         TableColumn("Shipped over capacity", "%", "share"),
     ]
     rows = []
-    for origin, capacity, supply in result.case.origins[
-        ["origin", "capacity_kt", "supply_kt"]
-    ].itertuples(index=False, name=None):
+    for origin, capacity, supply in makers[["origin", "capacity_kt", "supply_kt"]].itertuples(
+        index=False, name=None
+    ):
         sent = float(shipped.get(origin, 0.0))
         over = [value / capacity if capacity > 0 else None for value in (supply, sent)]
         rows.append([origin, capacity, supply, over[0], sent, max(0.0, supply - sent), over[1]])
@@ -196,9 +200,11 @@ def _words(quantity: str) -> str:
 
 def flows(result: Allocation) -> PageTable:
     """Every shipment with its route and cost."""
+    is_mixed = result.flows["commodity"].nunique() > 1
     columns = [
         TableColumn("Origin", kind="text"),
         TableColumn("Destination", kind="text"),
+        *([TableColumn("Commodity", kind="text")] if is_mixed else []),
         TableColumn("Shipped", "kt"),
         TableColumn("Distance", "km"),
         TableColumn("Cost per tonne", "CNY/t"),
@@ -211,6 +217,7 @@ def flows(result: Allocation) -> PageTable:
     names = [
         "origin",
         "sink",
+        *(["commodity"] if is_mixed else []),
         "ship_kt",
         "km",
         "cost_cny_per_t",
@@ -227,6 +234,7 @@ def flows(result: Allocation) -> PageTable:
     total = [
         "all",
         "",
+        *([""] if is_mixed else []),
         rows["ship_kt"].sum(),
         None,
         None,
@@ -243,6 +251,37 @@ def flows(result: Allocation) -> PageTable:
         [list(row) for row in rows.itertuples(index=False, name=None)],
         total=total,
     )
+
+
+def inputs(result: Allocation) -> PageTable | None:
+    """What origins take: from where, at what price, and what one tonne more would cost there."""
+    used = result.flows[is_inbound(result.case, result.flows)]
+    if used.empty:
+        return None
+    priced = result.prices[result.prices["role"] == INPUT]
+    worth = dict(zip(priced["place"], priced["right_cny_per_t"], strict=True))
+    label_of = {(use.origin, use.input): use.label for use in input_uses(result.case)}
+    columns = [
+        TableColumn("Input", kind="text"),
+        TableColumn("From", kind="text"),
+        TableColumn("Used at", kind="text"),
+        TableColumn("Shipped", "kt"),
+        TableColumn("Price at its source", "CNY/t"),
+        TableColumn("Freight", "CNY/t"),
+        TableColumn("Delivered", "CNY/t"),
+        TableColumn("One tonne more there", "CNY/t"),
+    ]
+    names = ["commodity", "origin", "sink", "ship_kt", "production_cny_per_t",
+             "freight_cny_per_t", "cost_cny_per_t"]  # fmt: skip
+    rows = [
+        [*row, worth.get(label_of[row[2], row[0]])]
+        for row in used[names].sort_values(names[:3]).itertuples(index=False, name=None)
+    ]
+    total = ["all", "", "", _sum(rows, 3), None, None, None, None]
+    note = (
+        "Delivered: price, freight, duty and carbon. Balances count the case's own commodity alone."
+    )
+    return PageTable("inputs", "Inputs", columns, rows, note, total)
 
 
 def mode_words(mode: str) -> str:
@@ -286,6 +325,7 @@ def prices(result: Allocation) -> PageTable:
         "Marginal values",
         columns,
         [[*row, readable(less), readable(more)] for *row, less, more in rows],
-        "Origin: saving by its tonne. Sink: cost of its tonne. Limit: saving by its tonne. A blank "
+        "Origin: saving by its tonne. Sink: cost of its tonne. Limit: saving by its tonne. Input: "
+        "cost of its tonne where it is used. A blank "
         "side has no bound; its reason says why. Long reasons stand whole in prices.csv.",
     )

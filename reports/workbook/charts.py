@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
+from model.result.deliveries import deliveries
 from model.result.figures import COST_PARTS
 from reports.figures.style import BLUE, GREY, GRID, ORANGE
 from reports.workbook.book import Book, SheetColumn
@@ -51,11 +52,13 @@ def _balances(result: Any) -> _Block:
 
 def _flows(result: Any) -> _Block:
     """Return the largest flows that leave their region; the others stay at home and dwarf them."""
-    flows, case = result.flows, result.case
+    case = result.case
+    flows = deliveries(case, result.flows)
     region_from = dict(zip(case.origins["origin"], case.origins["region"], strict=True))
     region_to = dict(zip(case.sinks["sink"], case.sinks["region"], strict=True))
     is_moved = flows["origin"].map(region_from) != flows["sink"].map(region_to)
-    moved = flows[is_moved].groupby(["origin", "sink"], as_index=False)["ship_kt"].sum()
+    sums: pd.DataFrame = flows[is_moved].groupby(["origin", "sink"])[["ship_kt"]].sum()
+    moved = sums.reset_index()
     largest = moved.nlargest(_LARGEST_FLOWS, "ship_kt", keep="first")
     lanes = largest["origin"] + " → " + largest["sink"]
     frame = pd.DataFrame({"From → to": lanes, "Shipped, kt/yr": largest["ship_kt"]})

@@ -203,6 +203,7 @@ def _flows(case: Case, new: dict[str, str], factor: float) -> pd.DataFrame:
                 "co2_kt": kt * (land * 10 + sea * 5.4) / 1e6, "freight_cny_per_t": freight,
                 "sea_cny_per_t": sea_cost, "production_cny_per_t": 0.0, "duty_cny_per_t": 0.0,
                 "carbon_cny_per_t": 0.0, "land_km": float(land), "sea_km": float(sea),
+                "commodity": "product",
             }
         )  # fmt: skip
     return pd.DataFrame(rows).sort_values(["origin", "sink", "mode", "route"], ignore_index=True)

@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from model.result.answer import Answer
-from model.result.definitions import KCNY_PER_MCNY, KT_KM_PER_BN_T_KM, Ends, located
+from model.result.definitions import EXPORT, KCNY_PER_MCNY, KT_KM_PER_BN_T_KM, Ends, located
+from model.result.deliveries import deliveries, received
 from model.result.figures import COMPARISON
 from model.studies.compare.attribution import COLUMNS as ATTRIBUTION_COLUMNS
 from model.studies.compare.attribution import attribute
@@ -189,17 +190,27 @@ def _easing(results: Sequence[Allocation], names: list[str]) -> pd.DataFrame:
 
 def _measures(result: Allocation) -> pd.DataFrame:
     """Measures of easing, by role and region."""
-    flow = located(result.case, result.flows)
-    ends = Ends.of(flow)
-    amount = pd.DataFrame(
+    sold = located(result.case, deliveries(result.case, result.flows))
+    ends, legs = Ends.of(sold), received(result.case, result.flows)
+    haul = (sold["ship_kt"] * sold["km"]).where(ends.domestic, 0.0) / KT_KM_PER_BN_T_KM
+    delivered = pd.DataFrame(
         {
-            "region": flow["to_region"],
-            "role": np.where(ends.to_home, "region", "market"),
-            "moved_kt": flow["ship_kt"].where(ends.moved, 0.0),
-            "bn_t_km": (flow["ship_kt"] * flow["km"]).where(ends.domestic, 0.0) / KT_KM_PER_BN_T_KM,
-            "transport_cost_mcny": flow["ship_kt"] * flow["freight_cny_per_t"] / KCNY_PER_MCNY,
-            "co2_kt": flow["co2_kt"],
+            "region": sold["to_region"],
+            "role": np.where(ends.to_market, "market", "region"),
+            "moved_kt": sold["ship_kt"].where(ends.moved, 0.0),
+            "bn_t_km": haul,
         }
+    )
+    paid = pd.DataFrame(
+        {
+            "region": legs["to_region"],
+            "role": np.where(legs["to_kind"] == EXPORT, "market", "region"),
+            "transport_cost_mcny": legs["ship_kt"] * legs["freight_cny_per_t"] / KCNY_PER_MCNY,
+            "co2_kt": legs["co2_kt"],
+        }
+    )
+    amount = pd.concat([delivered, paid], ignore_index=True).fillna(
+        dict.fromkeys(("moved_kt", "bn_t_km", "transport_cost_mcny", "co2_kt"), 0.0)
     )
     by_place = amount.groupby(["role", "region"]).sum()
     balance = result.balance.set_index(["role", "region"])[["deficit_kt", "self_sufficiency"]]
