@@ -18,6 +18,8 @@ from model.arrays import Floats
 
 EXACT = 1e-10
 NEAR_KT = 1e-7
+FURTHER = 6.0
+"""By so much rises the price at which a plan beyond the budget is sought."""
 STEEP = 1e3
 """So many times the dearest lane: a price of the measure that outweighs all cost."""
 
@@ -51,6 +53,13 @@ class Frontier:
         A plan of least cost.
     most : float
         What the measure cannot exceed; stops the search early.
+    first : float, optional
+        Where to begin, CNY/t: the nearer to the slope at the budget, the shorter the way there.
+        The end of the measure, at a price of `steep`, is far from every plan near the best.
+
+    Attributes
+    ----------
+    slope : what the last tonne within the last budget cost, CNY/t; None where none was bought
     """
 
     def __init__(
@@ -59,14 +68,16 @@ class Frontier:
         least: FrontierPoint,
         steep: float,
         most: float = np.inf,
+        first: float | None = None,
     ) -> None:
         self._solve, self._steep, self._most = solve, steep, most
         self._corners = [least]
+        self._next = steep if first is None else first
+        self.slope: float | None = None
 
     def reach(self, budget_kcny: float) -> Reach:
         """The greatest measure of a plan that costs at most so much."""
-        if len(self._corners) == 1 and not self._is_most(self._corners[0]):
-            self._corners.append(self._solve(self._steep))
+        self._go_beyond(budget_kcny)
         while True:
             within = max(
                 (corner for corner in self._corners if corner.cost_kcny <= budget_kcny),
@@ -86,8 +97,19 @@ class Frontier:
             corner = self._solve(slope)
             level = within.cost_kcny - slope * within.measure
             if corner.cost_kcny - slope * corner.measure >= level - EXACT * (1.0 + abs(level)):
+                self.slope = slope
                 return _on_chord(within, other, budget_kcny)
             self._corners.append(corner)
+
+    def _go_beyond(self, budget_kcny: float) -> None:
+        """Find a plan that costs more than a budget, at ever higher prices, up to the steepest."""
+        while self._next <= self._steep:
+            is_beyond = max(corner.cost_kcny for corner in self._corners) > budget_kcny
+            if is_beyond or any(map(self._is_most, self._corners)):
+                return
+            self._corners.append(self._solve(self._next))
+            is_steepest = self._next == self._steep
+            self._next = np.inf if is_steepest else min(FURTHER * self._next, self._steep)
 
     def _is_most(self, corner: FrontierPoint) -> bool:
         return corner.measure >= self._most - NEAR_KT

@@ -77,6 +77,7 @@ class NearOptimal:
             {"kind": m.kind, "origin": m.origin, "sink": m.sink} | NO_LANE for m in self.measures
         ] + self._names_of([lane.row for lane in lanes])
         self._frontiers: dict[tuple[int, int], Frontier] = {}
+        self._hint: float | None = None
 
     def _names_of(self, rows: list[int]) -> list[dict[str, str]]:
         table = lane_table(self._market, self.plan.lanes.take(np.array(rows, dtype=np.intp)))
@@ -106,8 +107,15 @@ class NearOptimal:
         for number, quantity in enumerate(self.quantities):
             least = 0.0
             if quantity.now_kt > LEAST_KT:
-                least = -self._frontier(number, -1).reach(budget_kcny).measure
-            yield least, self._frontier(number, +1).reach(budget_kcny).measure
+                least = -self._reach(number, -1, budget_kcny)
+            yield least, self._reach(number, +1, budget_kcny)
+
+    def _reach(self, number: int, sign: int, budget_kcny: float) -> float:
+        """How far a quantity goes within a budget; its last tonne's cost is a hint for others."""
+        frontier = self._frontier(number, sign)
+        reach = frontier.reach(budget_kcny)
+        self._hint = frontier.slope or self._hint
+        return reach.measure
 
     def _frontier(self, number: int, sign: int) -> Frontier:
         """Corners of a quantity found so far, for budgets to come."""
@@ -118,6 +126,7 @@ class NearOptimal:
                 FrontierPoint(self.plan.objective, sign * quantity.now_kt, self.plan.ship_kt),
                 self._steep,
                 quantity.most_kt if sign > 0 else 0.0,
+                self._hint,
             )
         return self._frontiers[number, sign]
 
