@@ -117,12 +117,17 @@ def test_a_budget_of_nothing_still_lets_origins_close() -> None:
     assert result.figures["opened"] == []
 
 
-def test_a_search_cut_short_proves_nothing() -> None:
+def test_a_search_cut_short_gives_a_set_with_its_gap_and_proves_nothing() -> None:
     case = read_case(DATA / "prebaked_2024")
     late = SiteOptions(time_limit_s=0.0)
     nothing = pd.DataFrame(columns=list(LEDGER))
-    result = site(case, ScenarioInfo("base"), nothing, None, late).result
-    assert (result.status, result.figures["total_cost_mcny"]) == ("limit", None)
+    result = site(case, ScenarioInfo("base"), nothing, Requirements(budget_mcny=2000), late).result
+    best = chosen(case, Requirements(budget_mcny=2000)).figures["total_cost_mcny"]
+    figures = result.figures
+    assert result.status == "limit"
+    assert figures["claimed_bound_mcny"] <= best + 1e-6 <= figures["total_cost_mcny"] + 2e-6
+    assert figures["capital_mcny"] <= 2000
+    assert figures["gap_share"] < 0.01
 
 
 def test_tables_cut_short_leave_the_set_proved(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,6 +21,10 @@ class Deadline:
         """The moment so many seconds from now; none without a limit."""
         return Deadline() if seconds is None else Deadline(time.monotonic() + seconds)
 
+    def later(self, seconds: float) -> Deadline:
+        """The moment so many seconds after this one."""
+        return Deadline(self.at_s + seconds)
+
     @property
     def left_s(self) -> float | None:
         """Seconds that are left, at least 0; None without a limit."""

@@ -28,6 +28,10 @@ from model.studies.siting.options import Options
 
 NODES_ON_ARCS = 20
 """A program on arcs is loose: after so many nodes the solver's cuts serve it better."""
+NEARLY = 1e-6
+"""How far an answer of the relaxed program may lie from a whole number and be one."""
+GRACE_S = 3.0
+"""Seconds beyond a time limit for what leads to a first answer, so that there is one to show."""
 
 
 @dataclass(frozen=True)
@@ -183,6 +187,27 @@ class Formulation:
         if solution.status is Status.INFEASIBLE:
             return None
         raise SolverFailed(f"HiGHS ended as {solution.status.value}; no result was written")
+
+    def rounded(self, nothing: CutShort[Choice], rows: Iterable[Row] = ()) -> CutShort[Choice]:
+        """Whole answers next to those of the relaxed program, where a search ended before any.
+
+        Parameters
+        ----------
+        nothing : how that search ended
+        """
+        rows, late = list(rows), self.deadline.later(GRACE_S)
+        relaxed = replace(self._asked(rows, {}), integer=None)
+        root = Session(relaxed).solve(time_limit_s=late.left_s)
+        if root.status is not Status.OPTIMAL:
+            return nothing
+        value = root.value[self.layout.answers]
+        found: list[Choice] = []
+        for near in (np.round(value), np.floor(value + NEARLY), np.ceil(value - NEARLY)):
+            choice = None if found and late.has_passed else self.evaluate(near > 0.5, rows)
+            found += [] if choice is None else [choice]
+        best = min(found, key=lambda choice: choice.cost_kcny, default=None)
+        bound = max(nothing.bound, root.objective)
+        return CutShort(best, bound if best is None else min(bound, best.cost_kcny), nothing.reason)
 
     def relaxed(self, rows: Iterable[Row] = ()) -> tuple[Program, Solution]:
         """The program whose answers may be anything between no and yes, and its solution."""

@@ -15,7 +15,7 @@ from model.checking.case_faults import refuse_faulty
 from model.market.compile_market import compile_market
 from model.market.market import KCNY_PER_MCNY
 from model.solve.deadline import NEVER, Deadline
-from model.solve.outcome import Outcome
+from model.solve.outcome import CutShort, Outcome
 from model.solve.rows import Row
 from model.studies.siting.choice import Choice
 from model.studies.siting.expand import built
@@ -51,6 +51,10 @@ class Problem:
         """The requirements as rows."""
         return rows_of(self.formulation, self.requirements)
 
+    def until(self, deadline: Deadline) -> Problem:
+        """The same, to be answered by a deadline."""
+        return replace(self, formulation=replace(self.formulation, deadline=deadline))
+
     def without_budget(self) -> Problem:
         """The same with as much capital as there need be."""
         return replace(self, requirements=replace(self.requirements, budget_mcny=None))
@@ -62,6 +66,13 @@ class Problem:
     def choose(self) -> Outcome[Choice]:
         """The best set within all rules and requirements."""
         return self.formulation.choose(self.rows)
+
+    def choose_some(self) -> Outcome[Choice]:
+        """The best set; where the time left none, one near it."""
+        outcome = self.choose()
+        if isinstance(outcome, CutShort) and outcome.found is None:
+            return self.formulation.rounded(outcome, self.rows)
+        return outcome
 
     def opened(self, choice: Choice) -> list[str]:
         """Names of the projects that a choice builds."""

@@ -21,6 +21,7 @@ from model.studies.siting.budget_frontier import budget_frontier
 from model.studies.siting.choice import Choice
 from model.studies.siting.confirm import Confirmed, confirm
 from model.studies.siting.cost_switching import cost_switching_values
+from model.studies.siting.formulation import GRACE_S
 from model.studies.siting.impossible import impossible, unanswered
 from model.studies.siting.number_frontier import number_frontier
 from model.studies.siting.problem import Problem, pose
@@ -105,11 +106,11 @@ def site(
     started = time.perf_counter()
     deadline = Deadline.after(options.time_limit_s)
     try:
-        problem = pose(case, requirements, deadline)
+        problem = pose(case, requirements, deadline.later(GRACE_S)).until(deadline)
     except OutOfTime:
         case = with_distances(case)
         return Siting(unanswered(case, scenario, changes), case)
-    outcome = problem.choose()
+    outcome = problem.choose_some()
     if isinstance(outcome, Impossible):
         return Siting(impossible(problem, scenario, changes), problem.case)
     confirmed = confirm(problem, outcome)
