@@ -3,11 +3,13 @@ PYTHON ?= python3
 WORKERS ?= 2
 VENV := .venv
 PY := $(VENV)/bin/python
+NEWEST := .venv-newest
+QUICK := not slow and not browser and not system and not long
 # An editable install: only a change of what is installed asks for a new one.
 INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 
 .DEFAULT_GOAL := run
-.PHONY: run test check nightly bench clean
+.PHONY: run test check newest nightly bench clean
 
 run: $(VENV)/.run  ## environment, install, base case with its report
 	$(PY) solve.py
@@ -19,7 +21,13 @@ check: $(VENV)/.test  ## lint, types, fast tests
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
-	$(PY) -m pytest -m "not slow and not browser and not system and not long" -n $(WORKERS) --dist worksteal
+	$(PY) -m pytest -m "$(QUICK)" -n $(WORKERS) --dist worksteal
+
+newest:  ## the quick tests on the newest versions that pyproject.toml allows, in an environment of their own
+	$(PYTHON) -m venv --clear $(NEWEST)
+	$(NEWEST)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	$(NEWEST)/bin/python -m pip list --disable-pip-version-check
+	$(NEWEST)/bin/python -m pytest -m "$(QUICK)" -n $(WORKERS) --dist worksteal
 
 nightly: $(VENV)/.test  ## the slow part: thousands of random cases, kills, fuzzing
 	$(PY) -m pytest -m slow -n $(WORKERS)
@@ -28,7 +36,7 @@ bench: $(VENV)/.bench  ## measure, print ratios
 	$(PY) -m benchmarks
 
 clean:  ## drop the environment and caches; runs stay
-	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(NEWEST) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(PY):
 	$(PYTHON) -m venv $(VENV)

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support.cluster import cluster
+from tests.support.compared import COUNTED
 from tests.support.long_tests import long_tests, name_of
 
 if TYPE_CHECKING:
@@ -43,6 +45,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         module = item.nodeid.partition("::")[0].removesuffix(".py").replace("/", ".")
         if name_of(module, item.name) in known:
             item.add_marker(pytest.mark.long)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell how many random cases were compared with an oracle."""
+    cases: Counter[str] = Counter()
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.getreports(outcome):
+            for name, number in report.user_properties:
+                if name.startswith(COUNTED):
+                    cases[name] += int(number)
+    for name, number in sorted(cases.items()):
+        terminalreporter.write_line(f"{name} {number:,} random cases")
 
 
 @pytest.fixture(scope="session")

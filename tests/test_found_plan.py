@@ -72,18 +72,6 @@ def test_capital_is_priced_when_it_is_bought() -> None:
     assert planned("plan-capex-by-year").figures["starts"] == {"P": 2025}
 
 
-def test_capital_and_a_yearly_cost_are_both_paid_in_every_year() -> None:
-    case = read_case(FOUND / "capex-and-fixed-together")
-    sized = case.projects.assign(forced=True, min_kt=10.0, capacity_kt=10.0)
-    found = planned(case.replace(projects=sized, closures=case.closures.iloc[:0]))
-    yearly = 1 + 500 * capital_recovery_factor(0.08, 20)
-    assert found.years["fixed_cost_mcny"].tolist() == pytest.approx([yearly, yearly])
-    assert found.figures["fixed_cost_mcny"] == pytest.approx(yearly * (1 + 1 / 1.08))
-    assert found.figures["capital_mcny"] == pytest.approx(500)
-    # Left free it is not worth that, and nothing is built.
-    assert planned("capex-and-fixed-together").figures["opened"] == []
-
-
 def test_each_rebuilding_counts_in_capital_and_in_the_budget() -> None:
     found = planned("life-shorter-than-horizon")
     assert found.figures["capital_mcny"] == pytest.approx(55)

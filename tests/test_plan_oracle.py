@@ -12,6 +12,7 @@ from model.scenarios.apply import LEDGER
 from model.scenarios.info import ScenarioInfo
 from model.studies.plan.plan import Plan, plan
 from model.studies.siting.requirements import Requirements
+from tests.support.compared import Record, blocks, compare
 from tests.support.plan_cases import random_plan
 from tests.support.plan_oracle import best_cost
 from tests.support.plan_varied import Schedules, varied_plan
@@ -46,11 +47,11 @@ def disagreement(seed: int) -> str:
     return contradiction(found)
 
 
-def varied_disagreement(seed: int) -> str:
-    """The same of a case over every table and what may be required of it."""
+def varied_disagreement(seed: int) -> str | None:
+    """The same of a case over every table; None where the seed makes no question of it."""
     question = varied_plan(seed)
     if question is None:
-        return ""
+        return None
     case, asked = question
     requirements = Requirements(
         budget_mcny=None if np.isinf(asked.budget_mcny) else asked.budget_mcny,
@@ -63,7 +64,7 @@ def varied_disagreement(seed: int) -> str:
         found = planned(case, requirements)
     except BadInput as refused:
         if "no lane found" in str(refused) or "is below every project" in str(refused):
-            return ""
+            return None
         expected = Schedules(case, asked).best()
         return "" if expected is None else f"{refused}, where {expected} is right"
     expected, total = Schedules(case, asked).best(), found.figures["total_cost_mcny"]
@@ -99,27 +100,15 @@ def stock_contradiction(found: Plan) -> str:
     return ""
 
 
-@pytest.mark.parametrize("seed", range(12))
-def test_random_plans_are_the_best_of_all_schedules(seed: int) -> None:
-    assert disagreement(seed) == ""
+@pytest.mark.parametrize("block", blocks())
+def test_random_plans_are_the_best_of_all_schedules(
+    block: tuple[int, int], record_property: Record
+) -> None:
+    compare("plan over lanes", block, disagreement, record_property)
 
 
-@pytest.mark.parametrize("block", range(6))
-def test_random_plans_over_every_table_are_the_best_of_all_schedules(block: int) -> None:
-    seeds = range(8 * block, 8 * block + 8)
-    assert {seed: wrong for seed in seeds if (wrong := varied_disagreement(seed))} == {}
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("block", range(30))
-def test_two_thousand_random_plans_over_every_table(block: int) -> None:
-    """Of three thousand seeds some two thousand give a valid case."""
-    seeds = range(1000 + 100 * block, 1100 + 100 * block)
-    assert {seed: wrong for seed in seeds if (wrong := varied_disagreement(seed))} == {}
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("block", range(20))
-def test_two_thousand_random_plans_are_the_best_of_all_schedules(block: int) -> None:
-    seeds = range(1000 + 100 * block, 1100 + 100 * block)
-    assert {seed: wrong for seed in seeds if (wrong := disagreement(seed))} == {}
+@pytest.mark.parametrize("block", blocks())
+def test_random_plans_over_every_table_are_the_best_of_all_schedules(
+    block: tuple[int, int], record_property: Record
+) -> None:
+    compare("plan", block, varied_disagreement, record_property)

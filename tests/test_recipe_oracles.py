@@ -12,6 +12,7 @@ from model import plan
 from model.case.case import Case
 from model.case.errors import BadInput
 from tests.support import study_oracles
+from tests.support.compared import NIGHTLY
 from tests.support.plan_varied import Schedules, with_periods
 from tests.support.recipe_cases import recipe_cases
 from tests.support.siting_answers import disagreements
@@ -26,7 +27,7 @@ STUDIES: dict[str, Callable[[Case, int], list[str]]] = {
     "sweep": study_oracles.sweep_disagreements,
     "assumptions": study_oracles.sensitivity_disagreements,
 }
-SLOW = pytest.param(2000, marks=pytest.mark.slow)
+SLOW = pytest.param(NIGHTLY, marks=pytest.mark.slow)
 
 
 @pytest.mark.parametrize("study", STUDIES)

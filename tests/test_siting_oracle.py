@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.siting_answers import check
+from tests.support.compared import Record, blocks, compare
+from tests.support.siting_answers import told
+from tests.support.siting_varied import varied_question
 
 
-def test_a_choice_is_that_of_full_enumeration() -> None:
-    assert check(0, 12) == []
+def ask(seed: int) -> str | None:
+    question = varied_question(seed)
+    differences = None if question is None else told(*question)
+    return None if differences is None else "; ".join(differences)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("first", range(1000, 5000, 250))
-def test_thousands_of_choices_are_those_of_full_enumeration(first: int) -> None:
-    assert check(first, 250) == []
+@pytest.mark.parametrize("block", blocks())
+def test_a_choice_is_that_of_full_enumeration(
+    block: tuple[int, int], record_property: Record
+) -> None:
+    compare("site", block, ask, record_property)

@@ -16,7 +16,6 @@ from model.scenarios.info import ScenarioInfo
 from model.studies.siting.requirements import Requirements
 from model.studies.siting.site import SiteOptions, site
 from tests.support.siting_oracle import Asked, Enumeration, Set
-from tests.support.siting_varied import varied_question
 
 NEAR = 2e-7
 """MCNY: what sizes of nine decimals and a solver's tolerance leave."""
@@ -57,11 +56,19 @@ def near(one: float | None, other: float | None, by: float = NEAR) -> bool:
 
 
 def disagreements(case: Case, requested: Asked, other: Case) -> Iterator[str]:
-    """Where the model and the enumeration differ."""
-    result, oracle = answer(case, requested, other), Enumeration(case, requested)
+    """Where the model and the enumeration differ; nothing where the model refuses to answer."""
+    yield from told(case, requested, other) or []
+
+
+def told(case: Case, requested: Asked, other: Case) -> list[str] | None:
+    """Where the model and the enumeration differ; None where the model refuses to answer."""
+    result = answer(case, requested, other)
+    return None if result is None else list(_differences(result, case, requested, other))
+
+
+def _differences(result: Allocation, case: Case, requested: Asked, other: Case) -> Iterator[str]:
+    oracle = Enumeration(case, requested)
     ranked = oracle.ranked()
-    if result is None:
-        return
     if not ranked:
         if result.status != "infeasible":
             yield f"{result.status}, and there is no plan"
@@ -172,13 +179,3 @@ def _is_fixed(row: dict[str, float]) -> bool:
 
 def _fixed(sizes: dict[str, float], oracle: Enumeration) -> dict[str, float]:
     return {name: float(oracle.projects[name]["capacity_kt"]) for name in sizes}
-
-
-def check(first: int, count: int) -> list[str]:
-    """What differs in so many cases from a seed on."""
-    found = []
-    for seed in range(first, first + count):
-        question = varied_question(seed)
-        if question is not None:
-            found += [f"{seed}: {text}" for text in disagreements(*question)]
-    return found

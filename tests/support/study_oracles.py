@@ -77,6 +77,23 @@ def rows_of(case: Case, dice: Dice, target: str) -> tuple[dict[str, list[str]], 
 # Curves
 
 
+def run_disagreements(case: Case, seed: int) -> list[str]:
+    """Least cost, what is shipped where, and whether there is a plan."""
+    least = written_out(case).least()
+    result = evaluate(case, ScenarioInfo("base"), pd.DataFrame(), Options())
+    if least is None:
+        return [] if result.status == "infeasible" else [f"{result.status}, and there is no plan"]
+    cost = result.figures["objective_kcny"]
+    if not agrees(cost, least):
+        return [f"cost {cost}, not {least}"]
+    received = result.flows.groupby("sink")["ship_kt"].sum()
+    demand = case.sinks.set_index("sink")[["demand_kt", "max_kt"]]
+    kt = received.reindex(demand.index, fill_value=0.0)
+    most = demand["max_kt"].fillna(demand["demand_kt"])
+    short = (kt < demand["demand_kt"] - CLOSE) | (kt > most + CLOSE)
+    return [f"{name} receives {kt[name]}" for name in demand.index[short]]
+
+
 def curve_disagreements(case: Case, seed: int) -> list[str]:
     """A capacity curve or that of any figure, against solving at points and between breakpoints."""
     dice = Dice(seed)
