@@ -113,12 +113,16 @@ def site(
     outcome = problem.choose_some()
     if isinstance(outcome, Impossible):
         return Siting(impossible(problem, scenario, changes), problem.case)
+    if isinstance(outcome, Proved):
+        options.show(_answer(problem, outcome.best, outcome) + "; a second search is to confirm it")
     confirmed = confirm(problem, outcome)
     chosen = answer_of(confirmed.outcome)
     if chosen is None:
         return Siting(unanswered(problem.case, scenario, changes), problem.case)
-    follow = "" if options.quick else "; tables follow"
-    options.show(_answer(problem, chosen, confirmed.outcome) + follow)
+    if isinstance(confirmed.outcome, Proved):
+        options.show("confirmed" if options.quick else "confirmed; tables follow")
+    else:
+        options.show(_answer(problem, chosen, confirmed.outcome))
     root = (None, "") if deadline.has_passed else root_bound_mcny(problem)
     tables = {} if options.quick else _tables(problem, confirmed.outcome, chosen, options)
     run = evaluate(problem.case_of(chosen), scenario, changes, RunOptions(quick=options.quick))
