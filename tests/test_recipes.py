@@ -11,6 +11,7 @@ import pytest
 from model import allocate, read_case, verify
 from model.case.errors import BadInput
 from model.checking.case_faults import case_faults
+from reports.pages import write_pages
 from tests.support.oracle import least_cost
 from tests.support.recipe_cases import recipe_cases
 from tests.support.small_case import write_file
@@ -174,3 +175,10 @@ def test_runs_with_inputs_cost_what_every_route_written_out_costs(
             assert result.figures["total_cost_mcny"] * 1e3 == pytest.approx(least, abs=1e-6), seed
         if seed % 10 == 0:
             assert verify(result.save(tmp_path)).agrees, seed
+
+
+def test_the_page_speaks_of_inputs_apart(tmp_path: Path) -> None:
+    result = allocate(read_case(written(tmp_path / "case", TWO_PLANTS)))
+    folder = result.save(tmp_path / "runs", pages=write_pages)
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert "Used at" in page and "New capacity eases most" not in page

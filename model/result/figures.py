@@ -77,7 +77,8 @@ _LISTED = (
     _cost("sea", "of it by sea", "Stretches by sea.", adds="sea freight and ports"),
     _cost("inbound", "of it for inputs", "Freight of what is not the case's own commodity."),
     _cost(
-        "production", "Production cost", "Where origins state a cost per tonne.",
+        "production", "Production cost", "Where origins, sources of inputs too, state a cost per"
+        " tonne.",
         adds="production", kinds=_EVERY,
     ),
     _cost("duty", "Duty", "Rate times value of what bears it.", adds="duties", kinds=_EVERY),
@@ -91,7 +92,10 @@ _LISTED = (
         "fixed", "Fixed cost", "Annuities and fixed cost of what is built, less what closures"
         " save.", adds="fixed cost", kinds=_EVERY,
     ),
-    FigureInfo("shipped_kt", "Shipped", KT, 1, "Everything that leaves an origin."),
+    FigureInfo(
+        "shipped_kt", "Shipped", KT, 1,
+        "What leaves the origins that make the case's own commodity.",
+    ),
     FigureInfo(
         "domestic_kt", "Domestic shipments", KT, 1, "From domestic origins to domestic sinks.",
     ),

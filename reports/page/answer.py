@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from model.result.balance import is_maker
 from model.result.figures import COST_PARTS
 from reports.frames import records
 from reports.language.numbers import is_number, listed, percent, plain
@@ -100,7 +101,9 @@ def _worth(result: Allocation) -> str:
         named = listed(f"{place} ({plain(saved[place])} MCNY)" for place in best)
         return f"New capacity of {BLOCK_KT:.0f} kt would save most a year in {named}."
     table = result.prices
-    origins = table[(table["role"] == "origin") & table["right_cny_per_t"].notna()]
+    makers = result.case.origins["origin"][is_maker(result.case)]
+    is_of_maker = (table["role"] == "origin") & table["place"].isin(makers)
+    origins = table[is_of_maker & table["right_cny_per_t"].notna()]
     if origins.empty:
         return ""
     ranked = origins.sort_values(["right_cny_per_t", "place"], ascending=[False, True])
