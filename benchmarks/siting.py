@@ -25,7 +25,7 @@ from model.studies.siting.budget_frontier import budget_frontier
 from model.studies.siting.choice import Choice
 from model.studies.siting.formulation import Formulation
 from model.studies.siting.number_frontier import number_frontier
-from model.studies.siting.problem import Problem, pose
+from model.studies.siting.problem import SitingProblem, pose
 from model.studies.siting.ranking import best_sets
 from model.studies.siting.requirements import Requirements
 from tests.support.published import FOLDER
@@ -62,12 +62,12 @@ def from_case(case: Case) -> Proved[Choice]:
     return proved(pose(case).choose())
 
 
-def top_ten(problem: Problem) -> list[Choice]:
+def top_ten(problem: SitingProblem) -> list[Choice]:
     """The ten best sets."""
     return [proved(outcome).best for outcome in best_sets(problem, 10)]
 
 
-def frontiers(problem: Problem) -> tuple[pd.DataFrame, pd.DataFrame]:
+def frontiers(problem: SitingProblem) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Cost against budget, and against number."""
     return budget_frontier(problem).rows, number_frontier(problem).rows
 

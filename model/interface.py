@@ -110,13 +110,13 @@ def allocate(
     >>> result.flows[["origin", "sink", "ship_kt"]].shape
     (36, 3)
     """
-    from model.run import Options, evaluate
+    from model.run import RunOptions, evaluate
     from model.solve.deadline import Deadline
 
     if full and quick:
         raise ValueError("a run is full or quick, not both")
     prepared, deadline = _prepared(case), Deadline.after(time_limit_s)
-    options = Options(time_limit_s, quick)
+    options = RunOptions(time_limit_s, quick)
     run = evaluate(prepared.case, prepared.scenario, prepared.ledger, options, deadline)
     if full:
         from model.studies.allowance import Allowance
@@ -344,12 +344,12 @@ def study(
     """
     from dataclasses import replace
 
-    from model.run import Options, evaluate
+    from model.run import RunOptions, evaluate
     from model.solve.deadline import NEVER
     from model.studies.allowance import Allowance
 
     prepared, allowance = _prepared(case), Allowance(deadline or NEVER)
-    run = evaluate(prepared.case, prepared.scenario, prepared.ledger, Options(), deadline)
+    run = evaluate(prepared.case, prepared.scenario, prepared.ledger, RunOptions(), deadline)
     found = Findings({})
     if run.status == "optimal" or kind == "curve":
         found = ask(prepared.case, allowance)

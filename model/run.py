@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from model.case.distances import with_distances
-from model.case.errors import SolverFailed
+from model.case.errors import OutOfTime, SolverFailed
 from model.checking.case_faults import refuse_faulty
 from model.market.compile_market import compile_market
 from model.market.market import Market
@@ -22,7 +22,7 @@ from model.result.figures import OF_ALLOCATION
 from model.scenarios.info import ScenarioInfo
 from model.solve import marginal_values as marginals
 from model.solve.column_generation import Allocator
-from model.solve.deadline import Deadline, OutOfTime
+from model.solve.deadline import Deadline
 from model.solve.diagnose import diagnose
 from model.solve.diagnosis import Diagnosis
 from model.solve.highs import Basis, Status, require_version
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Options:
+class RunOptions:
     """How to run.
 
     Attributes
@@ -58,7 +58,7 @@ def evaluate(
     case: Case,
     scenario: ScenarioInfo,
     changes: pd.DataFrame,
-    options: Options,
+    options: RunOptions,
     deadline: Deadline | None = None,
 ) -> Allocation:
     """Allocate a case at least cost and derive everything that a report says.

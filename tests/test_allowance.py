@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from model.case.case import Case
-from model.solve.deadline import Deadline, OutOfTime
+from model.case.errors import OutOfTime
+from model.solve.deadline import Deadline
 from model.studies import allowance as module
 from model.studies.allowance import Allowance
 from model.studies.questions import (

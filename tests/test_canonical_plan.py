@@ -16,7 +16,7 @@ from model.case.case import Case
 from model.market import network_lanes as routes
 from model.market.lanes import Lanes
 from model.market.network_lanes import NetworkOffer
-from model.run import Options, evaluate
+from model.run import RunOptions, evaluate
 from model.scenarios.info import ScenarioInfo
 from tests.support.degenerate import degenerate
 
@@ -24,7 +24,7 @@ NAMES = ["origin", "sink", "mode", "route"]
 
 
 def plan(case: Case) -> pd.DataFrame | None:
-    result = evaluate(case, ScenarioInfo("base"), pd.DataFrame(), Options())
+    result = evaluate(case, ScenarioInfo("base"), pd.DataFrame(), RunOptions())
     return result.flows if result.status == "optimal" else None
 
 

@@ -16,7 +16,7 @@ from model.market.compile_market import compile_market
 from model.reading.read_case import read_case
 from model.result.allocation import Allocation
 from model.result.balance import figures
-from model.run import Options, evaluate
+from model.run import RunOptions, evaluate
 from model.scenarios.info import ScenarioInfo
 from model.scenarios.scenario import apply, list_scenarios, load_scenario
 from model.solve.column_generation import Allocator
@@ -57,7 +57,7 @@ def case_under(scenario: str) -> Case:
 @cache
 def solved(scenario: str) -> Allocation:
     case, ledger = apply(read_case(CASE), load_scenario(CASE, scenario))
-    return evaluate(case, ScenarioInfo(scenario), ledger, Options())
+    return evaluate(case, ScenarioInfo(scenario), ledger, RunOptions())
 
 
 @cache
@@ -243,7 +243,7 @@ def test_a_plant_is_worth_nothing_until_it_enters(scenario: str) -> None:
 def test_a_break_point_follows_from_four_freights_by_hand() -> None:
     """A tonne from Malaysia frees one of Shangtai, which sells at home instead of Zhongke's."""
     case = RATE.put(case_under("malaysia_50"), 0.108)
-    flows = evaluate(case, ScenarioInfo(""), pd.DataFrame(), Options()).flows
+    flows = evaluate(case, ScenarioInfo(""), pd.DataFrame(), RunOptions()).flows
     freight = flows.set_index(["origin", "sink"])["freight_cny_per_t"]
     before = solved("preliminary").flows.set_index(["origin", "sink"])["freight_cny_per_t"]
     dearer = (

@@ -22,7 +22,7 @@ from model.case.schema import CASE, TABLES
 from model.case.write import write_case
 from model.checking.case_faults import refuse_faulty
 from model.reading.read_case import read_case
-from model.run import Options, evaluate
+from model.run import RunOptions, evaluate
 from model.scenarios.info import ScenarioInfo
 from tests.conftest import Ended
 from tests.support.small_case import write_small_case
@@ -44,7 +44,7 @@ def with_cell(case: Case, table: str, column: str, value: Any) -> Case:
 
 def refusal(case: Case) -> str:
     with pytest.raises(BadInput) as refused:
-        evaluate(case, ScenarioInfo("made"), NO_CHANGES, Options())
+        evaluate(case, ScenarioInfo("made"), NO_CHANGES, RunOptions())
     return str(refused.value).splitlines()[0]
 
 

@@ -15,7 +15,7 @@ from model.case.case import Case, Settings, same_case
 from model.case.distances import with_distances
 from model.reading.read_case import read_case
 from model.result.allocation import Allocation
-from model.run import Options, evaluate
+from model.run import RunOptions, evaluate
 from model.scenarios.apply import LEDGER
 from model.scenarios.info import ScenarioInfo
 from model.store.output_json import json_text
@@ -58,7 +58,7 @@ def with_cell(case: Case, table: str, row: int, column: str, value: Any) -> Case
 
 
 def run(case: Case, name: str, ledger: pd.DataFrame = NO_LEDGER) -> Allocation:
-    return evaluate(case, ScenarioInfo(name), ledger, Options())
+    return evaluate(case, ScenarioInfo(name), ledger, RunOptions())
 
 
 def test_differences_name_cells_and_rows_and_can_be_taken_over() -> None:

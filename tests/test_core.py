@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from model.case.case import Case
 from model.reading.read_case import read_case
 from model.result.allocation import Allocation
-from model.run import Options, evaluate
+from model.run import RunOptions, evaluate
 from model.scenarios.info import ScenarioInfo
 from model.solve.column_generation import Allocator
 from model.solve.highs import Status
@@ -28,7 +28,7 @@ from tests.support.markets import (
 
 
 def run(case: Case) -> Allocation:
-    return evaluate(case, ScenarioInfo("base"), pd.DataFrame(), Options())
+    return evaluate(case, ScenarioInfo("base"), pd.DataFrame(), RunOptions())
 
 
 def flows(case: Case) -> dict[tuple[str, str], float]:

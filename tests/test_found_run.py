@@ -17,7 +17,7 @@ from model.case.case import Case
 from model.case.distances import with_distances
 from model.reading.read_case import read_case
 from model.result.allocation import Allocation
-from model.run import Options, evaluate
+from model.run import RunOptions, evaluate
 from model.scenarios.info import ScenarioInfo
 from model.solve.deadline import Deadline
 from model.studies.curve.curve import figure_curve, figure_table
@@ -30,7 +30,7 @@ FOUND = Path(__file__).parent / "data" / "found"
 
 def run(case: Case | str) -> Allocation:
     case = read_case(FOUND / case) if isinstance(case, str) else case
-    return evaluate(case, ScenarioInfo("base"), pd.DataFrame(), Options())
+    return evaluate(case, ScenarioInfo("base"), pd.DataFrame(), RunOptions())
 
 
 def test_a_duty_is_due_once_however_often_a_route_enters_the_mode() -> None:
@@ -57,7 +57,7 @@ def test_a_time_limit_leaves_at_every_moment_what_was_known_by_then() -> None:
     whole = run(case)
     statuses = []
     for solves in (0, 2, 6, 8, 12, 16, 20, 40, 10_000):
-        options = ScenarioInfo("base"), pd.DataFrame(), Options()
+        options = ScenarioInfo("base"), pd.DataFrame(), RunOptions()
         cut = evaluate(case, *options, Counted(solves))
         statuses.append(cut.status)
         if cut.status == "optimal":

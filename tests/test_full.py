@@ -11,7 +11,7 @@ import pytest
 
 from model.case.case import Case
 from model.reading.read_case import read_case
-from model.run import Options, evaluate
+from model.run import RunOptions, evaluate
 from model.scenarios.apply import LEDGER
 from model.scenarios.info import ScenarioInfo
 from model.store.output_json import json_text
@@ -54,7 +54,7 @@ def test_studies_do_without_what_a_case_lacks() -> None:
 def test_an_infeasible_full_run_has_no_studies() -> None:
     ledger = pd.DataFrame(columns=pd.Index(LEDGER))
     case = transport_case([1], [2], [[1]])
-    result = with_full_studies(evaluate(case, ScenarioInfo("short"), ledger, Options()), case)
+    result = with_full_studies(evaluate(case, ScenarioInfo("short"), ledger, RunOptions()), case)
     assert result.status == "infeasible" and result.studies == {}
 
 

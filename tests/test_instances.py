@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from model.reading.read_case import read_case
-from model.run import Options, evaluate
+from model.run import RunOptions, evaluate
 from model.scenarios.info import ScenarioInfo
 from tests.conftest import Ended
 from tests.support.published import LINEAR, case_files, need_instances
@@ -26,7 +26,7 @@ def test_there_are_published_instances() -> None:
 @pytest.mark.parametrize("entry", LINEAR, ids=lambda entry: str(entry["instance"]))
 def test_optimum(entry: dict[str, Any], make_folder: Make) -> None:
     case = read_case(make_folder("case", case_files(entry)))
-    result = evaluate(case, ScenarioInfo("base"), pd.DataFrame(), Options())
+    result = evaluate(case, ScenarioInfo("base"), pd.DataFrame(), RunOptions())
     assert result.status == entry["expected_status"]
     if result.status == "optimal":
         tolerance = entry["abs_tol"] + 1e-9 * abs(entry["expected_objective"])

@@ -13,12 +13,12 @@ from model.solve.deadline import NEVER
 from model.solve.outcome import Impossible, Proved
 from model.solve.search import solver_search
 from model.studies.plan.program import with_stands
-from model.studies.plan.schedule import PROBES, Problem, pose
+from model.studies.plan.schedule import PROBES, PlanProblem, pose
 from model.studies.siting.requirements import Requirements
 from tests.support.plan_cases import random_plan
 
 
-def problems(first: int, count: int) -> list[Problem]:
+def problems(first: int, count: int) -> list[PlanProblem]:
     found = []
     for seed in range(first, first + count):
         case, budget, most = random_plan(seed)

@@ -74,11 +74,11 @@ def test_pictures_of_plants() -> None:
 
 
 def test_which_classes_run_in_the_bundled_case() -> None:
-    from model.run import Options, evaluate
+    from model.run import RunOptions, evaluate
     from model.scenarios.prepare import prepare
 
     prepared = prepare(ROOT / "data" / "prebaked_2024", ["supply_by_tier"])[0]
-    result = evaluate(prepared.case, prepared.scenario, prepared.ledger, Options())
+    result = evaluate(prepared.case, prepared.scenario, prepared.ledger, RunOptions())
     table = running_classes(result.case, result.flows).set_index("class")
     assert table["shipped_kt"].sum() == pytest.approx(result.figures["shipped_kt"], abs=40)
     assert table.loc["high", "utilisation"] > table.loc["shut", "utilisation"]

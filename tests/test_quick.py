@@ -13,7 +13,7 @@ import pytest
 from model import Result, allocate, load_run, read_case, site, verify
 from model.audit.disagreement import Disagreement
 from model.case.case import Case
-from model.run import Options, evaluate
+from model.run import RunOptions, evaluate
 from model.scenarios.info import ScenarioInfo
 from reports.pages import write_pages
 from reports.terminal.headline import headline
@@ -107,7 +107,7 @@ def test_quick_on_the_command_line(command: Command, dantzig: Path) -> None:
 def check_costs(first: int, count: int) -> None:
     for seed, case in varied_cases(first, count):
         plain, quick = (
-            evaluate(case, ScenarioInfo("base"), pd.DataFrame(), Options(quick=is_quick))
+            evaluate(case, ScenarioInfo("base"), pd.DataFrame(), RunOptions(quick=is_quick))
             for is_quick in (False, True)
         )
         assert plain.status == quick.status, seed

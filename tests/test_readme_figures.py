@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from model.result.allocation import Allocation
-from model.run import Options, evaluate
+from model.run import RunOptions, evaluate
 from model.scenarios.prepare import prepare
 from model.studies.curve.curve import Curve, capacity_curves, capacity_table, figure_curve, pairs
 from model.studies.parametric.figure import Figure
@@ -63,7 +63,7 @@ def says(text: str) -> bool:
 @cache
 def solved(scenario: str = "base") -> Allocation:
     prepared = prepare(PREBAKED, [scenario])[0]
-    return evaluate(prepared.case, prepared.scenario, prepared.ledger, Options())
+    return evaluate(prepared.case, prepared.scenario, prepared.ledger, RunOptions())
 
 
 def between_provinces(result: Allocation) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from model.case.case import Case, Settings
 from model.case.errors import BadInput
-from model.run import Options, evaluate
+from model.run import RunOptions, evaluate
 from model.scenarios.apply import LEDGER
 from model.scenarios.info import ScenarioInfo
 from model.solve.outcome import answer_of, bound_of
@@ -22,7 +22,7 @@ from model.studies.siting.cost_switching import cost_switching_values
 from model.studies.siting.expand import built
 from model.studies.siting.number_frontier import number_frontier
 from model.studies.siting.options import capital_recovery_factor
-from model.studies.siting.problem import Problem, pose
+from model.studies.siting.problem import SitingProblem, pose
 from model.studies.siting.ranking import best_sets
 from model.studies.siting.regret import regret
 from model.studies.siting.requirements import Requirements, budget_row
@@ -83,7 +83,7 @@ def test_supermarkets() -> None:
 
 def test_williams_distribution() -> None:
     case = distribution_case(instance("depots/williams_nodes.csv").parent, 1)
-    result = evaluate(case, ScenarioInfo("base"), pd.DataFrame(columns=list(LEDGER)), Options())
+    result = evaluate(case, ScenarioInfo("base"), pd.DataFrame(columns=list(LEDGER)), RunOptions())
     assert 1000 * result.figures["total_cost_mcny"] == pytest.approx(198.5)
 
 
@@ -245,7 +245,7 @@ def test_frontiers_are_those_of_single_choices(
         assert best_of(pose(case, most)).cost_kcny / 1000 == pytest.approx(step.cost_mcny, abs=1e-6)
 
 
-def at_budget(problem: Problem, budget: float) -> float:
+def at_budget(problem: SitingProblem, budget: float) -> float:
     """Least cost at a budget, CNY thousand."""
     row = budget_row(problem.formulation, budget)
     return proved(problem.formulation.choose([*problem.rows, row])).cost_kcny

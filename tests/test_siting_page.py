@@ -20,7 +20,7 @@ from model.reading.read_case import read_case
 from model.solve.program import Program
 from model.solve.rows import with_rows
 from model.studies.siting.page import build_siting
-from model.studies.siting.problem import Problem, pose
+from model.studies.siting.problem import SitingProblem, pose
 from model.studies.siting.requirements import Requirements
 from tests.support.siting_problems import problems, small, tried
 
@@ -74,7 +74,7 @@ def of_arrays(program: Program, names: list[str]) -> tuple[Counter[Row], dict[st
     return rows, {name: rounded(value) for name, value in costs if value}
 
 
-def assert_same(problem: Problem) -> ConcreteModel:
+def assert_same(problem: SitingProblem) -> ConcreteModel:
     formulation = problem.formulation
     model = build_siting(
         formulation.market,

@@ -13,7 +13,7 @@ from model.case.case import Case
 from model.case.distances import with_distances
 from model.market.compile_market import compile_market
 from model.reading.read_case import read_case
-from model.run import Options, evaluate
+from model.run import RunOptions, evaluate
 from model.scenarios.info import ScenarioInfo
 from model.solve.column_generation import Allocator
 from model.studies.parametric.figure import TARGETS
@@ -72,7 +72,7 @@ def check_draw(case: Case, draws: Draws, number: int, row: pd.Series) -> None:
     """A draw of a sweep against the same case solved as a run."""
     one = draws.part(slice(number, number + 1))
     result = evaluate(
-        drawn_case(with_distances(case), one), ScenarioInfo("x"), pd.DataFrame(), Options()
+        drawn_case(with_distances(case), one), ScenarioInfo("x"), pd.DataFrame(), RunOptions()
     )
     assert result.status == row["status"]
     if result.status == "optimal":

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from model.case.case import Case
 from model.case.write import write_case
 from model.certify.certificate import certify
-from model.run import Options, evaluate
+from model.run import RunOptions, evaluate
 from model.scenarios.info import ScenarioInfo
 from model.store.output_csv import to_csv
 from model.store.output_json import json_text
@@ -157,7 +157,7 @@ def test_glpk_agrees_on_a_thousand_cases(
 
 def is_proved(case: Case, folder: Path) -> None:
     """Whatever the model answers, its files prove with a gap of nought, or with a cut."""
-    result = evaluate(case, ScenarioInfo("base"), pd.DataFrame(), Options())
+    result = evaluate(case, ScenarioInfo("base"), pd.DataFrame(), RunOptions())
     write_case(result.case, folder / "inputs")
     (folder / "flows.csv").write_text(to_csv(result.flows), encoding="utf-8")
     (folder / "certificate.json").write_text(json_text(result.certificate), encoding="utf-8")

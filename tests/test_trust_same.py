@@ -21,7 +21,7 @@ from model.case.errors import BadInput
 from model.case.write import write_case
 from model.reading.read_case import read_case
 from model.result.allocation import Allocation
-from model.run import Options, evaluate
+from model.run import RunOptions, evaluate
 from model.scenarios.info import ScenarioInfo
 from model.scenarios.scenario import apply, load_scenario
 from model.store.store import save
@@ -59,7 +59,7 @@ def permuted(folder: Path, target: Path, seed: int) -> Path:
 def solved(case: Case, ledger: Any = None, name: str = "base") -> Allocation:
     if ledger is None:
         case, ledger = apply(case, load_scenario(Path(), ""))
-    return evaluate(case, ScenarioInfo(name), ledger, Options())
+    return evaluate(case, ScenarioInfo(name), ledger, RunOptions())
 
 
 def stored(result: Allocation, out: Path) -> dict[str, bytes]:

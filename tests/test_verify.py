@@ -21,7 +21,7 @@ from model.case.write import write_case
 from model.certify.certificate import certify
 from model.reading.read_case import read_case
 from model.result.answer import Answer
-from model.run import Options, evaluate
+from model.run import RunOptions, evaluate
 from model.scenarios.info import ScenarioInfo
 from model.scenarios.scenario import apply, load_scenario
 from model.store.folder import RunFolder
@@ -76,7 +76,7 @@ OBSERVED = (
 def store(case_folder: Path, out: Path, scenario: str) -> Path:
     """A run folder as the command line makes it, but for page and workbook."""
     case, ledger = apply(read_case(case_folder), load_scenario(case_folder, scenario))
-    result = evaluate(case, ScenarioInfo(scenario), ledger, Options())
+    result = evaluate(case, ScenarioInfo(scenario), ledger, RunOptions())
     result.provenance.update(provenance({}))
     save(result.answer(), out, add=add_pages)
     (made,) = out.iterdir()
@@ -377,7 +377,7 @@ def test_an_infeasible_run_that_was_changed_is_found(
 def run_of(folder: Path) -> tuple[Path, dict[str, Any]]:
     """Solve the case in a folder, write its run beside it; return it and what certifying found."""
     changes = pd.DataFrame(columns=["step", "table", "row", "column", "before", "after"])
-    result = evaluate(read_case(folder), ScenarioInfo("base"), changes, Options())
+    result = evaluate(read_case(folder), ScenarioInfo("base"), changes, RunOptions())
     run = folder / "run"
     run.mkdir()
     write_case(result.case, run / "inputs")

@@ -57,6 +57,10 @@ class BadInput(Exception):  # noqa: N818 - the name says it
         return "\n".join([*lines, f"{len(self.faults)} {noun}; nothing was written"])
 
 
+class OutOfTime(Exception):  # noqa: N818 - the name says it
+    """A step could not end before the moment came; what was proved before it stands."""
+
+
 class SolverFailed(Exception):  # noqa: N818 - the name says it
     """The solver ended without an answer that stands, for no reason that the input could give."""
 

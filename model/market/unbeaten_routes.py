@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from model.arrays import Floats, Integers
-from model.case.errors import SolverFailed
+from model.case.errors import OutOfTime, SolverFailed
 from model.market.lanes import Lanes
 from model.market.market import Market
 from model.market.network import Network
@@ -26,10 +26,6 @@ from model.market.route_terms import RouteDuty, RouteTerm
 MOST_LABELS = 2_000_000
 """Labels beyond which a network with limits on routes is too large to site in."""
 SAME = 1e-9
-
-
-class OutOfTime(Exception):  # noqa: N818 - the name says it
-    """The time ran out before all routes were listed."""
 
 
 class TooManyRoutes(SolverFailed):

@@ -6,10 +6,6 @@ import time
 from dataclasses import dataclass
 
 
-class OutOfTime(Exception):  # noqa: N818 - the name says it
-    """A step could not end before the moment came; what was proved before it stands."""
-
-
 @dataclass(frozen=True)
 class Deadline:
     """A moment of the monotonic clock; infinity is none."""

@@ -19,12 +19,12 @@ import pandas as pd
 
 from model.arrays import Floats
 from model.case.commodities import INPUT
+from model.case.errors import OutOfTime
 from model.market.arc_flow import arc_flow
 from model.market.lanes import COST, Lanes, Objective
 from model.market.market import FAMILIES, Market
 from model.solve.basis_change import BasisChange
 from model.solve.column_generation import Allocator
-from model.solve.deadline import OutOfTime
 from model.solve.highs import Status
 from model.solve.optimum import Optimum
 from model.solve.residual import Residual

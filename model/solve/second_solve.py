@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from model.case.errors import SolverFailed
+from model.case.errors import OutOfTime, SolverFailed
 from model.checking.plausible import wide_spans
 from model.solve.column_generation import Allocator
-from model.solve.deadline import OutOfTime
 from model.solve.highs import Session, Status
 from model.solve.optimum import Optimum
 from model.solve.program import compile_program

@@ -14,10 +14,10 @@ from zlib import crc32
 import numpy as np
 
 from model.arrays import Booleans, Floats
+from model.case.errors import OutOfTime
 from model.market.lanes import COST, TIE, TOLERANCE_CNY_PER_T, TONNE_KM, LaneKey, Lanes, Objective
 from model.market.market import Market
 from model.solve.column_generation import Allocator
-from model.solve.deadline import OutOfTime
 from model.solve.highs import Status
 from model.solve.optimum import Optimum
 from model.solve.warm_program import Bounds, LaneBounds, own_bounds

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeVar
 
+from model.case.errors import OutOfTime
 from model.market.lanes import COST, Objective
 from model.market.market import Market
 from model.result.answer import CUT_SHORT
 from model.solve.column_generation import Allocator
-from model.solve.deadline import NEVER, Deadline, OutOfTime
+from model.solve.deadline import NEVER, Deadline
 from model.solve.highs import Status
 from model.solve.optimum import Optimum
 from model.solve.outcome import TIME

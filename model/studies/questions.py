@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from model.case.case import Case
-from model.case.errors import BadInput, Fault, quoted
+from model.case.errors import BadInput, Fault, OutOfTime, quoted
 from model.case.names import did_you_mean
 from model.case.schema import CASE, TABLES, present_target
 from model.result.answer import Findings
-from model.solve.deadline import OutOfTime
 from model.studies.allowance import Allowance
 from model.studies.curve.curve import (
     capacity_curves,

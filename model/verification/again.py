@@ -11,7 +11,7 @@ from typing import Any
 from model.result.allocation import QUICK, Allocation
 from model.result.answer import Answer, Findings
 from model.result.study_tables import file_tables
-from model.run import Options, evaluate
+from model.run import RunOptions, evaluate
 from model.store.store import save
 from model.studies.allowance import Allowance
 from model.studies.full import with_full_studies
@@ -156,7 +156,7 @@ def _as_much(question: StoredQuestion) -> Allowance:
 
 
 def _evaluated(question: StoredQuestion) -> Allocation:
-    options = Options(quick=bool(question.options.get(QUICK)))
+    options = RunOptions(quick=bool(question.options.get(QUICK)))
     return evaluate(question.case, question.scenario, question.ledger, options)
 
 

@@ -18,7 +18,7 @@ from model.arrays import Booleans
 from model.case.distances import with_distances
 from model.certify.reading import CertificateError
 from model.market.market import KCNY_PER_MCNY
-from model.run import Options, evaluate
+from model.run import RunOptions, evaluate
 from model.solve.deadline import Deadline
 from model.solve.outcome import CutShort, Impossible, Outcome, Proved, answer_of
 from model.solve.rows import Row
@@ -29,7 +29,7 @@ from model.studies.siting.cost_switching import COLUMNS as COST_COLUMNS
 from model.studies.siting.cost_switching import cost_row
 from model.studies.siting.impossible import unanswered
 from model.studies.siting.number_frontier import number_steps, number_table
-from model.studies.siting.problem import Problem, pose
+from model.studies.siting.problem import SitingProblem, pose
 from model.studies.siting.regret import regret
 from model.studies.siting.requirements import Requirements, number_row
 from model.studies.siting.root_bound import root_bound_mcny
@@ -38,7 +38,7 @@ from model.studies.siting.sets import set_table
 from model.studies.siting.site import Siting, siting_result
 from model.studies.siting.size_switching import COLUMNS as SIZE_COLUMNS
 from model.studies.siting.size_switching import size_row
-from model.studies.siting.table import GAP, PROVED, Table
+from model.studies.siting.table import GAP, PROVED, ChoiceTable
 from model.studies.siting.worth import worth
 from model.verification.given import StoredQuestion
 
@@ -79,7 +79,7 @@ def site_again(
     again = _Again(problem, question, chosen, studies)
     confirmed = _confirmed(again, content, certificate.get("siting") or {})
     root = (None, "") if content["proved_bound_mcny"] is None else root_bound_mcny(problem)
-    run = evaluate(problem.case_of(chosen), question.scenario, question.ledger, Options())
+    run = evaluate(problem.case_of(chosen), question.scenario, question.ledger, RunOptions())
     tables = again.tables(isinstance(confirmed.outcome, Proved))
     result = siting_result(problem, chosen, confirmed, root, run, tables, 0.0)
     if content["tables_proved"] is False:  # that budgets are missing is not sought again
@@ -87,7 +87,7 @@ def site_again(
     return Siting(result, problem.case)
 
 
-def _chosen(problem: Problem, content: Record) -> Choice:
+def _chosen(problem: SitingProblem, content: Record) -> Choice:
     """The published set at the published sizes, as its linear program values it."""
     sizes = content["opened_kt"]
     options = problem.formulation.options.options
@@ -140,7 +140,7 @@ def replaced(outcome: Outcome[Choice], chosen: Choice) -> Outcome[Choice]:
 
 
 def cut_short(
-    problem: Problem, choice: Choice, bound_kcny: float, rows: Sequence[Row]
+    problem: SitingProblem, choice: Choice, bound_kcny: float, rows: Sequence[Row]
 ) -> CutShort[Choice]:
     """A set with the bound that was published for it, once no other is found to undercut it.
 
@@ -163,7 +163,7 @@ def cut_short(
 class _Again:
     """The tables of a site, derived as far as the stored ones go."""
 
-    problem: Problem
+    problem: SitingProblem
     question: StoredQuestion
     chosen: Choice
     studies: Record
@@ -172,7 +172,7 @@ class _Again:
         """Rows of a stored table; none where it is missing."""
         return list(self.studies.get(f"site_{table}") or [])
 
-    def tables(self, is_proved: bool) -> dict[str, Table]:
+    def tables(self, is_proved: bool) -> dict[str, ChoiceTable]:
         """Every table that the answer has to have."""
         sets = list(self._sets())
         options = worth(self.problem, self.chosen).rows
@@ -226,7 +226,7 @@ class _Again:
             choice = self._named(self.problem, stored[proved]["set"], rows)
             yield self._open(self.problem, choice, stored[proved][GAP], rows)
 
-    def _elsewhere(self, scenario: str, there: Problem) -> Outcome[Choice]:
+    def _elsewhere(self, scenario: str, there: SitingProblem) -> Outcome[Choice]:
         """The best set of a scenario, as it was claimed."""
         stored = [row for row in self.stored("regret") if row["scenario"] == scenario]
         if not stored or stored[0][PROVED] is True:
@@ -236,7 +236,7 @@ class _Again:
         choice = self._named(there, stored[0]["best_set"], there.rows)
         return self._open(there, choice, stored[0][GAP], there.rows)
 
-    def _flips(self) -> dict[str, Table]:
+    def _flips(self) -> dict[str, ChoiceTable]:
         """What would change the choice; of rows that are not proved, what they start from."""
         numbers = {x.name: n for n, x in enumerate(self.problem.formulation.options.options)}
         costs = [
@@ -252,17 +252,17 @@ class _Again:
             for row in self.stored("size_flips")
         ]
         return {
-            "cost_flips": Table(pd.DataFrame(costs, columns=COST_COLUMNS)),
-            "size_flips": Table(pd.DataFrame(sizes, columns=SIZE_COLUMNS)),
+            "cost_flips": ChoiceTable(pd.DataFrame(costs, columns=COST_COLUMNS)),
+            "size_flips": ChoiceTable(pd.DataFrame(sizes, columns=SIZE_COLUMNS)),
         }
 
     def _open(
-        self, problem: Problem, choice: Choice, gap_mcny: float | None, rows: Sequence[Row]
+        self, problem: SitingProblem, choice: Choice, gap_mcny: float | None, rows: Sequence[Row]
     ) -> CutShort[Choice]:
         bound = -np.inf if gap_mcny is None else choice.cost_kcny - gap_mcny * KCNY_PER_MCNY
         return cut_short(problem, choice, bound, rows)
 
-    def _named(self, problem: Problem, text: str, rows: Sequence[Row]) -> Choice:
+    def _named(self, problem: SitingProblem, text: str, rows: Sequence[Row]) -> Choice:
         """The set of a row, valued."""
         named: Iterator[Booleans] = sets_named(problem.formulation.options, text)
         plans = (problem.formulation.evaluate(yes.tolist(), rows) for yes in named)
@@ -271,10 +271,10 @@ class _Again:
             raise CertificateError(f"studies.json: {text!r} is no set within the rules")
         return replaced_choice(found, self.chosen)
 
-    def _as_far(self, table: str, rows: pd.DataFrame) -> Table:
+    def _as_far(self, table: str, rows: pd.DataFrame) -> ChoiceTable:
         """As many rows as are stored: nothing is claimed of those that the time left out."""
         count = len(self.stored(table))
-        return Table(rows.iloc[:count], is_whole=count >= len(rows))
+        return ChoiceTable(rows.iloc[:count], is_whole=count >= len(rows))
 
 
 def replaced_choice(found: Choice, chosen: Choice) -> Choice:

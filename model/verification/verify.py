@@ -16,9 +16,8 @@ from model.audit.layout import NOT_COVERED, RUN_JSON_NOT_COVERED
 from model.audit.layout import PAGES as PAGE_FILES
 from model.audit.verify import MALFORMED
 from model.audit.verify import verify as audit
-from model.case.errors import BadInput, SolverFailed
+from model.case.errors import BadInput, OutOfTime, SolverFailed
 from model.certify.reading import CertificateError, strict_json
-from model.market.unbeaten_routes import OutOfTime
 from model.result.figures import COMPARISON, KINDS, SITE
 from model.scenarios.scenario import BY_PATH
 from model.store.folder import folder_name

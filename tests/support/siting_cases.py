@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from model.case.case import Case, Settings
-from model.studies.siting.problem import Problem
+from model.studies.siting.problem import SitingProblem
 from tests.support.published import FOLDER, NOT_NAMED
 
 
@@ -179,7 +179,7 @@ def distribution_case(folder: Path, problem: int) -> Case:
     )
 
 
-def all_sets(problem: Problem) -> list[tuple[float, tuple[bool, ...]]]:
+def all_sets(problem: SitingProblem) -> list[tuple[float, tuple[bool, ...]]]:
     """Every set that keeps rules and requirements, with its least cost; by full enumeration."""
     formulation = problem.formulation
     found = []
@@ -192,7 +192,7 @@ def all_sets(problem: Problem) -> list[tuple[float, tuple[bool, ...]]]:
     return sorted(found)
 
 
-def keeps_rules(problem: Problem, answers: tuple[bool, ...]) -> bool:
+def keeps_rules(problem: SitingProblem, answers: tuple[bool, ...]) -> bool:
     """Whether answers keep the rules of the case."""
     return all(
         rule.least <= sum(weight * answers[n] for n, weight in rule.weights.items()) <= rule.most

@@ -13,7 +13,7 @@ from model.scenarios.apply import LEDGER
 from model.scenarios.info import ScenarioInfo
 from model.solve.outcome import Outcome, Proved
 from model.studies.siting.choice import Choice
-from model.studies.siting.problem import Problem, pose
+from model.studies.siting.problem import SitingProblem, pose
 from model.studies.siting.requirements import Requirements
 from model.studies.siting.site import SiteOptions, Siting, site
 
@@ -36,7 +36,7 @@ def proved(outcome: Outcome[Choice]) -> Choice:
     return outcome.best
 
 
-def best_of(problem: Problem) -> Choice:
+def best_of(problem: SitingProblem) -> Choice:
     return proved(problem.choose())
 
 

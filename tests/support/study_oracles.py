@@ -13,7 +13,7 @@ import pandas as pd
 
 from model.case.case import Case
 from model.case.errors import BadInput, NoPlan
-from model.run import Options, evaluate
+from model.run import RunOptions, evaluate
 from model.scenarios.info import ScenarioInfo
 from model.studies.curve.curve import Curve, capacity_curves, figure_curve
 from model.studies.parametric.figure import TARGETS, Figure
@@ -80,7 +80,7 @@ def rows_of(case: Case, dice: Dice, target: str) -> tuple[dict[str, list[str]], 
 def run_disagreements(case: Case, seed: int) -> list[str]:
     """Least cost, what is shipped where, and whether there is a plan."""
     least = written_out(case).least()
-    result = evaluate(case, ScenarioInfo("base"), pd.DataFrame(), Options())
+    result = evaluate(case, ScenarioInfo("base"), pd.DataFrame(), RunOptions())
     if least is None:
         return [] if result.status == "infeasible" else [f"{result.status}, and there is no plan"]
     cost = result.figures["objective_kcny"]
@@ -188,7 +188,7 @@ def range_disagreements(case: Case, seed: int) -> list[str]:
         return [] if least is None and str(failure) in NO_PLAN else [f"no plan, and not {least}"]
     if least is None:
         return ["a plan where there is none"]
-    run = evaluate(case, ScenarioInfo("base"), pd.DataFrame(), Options())
+    run = evaluate(case, ScenarioInfo("base"), pd.DataFrame(), RunOptions())
     transport_kcny = run.figures["transport_cost_mcny"] * 1000
     told = []
     for row in table.to_dict("records"):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.studies.plan.places import Places
-from model.studies.plan.published import Published
+from model.studies.plan.published import PublishedFlows
 
 LEAST_KT = 1e-9
 
@@ -22,7 +22,7 @@ class Parcel:
     ship_kt: float
 
 
-def parcels(places: Places, published: Published) -> list[Parcel]:
+def parcels(places: Places, published: PublishedFlows) -> list[Parcel]:
     """Every flow by the period that made it; lanes of an origin are served in their order."""
     found: list[Parcel] = []
     held: list[list[tuple[int, float]]] = [[] for _ in range(places.origin_count)]

@@ -12,13 +12,13 @@ from model.market.market import KCNY_PER_MCNY
 from model.solve.deadline import Deadline
 from model.solve.highs import Session, Status
 from model.solve.program import Program
-from model.studies.plan.schedule import Problem
+from model.studies.plan.schedule import PlanProblem
 from model.studies.siting.root_bound import dual_bound
 
 DECIMALS = 9
 
 
-def root_bound_mcny(problem: Problem, deadline: Deadline) -> float | None:
+def root_bound_mcny(problem: PlanProblem, deadline: Deadline) -> float | None:
     """The bound of the relaxed program in MCNY, rounded down; None where there is none in time."""
     relaxed = replace(problem.whole(), integer=None)
     solution = Session(relaxed, presolve=True).solve(time_limit_s=deadline.left_s)
@@ -29,7 +29,7 @@ def root_bound_mcny(problem: Problem, deadline: Deadline) -> float | None:
     return float(Fraction(below, 10**DECIMALS))
 
 
-def _bounded(problem: Problem, program: Program) -> Program:
+def _bounded(problem: PlanProblem, program: Program) -> Program:
     """The program with a finite upper bound on every column, which the rows imply."""
     layout, upper = problem.layout, program.upper.copy()
     places = layout.places

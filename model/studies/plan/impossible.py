@@ -13,12 +13,12 @@ from model.solve.diagnose import diagnose
 from model.solve.diagnosis import Diagnosis
 from model.solve.highs import Status
 from model.solve.outcome import answer_of
-from model.studies.plan.schedule import Problem, capital_weights
+from model.studies.plan.schedule import PlanProblem, capital_weights
 from model.studies.plan.starts import capital_mcny
 from model.studies.siting.expand import built
 
 
-def explain(problem: Problem, deadline: Deadline) -> Diagnosis:
+def explain(problem: PlanProblem, deadline: Deadline) -> Diagnosis:
     """What is short in the first period that fails with all that could stand there; else, why not.
 
     Where every period can be served on its own, nothing need be carried, and requirements or rules
@@ -40,7 +40,7 @@ def explain(problem: Problem, deadline: Deadline) -> Diagnosis:
     return Diagnosis(_reason(problem, deadline), [], 0.0, 0.0, 0.0, [], [])
 
 
-def _with_everything(problem: Problem, number: int) -> Case:
+def _with_everything(problem: PlanProblem, number: int) -> Case:
     """The case of a period with all projects that could stand in it, nothing closed."""
     sizes = {
         start.name: start.capacity_kt
@@ -50,7 +50,7 @@ def _with_everything(problem: Problem, number: int) -> Case:
     return built(problem.horizon.periods[number].case, sizes)
 
 
-def _reason(problem: Problem, deadline: Deadline) -> str:
+def _reason(problem: PlanProblem, deadline: Deadline) -> str:
     """Which requirement alone stands in the way, and how far it would have to give."""
     begin = "With every project built demand can be met in every period, but no schedule keeps all"
     wanted = problem.requirements

@@ -10,11 +10,12 @@ from itertools import accumulate
 import numpy as np
 
 from model.studies.plan.places import Places
-from model.studies.plan.starts import Rule, Start, Starts
+from model.studies.plan.starts import Start, Starts
+from model.studies.siting.options import AnswerRule
 
 
 @dataclass(frozen=True)
-class Row:
+class SparseRow:
     """least ≤ Σ weight × column ≤ most."""
 
     weights: Mapping[int, float]
@@ -23,7 +24,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Layout:
+class PlanLayout:
     """Which column and row stands for what.
 
     Columns: the lanes of every period, stocks of every period that carries (of each origin that can
@@ -83,10 +84,10 @@ class Layout:
         """Row of a period that a start raises."""
         return int(self.first_row[period]) + self.places.markets[period].row_of(*start.row)
 
-    def rule(self, rule: Rule) -> Row:
+    def rule(self, rule: AnswerRule) -> SparseRow:
         """A rule on answers as a row."""
         weights = {self.answer(number): weight for number, weight in rule.weights.items()}
-        return Row(weights, rule.least, rule.most)
+        return SparseRow(weights, rule.least, rule.most)
 
     @cached_property
     def raised(self) -> dict[int, list[tuple[int, float]]]:

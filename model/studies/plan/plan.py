@@ -10,10 +10,9 @@ import numpy as np
 import pandas as pd
 
 from model.case.distances import with_sea_lengths
-from model.case.errors import raise_any
+from model.case.errors import OutOfTime, raise_any
 from model.checking.case_faults import path_faults, refuse_faulty
 from model.market.market import KCNY_PER_MCNY
-from model.market.unbeaten_routes import OutOfTime
 from model.result.answer import Answer
 from model.result.figures import PLAN
 from model.scenarios.info import ScenarioInfo
@@ -24,7 +23,7 @@ from model.solve.outcome import Impossible, Outcome, Proved, answer_of
 from model.studies.plan.bounds import root_bound_mcny
 from model.studies.plan.impossible import explain
 from model.studies.plan.published import publish_flows
-from model.studies.plan.schedule import Problem, Schedule, pose
+from model.studies.plan.schedule import PlanProblem, Schedule, pose
 from model.studies.plan.tables import (
     COSTS,
     FLOWS,
@@ -156,7 +155,7 @@ def plan(
 
 
 def _money(
-    problem: Problem,
+    problem: PlanProblem,
     outcome: Outcome[Schedule],
     years: pd.DataFrame,
     deadline: Deadline,

@@ -12,12 +12,12 @@ from model.arrays import Booleans, Floats, Integers
 from model.market.columns import columns
 from model.solve.program import Program
 from model.solve.solver_limits import SMALLEST
-from model.studies.plan.layout import Layout, Row
+from model.studies.plan.layout import PlanLayout, SparseRow
 from model.studies.plan.periods import Horizon
 from model.studies.plan.places import Places
 
 
-def plan_program(horizon: Horizon, layout: Layout) -> Program:
+def plan_program(horizon: Horizon, layout: PlanLayout) -> Program:
     """Every column, and every row but those of rules and requirements, which `with_rows` adds."""
     flows = _flow_rows(layout)
     lower, upper = _flow_bounds(layout)
@@ -39,7 +39,7 @@ def plan_program(horizon: Horizon, layout: Layout) -> Program:
     )
 
 
-def with_rows(program: Program, rows: Sequence[Row], layout: Layout) -> Program:
+def with_rows(program: Program, rows: Sequence[SparseRow], layout: PlanLayout) -> Program:
     """The program with further rows."""
     if not rows:
         return program
@@ -51,7 +51,7 @@ def with_rows(program: Program, rows: Sequence[Row], layout: Layout) -> Program:
     )
 
 
-def matrix_of(rows: Sequence[Row], layout: Layout) -> csr_array:
+def matrix_of(rows: Sequence[SparseRow], layout: PlanLayout) -> csr_array:
     """Rows as a matrix, (m, width)."""
     return _matrix([row.weights for row in rows], layout.width)
 
@@ -64,7 +64,7 @@ def _matrix(rows: Sequence[Mapping[int, float]], width: int) -> csr_array:
     return csr_array((value, column, starts), shape=(len(rows), width))
 
 
-def with_stands(program: Program, layout: Layout) -> tuple[Program, slice]:
+def with_stands(program: Program, layout: PlanLayout) -> tuple[Program, slice]:
     """The program with a column for each start that says whether it, or one before, was chosen.
 
     A search that decides whether something stands by a period, not whether it starts in that very
@@ -96,13 +96,13 @@ def with_stands(program: Program, layout: Layout) -> tuple[Program, slice]:
     ), slice(width, width + more)
 
 
-def conditional(layout: Layout, period: int) -> Booleans:
+def conditional(layout: PlanLayout, period: int) -> Booleans:
     """Lanes of a period whose least shipment holds only if their project stands, (n,)."""
     lanes = layout.places.lanes[period]
     return layout.places.is_project[lanes.origin] & (lanes.min_kt > 0)
 
 
-def _flow_rows(layout: Layout) -> csr_array:
+def _flow_rows(layout: PlanLayout) -> csr_array:
     """Lanes and stocks in the rows of every market, and in those of stocks: (R + C, width)."""
     places = layout.places
     shipped = block_diag(
@@ -150,7 +150,7 @@ def _recipes_of(places: Places, period: int) -> tuple[Integers, Integers, Floats
     return row.astype(np.intp), holder.astype(np.intp), t_per_t
 
 
-def _flow_bounds(layout: Layout) -> tuple[Floats, Floats]:
+def _flow_bounds(layout: PlanLayout) -> tuple[Floats, Floats]:
     """Bounds of these rows, (R + C,): where stock comes in, at least nothing is made."""
     places = layout.places
     lower = [market.row_lower_kt.copy() for market in places.markets]
@@ -163,7 +163,7 @@ def _flow_bounds(layout: Layout) -> tuple[Floats, Floats]:
     )
 
 
-def _raising(layout: Layout, rows: int) -> csr_array:
+def _raising(layout: PlanLayout, rows: int) -> csr_array:
     """What starts add to the upper bounds of rows, on the left-hand side."""
     entries = [
         (-kt * layout.sizes[number][1], row, layout.sizes[number][0])
@@ -175,7 +175,7 @@ def _raising(layout: Layout, rows: int) -> csr_array:
     return csr_array(coo_array((values, where), shape=(rows, layout.width)))
 
 
-def _costs(horizon: Horizon, layout: Layout) -> Floats:
+def _costs(horizon: Horizon, layout: PlanLayout) -> Floats:
     """The discounted cost of every column, CNY thousand."""
     places, cost = layout.places, np.zeros(layout.width)
     cost[: layout.first_lane[-1]] = np.concatenate(
@@ -193,7 +193,7 @@ def _costs(horizon: Horizon, layout: Layout) -> Floats:
     return cost
 
 
-def _column_bounds(layout: Layout) -> tuple[Floats, Floats]:
+def _column_bounds(layout: PlanLayout) -> tuple[Floats, Floats]:
     lower, upper = np.zeros(layout.width), np.full(layout.width, np.inf)
     for number, lanes in enumerate(layout.places.lanes):
         here = slice(layout.first_lane[number], layout.first_lane[number + 1])
@@ -206,16 +206,16 @@ def _column_bounds(layout: Layout) -> tuple[Floats, Floats]:
     return lower, upper
 
 
-def _size_rows(layout: Layout) -> Iterator[Row]:
+def _size_rows(layout: PlanLayout) -> Iterator[SparseRow]:
     """Sizes: least y ≤ s ≤ capacity y."""
     for number, start in enumerate(layout.starts.starts):
         if start.is_sized:
             size, answer = layout.sizes[number][0], layout.answer(number)
-            yield Row({size: 1.0, answer: -start.capacity_kt}, most=0.0)
-            yield Row({size: 1.0, answer: -start.min_kt}, least=0.0)
+            yield SparseRow({size: 1.0, answer: -start.capacity_kt}, most=0.0)
+            yield SparseRow({size: 1.0, answer: -start.min_kt}, least=0.0)
 
 
-def opening_rows(layout: Layout) -> Iterator[Row]:
+def opening_rows(layout: PlanLayout) -> Iterator[SparseRow]:
     """Lanes carry nothing before a start opens them, where that is tighter than its size.
 
     The rows of the page imply these of whole answers, not of fractions. One for each row that
@@ -241,8 +241,12 @@ def opening_rows(layout: Layout) -> Iterator[Row]:
 
 
 def _opened(
-    layout: Layout, period: int, entries: tuple[Integers, Floats], opens: list[int], has_stock: bool
-) -> Iterator[Row]:
+    layout: PlanLayout,
+    period: int,
+    entries: tuple[Integers, Floats],
+    opens: list[int],
+    has_stock: bool,
+) -> Iterator[SparseRow]:
     """One row for each sink that takes less than what opens its lanes could bring."""
     lanes, takes = layout.places.lanes[period], layout.places.markets[period].max_kt
     starts = [layout.starts.starts[number] for number in opens]
@@ -257,13 +261,13 @@ def _opened(
             row = dict(zip(lane, weights.tolist(), strict=True))
             for number, start in zip(opens, starts, strict=True):
                 row[layout.answer(number)] = -most if has_stock else -min(most, start.capacity_kt)
-            yield Row(row, most=0.0)
+            yield SparseRow(row, most=0.0)
 
 
-def _minimum_rows(layout: Layout) -> Iterator[Row]:
+def _minimum_rows(layout: PlanLayout) -> Iterator[SparseRow]:
     """A least shipment of a project's lane holds while the project stands."""
     for period, lanes in enumerate(layout.places.lanes):
         for lane in np.flatnonzero(conditional(layout, period)):
             members = layout.raised.get(layout.first_row[period] + int(lanes.origin[lane]), [])
             entries = {layout.answer(n): -float(lanes.min_kt[lane]) for n, _ in members}
-            yield Row({layout.first_lane[period] + int(lane): 1.0} | entries, least=0.0)
+            yield SparseRow({layout.first_lane[period] + int(lane): 1.0} | entries, least=0.0)

@@ -12,15 +12,15 @@ from model.case.errors import SolverFailed
 from model.market.lanes import TOLERANCE_CNY_PER_T
 from model.solve.highs import Session, Solution, Status
 from model.solve.program import Program
-from model.studies.plan.layout import Layout
-from model.studies.plan.schedule import Problem, Schedule
+from model.studies.plan.layout import PlanLayout
+from model.studies.plan.schedule import PlanProblem, Schedule
 
 CARRIED_TIE = 1013.0
 """The tie-break number of stock, for each kt that is carried to the next period."""
 
 
 @dataclass(frozen=True)
-class Published:
+class PublishedFlows:
     """Flows and stocks of a schedule.
 
     Attributes
@@ -35,7 +35,7 @@ class Published:
     has_equals: bool
 
 
-def publish_flows(problem: Problem, schedule: Schedule) -> Published:
+def publish_flows(problem: PlanProblem, schedule: Schedule) -> PublishedFlows:
     """The one plan of flows that is published of all that cost as little under a schedule.
 
     Raises
@@ -57,7 +57,7 @@ def publish_flows(problem: Problem, schedule: Schedule) -> Published:
         stock[period][layout.places.stock_origins] = value[layout.stocks(period)]
     cuts = layout.first_lane
     ship = [value[first:end] for first, end in pairwise(cuts)]
-    return Published(ship, stock, has_equals)
+    return PublishedFlows(ship, stock, has_equals)
 
 
 def _solved(session: Session) -> Solution:
@@ -100,7 +100,7 @@ def _extremes(session: Session, face: Program, cost: Floats) -> tuple[float, flo
     return _minimum(session, face, cost).objective, greatest
 
 
-def _tie(layout: Layout) -> Floats:
+def _tie(layout: PlanLayout) -> Floats:
     """A whole number of every lane, from its names, and one of stock, by column."""
     tie = np.zeros(layout.width)
     lanes = layout.places.lanes
@@ -109,7 +109,7 @@ def _tie(layout: Layout) -> Floats:
     return tie
 
 
-def _km(layout: Layout) -> Floats:
+def _km(layout: PlanLayout) -> Floats:
     """Kilometres of every lane, over the length of its period."""
     km, places = np.zeros(layout.width), layout.places
     km[: layout.first_lane[-1]] = np.concatenate(

@@ -17,7 +17,7 @@ from model.solve.highs import Session, Solution, Status
 from model.solve.outcome import CutShort, Impossible, Outcome, Proved
 from model.solve.program import Program
 from model.solve.search import search
-from model.studies.plan.layout import Layout, Row
+from model.studies.plan.layout import PlanLayout, SparseRow
 from model.studies.plan.periods import Horizon, read_horizon
 from model.studies.plan.places import Places
 from model.studies.plan.program import matrix_of, opening_rows, plan_program, with_rows, with_stands
@@ -57,7 +57,7 @@ class Schedule:
 
 
 @dataclass(frozen=True)
-class Problem:
+class PlanProblem:
     """A plan as a program, and what a user requires of it.
 
     Attributes
@@ -67,7 +67,7 @@ class Problem:
 
     case: Case
     horizon: Horizon
-    layout: Layout
+    layout: PlanLayout
     program: Program
     requirements: Requirements
 
@@ -77,7 +77,7 @@ class Problem:
         return self.layout.starts
 
     @cached_property
-    def rows(self) -> dict[str, Row]:
+    def rows(self) -> dict[str, SparseRow]:
         """The requirements as rows, by what they are called."""
         return requirement_rows(self.layout, self.requirements)
 
@@ -117,7 +117,7 @@ class Problem:
                 return outcome
 
     @cached_property
-    def openings(self) -> list[Row]:
+    def openings(self) -> list[SparseRow]:
         """Rows that whole answers keep anyhow, and fractions may not."""
         return list(opening_rows(self.layout))
 
@@ -166,7 +166,7 @@ class Problem:
         return solution.objective if solution.status is Status.OPTIMAL else None
 
 
-def pose(case: Case, requirements: Requirements, deadline: Deadline = NEVER) -> Problem:
+def pose(case: Case, requirements: Requirements, deadline: Deadline = NEVER) -> PlanProblem:
     """State a case over its periods as a program.
 
     Raises
@@ -181,8 +181,8 @@ def pose(case: Case, requirements: Requirements, deadline: Deadline = NEVER) -> 
     places = Places.of(horizon, starts, lambda: deadline.has_passed)
     shipping = {places.markets[0].origins[number] for number in places.stock_origins}
     check_lanes(supplying(starts), shipping)
-    layout = Layout(places, starts)
-    return Problem(case, horizon, layout, plan_program(horizon, layout), requirements)
+    layout = PlanLayout(places, starts)
+    return PlanProblem(case, horizon, layout, plan_program(horizon, layout), requirements)
 
 
 def _check(horizon: Horizon, starts: Starts, requirements: Requirements) -> None:
@@ -208,28 +208,30 @@ def _check(horizon: Horizon, starts: Starts, requirements: Requirements) -> None
     )
 
 
-def requirement_rows(layout: Layout, requirements: Requirements) -> dict[str, Row]:
+def requirement_rows(layout: PlanLayout, requirements: Requirements) -> dict[str, SparseRow]:
     """Budget, number, quotas, what must and what must not be built."""
     starts, rows = layout.starts, {}
     projects = {layout.answer(number): 1.0 for number in starts.projects}
     if requirements.budget_mcny is not None:
-        rows["budget"] = Row(capital_weights(layout), most=KCNY_PER_MCNY * requirements.budget_mcny)
+        rows["budget"] = SparseRow(
+            capital_weights(layout), most=KCNY_PER_MCNY * requirements.budget_mcny
+        )
     if requirements.max_projects is not None:
-        rows["number"] = Row(projects, most=float(requirements.max_projects))
+        rows["number"] = SparseRow(projects, most=float(requirements.max_projects))
     for region, most in requirements.quotas.items():
         members = [n for n in starts.projects if starts.starts[n].region == region]
         own = {layout.answer(n): 1.0 for n in members}
-        rows[f"quota of {region}"] = Row(own, most=float(most))
+        rows[f"quota of {region}"] = SparseRow(own, most=float(most))
     for name in requirements.include:
         own = {layout.answer(n): 1.0 for n in starts.of(name)}
-        rows[f"{name} included"] = Row(own, least=1.0)
+        rows[f"{name} included"] = SparseRow(own, least=1.0)
     for name in requirements.exclude:
         own = {layout.answer(n): 1.0 for n in starts.of(name)}
-        rows[f"{name} excluded"] = Row(own, most=0.0)
+        rows[f"{name} excluded"] = SparseRow(own, most=0.0)
     return rows
 
 
-def capital_weights(layout: Layout) -> dict[int, float]:
+def capital_weights(layout: PlanLayout) -> dict[int, float]:
     """Capital by column, CNY thousand: every purchase in full."""
     return {
         column: factor * start.capital_kcny_per_kt

@@ -14,7 +14,15 @@ from model.case.errors import Fault, quoted, raise_any
 from model.market.market import KCNY_PER_MCNY
 from model.market.selection import names_in, records
 from model.studies.plan.periods import Horizon, exact_years
-from model.studies.siting.options import CLOSURE, PROJECT, SUPPLY, Option, RowName, read_options
+from model.studies.siting.options import (
+    CLOSURE,
+    PROJECT,
+    SUPPLY,
+    AnswerRule,
+    Option,
+    RowName,
+    read_options,
+)
 
 GONE = "gone"
 
@@ -99,21 +107,11 @@ class Start:
 
 
 @dataclass(frozen=True)
-class Rule:
-    """A linear rule on the answers: least ≤ Σ weight × answer ≤ most."""
-
-    why: str
-    weights: Mapping[int, float]
-    least: float = -np.inf
-    most: float = np.inf
-
-
-@dataclass(frozen=True)
 class Starts:
     """Every start that a plan can choose, and the rules among them."""
 
     starts: tuple[Start, ...]
-    rules: tuple[Rule, ...]
+    rules: tuple[AnswerRule, ...]
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -243,30 +241,30 @@ def _purchases(
     return tuple(found)
 
 
-def _rules(horizon: Horizon, starts: list[Start]) -> Iterator[Rule]:
+def _rules(horizon: Horizon, starts: list[Start]) -> Iterator[AnswerRule]:
     """Each starts once at most; groups, requirements and force."""
     own: dict[tuple[str, str], list[int]] = {}
     for number, start in enumerate(starts):
         own.setdefault((start.kind, start.name), []).append(number)
     for (_, name), numbers in own.items():
         if len(numbers) > 1:
-            yield Rule(f"{name} starts once", dict.fromkeys(numbers, 1.0), most=1.0)
+            yield AnswerRule(f"{name} starts once", dict.fromkeys(numbers, 1.0), most=1.0)
     groups: dict[str, list[int]] = {}
     for row in records(horizon.periods[0].case.projects):
         name, numbers = row["project"], own.get((PROJECT, row["project"]), [])
         if row["group"]:
             groups.setdefault(row["group"], []).extend(numbers)
         if row["forced"]:
-            yield Rule(f"{name} is forced", {numbers[0]: 1.0}, least=1.0)
+            yield AnswerRule(f"{name} is forced", {numbers[0]: 1.0}, least=1.0)
         for needed in names_in(row["requires"]):
             for at in sorted({starts[number].period for number in numbers}):
                 by_then = [n for n in numbers if starts[n].period <= at]
                 before = [n for n in own.get((PROJECT, needed), []) if starts[n].period <= at]
                 weights = dict.fromkeys(by_then, 1.0) | dict.fromkeys(before, -1.0)
-                yield Rule(f"{name} requires {needed}", weights, most=0.0)
+                yield AnswerRule(f"{name} requires {needed}", weights, most=0.0)
     for group, members in groups.items():
         if len(members) > 1:
-            yield Rule(f"at most one of group {group}", dict.fromkeys(members, 1.0), most=1.0)
+            yield AnswerRule(f"at most one of group {group}", dict.fromkeys(members, 1.0), most=1.0)
 
 
 def supplying(starts: Starts) -> list[str]:

@@ -14,8 +14,8 @@ from model.result.deliveries import deliveries
 from model.studies.plan.ages import LEAST_KT, parcels
 from model.studies.plan.periods import year_of
 from model.studies.plan.places import Places
-from model.studies.plan.published import Published
-from model.studies.plan.schedule import Problem, Schedule
+from model.studies.plan.published import PublishedFlows
+from model.studies.plan.schedule import PlanProblem, Schedule
 from model.studies.plan.starts import Start
 
 SCHEDULE = [
@@ -37,7 +37,7 @@ YEARS = [
 DECIMALS = 9
 
 
-def chosen(problem: Problem, schedule: Schedule) -> list[tuple[Start, float]]:
+def chosen(problem: PlanProblem, schedule: Schedule) -> list[tuple[Start, float]]:
     """What a schedule starts, with its size."""
     return [
         (start, float(size))
@@ -48,7 +48,7 @@ def chosen(problem: Problem, schedule: Schedule) -> list[tuple[Start, float]]:
     ]
 
 
-def schedule_table(problem: Problem, schedule: Schedule) -> pd.DataFrame:
+def schedule_table(problem: PlanProblem, schedule: Schedule) -> pd.DataFrame:
     """What starts when, in order: size, capital with every purchase, and fixed cost per year.
 
     `ends` is blank where it stands to the end of the plan; `bought` lists the years in which its
@@ -82,7 +82,7 @@ def schedule_table(problem: Problem, schedule: Schedule) -> pd.DataFrame:
     return _rounded(table.sort_values(["starts", "option"], ignore_index=True))
 
 
-def flow_table(places: Places, published: Published) -> pd.DataFrame:
+def flow_table(places: Places, published: PublishedFlows) -> pd.DataFrame:
     """Flows per year by period of use and of making; money of the period in which it is spent."""
     parts = []
     every = parcels(places, published)
@@ -110,7 +110,7 @@ def flow_table(places: Places, published: Published) -> pd.DataFrame:
     return together.sort_values(order, ignore_index=True)
 
 
-def stock_table(places: Places, published: Published) -> pd.DataFrame:
+def stock_table(places: Places, published: PublishedFlows) -> pd.DataFrame:
     """What each origin holds at the end of each period, for later ones, kt."""
     rows = [
         {
@@ -128,7 +128,7 @@ def stock_table(places: Places, published: Published) -> pd.DataFrame:
 
 
 def year_table(
-    problem: Problem, schedule: Schedule, flows: pd.DataFrame, stocks: pd.DataFrame
+    problem: PlanProblem, schedule: Schedule, flows: pd.DataFrame, stocks: pd.DataFrame
 ) -> pd.DataFrame:
     """Each period's figures per year; its money weighs length × discount in the plan's total."""
     places = problem.layout.places
@@ -192,7 +192,7 @@ def _money(flows: pd.DataFrame, column: str) -> float:
     return float((flows["ship_kt"] * flows[column]).sum() / KCNY_PER_MCNY)
 
 
-def _supply(problem: Problem, schedule: Schedule, number: int) -> Floats:
+def _supply(problem: PlanProblem, schedule: Schedule, number: int) -> Floats:
     """Supply of every origin in a period, with what stands and without what is closed, (O,)."""
     market = problem.layout.places.markets[number]
     supply = market.supply_kt.copy()
@@ -202,7 +202,7 @@ def _supply(problem: Problem, schedule: Schedule, number: int) -> Floats:
     return np.maximum(supply, 0.0)
 
 
-def _fixed_mcny(problem: Problem, schedule: Schedule) -> list[float]:
+def _fixed_mcny(problem: PlanProblem, schedule: Schedule) -> list[float]:
     """Annuities and yearly costs less what closing saves, per year of each period."""
     horizon, total = problem.horizon, [0.0] * len(problem.horizon.periods)
     weight = horizon.calendar.weight
@@ -219,7 +219,7 @@ def _fixed_mcny(problem: Problem, schedule: Schedule) -> list[float]:
     return total
 
 
-def _capital_mcny(problem: Problem, schedule: Schedule) -> list[float]:
+def _capital_mcny(problem: PlanProblem, schedule: Schedule) -> list[float]:
     """Capital bought in each period."""
     total = [0.0] * len(problem.horizon.periods)
     for start, size in chosen(problem, schedule):

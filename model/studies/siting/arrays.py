@@ -13,7 +13,7 @@ from model.market.lanes import Lanes
 from model.market.market import Market
 from model.solve.program import Program
 from model.studies.siting.flow_columns import FlowColumns
-from model.studies.siting.layout import Layout
+from model.studies.siting.layout import SitingLayout
 from model.studies.siting.options import Options
 
 
@@ -32,7 +32,7 @@ def siting_program(market: Market, lanes: FlowColumns, options: Options) -> Prog
     Rows stand in this order: the market's own, sizes, upper bounds of raised rows that have a lower
     bound too, lanes opened, least shipments of projects, rules, balances of flows on arcs.
     """
-    layout = Layout(len(lanes), options)
+    layout = SitingLayout(len(lanes), options)
     rises = _rises(market, layout)
     held = conditional_lanes(market, lanes, options)
     market_rows, raised_rows = _market_rows(market, lanes, layout, rises)
@@ -104,7 +104,7 @@ def _doubled(market: Market, options: Options) -> list[int]:
     return [row for row in sorted(raised_rows(market, options)) if np.isfinite(lower[row])]
 
 
-def _rises(market: Market, layout: Layout) -> csr_array:
+def _rises(market: Market, layout: SitingLayout) -> csr_array:
     """By how much each column raises the upper bound of each row, (m, width)."""
     rows, cols, values = [], [], []
     for number, option in enumerate(layout.options.options):
@@ -116,7 +116,7 @@ def _rises(market: Market, layout: Layout) -> csr_array:
 
 
 def _market_rows(
-    market: Market, lanes: FlowColumns, layout: Layout, rises: csr_array
+    market: Market, lanes: FlowColumns, layout: SitingLayout, rises: csr_array
 ) -> tuple[Block, Block]:
     """The rows of `lp.py`, and the upper bounds of those that have two bounds and rise."""
     more = csr_array((market.row_count, layout.width - len(lanes)))
@@ -134,7 +134,7 @@ def _market_rows(
     )
 
 
-def _sizes(layout: Layout) -> Block:
+def _sizes(layout: SitingLayout) -> Block:
     """S ≤ capacity y and s ≥ least y, two rows for every option that is sized."""
     sized = layout.options.sized
     first = 2 * np.arange(len(sized))
@@ -156,14 +156,14 @@ def _sizes(layout: Layout) -> Block:
     return Block(csr_array(matrix), low, high)
 
 
-def _balances(lanes: FlowColumns, layout: Layout) -> Block:
+def _balances(lanes: FlowColumns, layout: SitingLayout) -> Block:
     """What comes to a state of the network leaves it."""
     more = csr_array((lanes.balance.shape[0], layout.width - len(lanes)))
     none = np.zeros(lanes.balance.shape[0])
     return Block(csr_array(hstack([lanes.balance, more], format="csr")), none, none)
 
 
-def _lanes_opened(market: Market, lanes: FlowColumns, layout: Layout) -> Block:
+def _lanes_opened(market: Market, lanes: FlowColumns, layout: SitingLayout) -> Block:
     """What flows into one sink through a row that projects alone open is at most what they bring.
 
     Stated where the sink takes less than the projects could bring: there it tightens.
@@ -203,7 +203,9 @@ def _openings(market: Market, lanes: FlowColumns, options: Options) -> Iterator[
                     yield part, weights, most, numbers
 
 
-def _least_shipments(market: Market, lanes: FlowColumns, layout: Layout, held: Booleans) -> Block:
+def _least_shipments(
+    market: Market, lanes: FlowColumns, layout: SitingLayout, held: Booleans
+) -> Block:
     """X ≥ least Σ y for a lane whose origin is a project."""
     raised = raised_rows(market, layout.options)
     lanes_held = np.flatnonzero(held)
@@ -216,7 +218,7 @@ def _least_shipments(market: Market, lanes: FlowColumns, layout: Layout, held: B
     return Block(csr_array(matrix), none, none + np.inf)
 
 
-def _rules(layout: Layout) -> Block:
+def _rules(layout: SitingLayout) -> Block:
     """What the case says of answers: groups, requirements of one another, force."""
     rules = layout.options.rules
     matrix = np.zeros((len(rules), layout.width))

@@ -13,9 +13,9 @@ from model.solve.outcome import CutShort, Impossible, Outcome, Proved
 from model.solve.rows import Row
 from model.studies.parametric.piecewise import Piece, Point, trace
 from model.studies.siting.choice import Choice
-from model.studies.siting.problem import Problem
+from model.studies.siting.problem import SitingProblem
 from model.studies.siting.requirements import budget_row
-from model.studies.siting.table import GAP, PROVED, Table
+from model.studies.siting.table import GAP, PROVED, ChoiceTable
 
 RESOLUTION_MCNY = 0.001
 """Sets that are best over less than a thousand CNY of budget are passed over."""
@@ -45,7 +45,7 @@ class _End:
     following: Outcome[Choice]
 
 
-def budget_frontier(problem: Problem, floor_mcny: float = 0.0) -> Table:
+def budget_frontier(problem: SitingProblem, floor_mcny: float = 0.0) -> ChoiceTable:
     """Which set is best at which budget, from the least that allows a plan to where more is idle.
 
     Other requirements are kept. Below the capital of a set of fixed sizes the next best set
@@ -60,7 +60,7 @@ def budget_frontier(problem: Problem, floor_mcny: float = 0.0) -> Table:
 
     Returns
     -------
-    Table
+    ChoiceTable
         from_mcny, to_mcny (infinite in the last row: blank), cost at both ends, the number of
         projects and their names; from the smallest budget to the largest. Where the time ran out,
         the smaller budgets are missing; what is there is proved.
@@ -79,7 +79,7 @@ def budget_frontier(problem: Problem, floor_mcny: float = 0.0) -> Table:
         }
         for step in frontier.steps()
     ]
-    return Table(pd.DataFrame(rows[::-1], columns=COLUMNS), frontier.is_whole)
+    return ChoiceTable(pd.DataFrame(rows[::-1], columns=COLUMNS), frontier.is_whole)
 
 
 class _Frontier:
@@ -90,7 +90,7 @@ class _Frontier:
     is_whole : whether no search was cut short
     """
 
-    def __init__(self, free: Problem, floor_mcny: float) -> None:
+    def __init__(self, free: SitingProblem, floor_mcny: float) -> None:
         self.floor_mcny = floor_mcny
         self.problem, self.formulation = free, free.formulation
         self.rows = free.rows

@@ -8,7 +8,7 @@ from model.case.errors import SolverFailed
 from model.market.market import KCNY_PER_MCNY
 from model.solve.outcome import CutShort, Outcome, Proved, answer_of
 from model.studies.siting.choice import Choice
-from model.studies.siting.problem import Problem
+from model.studies.siting.problem import SitingProblem
 
 SAME_COST = 1e-6
 """Part by which the costs that two searches find may differ."""
@@ -40,7 +40,7 @@ class Confirmed:
         }
 
 
-def confirm(problem: Problem, outcome: Outcome[Choice]) -> Confirmed:
+def confirm(problem: SitingProblem, outcome: Outcome[Choice]) -> Confirmed:
     """Search again, by the solver alone, for what a first search has proved.
 
     Raises

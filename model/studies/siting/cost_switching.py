@@ -13,8 +13,8 @@ from model.market.market import KCNY_PER_MCNY
 from model.solve.outcome import CutShort, Outcome, answer_of
 from model.solve.rows import Row
 from model.studies.siting.choice import Choice
-from model.studies.siting.problem import Problem
-from model.studies.siting.table import PROVED, Table
+from model.studies.siting.problem import SitingProblem
+from model.studies.siting.table import PROVED, ChoiceTable
 
 CLOSE = 1e-7
 MOST_STEPS = 50
@@ -37,7 +37,7 @@ class _Fall:
     is_proved: bool = True
 
 
-def cost_switching_values(problem: Problem, chosen: Choice) -> Table:
+def cost_switching_values(problem: SitingProblem, chosen: Choice) -> ChoiceTable:
     """The cost of each option below which it belongs to the best set, and above which it does not.
 
     Of a project with a capital cost c (annuity a), let Z be the best cost without it. A set T with
@@ -49,7 +49,7 @@ def cost_switching_values(problem: Problem, chosen: Choice) -> Table:
 
     Returns
     -------
-    Table
+    ChoiceTable
         option, chosen, unit (CNY/t of capacity, or MCNY/yr), now, stays_best_below (blank: whatever
         it costs; negative: not even for nothing), change and change_share against now, and the
         best set on the other side. A closure is told by its saving, and stays best above it.
@@ -64,10 +64,10 @@ def cost_switching_values(problem: Problem, chosen: Choice) -> Table:
         if problem.formulation.deadline.has_passed:
             break
         rows.append(cost_row(problem, chosen, number))
-    return Table(pd.DataFrame(rows, columns=COLUMNS), len(rows) == len(options))
+    return ChoiceTable(pd.DataFrame(rows, columns=COLUMNS), len(rows) == len(options))
 
 
-def cost_row(problem: Problem, chosen: Choice, number: int) -> dict[str, Any]:
+def cost_row(problem: SitingProblem, chosen: Choice, number: int) -> dict[str, Any]:
     """The row of one option."""
     option = problem.formulation.options.options[number]
     without = problem.formulation.choose(problem.rows, answers={number: False})
@@ -98,7 +98,7 @@ def _cost(choice: Choice | None) -> float:
     return np.inf if choice is None else choice.cost_kcny
 
 
-def _difference(problem: Problem, number: int, without_kcny: float) -> _Fall:
+def _difference(problem: SitingProblem, number: int, without_kcny: float) -> _Fall:
     """Of an option whose cost a year is given itself."""
     with_it = problem.formulation.choose(problem.rows, answers={number: True})
     fall = (_cost(answer_of(with_it)) - without_kcny) / KCNY_PER_MCNY
@@ -108,7 +108,7 @@ def _difference(problem: Problem, number: int, without_kcny: float) -> _Fall:
 class _Dinkelbach:
     """The least ratio of what a set costs, or spends, too much to the project's size."""
 
-    def __init__(self, problem: Problem, number: int, without_kcny: float) -> None:
+    def __init__(self, problem: SitingProblem, number: int, without_kcny: float) -> None:
         self.problem, self.number, self.without_kcny = problem, number, without_kcny
         self.annuity = problem.formulation.options.options[number].annuity
         self.moving = problem.formulation.with_parameter(-np.inf, np.inf)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from model.market.selection import SEPARATOR, names_in, records
-from model.studies.siting.options import Places
+from model.studies.siting.options import ProjectSites
 
 if TYPE_CHECKING:
     from model.case.case import Case
@@ -52,7 +52,7 @@ def _origins(
     closed: Collection[str],
 ) -> pd.DataFrame:
     """Origins, those closed without supply, and projects that supply."""
-    origins, places = case.origins, Places(case)
+    origins, places = case.origins, ProjectSites(case)
     if closed:
         shut = origins["origin"].isin(list(closed)).to_numpy()
         origins = origins.assign(
@@ -66,7 +66,7 @@ def _origins(
     return pd.concat([origins, more]) if len(origins) else more
 
 
-def _origin(places: Places, project: Mapping[str, Any], size_kt: float) -> dict[str, Any]:
+def _origin(places: ProjectSites, project: Mapping[str, Any], size_kt: float) -> dict[str, Any]:
     """A row of origins.csv for a project that supplies."""
     host, extended = places.host(project), places.extended(project)
     return {

@@ -23,7 +23,7 @@ from model.solve.search import MOST_NODES, search, second_search
 from model.studies.siting.arrays import siting_program, upper_row
 from model.studies.siting.choice import Choice
 from model.studies.siting.flow_columns import FlowColumns
-from model.studies.siting.layout import Layout
+from model.studies.siting.layout import SitingLayout
 from model.studies.siting.options import Options
 
 NODES_ON_ARCS = 20
@@ -62,9 +62,9 @@ class Formulation:
     # Expressions in the columns, (n,)
 
     @property
-    def layout(self) -> Layout:
+    def layout(self) -> SitingLayout:
         """Which column stands for what."""
-        return Layout(len(self.lanes), self.options)
+        return SitingLayout(len(self.lanes), self.options)
 
     def capital_weights(self) -> Floats:
         """Upfront capital, CNY thousand."""

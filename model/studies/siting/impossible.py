@@ -12,14 +12,14 @@ from model.market.market import KCNY_PER_MCNY
 from model.result import balance, flows, observed
 from model.result.allocation import Allocation
 from model.result.figures import OF_ALLOCATION
-from model.run import Options, evaluate
+from model.run import RunOptions, evaluate
 from model.solve import marginal_values
 from model.solve.diagnosis import Diagnosis
 from model.solve.highs import require_version
 from model.solve.outcome import Proved
 from model.studies.siting.choice import Choice
 from model.studies.siting.expand import built
-from model.studies.siting.problem import Problem
+from model.studies.siting.problem import SitingProblem
 
 if TYPE_CHECKING:
     from model.case.case import Case
@@ -32,7 +32,7 @@ NO_CHOICE = dict.fromkeys(
 START = "With every project built demand can be met, but no choice keeps all that is required"
 
 
-def impossible(problem: Problem, scenario: ScenarioInfo, changes: pd.DataFrame) -> Allocation:
+def impossible(problem: SitingProblem, scenario: ScenarioInfo, changes: pd.DataFrame) -> Allocation:
     """The result of a question that no choice answers: infeasible, with the reason.
 
     With everything built at full size and nothing closed, the allocation itself says what is short;
@@ -44,7 +44,7 @@ def impossible(problem: Problem, scenario: ScenarioInfo, changes: pd.DataFrame) 
     """
     options = problem.formulation.options
     sizes = {options.options[n].name: options.options[n].capacity_kt for n in options.projects}
-    run = evaluate(built(problem.case, sizes), scenario, changes, Options())
+    run = evaluate(built(problem.case, sizes), scenario, changes, RunOptions())
     if run.diagnosis is not None:
         headline = "With every project built: " + run.diagnosis.headline
         diagnosis = replace(run.diagnosis, headline=headline)
@@ -78,7 +78,7 @@ def emptied(run: Allocation, status: str) -> Allocation:
     return replace(run, status=status, certificate={}, figures=figures, **empty)
 
 
-def _reason(problem: Problem) -> str:
+def _reason(problem: SitingProblem) -> str:
     """Which requirement alone stands in the way, and how far it would have to give."""
     requirements, formulation = problem.requirements, problem.formulation
     if requirements.budget_mcny is not None:
@@ -100,12 +100,12 @@ def _reason(problem: Problem) -> str:
     return f"{START}: {'; '.join([*(row.why for row in problem.rows), *rules])}."
 
 
-def _least(problem: Problem, minimise: Floats) -> Choice | None:
+def _least(problem: SitingProblem, minimise: Floats) -> Choice | None:
     """The choice that takes least of something; None where there is none, or no time to find it."""
     found = problem.formulation.choose(problem.rows, minimise=minimise)
     return found.best if isinstance(found, Proved) else None
 
 
-def _mcny(problem: Problem, choice: Choice) -> str:
+def _mcny(problem: SitingProblem, choice: Choice) -> str:
     """Capital of a choice, rounded up to a thousand CNY."""
     return f"{-(-problem.capital_mcny(choice) * KCNY_PER_MCNY // 1) / KCNY_PER_MCNY:,.10g}"

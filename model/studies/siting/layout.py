@@ -12,7 +12,7 @@ from model.studies.siting.options import Options
 
 
 @dataclass(frozen=True)
-class Layout:
+class SitingLayout:
     """n lanes, then J answers, then the sizes of the options that are sized."""
 
     lane_count: int

@@ -11,14 +11,14 @@ import pandas as pd
 from model.market.market import KCNY_PER_MCNY
 from model.solve.outcome import CutShort, Outcome, Proved, answer_of
 from model.studies.siting.choice import Choice
-from model.studies.siting.problem import Problem
+from model.studies.siting.problem import SitingProblem
 from model.studies.siting.requirements import number_row
-from model.studies.siting.table import GAP, PROVED, Table, proof_of
+from model.studies.siting.table import GAP, PROVED, ChoiceTable, proof_of
 
 COLUMNS = ["projects", "cost_mcny", "capital_mcny", "saves_mcny", "set", PROVED, GAP]
 
 
-def number_frontier(problem: Problem) -> Table:
+def number_frontier(problem: SitingProblem) -> ChoiceTable:
     """Steps from the fewest projects that allow a plan to the number beyond which more are idle.
 
     Other requirements are kept, the budget among them. saves_mcny is against the step before.
@@ -27,7 +27,7 @@ def number_frontier(problem: Problem) -> Table:
     return number_table(problem, found, not found or not isinstance(found[-1], CutShort))
 
 
-def number_steps(problem: Problem) -> Iterator[Outcome[Choice]]:
+def number_steps(problem: SitingProblem) -> Iterator[Outcome[Choice]]:
     """The best set with any number of projects, then with fewer than that, and so on.
 
     The last step is not proved where the search was cut short.
@@ -44,7 +44,9 @@ def number_steps(problem: Problem) -> Iterator[Outcome[Choice]]:
         yield outcome
 
 
-def number_table(problem: Problem, found: Sequence[Outcome[Choice]], is_whole: bool) -> Table:
+def number_table(
+    problem: SitingProblem, found: Sequence[Outcome[Choice]], is_whole: bool
+) -> ChoiceTable:
     """Steps in the order of `number_steps` as rows, the fewest projects first."""
     steps: list[dict[str, Any]] = []
     for step in reversed(found):
@@ -63,4 +65,4 @@ def number_table(problem: Problem, found: Sequence[Outcome[Choice]], is_whole: b
             }
             | proof_of(step, choice.cost_kcny)
         )
-    return Table(pd.DataFrame(steps, columns=COLUMNS), is_whole)
+    return ChoiceTable(pd.DataFrame(steps, columns=COLUMNS), is_whole)

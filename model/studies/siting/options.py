@@ -75,7 +75,7 @@ class Option:
 
 
 @dataclass(frozen=True)
-class Rule:
+class AnswerRule:
     """A linear rule on the answers: least ≤ Σ weight × answer ≤ most."""
 
     why: str
@@ -89,7 +89,7 @@ class Options:
     """All options of a case and the rules among them."""
 
     options: tuple[Option, ...]
-    rules: tuple[Rule, ...] = field(default=())
+    rules: tuple[AnswerRule, ...] = field(default=())
 
     def __len__(self) -> int:
         return len(self.options)
@@ -128,7 +128,7 @@ def read_options(case: Case) -> Options:
     counts its capital alone.
     """
     supply = dict(zip(case.origins["origin"], case.origins["supply_kt"].tolist(), strict=True))
-    places, rate = Places(case), case.settings.discount_rate
+    places, rate = ProjectSites(case), case.settings.discount_rate
     projects = [_project(row, places.region(row), rate) for row in records(case.projects)]
     closures = [
         Option(
@@ -164,7 +164,7 @@ def _project(row: Mapping[str, Any], region: str, rate: float) -> Option:
     )
 
 
-class Places:
+class ProjectSites:
     """Where projects stand, looked up in a case's origins."""
 
     def __init__(self, case: Case) -> None:
@@ -192,7 +192,7 @@ class Places:
         return str(near["region"] if near else project["project"])
 
 
-def _rules(case: Case) -> list[Rule]:
+def _rules(case: Case) -> list[AnswerRule]:
     """At most one of a group, what is required, what is forced."""
     rows = records(case.projects)
     number = {row["project"]: place for place, row in enumerate(rows)}
@@ -204,11 +204,11 @@ def _rules(case: Case) -> list[Rule]:
             groups.setdefault(row["group"], []).append(place)
         for needed in names_in(row["requires"]):
             why = f"{row['project']} requires {needed}"
-            rules.append(Rule(why, {place: 1.0, number[needed]: -1.0}, most=0.0))
+            rules.append(AnswerRule(why, {place: 1.0, number[needed]: -1.0}, most=0.0))
         if row["forced"]:
-            rules.append(Rule(f"{row['project']} is forced", {place: 1.0}, least=1.0))
+            rules.append(AnswerRule(f"{row['project']} is forced", {place: 1.0}, least=1.0))
     return rules + [
-        Rule(f"at most one of group {group}", dict.fromkeys(members, 1.0), most=1.0)
+        AnswerRule(f"at most one of group {group}", dict.fromkeys(members, 1.0), most=1.0)
         for group, members in groups.items()
         if len(members) > 1
     ]

@@ -34,7 +34,7 @@ NOUGHT = 1e-3
 
 
 @dataclass(frozen=True)
-class Problem:
+class SitingProblem:
     """A case, what is required of the choice, and the formulation of both.
 
     Attributes
@@ -51,15 +51,15 @@ class Problem:
         """The requirements as rows."""
         return rows_of(self.formulation, self.requirements)
 
-    def until(self, deadline: Deadline) -> Problem:
+    def until(self, deadline: Deadline) -> SitingProblem:
         """The same, to be answered by a deadline."""
         return replace(self, formulation=replace(self.formulation, deadline=deadline))
 
-    def without_budget(self) -> Problem:
+    def without_budget(self) -> SitingProblem:
         """The same with as much capital as there need be."""
         return replace(self, requirements=replace(self.requirements, budget_mcny=None))
 
-    def without_number(self) -> Problem:
+    def without_number(self) -> SitingProblem:
         """The same with any number of projects."""
         return replace(self, requirements=replace(self.requirements, max_projects=None))
 
@@ -125,7 +125,7 @@ class Problem:
 
 def pose(
     case: Case, requirements: Requirements | None = None, deadline: Deadline = NEVER
-) -> Problem:
+) -> SitingProblem:
     """Formulate a case as a choice.
 
     Raises
@@ -146,7 +146,7 @@ def pose(
     lanes = flow_columns(market, lambda: deadline.has_passed)
     check_lanes(supplying, {market.origins[number] for number in np.unique(lanes.origin)})
     formulation = Formulation.of(market, lanes, options, deadline)
-    return Problem(case, requirements, formulation)
+    return SitingProblem(case, requirements, formulation)
 
 
 def _check_options(options: Options) -> None:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from model.solve.outcome import Impossible, Outcome, Proved
 from model.studies.siting.choice import Choice
-from model.studies.siting.problem import Problem
+from model.studies.siting.problem import SitingProblem
 
 
-def best_sets(problem: Problem, count: int) -> Iterator[Outcome[Choice]]:
+def best_sets(problem: SitingProblem, count: int) -> Iterator[Outcome[Choice]]:
     """The `count` best sets, fewer where there are no more.
 
     A set is an answer to every option; sizes are the best within each set. Every set found is
@@ -19,7 +19,9 @@ def best_sets(problem: Problem, count: int) -> Iterator[Outcome[Choice]]:
     yield from sets_after(problem, problem.choose(), count)
 
 
-def sets_after(problem: Problem, first: Outcome[Choice], count: int) -> Iterator[Outcome[Choice]]:
+def sets_after(
+    problem: SitingProblem, first: Outcome[Choice], count: int
+) -> Iterator[Outcome[Choice]]:
     """The same where the best set is known already."""
     rows, found = problem.rows, first
     for rank in range(count):

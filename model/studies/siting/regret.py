@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 
 from model.arrays import Floats
+from model.case.errors import OutOfTime
 from model.market.market import KCNY_PER_MCNY
-from model.market.unbeaten_routes import OutOfTime
 from model.solve.outcome import Outcome, answer_of
 from model.solve.rows import Row
 from model.studies.siting.choice import Choice
-from model.studies.siting.problem import Problem, pose
-from model.studies.siting.table import GAP, PROVED, Table, proof_of
+from model.studies.siting.problem import SitingProblem, pose
+from model.studies.siting.table import GAP, PROVED, ChoiceTable, proof_of
 
 if TYPE_CHECKING:
     from model.case.case import Case
@@ -27,11 +27,11 @@ ENOUGH_KT = 1e-9
 
 
 def regret(
-    problem: Problem,
+    problem: SitingProblem,
     sets: Sequence[Choice],
     scenarios: Mapping[str, Case],
-    choose: Callable[[str, Problem], Outcome[Choice]] = lambda _, there: there.choose(),
-) -> Table:
+    choose: Callable[[str, SitingProblem], Outcome[Choice]] = lambda _, there: there.choose(),
+) -> ChoiceTable:
     """Regret of sets under scenarios: cost of the set there less the cost of the best set there.
 
     A set is built at the sizes chosen. It must keep the rules and the requirements there, as the
@@ -43,7 +43,7 @@ def regret(
 
     Returns
     -------
-    Table
+    ChoiceTable
         A row per scenario and set: scenario, rank of the set, its cost, the best cost, regret_mcny
         (blank where the set has no plan within the rules there), the best set of the scenario.
     """
@@ -52,17 +52,17 @@ def regret(
         try:
             there = pose(case, problem.requirements, problem.formulation.deadline)
         except OutOfTime:
-            return Table(pd.DataFrame(rows, columns=COLUMNS), is_whole=False)
+            return ChoiceTable(pd.DataFrame(rows, columns=COLUMNS), is_whole=False)
         best = choose(name, there)
         rows += [
             {"scenario": name, "rank": rank} | _regret(problem, choice, there, best)
             for rank, choice in enumerate(sets, start=1)
         ]
-    return Table(pd.DataFrame(rows, columns=COLUMNS))
+    return ChoiceTable(pd.DataFrame(rows, columns=COLUMNS))
 
 
 def _regret(
-    problem: Problem, choice: Choice, there: Problem, best: Outcome[Choice]
+    problem: SitingProblem, choice: Choice, there: SitingProblem, best: Outcome[Choice]
 ) -> dict[str, Any]:
     """What a set costs elsewhere, and how much more than the best there."""
     least, cost = answer_of(best), _cost_kcny(problem, choice, there)
@@ -77,7 +77,7 @@ def _regret(
     } | proof_of(best, least_kcny)
 
 
-def _cost_kcny(problem: Problem, choice: Choice, there: Problem) -> float:
+def _cost_kcny(problem: SitingProblem, choice: Choice, there: SitingProblem) -> float:
     """Cost of a set in another case, at its sizes; no number where it has no plan there."""
     sizes = _sizes(problem, choice, there)
     if sizes is None:
@@ -92,7 +92,7 @@ def _cost_kcny(problem: Problem, choice: Choice, there: Problem) -> float:
     return np.nan if plan is None else plan.cost_kcny
 
 
-def _sizes(problem: Problem, choice: Choice, there: Problem) -> Floats | None:
+def _sizes(problem: SitingProblem, choice: Choice, there: SitingProblem) -> Floats | None:
     """Sizes of the options elsewhere, (J,), by names; None where something cannot be built so."""
     options, others = problem.formulation.options.options, there.formulation.options.options
     number = {(option.kind, option.name): at for at, option in enumerate(others)}

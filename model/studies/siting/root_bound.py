@@ -13,14 +13,14 @@ from model.market.market import KCNY_PER_MCNY
 from model.solve.highs import Status
 from model.solve.program import Program
 from model.studies.siting.options import SUPPLY
-from model.studies.siting.problem import Problem
+from model.studies.siting.problem import SitingProblem
 
 DECIMALS = 9
 DENOMINATOR = 2**30
 """Duals are rounded to parts of this; any duals give a bound, so nothing is lost but digits."""
 
 
-def root_bound_mcny(problem: Problem) -> tuple[float | None, str]:
+def root_bound_mcny(problem: SitingProblem) -> tuple[float | None, str]:
     """What no choice undercuts: the relaxed program's dual bound in rationals, and as text `p/q`.
 
     Any duals y (of the right sign at rows with one bound) bound the program from below by
@@ -42,7 +42,7 @@ def root_bound_mcny(problem: Problem) -> tuple[float | None, str]:
     return float(Fraction(below, 10**DECIMALS)), str(bound)
 
 
-def _bounded(problem: Problem, program: Program) -> Program:
+def _bounded(problem: SitingProblem, program: Program) -> Program:
     """The program with a finite upper bound on every lane, which the rows imply."""
     formulation = problem.formulation
     market, lanes = formulation.market, formulation.lanes

@@ -10,8 +10,8 @@ import pandas as pd
 from model.market.market import KCNY_PER_MCNY
 from model.solve.outcome import Outcome, Proved, answer_of
 from model.studies.siting.choice import Choice
-from model.studies.siting.problem import Problem
-from model.studies.siting.table import GAP, PROVED, Table, proof_of
+from model.studies.siting.problem import SitingProblem
+from model.studies.siting.table import GAP, PROVED, ChoiceTable, proof_of
 
 COLUMNS = [
     "rank", "set", "projects", "capital_mcny", "fixed_cost_mcny", "cost_mcny", "gap_mcny",
@@ -19,7 +19,7 @@ COLUMNS = [
 ]  # fmt: skip
 
 
-def set_table(problem: Problem, sets: Sequence[Outcome[Choice]]) -> Table:
+def set_table(problem: SitingProblem, sets: Sequence[Outcome[Choice]]) -> ChoiceTable:
     """Sets in order; the last one is not proved where the time ran out before more were found."""
     rows = []
     best: float | None = None
@@ -42,4 +42,4 @@ def set_table(problem: Problem, sets: Sequence[Outcome[Choice]]) -> Table:
             | proof_of(outcome, choice.cost_kcny)
         )
     is_whole = all(isinstance(outcome, Proved) for outcome in sets)
-    return Table(pd.DataFrame(rows, columns=COLUMNS), is_whole)
+    return ChoiceTable(pd.DataFrame(rows, columns=COLUMNS), is_whole)

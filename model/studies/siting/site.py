@@ -10,11 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from model.case.distances import with_distances
-from model.case.errors import SolverFailed
+from model.case.errors import OutOfTime, SolverFailed
 from model.market.market import KCNY_PER_MCNY
-from model.market.unbeaten_routes import OutOfTime
-from model.run import Options as RunOptions
-from model.run import evaluate
+from model.run import RunOptions, evaluate
 from model.solve.deadline import Deadline
 from model.solve.outcome import Impossible, Outcome, Proved, answer_of, bound_of
 from model.studies.siting.budget_frontier import budget_frontier
@@ -24,14 +22,14 @@ from model.studies.siting.cost_switching import cost_switching_values
 from model.studies.siting.formulation import GRACE_S
 from model.studies.siting.impossible import impossible, unanswered
 from model.studies.siting.number_frontier import number_frontier
-from model.studies.siting.problem import Problem, pose
+from model.studies.siting.problem import SitingProblem, pose
 from model.studies.siting.ranking import sets_after
 from model.studies.siting.regret import regret
 from model.studies.siting.requirements import Requirements
 from model.studies.siting.root_bound import root_bound_mcny
 from model.studies.siting.sets import set_table
 from model.studies.siting.size_switching import size_switching_values
-from model.studies.siting.table import DECIMALS, Table
+from model.studies.siting.table import DECIMALS, ChoiceTable
 from model.studies.siting.worth import worth
 
 if TYPE_CHECKING:
@@ -132,7 +130,7 @@ def site(
     )
 
 
-def _answer(problem: Problem, chosen: Choice, outcome: Outcome[Choice]) -> str:
+def _answer(problem: SitingProblem, chosen: Choice, outcome: Outcome[Choice]) -> str:
     """The answer in a line."""
     cost = f"{chosen.cost_kcny / KCNY_PER_MCNY:,.6f} MCNY/yr"
     if isinstance(outcome, Proved):
@@ -141,8 +139,8 @@ def _answer(problem: Problem, chosen: Choice, outcome: Outcome[Choice]) -> str:
 
 
 def _tables(
-    problem: Problem, outcome: Outcome[Choice], chosen: Choice, options: SiteOptions
-) -> dict[str, Table]:
+    problem: SitingProblem, outcome: Outcome[Choice], chosen: Choice, options: SiteOptions
+) -> dict[str, ChoiceTable]:
     """The tables of a study by name."""
     sets = list(sets_after(problem, outcome, max(1, options.top)))
     tables = {"sets": set_table(problem, sets), "options": worth(problem, chosen)}
@@ -159,12 +157,12 @@ def _tables(
 
 
 def siting_result(
-    problem: Problem,
+    problem: SitingProblem,
     chosen: Choice,
     confirmed: Confirmed,
     root: tuple[float | None, str],
     run: Allocation,
-    tables: dict[str, Table],
+    tables: dict[str, ChoiceTable],
     seconds: float,
 ) -> Allocation:
     """The run of the chosen set as the answer: fixed cost in its figures, the study beside it."""

@@ -16,8 +16,8 @@ from model.solve.rows import Row
 from model.studies.parametric.piecewise import Piece, Point, trace
 from model.studies.siting.budget_frontier import BETTER_KCNY
 from model.studies.siting.choice import Choice
-from model.studies.siting.problem import Problem
-from model.studies.siting.table import PROVED, Table
+from model.studies.siting.problem import SitingProblem
+from model.studies.siting.table import PROVED, ChoiceTable
 
 CLOSE = 1e-7
 COLUMNS = ["project", "chosen", "size_kt", "down_kt", "down", "up_kt", "up", PROVED]
@@ -36,7 +36,7 @@ class _Switch:
 CUT = _Switch(is_proved=False)
 
 
-def size_switching_values(problem: Problem, chosen: Choice) -> Table:
+def size_switching_values(problem: SitingProblem, chosen: Choice) -> ChoiceTable:
     """How much smaller or larger each project may be before another set is the best.
 
     The annuity of its capital follows its size. The cost of the chosen set as its size moves is
@@ -45,7 +45,7 @@ def size_switching_values(problem: Problem, chosen: Choice) -> Table:
 
     Returns
     -------
-    Table
+    ChoiceTable
         project, chosen, size_kt (as the case has it), down_kt and up_kt (changes; blank where no
         size down to its least, or up to all demand, changes the set), down and up (the set then).
     """
@@ -55,10 +55,10 @@ def size_switching_values(problem: Problem, chosen: Choice) -> Table:
         if problem.formulation.deadline.has_passed:
             break
         rows.append(size_row(problem, chosen, number))
-    return Table(pd.DataFrame(rows, columns=COLUMNS), len(rows) == len(options.projects))
+    return ChoiceTable(pd.DataFrame(rows, columns=COLUMNS), len(rows) == len(options.projects))
 
 
-def size_row(problem: Problem, chosen: Choice, number: int) -> dict[str, Any]:
+def size_row(problem: SitingProblem, chosen: Choice, number: int) -> dict[str, Any]:
     """The row of one project."""
     option = problem.formulation.options.options[number]
     down, up = (_Sizing(problem, chosen, number, sign).switch() for sign in (-1, 1))
@@ -77,7 +77,7 @@ def size_row(problem: Problem, chosen: Choice, number: int) -> dict[str, Any]:
 class _Sizing:
     """One project's capacity as a variable: its change, from none outwards."""
 
-    def __init__(self, problem: Problem, chosen: Choice, number: int, sign: int) -> None:
+    def __init__(self, problem: SitingProblem, chosen: Choice, number: int, sign: int) -> None:
         formulation = problem.formulation
         self.problem, self.chosen, self.number, self.sign = problem, chosen, number, sign
         option = formulation.options.options[number]

@@ -15,7 +15,7 @@ DECIMALS = 9
 
 
 @dataclass(frozen=True)
-class Table:
+class ChoiceTable:
     """Rows found before the time ran out.
 
     Attributes

@@ -12,8 +12,8 @@ import pandas as pd
 from model.arrays import Booleans
 from model.market.market import KCNY_PER_MCNY
 from model.studies.siting.choice import Choice
-from model.studies.siting.problem import Problem
-from model.studies.siting.table import PROVED, Table
+from model.studies.siting.problem import SitingProblem
+from model.studies.siting.table import PROVED, ChoiceTable
 
 COLUMNS = [
     "option", "kind", "region", "chosen", "size_kt", "fixed_cost_mcny", "capital_mcny",
@@ -25,7 +25,7 @@ COLUMNS = [
 class _Worths:
     """Costs of sets of options, each a linear program; sizes are chosen within the rules."""
 
-    problem: Problem
+    problem: SitingProblem
     chosen: Choice
 
     @property
@@ -75,7 +75,7 @@ class _Worths:
         return joined
 
 
-def worth(problem: Problem, chosen: Choice) -> Table:
+def worth(problem: SitingProblem, chosen: Choice) -> ChoiceTable:
     """Every option alone and at the margin of the chosen set, within all rules and requirements.
 
     Alone is the cost with nothing but what must be built, less the cost with the option (and what
@@ -86,7 +86,7 @@ def worth(problem: Problem, chosen: Choice) -> Table:
 
     Returns
     -------
-    Table
+    ChoiceTable
         A row per option: option, kind, region, chosen, size_kt and what it costs (in the chosen
         set, else of the option alone), saves_alone_mcny, saves_at_margin_mcny (blank where a set
         that they compare has no plan within the rules), margin (`without it` or `with it`), with
@@ -100,7 +100,7 @@ def worth(problem: Problem, chosen: Choice) -> Table:
             break
         rows.append(_row(worths, number, nothing))
     is_whole = len(rows) == len(problem.formulation.options)
-    return Table(pd.DataFrame(rows, columns=COLUMNS), is_whole)
+    return ChoiceTable(pd.DataFrame(rows, columns=COLUMNS), is_whole)
 
 
 def _row(worths: _Worths, number: int, nothing_kcny: float) -> dict[str, Any]:

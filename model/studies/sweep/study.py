@@ -13,10 +13,11 @@ import pandas as pd
 
 from model.case.case import Case
 from model.case.distances import with_distances
+from model.case.errors import OutOfTime
 from model.checking.case_faults import refuse_faulty
 from model.market.compile_market import compile_market
 from model.market.market import Market
-from model.solve.deadline import NEVER, OutOfTime
+from model.solve.deadline import NEVER
 from model.solve.highs import Status
 from model.studies.allowance import Allowance
 from model.studies.sweep import summary

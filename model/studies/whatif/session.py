@@ -17,7 +17,7 @@ from model.result import balance as balances
 from model.result import flows as plans
 from model.result.allocation import Allocation
 from model.result.figures import OF_ALLOCATION
-from model.run import Options, evaluate
+from model.run import RunOptions, evaluate
 from model.scenarios.apply import apply_unchecked
 from model.scenarios.info import ScenarioInfo
 from model.solve import marginal_values as marginals
@@ -85,7 +85,7 @@ class WhatIf:
     @staticmethod
     def of(case: Case, scenario: ScenarioInfo) -> WhatIf:
         """Solve a case as it stands and hold it ready."""
-        return WhatIf(evaluate(case, scenario, NO_CHANGES, Options()))
+        return WhatIf(evaluate(case, scenario, NO_CHANGES, RunOptions()))
 
     @cached_property
     def by_key(self) -> dict[str, Knob]:
@@ -102,7 +102,7 @@ class WhatIf:
 
     def settled(self, moves: Moves) -> Allocation:
         """What a run of the moved case gives, to the last digit."""
-        return evaluate(self.case(moves), self.start.scenario, NO_CHANGES, Options())
+        return evaluate(self.case(moves), self.start.scenario, NO_CHANGES, RunOptions())
 
     def quick(self, moves: Moves) -> Allocation:
         """The plan under moves and what follows from it, without prices."""
