@@ -16,9 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from model.case.case import Case, same_case
 from model.case.errors import BadInput
 from model.case.schema import TABLES
+from model.case.workbook_sheets import STUDY_PREFIX, ResultSheet
 from model.case.write import write_case
 from model.reading.read_case import read_case
-from model.reading.read_workbook import RESULT_SHEETS, STUDY_PREFIX
 from model.result.allocation import Allocation
 from model.solve.diagnosis import Diagnosis
 from model.studies.compare.study import Comparison
@@ -105,7 +105,7 @@ def test_a_run_shows_every_table_of_the_result() -> None:
         "Summary", "Charts", "Flows", "Balance", "Prices", "Observed check", "Changes",
         "Certificate", "Study rests on", "case", *inputs,
     ]  # fmt: skip
-    assert set(names) <= RESULT_SHEETS | {"Study rests on", "case", *TABLES}
+    assert set(names) <= set(ResultSheet) | {"Study rests on", "case", *TABLES}
     assert workbooks.read_cells(content, "Study rests on") == [
         ["Assumption", "Low, kt/yr"],
         ["Rail", 1],

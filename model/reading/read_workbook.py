@@ -17,31 +17,11 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, Shee
 from model.case.errors import BadInput, Fault, quoted, raise_any
 from model.case.names import did_you_mean
 from model.case.schema import TABLES
+from model.case.workbook_sheets import CASE_HEADER, CASE_SHEET, is_for_people
 from model.reading.raw import RawTable, column_letters
 from model.reading.read_settings import SettingCell
 from model.reading.workbook_file import damaged, unpack
 from model.reading.workbook_sheet import scan_sheet
-
-CASE_SHEET = "case"
-CASE_HEADER = ("key", "value", "meaning")
-"""Columns of the sheet `case`; the last one is for people and may be missing."""
-
-README_SHEET = "Read me"
-RESULT_SHEETS = frozenset(
-    {
-        "Summary",
-        "Charts",
-        "Flows",
-        "Balance",
-        "Prices",
-        "Observed check",
-        "Changes",
-        "Certificate",
-        "Diagnosis",
-    }
-)
-STUDY_PREFIX = "Study "
-"""Sheets so named report a result. A run's workbook is a case too; these are no tables of it."""
 
 Cell = float | str | bool | datetime.time | datetime.date | datetime.datetime | datetime.timedelta
 Grid = Sequence[Sequence[Cell]]
@@ -96,7 +76,7 @@ def _table_sheets(file: str, workbook: CalamineWorkbook, faults: list[Fault]) ->
     known = (CASE_SHEET, *TABLES)
     for metadata in workbook.sheets_metadata:
         name = metadata.name
-        if _is_no_table(name) or metadata.typ is not SheetTypeEnum.WorkSheet:
+        if is_for_people(name) or metadata.typ is not SheetTypeEnum.WorkSheet:
             continue
         where = f"{file}:{name}"
         if name not in known:
@@ -108,10 +88,6 @@ def _table_sheets(file: str, workbook: CalamineWorkbook, faults: list[Fault]) ->
             faults.append(Fault(where, "a hidden sheet", rule, "unhide it, or delete it"))
         else:
             yield name
-
-
-def _is_no_table(sheet: str) -> bool:
-    return sheet == README_SHEET or sheet in RESULT_SHEETS or sheet.startswith(STUDY_PREFIX)
 
 
 def _raw_table(file: str, sheet: str, grid: Grid, faults: list[Fault]) -> RawTable:

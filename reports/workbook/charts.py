@@ -8,12 +8,12 @@ from typing import Any
 import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
+from model.case.workbook_sheets import ResultSheet
 from model.result.deliveries import deliveries
 from model.result.figures import COST_PARTS
 from reports.figures.style import BLUE, GREY, GRID, ORANGE
 from reports.workbook.book import Book, SheetColumn
 
-CHARTS_SHEET = "Charts"
 _LARGEST_FLOWS = 20
 _CHART_COLUMN = 4
 _WIDTH_PX = 900
@@ -32,7 +32,7 @@ class _Block:
 
 def add_charts(book: Book, tab_color: str, result: Any) -> None:
     """Add native charts of balances, of the largest flows and of what makes up the cost."""
-    sheet = book.sheet(CHARTS_SHEET, tab_color)
+    sheet = book.sheet(ResultSheet.CHARTS, tab_color)
     row = 0
     for block in (_balances(result), _flows(result), _costs(result)):
         if len(block.frame):
@@ -83,8 +83,8 @@ def _put_block(book: Book, sheet: Worksheet, row: int, block: _Block) -> int:
     chart.add_series(
         {
             "name": block.title,
-            "categories": [CHARTS_SHEET, first, 0, last, 0],
-            "values": [CHARTS_SHEET, first, 1, last, 1],
+            "categories": [ResultSheet.CHARTS, first, 0, last, 0],
+            "values": [ResultSheet.CHARTS, first, 1, last, 1],
             "fill": {"color": BLUE},
             "invert_if_negative": True,
             "invert_if_negative_color": block.negative_color,

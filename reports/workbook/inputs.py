@@ -13,7 +13,7 @@ from model.case.case import Case, Settings, canonical
 from model.case.columns import Column, Table
 from model.case.errors import BadInput, Fault
 from model.case.schema import CASE, TABLES
-from model.reading.read_workbook import CASE_HEADER, CASE_SHEET
+from model.case.workbook_sheets import CASE_HEADER, CASE_SHEET
 from reports.figures.style import BLUE, BORDER, MUTED
 from reports.workbook.book import MAX_ROWS, MAX_TEXT, Book, SheetColumn, number_format_for, put_note
 from reports.workbook.guidance import NameLists, explain, validation

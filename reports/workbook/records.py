@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from model.reading.read_workbook import STUDY_PREFIX
+from model.case.workbook_sheets import STUDY_PREFIX
 
 _MOST_ITEMS = 60  # entries that are shown one by one
 _LONGEST_SHEET_NAME = 31

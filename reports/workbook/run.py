@@ -9,11 +9,12 @@ import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
 from model.case.errors import BadInput
+from model.case.workbook_sheets import ResultSheet
 from model.result.figures import FIGURES, printed
 from reports.figures.style import BLUE, DEFICIT, TEAL
 from reports.language.names import local_names
 from reports.workbook.book import Book, SheetColumn
-from reports.workbook.charts import CHARTS_SHEET, add_charts
+from reports.workbook.charts import add_charts
 from reports.workbook.headers import number_format, sheet_columns
 from reports.workbook.inputs import add_inputs, require_room
 from reports.workbook.records import items, study_tables
@@ -47,7 +48,7 @@ def run_workbook(result: Allocation) -> bytes:
     and so are rows of results beyond `MAX_ROWS`; the first sheet says so.
     """
     book = Book(_title(result))
-    summary = book.sheet("Summary", RESULT_TAB)
+    summary = book.sheet(ResultSheet.SUMMARY, RESULT_TAB)
     tables = _result_tables(result) | study_tables(result.studies)
     if len(result.flows):
         add_charts(book, RESULT_TAB, result)
@@ -86,13 +87,13 @@ def _result_tables(result: Allocation) -> dict[str, pd.DataFrame]:
     diagnosis = result.diagnosis.as_dict() if result.diagnosis is not None else {}
     found = {key: value for key, value in result.certificate.items() if key not in _BULK}
     tables = {
-        "Diagnosis": items(diagnosis),
-        "Flows": result.flows,
-        "Balance": _with_local_names(result.balance, local_names(result.case)),
-        "Prices": result.prices,
-        "Observed check": result.observed,
-        "Changes": result.changes,
-        "Certificate": items(found),
+        ResultSheet.DIAGNOSIS: items(diagnosis),
+        ResultSheet.FLOWS: result.flows,
+        ResultSheet.BALANCE: _with_local_names(result.balance, local_names(result.case)),
+        ResultSheet.PRICES: result.prices,
+        ResultSheet.OBSERVED: result.observed,
+        ResultSheet.CHANGES: result.changes,
+        ResultSheet.CERTIFICATE: items(found),
     }
     return {name: frame for name, frame in tables.items() if len(frame)}
 
@@ -124,7 +125,7 @@ def _put_summary(
         book.put_text(sheet, row, 0, line)
         row += 1
     row = _put_figures(book, sheet, row + 1, result.figures)
-    charts = [CHARTS_SHEET] if len(result.flows) else []
+    charts = [ResultSheet.CHARTS] if len(result.flows) else []
     row = _put_links(book, sheet, row, [*charts, *tables])
     provenance = items(result.provenance)
     book.put_text(sheet, row, 0, "How it was computed", bold=True, font_size=12)

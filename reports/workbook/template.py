@@ -9,7 +9,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from model.case.case import Case
 from model.case.schema import CASE, TABLES
-from model.reading.read_workbook import README_SHEET
+from model.case.workbook_sheets import README_SHEET
 from reports.figures.style import BLUE, INK
 from reports.workbook.book import Book, SheetColumn
 from reports.workbook.guidance import blank_meaning, sentence
