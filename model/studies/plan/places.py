@@ -85,10 +85,14 @@ class Places:
         return np.isin(np.arange(len(self)) - 1, self.carries)
 
     @cached_property
+    def ship(self) -> Integers:
+        """Origins that some lane leaves in some period."""
+        return np.unique(np.concatenate([lanes.origin for lanes in self.lanes]))
+
+    @cached_property
     def stock_origins(self) -> Integers:
-        """Origins of the case's own commodity that some lane leaves: they alone can hold stock."""
-        leaves = np.unique(np.concatenate([lanes.origin for lanes in self.lanes]))
-        return np.asarray(leaves[is_maker(self.cases[0])[leaves]])
+        """Those of them that make the case's own commodity: they alone can hold stock."""
+        return np.asarray(self.ship[is_maker(self.cases[0])[self.ship]])
 
     def stock_cost_cny_per_t(self, number: int) -> Floats:
         """Discounted cost of making in one period what the next one delivers, and holding it, (O,).

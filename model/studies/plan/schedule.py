@@ -179,8 +179,7 @@ def pose(case: Case, requirements: Requirements, deadline: Deadline = NEVER) -> 
     horizon, starts = read_starts(read_horizon(case))
     _check(horizon, starts, requirements)
     places = Places.of(horizon, starts, lambda: deadline.has_passed)
-    shipping = {places.markets[0].origins[number] for number in places.stock_origins}
-    check_lanes(supplying(starts), shipping)
+    check_lanes(supplying(starts), {places.markets[0].origins[number] for number in places.ship})
     layout = PlanLayout(places, starts)
     return PlanProblem(case, horizon, layout, plan_program(horizon, layout), requirements)
 
