@@ -25,6 +25,7 @@ STUDIES: dict[str, Callable[[Case, int], list[str]]] = {
     "ranges": study_oracles.range_disagreements,
     "why": study_oracles.why_disagreements,
     "sweep": study_oracles.sweep_disagreements,
+    "whatif": study_oracles.whatif_disagreements,
     "assumptions": study_oracles.sensitivity_disagreements,
 }
 SLOW = pytest.param(NIGHTLY, marks=pytest.mark.slow)
@@ -44,7 +45,7 @@ def with_choices(first: int) -> Iterator[tuple[int, Case]]:
             yield seed, case
 
 
-@pytest.mark.parametrize("count", [10, SLOW])
+@pytest.mark.parametrize("count", [16, SLOW])
 def test_choices_with_inputs_are_those_of_full_enumeration(count: int) -> None:
     for seed, case in islice(with_choices(count), count):
         halved = case.sinks.assign(demand_kt=case.sinks["demand_kt"] / 2, max_kt=np.nan)
@@ -53,7 +54,7 @@ def test_choices_with_inputs_are_those_of_full_enumeration(count: int) -> None:
         assert list(disagreements(case, requested, other)) == [], seed
 
 
-@pytest.mark.parametrize("count", [10, SLOW])
+@pytest.mark.parametrize("count", [16, SLOW])
 def test_plans_with_inputs_are_those_of_every_schedule(count: int) -> None:
     compared = 0
     for seed, case in with_choices(count):

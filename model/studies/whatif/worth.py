@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import floor
 
 import numpy as np
 
@@ -16,7 +17,8 @@ from model.studies.whatif.knob import Knob, Moves
 from model.studies.whatif.session import Solved, WhatIf
 
 SHORTEST_KT = 1e-6
-DECIMALS = 6
+NOUGHT = 1e-3
+"""Part of the last decimal that arithmetic takes from a figure that needs no further decimals."""
 
 
 @dataclass(frozen=True)
@@ -88,8 +90,14 @@ def _until(solved: Solved, knob: Knob, slope: float, moved: float | None) -> flo
     except NoPlan:
         return now
     if bend is None:
-        return None if end == reach else round(now + end, DECIMALS)
-    return round(now + bend, DECIMALS)
+        return None if end == reach else _within(now + end)
+    return _within(now + bend)
+
+
+def _within(kt: float) -> float:
+    """Rounded down, so that there is a plan there, but for what arithmetic takes from a decimal."""
+    scale = 1.0 / SHORTEST_KT
+    return floor(kt * scale + NOUGHT) / scale
 
 
 def first_bend(moving: ParametricBounds, start: Point, end: float) -> float | None:
