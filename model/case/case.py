@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, Self
@@ -12,9 +12,12 @@ import pandas as pd
 
 from model.case.cell_types import is_plain, typed, wrong_type
 from model.case.columns import Column, Table
-from model.case.errors import Fault, quoted, raise_any
+from model.case.errors import BadInput, Fault, quoted, raise_any
 from model.case.names import did_you_mean
 from model.case.schema import TABLES
+
+Rows = Sequence[Mapping[str, Any]]
+"""Rows of a table: cells by column."""
 
 Array = np.ndarray[Any, Any]
 
@@ -104,6 +107,8 @@ class Case:
     def replace(self, **changes: Any) -> Self:
         """Return a case with some tables, `settings` or `outlines` replaced; rows put in order.
 
+        A table is a frame, or rows as mappings from columns to cells.
+
         Raises
         ------
         BadInput
@@ -143,22 +148,22 @@ def same_case(one: Case, other: Case) -> bool:
     )
 
 
-def canonical(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
-    """Return `frame` with all columns of `table`, typed, defaults filled and rows in order."""
-    return ordered(table, complete(table, frame))
+def canonical(table: Table, rows: pd.DataFrame | Rows) -> pd.DataFrame:
+    """Return a frame with all columns of `table`, typed, defaults filled and rows in order."""
+    return ordered(table, complete(table, rows))
 
 
-def complete(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
-    """Return `frame` with all columns of `table`, typed and with defaults filled; rows as given.
+def complete(table: Table, rows: pd.DataFrame | Rows) -> pd.DataFrame:
+    """Return a frame with all columns of `table`, typed and with defaults filled; rows as given.
 
     Old names of columns are taken for present ones.
 
     Raises
     ------
     BadInput
-        `frame` has a column that `table` does not know, or cells that do not fit their column.
+        `rows` have a column that `table` does not know, or cells that do not fit their column.
     """
-    frame = frame.rename(columns=table.renamed)
+    frame = _frame(table, rows).rename(columns=table.renamed)
     raise_any([_unknown_column(table, str(n)) for n in frame.columns if n not in table.by_name])
     cells: dict[str, Any] = {}
     for column in table.columns:
@@ -173,6 +178,15 @@ def complete(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {name: _as_series(table.by_name[name], values) for name, values in cells.items()}
     )
+
+
+def _frame(table: Table, rows: pd.DataFrame | Rows) -> pd.DataFrame:
+    try:
+        return pd.DataFrame(rows)
+    except (TypeError, ValueError):
+        rule = "must be a table"
+        remedy = "give a pandas frame, or a list of mappings from columns to cells"
+        raise BadInput([Fault(table.name, quoted(str(rows)), rule, remedy)]) from None
 
 
 def _unknown_column(table: Table, name: str) -> Fault:
