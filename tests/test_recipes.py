@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from model import allocate, read_case, verify
+from model import allocate, plan, read_case, site, verify
 from model.case.errors import BadInput
 from model.checking.case_faults import case_faults
 from reports.pages import write_pages
@@ -182,3 +182,65 @@ def test_the_page_speaks_of_inputs_apart(tmp_path: Path) -> None:
     folder = result.save(tmp_path / "runs", pages=write_pages)
     page = (folder / "report.html").read_text(encoding="utf-8")
     assert "Used at" in page and "New capacity eases most" not in page
+
+
+SITED = {
+    "depot": (
+        "project,capacity_kt,capex_cny_per_t,cost_cny_per_t,life_years\nYard,80,100,1,10\n",
+        RECIPES + "anode,anode,1,Yard\n",
+        "West,Yard,10,100\nEast,Yard,5,100\nYard,Smelter,2,50\n",
+        "",
+        "Yard",
+    ),
+    "coke terminal": (
+        "project,capacity_kt,capex_cny_per_t,cost_cny_per_t,commodity,life_years\n"
+        "Terminal,100,100,800,coke,10\n",
+        RECIPES,
+        "Terminal,West,60,100\nTerminal,East,20,100\n",
+        "",
+        "Terminal",
+    ),
+    "calciner": (
+        "project,capacity_kt,capex_cny_per_t,cost_cny_per_t,commodity,life_years\n"
+        "Kiln,100,100,300,coke,10\n",
+        RECIPES + "coke,green coke,1.25,Kiln\n",
+        "Oilfield,Kiln,15,200\nKiln,West,20,100\nKiln,East,30,100\n",
+        "Oilfield,300,200,green coke\n",
+        "Kiln",
+    ),
+}
+"""Projects, recipes, further lanes and origins, and the project that pays for itself."""
+
+
+@pytest.mark.parametrize("kind", SITED)
+def test_a_depot_a_terminal_and_a_calciner_can_be_sited(tmp_path: Path, kind: str) -> None:
+    """Built by `site` and by `plan`, each saving what the case as `run` with it built saves."""
+    projects, recipes, lanes, origins, name = SITED[kind]
+    recipes = recipes.replace("t_per_t\n", "t_per_t,origin\n").replace("1.1\n", "1.1,\n")
+    lanes = TWO_PLANTS["lanes.csv"] + lanes
+    tables = {"projects": projects, "recipes": recipes, "lanes": lanes}
+    tables["origins"] = TWO_PLANTS["origins.csv"] + origins
+    case = read_case(written(tmp_path / "case", TWO_PLANTS, **tables))
+    chosen = site(case)
+    assert chosen.figures["opened"] == [name]
+    cost, without = chosen.figures["total_cost_mcny"], allocate(case).figures["total_cost_mcny"]
+    size_kt, annuity = float(case.projects["capacity_kt"].iloc[0]), 100 * 0.08 / (1 - 1.08**-10)
+    with_it = case.replace(
+        origins=[
+            *case.origins.to_dict("records"),
+            {
+                "origin": name,
+                "supply_kt": size_kt,
+                "cost_cny_per_t": float(case.projects["cost_cny_per_t"].iloc[0]),
+                "commodity": case.projects["commodity"].iloc[0],
+            },
+        ],
+        projects=case.projects.iloc[:0],
+    )
+    run = allocate(with_it).figures["total_cost_mcny"]
+    assert cost == pytest.approx(run + size_kt * annuity / 1e3) and cost < without
+    years = case.replace(periods=[{"year": 2025}, {"year": 2026}])
+    planned = plan(years)
+    assert planned.figures["total_cost_mcny"] == pytest.approx(cost * (1 + 1 / 1.08))
+    for answer in (chosen, planned):
+        assert verify(answer.save(tmp_path / "runs")).agrees

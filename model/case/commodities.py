@@ -50,7 +50,7 @@ def commodities(case: Case, table: pd.DataFrame) -> pd.Series:
 def input_uses(case: Case) -> tuple[InputUse, ...]:
     """What every origin takes, by origin and input; a row that names it stands before others.
 
-    Without recipes there are none.
+    Of a depot, which makes nothing, only rows that name it hold. Without recipes there are none.
     """
     return tuple(_uses(case)) if len(case.recipes) else ()
 
@@ -60,7 +60,9 @@ def _uses(case: Case) -> Iterator[InputUse]:
     general, own = _by_output(recipes, ""), dict(list(recipes.groupby("origin")))
     for origin, output in zip(case.origins["origin"], commodities(case, case.origins), strict=True):
         named = _by_output(own[origin], origin) if origin in own else {}
-        takes = general.get(output, {}) | named.get(output, {})
+        takes = named.get(output, {})
+        if output not in takes:  # a depot takes nothing of what others make it from
+            takes = general.get(output, {}) | takes
         for taken, t_per_t in sorted(takes.items()):
             yield InputUse(origin, output, taken, t_per_t)
 

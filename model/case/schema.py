@@ -144,7 +144,8 @@ SINKS = Table(
 RECIPES = Table(
     "recipes",
     "What a tonne that leaves an origin takes of an input, delivered there. A depot is an origin "
-    "named in the row whose output and input are the same.",
+    "named in a row whose output and input are the same; it makes nothing, so that only rows that "
+    "name it hold for it.",
     (
         Column("output", "name", "commodity that leaves", required=True, key=True),
         Column("input", "name", "commodity that it takes", required=True, key=True),

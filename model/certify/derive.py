@@ -94,15 +94,19 @@ def _mode_co2(texts: Mapping[str, str]) -> dict[str, dict[str, Fraction]]:
 def _recipes(
     texts: Mapping[str, str], origins: Mapping[str, Origin], rows: Mapping[str, Row]
 ) -> tuple[Recipe, ...]:
-    """A recipe for each origin and input; a row that names the origin stands before others."""
+    """A recipe for each origin and input; a row that names the origin stands before others.
+
+    Of a depot, an origin that takes what it sends, only rows that name it hold.
+    """
     table, taken, found = read_table(texts, "recipes"), set(rows), []
     cells = list(table.records("output", "input", "t_per_t", "origin"))
     for origin in sorted(origins.values(), key=lambda origin: origin.name):
+        own = [row for row in cells if row[0] == origin.commodity and row[3] == origin.name]
+        is_depot = any(taken_in == origin.commodity for _, taken_in, _, _ in own)
+        general = [row for row in cells if row[0] == origin.commodity and not row[3]]
         takes = {
             taken_in: exact(t_per_t)
-            for chosen in ("", origin.name)
-            for output, taken_in, t_per_t, name in cells
-            if name == chosen and output == origin.commodity
+            for _, taken_in, t_per_t, _ in [*([] if is_depot else general), *own]
         }
         for taken_in, t_per_t in sorted(takes.items()):
             row = limit_row(_apart(f"{taken_in} at {origin.name}", taken, "recipe", limit_row))

@@ -32,13 +32,14 @@ def _sent(frames: Frames) -> dict[str, str]:
 
 
 def _takes(frames: Frames) -> dict[str, dict[str, int]]:
-    """What each origin and project takes: rows of recipes by input."""
+    """What each origin and project takes: rows of recipes by input; of a depot its own alone."""
     recipes, sent = frames["recipes"], _sent(frames)
     takes: dict[str, dict[str, int]] = {name: {} for name in sent}
+    depots = set(recipes["origin"][recipes["output"] == recipes["input"]])
     rows = list(enumerate(recipes[["output", "input", "origin"]].itertuples(index=False)))
     for row, (output, taken, origin) in sorted(rows, key=lambda item: item[1].origin != ""):
         for name in [origin] if origin else sent:
-            if sent.get(name) == output:
+            if sent.get(name) == output and (origin or name not in depots):
                 takes[name][taken] = row
     return takes
 

@@ -80,11 +80,14 @@ def commodity_of(case: Case, origin: str) -> str:
 def takes(case: Case) -> dict[tuple[str, str], float]:
     """Tonnes of each input for a tonne that leaves each origin."""
     found: dict[tuple[str, str], float] = {}
+    recipes = case.recipes.to_dict("records")
+    depots = {recipe["origin"] for recipe in recipes if recipe["input"] == recipe["output"]}
     for named in (False, True):
-        for recipe in case.recipes.to_dict("records"):
+        for recipe in recipes:
             for origin in case.origins["origin"]:
                 makes = recipe["output"] == commodity_of(case, origin)
-                if makes and recipe["origin"] == (origin if named else ""):
+                holds = recipe["origin"] == (origin if named else "")
+                if makes and holds and (named or origin not in depots):
                     found[origin, recipe["input"]] = recipe["t_per_t"]
     return found
 

@@ -40,8 +40,11 @@ def recipe_case(seed: int) -> Case | None:
         _add_depots(dice, case, own, more)
     if dice.happens(0.3):
         more["limits"].append(_limit(dice, more))
+    projects = case.projects.assign(commodity="")
+    if dice.happens(0.5):
+        projects = _of_another_kind(dice, case, projects, own, more)
     tables = {name: _with(case.table(name), rows) for name, rows in more.items() if rows}
-    tables["projects"] = case.projects.assign(commodity="")
+    tables["projects"] = projects
     found = case.replace_unchecked(settings=replace(case.settings, commodity=own), **tables)
     return None if case_faults(found) else found
 
@@ -102,8 +105,10 @@ def _add_depots(dice: Dice, case: Case, own: str, more: dict[str, Rows]) -> None
         )
         more["recipes"] += [{"output": own, "input": own, "t_per_t": 1.0, "origin": depot}]
         for commodity in {row["input"] for row in more["recipes"]} - {own}:
-            free = {"output": own, "input": commodity, "t_per_t": 0.125, "origin": depot}
-            more["recipes"].append(free)
+            if dice.happens(0.5):
+                continue
+            small = {"output": own, "input": commodity, "t_per_t": 0.125, "origin": depot}
+            more["recipes"].append(small)
     if not nodes or dice.happens(0.3):
         for depot in depots:
             more["lanes"] += [_lane(dice, origin, depot) for origin in origins]
@@ -111,6 +116,27 @@ def _add_depots(dice: Dice, case: Case, own: str, more: dict[str, Rows]) -> None
             more["lanes"] += [_lane(dice, depot, other) for other in depots if other != depot]
             sources = [row["origin"] for row in more["origins"] if row.get("commodity")]
             more["lanes"] += [_lane(dice, source, depot) for source in sources]
+
+
+def _of_another_kind(
+    dice: Dice, case: Case, projects: pd.DataFrame, own: str, more: dict[str, Rows]
+) -> pd.DataFrame:
+    """The projects with one of them a depot, or a source of an input."""
+    supplying = projects.index[projects["adds_to_limit"] == ""]
+    if not len(supplying):
+        return projects
+    row = int(dice.one(supplying.tolist()))
+    name, takers = projects.loc[row, "project"], case.origins["origin"].tolist()
+    if dice.happens(0.5):
+        more["recipes"].append({"output": own, "input": own, "t_per_t": 1.0, "origin": name})
+        more["lanes"] += [_lane(dice, origin, name) for origin in takers]
+        return projects
+    sources = sorted({recipe["input"] for recipe in more["recipes"]} - {own})
+    projects = projects.astype({"commodity": object})
+    projects.loc[row, "commodity"] = dice.one(sources)
+    kept = [lane for lane in more["lanes"] if lane["sink"] != name]
+    more["lanes"] = kept + [_lane(dice, name, taker) for taker in takers]
+    return projects
 
 
 def _lane(dice: Dice, origin: str, sink: str) -> dict[str, Any]:
