@@ -10,6 +10,8 @@ Kind = Literal["name", "text", "target", "number", "integer", "boolean", "choice
 
 NAME_KINDS: tuple[Kind, ...] = ("name", "names")
 NUMBER_KINDS: tuple[Kind, ...] = ("number", "integer")
+SIGNS = {"≥": "at least", ">": "above", "≤": "at most"}
+"""Signs of bounds, in words."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,17 @@ class Column:
     def is_name(self) -> bool:
         """Whether its values are names, to which the rules for names apply."""
         return self.kind in NAME_KINDS
+
+    @property
+    def bounds(self) -> dict[str, float]:
+        """What a number must be, sign by sign: ``{">": 0, "≤": 1}``."""
+        signed = {"≥": self.minimum, ">": self.above, "≤": self.maximum}
+        return {sign: bound for sign, bound in signed.items() if bound is not None}
+
+    @property
+    def bounds_in_words(self) -> str:
+        """The same as a phrase; blank where there is none."""
+        return " and ".join(f"{SIGNS[sign]} {bound:g}" for sign, bound in self.bounds.items())
 
     @property
     def filler(self) -> str | float | bool:

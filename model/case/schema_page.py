@@ -114,13 +114,7 @@ def _allowed(column: Column) -> str:
 
 def _bounds(column: Column) -> str:
     words = [{"integer": "a whole number"}.get(column.kind, "a number")]
-    if column.minimum is not None:
-        words.append(f"≥ {column.minimum:g}")
-    if column.above is not None:
-        words.append(f"> {column.above:g}")
-    if column.maximum is not None:
-        words.append(f"≤ {column.maximum:g}")
-    return " ".join(words)
+    return " ".join([*words, *(f"{sign} {bound:g}" for sign, bound in column.bounds.items())])
 
 
 def _shown(value: str | float | bool) -> str:

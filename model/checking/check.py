@@ -89,7 +89,7 @@ def _beyond_bounds(table: Table, column: Column, frame: pd.DataFrame) -> Iterato
     if not column.is_number:
         return
     for row in np.flatnonzero(out_of_bounds(column, frame[column.name].to_numpy())):
-        yield Finding(table.name, int(row), column.name, *bounds_in_words(column))
+        yield Finding(table.name, int(row), column.name, *rule_of_bounds(column))
 
 
 def out_of_bounds(column: Column, values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
@@ -104,13 +104,9 @@ def out_of_bounds(column: Column, values: np.ndarray[Any, Any]) -> np.ndarray[An
     return wrong
 
 
-def bounds_in_words(column: Column) -> tuple[str, str]:
+def rule_of_bounds(column: Column) -> tuple[str, str]:
     """Return rule and remedy of a column's bounds."""
-    low = f"at least {column.minimum:g}" if column.minimum is not None else ""
-    if column.above is not None:
-        low = f"above {column.above:g}"
-    high = f"at most {column.maximum:g}" if column.maximum is not None else ""
-    rule = f"must be {' and '.join(filter(None, (low, high)))}"
+    rule = f"must be {column.bounds_in_words}"
     if rule == "must be at least 0":
         return rule, "write 0 or more"
     return rule, "write a number within these bounds"

@@ -18,8 +18,8 @@ from model.checking.check import (
     LEAST_AND_MOST,
     Finding,
     Frames,
-    bounds_in_words,
     out_of_bounds,
+    rule_of_bounds,
 )
 from model.checking.rules_targets import wrong_target, wrong_where
 
@@ -154,7 +154,7 @@ def _crossings(
         name = change.column.name
         wrong = out_of_bounds(change.column, changed[name].to_numpy(dtype=float)) & touched[row]
         for place in np.flatnonzero(wrong):
-            rule, remedy = bounds_in_words(change.column)
+            rule, remedy = rule_of_bounds(change.column)
             there = _there(table, frame, int(place), name, changed, year)
             yield row, name, int(place), f"{name} {rule}, and {there}", remedy
     for own, least, most in LEAST_AND_MOST:

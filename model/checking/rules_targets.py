@@ -9,7 +9,7 @@ import numpy as np
 from model.case.names import did_you_mean, nearest
 from model.case.schema import CASE, TABLES, column
 from model.case.where import matching, parse_where, typed_where
-from model.checking.check import Finding, Frames, Rule, bounds_in_words, distinct, out_of_bounds
+from model.checking.check import Finding, Frames, Rule, distinct, out_of_bounds, rule_of_bounds
 
 
 def _periods_in_order(frames: Frames) -> Iterator[Finding]:
@@ -59,7 +59,7 @@ def _figures_out_of_bounds(frames: Frames) -> Iterator[Finding]:
         for row, (target, how) in enumerate(zip(frame["target"], frame["how"], strict=True)):
             if wrong_target(target):
                 continue
-            rule, remedy = bounds_in_words(column(target))
+            rule, remedy = rule_of_bounds(column(target))
             figures = frame[list(names)].iloc[row].to_numpy(dtype=float)
             wrong = out_of_bounds(column(target), figures)
             if how == "factor":

@@ -14,6 +14,7 @@ from scipy.sparse import csr_array, hstack
 from model.arrays import Booleans, Floats, Indices, Integers
 from model.market.lanes import (
     TOLERANCE_CNY_PER_T,
+    CostParts,
     Item,
     Lanes,
     Objective,
@@ -21,7 +22,6 @@ from model.market.lanes import (
     Prices,
     Seen,
     is_constant,
-    total,
 )
 from model.market.offer import Offer, Way
 from model.market.selection import Selection
@@ -49,7 +49,7 @@ FIGURES = (
 
 
 @dataclass(frozen=True)
-class ExplicitOffer(Offer):
+class ExplicitOffer(CostParts, Offer):
     """n lanes given as arrays.
 
     Attributes
@@ -86,21 +86,6 @@ class ExplicitOffer(Offer):
         for name in FIGURES:
             spread = np.broadcast_to(getattr(self, name), len(self.origin))
             object.__setattr__(self, name, spread)
-
-    @cached_property
-    def cost_cny_per_t(self) -> Floats:
-        """All that a tonne costs, (n,)."""
-        return total(
-            self.freight_cny_per_t,
-            self.production_cny_per_t,
-            self.carbon_cny_per_t,
-            self.duty_cny_per_t,
-        )
-
-    @cached_property
-    def km(self) -> Floats:
-        """Length of the lanes, (n,)."""
-        return total(self.land_km, self.sea_km)
 
     @property
     def size(self) -> int:

@@ -22,8 +22,34 @@ TOLERANCE_CNY_PER_T = 1e-6
 """Costs are compared as whole micro-CNY: less than this is no difference."""
 
 
+class CostParts:
+    """What n lanes cost and how long they are, summed from parts that stand apart."""
+
+    freight_cny_per_t: Floats
+    production_cny_per_t: Floats
+    carbon_cny_per_t: Floats
+    duty_cny_per_t: Floats
+    land_km: Floats
+    sea_km: Floats
+
+    @cached_property
+    def cost_cny_per_t(self) -> Floats:
+        """All that a tonne costs from origin to sink, (n,)."""
+        return total(
+            self.freight_cny_per_t,
+            self.production_cny_per_t,
+            self.carbon_cny_per_t,
+            self.duty_cny_per_t,
+        )
+
+    @cached_property
+    def km(self) -> Floats:
+        """Length of the lanes, (n,)."""
+        return total(self.land_km, self.sea_km)
+
+
 @dataclass(frozen=True)
-class Lanes:
+class Lanes(CostParts):
     """n lanes, one row each.
 
     Attributes
@@ -60,21 +86,6 @@ class Lanes:
 
     def __len__(self) -> int:
         return len(self.origin)
-
-    @cached_property
-    def cost_cny_per_t(self) -> Floats:
-        """All that a tonne costs from origin to sink, (n,)."""
-        return total(
-            self.freight_cny_per_t,
-            self.production_cny_per_t,
-            self.carbon_cny_per_t,
-            self.duty_cny_per_t,
-        )
-
-    @cached_property
-    def km(self) -> Floats:
-        """Length of the route, (n,)."""
-        return total(self.land_km, self.sea_km)
 
     @property
     def keys(self) -> list[LaneKey]:

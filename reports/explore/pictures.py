@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from reports.figures.balance import balance_bars
 from reports.figures.prices import prices
 from reports.figures.sankey import sankey
-from reports.figures.style import Picture
+from reports.figures.style import Picture, Plotly
 from reports.maps.outlines import Outline, Outlines, load_outlines
 from reports.maps.projection import Projection
 from reports.maps.region_data import Scales
@@ -20,7 +20,7 @@ from reports.maps.world_map import world_map
 if TYPE_CHECKING:
     from model.result.allocation import Allocation
 
-Drawn = dict[str, dict[str, Any] | None]
+Drawn = dict[str, Plotly | None]
 """What plotly draws, with the words for it, by the figure's name; None: nothing to draw."""
 
 
@@ -75,7 +75,7 @@ def drawn(result: Allocation, scales: Scales, names: Iterable[str] = FIGURES) ->
     return {name: _drawn(FIGURES[name](result, scales)) for name in names}
 
 
-def _drawn(figure: Picture | None) -> dict[str, Any] | None:
+def _drawn(figure: Picture | None) -> Plotly | None:
     if figure is None:
         return None
     words = {"title": figure.title, "alt": figure.alt, "caption": figure.caption}
@@ -87,10 +87,10 @@ def _drawn(figure: Picture | None) -> dict[str, Any] | None:
     }
 
 
-def merged(traces: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def merged(traces: Iterable[Plotly]) -> list[Plotly]:
     """Traces with all plain lines of one look in one: the same picture, drawn in half the time."""
-    kept: list[dict[str, Any]] = []
-    alike: dict[str, dict[str, Any]] = {}
+    kept: list[Plotly] = []
+    alike: dict[str, Plotly] = {}
     for trace in traces:
         if trace.get("mode") != "lines" or "fill" in trace or trace.get("showlegend", True):
             kept.append(trace)
@@ -115,7 +115,7 @@ def lean(now: Drawn, start: Drawn) -> Drawn:
     return {name: _lean(figure, start.get(name)) for name, figure in now.items()}
 
 
-def _lean(figure: dict[str, Any] | None, start: dict[str, Any] | None) -> dict[str, Any] | None:
+def _lean(figure: Plotly | None, start: Plotly | None) -> Plotly | None:
     if figure is None or start is None:
         return figure
     known = start["data"]
@@ -129,7 +129,7 @@ def _lean(figure: dict[str, Any] | None, start: dict[str, Any] | None) -> dict[s
     return figure | {"data": data, "layout": layout}
 
 
-def _lean_trace(trace: dict[str, Any], number: int, known: dict[str, Any]) -> Any:
+def _lean_trace(trace: Plotly, number: int, known: Plotly) -> Any:
     if trace == known:
         return number
     points = ("type", "x", "y")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from reports.figures import style
-from reports.figures.style import Picture, escape
+from reports.figures.style import Picture, Plotly, escape
 from reports.figures.traces import points
 from reports.frames import balances
 from reports.language.numbers import digits_for, listed, plain
@@ -63,7 +63,7 @@ def balance_bars(result: Allocation, name: str = "balance-bars") -> Picture | No
     )
 
 
-def _bars(kind: str, values: dict[str, float], digits: int) -> dict[str, Any]:
+def _bars(kind: str, values: dict[str, float], digits: int) -> Plotly:
     color, shape = (style.SURPLUS[2], "") if kind == "surplus" else (style.DEFICIT[2], "/")
     return {
         "type": "bar",

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from textwrap import wrap
-from typing import Any
 
 from reports.figures import style
-from reports.figures.style import Axis, Picture, escape
+from reports.figures.style import Axis, Picture, Plotly, escape
 from reports.figures.traces import hover
 from reports.language.numbers import listed, plain
 
@@ -48,7 +47,7 @@ def bridge(
     )
 
 
-def _waterfall(labels: list[str], values: list[float], texts: list[str]) -> dict[str, Any]:
+def _waterfall(labels: list[str], values: list[float], texts: list[str]) -> Plotly:
     """The trace: the first and the last are piers, steps hang between them."""
     return {
         "type": "waterfall",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from model.result.balance import is_maker
 from reports.figures import style
-from reports.figures.style import Axis, Picture, escape
+from reports.figures.style import Axis, Picture, Plotly, escape
 from reports.language.numbers import listed, percent, plain
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def _by_class(table: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     ]
 
 
-def _bar(values: pd.Series, label: str, marker: dict[str, Any]) -> dict[str, Any]:
+def _bar(values: pd.Series, label: str, marker: Plotly) -> Plotly:
     return {
         "type": "bar",
         "orientation": "h",

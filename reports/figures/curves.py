@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from reports.figures import style
-from reports.figures.style import Axis, Picture, escape
-from reports.figures.traces import Trace, hover, line
+from reports.figures.style import Picture, Plotly, escape, from_zero
+from reports.figures.traces import hover, line
 from reports.language.numbers import listed, plain
 
 Step = tuple[float, float, float]  # from kt, to kt, value CNY/t
@@ -31,18 +31,18 @@ def curves(steps_at: Mapping[str, Sequence[Step]], name: str = "curves") -> Pict
         "What added capacity is worth",
         f"Falling step curves. The first tonne is worth most at {listed(first)}.",
         traces,
-        style.base_layout(
+        style.axes_layout(
             400,
+            from_zero("capacity added (kt)"),
+            from_zero("saving by one tonne more (CNY/t)"),
             showlegend=True,
             hovermode="closest",
-            xaxis=Axis("capacity added (kt)", {"rangemode": "tozero"}).as_plotly(),
-            yaxis=Axis("saving by one tonne more (CNY/t)", {"rangemode": "tozero"}).as_plotly(),
         ),
         "Exact steps: between them the value does not change. It leaves out what building costs.",
     )
 
 
-def _curve(index: int, place: str, steps: Sequence[Step]) -> Trace:
+def _curve(index: int, place: str, steps: Sequence[Step]) -> Plotly:
     """The steps at a place; a line of its own colour and dash."""
     look = {
         "color": style.SERIES[index % len(style.SERIES)],

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from model.result.figures import FIGURES
 from reports.figures import style
-from reports.figures.style import Axis, Picture, escape
-from reports.figures.traces import Trace, bars, hatched
+from reports.figures.style import Axis, Picture, Plotly, escape, from_zero
+from reports.figures.traces import bars, hatched
 from reports.language.numbers import plain
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def easing(runs: Mapping[str, Allocation], name: str = "easing") -> Picture | No
     )
 
 
-def _ratios(index: int, label: str, run: Allocation, first: Mapping[str, Any]) -> Trace:
+def _ratios(index: int, label: str, run: Allocation, first: Mapping[str, Any]) -> Plotly:
     """Bars of a run's measures in percent of the first run's."""
     shown = [key for key in MEASURES if first.get(key)]
     ratios = [100 * float(run.figures.get(key) or 0.0) / float(first[key]) for key in shown]
@@ -49,14 +49,14 @@ def _ratios(index: int, label: str, run: Allocation, first: Mapping[str, Any]) -
     return trace | {"text": texts, "textposition": "outside", "cliponaxis": False}
 
 
-def _grouped(height_px: int, title: str) -> dict[str, Any]:
+def _grouped(height_px: int, title: str) -> Plotly:
     """The layout of bars that stand in groups."""
-    return style.base_layout(
+    return style.axes_layout(
         height_px,
+        Axis(options={"showgrid": False}),
+        from_zero(title),
         barmode="group",
         showlegend=True,
-        xaxis=Axis(options={"showgrid": False}).as_plotly(),
-        yaxis=Axis(title, {"rangemode": "tozero"}).as_plotly(),
     )
 
 

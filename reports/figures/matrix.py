@@ -56,9 +56,7 @@ def matrix(result: Allocation, name: str = "matrix") -> Picture | None:
         f"Grid of tonnes from {len(grid)} suppliers to {len(columns)} buyers; the same "
         "figures stand in the table of shipments.",
         [trace],
-        style.base_layout(
-            130 + CELL_PX * len(grid), xaxis=axis_x.as_plotly(), yaxis=axis_y.as_plotly()
-        ),
+        style.axes_layout(130 + CELL_PX * len(grid), axis_x, axis_y),
         "Rows supply, columns receive; export markets stand on the right. A stronger colour is "
         f"more (by the square root).{left_out}",
         is_wide=True,

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 
 from model.result.figures import COST_PARTS
 from reports.figures import style
-from reports.figures.style import Axis, Picture, escape
+from reports.figures.style import Axis, Picture, Plotly, escape, from_zero
 from reports.language.numbers import listed, plain
 
 COSTS = {"transport_cost_mcny": "freight"} | {
@@ -72,10 +71,9 @@ def yearly_costs(years: pd.DataFrame) -> Picture:
         f"Stacked bars: from {plain(totals.iloc[0])} MCNY in {labels[0]} to "
         f"{plain(totals.iloc[-1])} MCNY in {labels[-1]}, before discounting.",
         traces,
-        style.base_layout(
-            380, barmode="relative", showlegend=True,
-            xaxis=Axis(options={"type": "category", "showgrid": False}).as_plotly(),
-            yaxis=Axis("MCNY a year").as_plotly(),
+        style.axes_layout(
+            380, Axis(options={"type": "category", "showgrid": False}), Axis("MCNY a year"),
+            barmode="relative", showlegend=True,
         ),
         "Per year of each period, not discounted.",
     )  # fmt: skip
@@ -89,7 +87,7 @@ def yearly_tonnes(years: pd.DataFrame) -> Picture:
         "stock_kt": ("stock at the end of the period", style.TEAL),
     }
     labels = [f"{year:g}" for year in years["year"]]
-    traces: list[dict[str, Any]] = [
+    traces: list[Plotly] = [
         {
             "type": "scatter", "mode": "lines+markers", "name": words, "x": labels,
             "y": [round(float(value), 4) for value in years[column]],
@@ -104,9 +102,7 @@ def yearly_tonnes(years: pd.DataFrame) -> Picture:
         f"Lines: tonnes moved between regions go from {plain(moved.iloc[0])} kt to "
         f"{plain(moved.iloc[-1])} kt.",
         traces,
-        style.base_layout(
-            360, showlegend=True,
-            xaxis=Axis(options={"type": "category"}).as_plotly(),
-            yaxis=Axis("kt", {"rangemode": "tozero"}).as_plotly(),
+        style.axes_layout(
+            360, Axis(options={"type": "category"}), from_zero("kt"), showlegend=True
         ),
     )  # fmt: skip

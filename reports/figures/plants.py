@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reports.figures import style
-from reports.figures.style import Axis, Picture, escape
+from reports.figures.style import Axis, Picture, escape, from_zero
 from reports.language.numbers import percent
 
 if TYPE_CHECKING:
@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 COLORS = {"high": style.BLUE, "medium": style.TEAL, "low": style.ORANGE, "shut": style.GREY}
 SHAPES = {"high": "circle", "medium": "square", "low": "diamond", "shut": "x"}
-SHARE = {"tickformat": ".0%", "rangemode": "tozero", "separatethousands": False}
+SHARE = Axis(
+    "output as a share of capacity",
+    {"tickformat": ".0%", "rangemode": "tozero", "separatethousands": False},
+)
 
 
 def utilisation_by_class(plants: Plants) -> Picture:
@@ -37,11 +40,7 @@ def utilisation_by_class(plants: Plants) -> Picture:
     return Picture(
         "plants-utilisation", "Utilisation by class", f"Points and boxes of plants: {texts}.",
         traces,
-        style.base_layout(
-            400, showlegend=False,
-            xaxis=Axis("class", {"showgrid": False}).as_plotly(),
-            yaxis=Axis("output as a share of capacity", SHARE).as_plotly(),
-        ),
+        style.axes_layout(400, Axis("class", {"showgrid": False}), SHARE, showlegend=False),
     )  # fmt: skip
 
 
@@ -74,10 +73,8 @@ def size_against_utilisation(plants: Plants) -> Picture:
         "plants-size", "Size against utilisation",
         f"Plants by capacity and utilisation; classes are cut at {low} and {high}.",
         traces,
-        style.base_layout(
-            420, showlegend=True, shapes=lines,
-            xaxis=Axis("capacity, kt", {"rangemode": "tozero"}).as_plotly(),
-            yaxis=Axis("output as a share of capacity", SHARE).as_plotly(),
+        style.axes_layout(
+            420, from_zero("capacity, kt"), SHARE, showlegend=True, shapes=lines
         ),
         f"Lines: the cuts at {low} and {high}; dotted: those that a clustering of these plants "
         f"finds, {found_low} and {found_high}.",

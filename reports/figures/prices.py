@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from reports.figures import style
-from reports.figures.style import Axis, Picture, escape
-from reports.figures.traces import Trace, line, points
+from reports.figures.style import Picture, Plotly, escape, from_zero
+from reports.figures.traces import line, points
 from reports.frames import records
 from reports.language.numbers import is_number, plain
 
@@ -42,7 +42,7 @@ def prices(result: Allocation, role: str, name: str) -> Picture | None:
         f"{cheapest['place']}, {plain(cheapest['middle'])} CNY/t.",
         _traces(rows),
         style.bars_layout(len(table), "CNY per tonne", showlegend=True)
-        | {"xaxis": Axis("CNY per tonne", {"rangemode": "tozero"}).as_plotly()},
+        | {"xaxis": from_zero("CNY per tonne").as_plotly()},
         "Where ‘one tonne less’ and ‘one tonne more’ differ, the value depends on the direction. "
         f"What changes stands in the table below.{left_out}",
     )
@@ -60,7 +60,7 @@ WORDS = {
 }
 
 
-def _traces(rows: list[dict[str, Any]]) -> list[Trace]:
+def _traces(rows: list[dict[str, Any]]) -> list[Plotly]:
     sides = {side: _side(rows, f"{side}_cny_per_t") for side in ("left", "right")}
     looks = [
         (sides["left"], "one tonne less", "circle-open", style.ORANGE, 10),
@@ -101,7 +101,7 @@ def _unbounded(rows: list[dict[str, Any]]) -> At:
     return [round(float(row["middle"]), 4) for row in open_], [escape(r["place"]) for r in open_]
 
 
-def _bands(rows: list[dict[str, Any]]) -> Trace:
+def _bands(rows: list[dict[str, Any]]) -> Plotly:
     """A band from the left to the right value of each place that has both."""
     both = [row for row in rows if _is_bounded(row)]
     xs = [x for row in both for x in (row["left_cny_per_t"], row["right_cny_per_t"], None)]

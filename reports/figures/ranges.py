@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reports.figures import style
-from reports.figures.style import Picture, escape
-from reports.figures.traces import Trace, bars, points
+from reports.figures.style import Picture, Plotly, escape
+from reports.figures.traces import bars, points
 from reports.language.numbers import plain
 
 if TYPE_CHECKING:
@@ -46,15 +46,14 @@ def ranges(table: pd.DataFrame, within: str = "", name: str = "ranges") -> Pictu
     )
 
 
-def _traces(shown: pd.DataFrame) -> list[Trace]:
+def _traces(shown: pd.DataFrame) -> list[Plotly]:
     """A bar from the least to the most of each flow, and a point on what is published."""
     low, high = shown["low_kt"], shown["high_kt"]
     rows = [
         f"{escape(origin)} → {escape(sink)}"
         for origin, sink in zip(shown["origin"], shown["sink"], strict=True)
     ]
-    pale = {"color": style.PALE_BLUE, "line": {"color": style.BLUE, "width": 1}}
-    spans = bars("range", (high - low).round(4).tolist(), rows, pale, "%{y}: %{text}")
+    spans = bars("range", (high - low).round(4).tolist(), rows, style.PALE, "%{y}: %{text}")
     spans |= {
         "orientation": "h", "width": 0.5, "base": low.round(4).tolist(), "textposition": "none",
         "text": [f"{plain(a)} to {plain(b)} kt" for a, b in zip(low, high, strict=True)],

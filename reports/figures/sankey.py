@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from model.result.deliveries import deliveries
 from reports.figures import style
-from reports.figures.style import Picture, escape
+from reports.figures.style import Picture, Plotly, escape
 from reports.frames import export_sinks, records
 from reports.language.numbers import listed, percent, plain
 
@@ -99,7 +99,7 @@ def _largest(table: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     )
 
 
-def _bands(table: pd.DataFrame, left: list[str], right: list[str]) -> dict[str, Any]:
+def _bands(table: pd.DataFrame, left: list[str], right: list[str]) -> Plotly:
     """The trace of bands from suppliers, on the left, to buyers, on the right."""
     colors = {"domestic": style.INK, "export": style.TEAL}
     kinds = dict(zip(table["target"], table["kind"], strict=True))

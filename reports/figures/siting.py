@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from reports.figures import style
-from reports.figures.style import Axis, Picture, escape
-from reports.figures.traces import Trace, line, points
+from reports.figures.style import Axis, Picture, Plotly, escape, from_zero
+from reports.figures.traces import line, points
 from reports.language.numbers import plain
 
 MOST_BARS = 40
@@ -30,19 +30,19 @@ def frontier(steps: pd.DataFrame, capital_mcny: float | None, cost_mcny: float) 
         f"year with the least that allows a plan, {plain(best)} with all that pays, in "
         f"{len(steps)} best sets.",
         traces,
-        style.base_layout(
+        style.axes_layout(
             420,
+            from_zero("upfront capital, MCNY"),
+            Axis("total cost, MCNY a year"),
             showlegend=True,
             hovermode="closest",
-            xaxis=Axis("upfront capital, MCNY", {"rangemode": "tozero"}).as_plotly(),
-            yaxis=Axis("total cost, MCNY a year").as_plotly(),
         ),
         "Every break is a change of the best set; a sloping stretch is a set whose projects grow "
         "with the budget. The vertical axis does not start at zero.",
     )
 
 
-def _best_sets(steps: pd.DataFrame) -> Trace:
+def _best_sets(steps: pd.DataFrame) -> Plotly:
     """A stretch of line for each best set, from its least budget to its largest."""
     columns = ["from_mcny", "to_mcny", "cost_from_mcny", "cost_to_mcny", "set"]
     beyond = 1.08 * float(steps["from_mcny"].max()) + 1

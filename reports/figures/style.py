@@ -18,6 +18,8 @@ DEFICIT = ("#fbdcb8", "#f5a55a", "#d25f0e")
 BLUE, ORANGE, TEAL, PURPLE, GREY = "#2166ac", "#c8560b", "#14796a", "#6c4a9c", "#76828f"
 PALE_BLUE, PALE_GREY = "#a9c9e6", "#c4cbd2"
 CLEAR = "rgba(0,0,0,0)"
+PALE = {"color": PALE_BLUE, "line": {"color": BLUE, "width": 1}}
+"""The look of a bar that spans a range."""
 
 DARK = {
     INK: "#e7ecf1",
@@ -52,6 +54,10 @@ FONT_PX = 13
 SMALL_PX = 11
 
 
+Plotly = dict[str, Any]
+"""A trace, a layout or a part of one, as plotly takes it."""
+
+
 @dataclass(frozen=True)
 class Picture:
     """A picture: plotly's `data` and `layout`, and the words that go with it.
@@ -63,13 +69,13 @@ class Picture:
     name: str
     title: str
     alt: str
-    data: list[dict[str, Any]]
-    layout: dict[str, Any]
+    data: list[Plotly]
+    layout: Plotly
     caption: str = ""
     is_map: bool = False
     is_wide: bool = False  # scrolls on a narrow screen
 
-    def as_plotly(self) -> dict[str, Any]:
+    def as_plotly(self) -> Plotly:
         """Return what plotly draws."""
         return {"data": self.data, "layout": self.layout}
 
@@ -79,9 +85,9 @@ class Axis:
     """What an axis shows."""
 
     title: str = ""
-    options: dict[str, Any] = field(default_factory=dict)
+    options: Plotly = field(default_factory=dict)
 
-    def as_plotly(self) -> dict[str, Any]:
+    def as_plotly(self) -> Plotly:
         """Return the axis in plotly's terms."""
         return {
             "title": {"text": self.title, "font": {"size": FONT_PX}, "standoff": 10},
@@ -96,7 +102,12 @@ class Axis:
         }
 
 
-def base_layout(height: float, **more: Any) -> dict[str, Any]:
+def from_zero(title: str) -> Axis:
+    """Return an axis that begins at zero."""
+    return Axis(title, {"rangemode": "tozero"})
+
+
+def base_layout(height: float, **more: Any) -> Plotly:
     """Return the layout that all figures start from; `height` in pixels."""
     return {
         "height": round(height),
@@ -125,12 +136,15 @@ FONT_FAMILY = (
 )
 
 
-def bars_layout(rows: int, x_title: str, **more: Any) -> dict[str, Any]:
+def axes_layout(height: float, x: Axis, y: Axis, **more: Any) -> Plotly:
+    """Return the layout of a figure with two axes."""
+    return base_layout(height, xaxis=x.as_plotly(), yaxis=y.as_plotly(), **more)
+
+
+def bars_layout(rows: int, x_title: str, **more: Any) -> Plotly:
     """Return the layout of horizontal bars, one line for each of `rows`, first on top."""
     axis_y = Axis(options={"autorange": "reversed", "showgrid": False, "ticksuffix": "  "})
-    return base_layout(
-        90 + 30 * max(rows, 2), xaxis=Axis(x_title).as_plotly(), yaxis=axis_y.as_plotly(), **more
-    )
+    return axes_layout(90 + 30 * max(rows, 2), Axis(x_title), axis_y, **more)
 
 
 def text_width_px(text: str, size_px: float = SMALL_PX) -> float:
@@ -138,7 +152,7 @@ def text_width_px(text: str, size_px: float = SMALL_PX) -> float:
     return size_px * sum(1.0 if ord(character) > 0x2E7F else 0.56 for character in text)
 
 
-def hatch(shape: str, color: str) -> dict[str, Any]:
+def hatch(shape: str, color: str) -> Plotly:
     """Return a pattern for bars or areas that survives grey print."""
     return {"shape": shape, "fgcolor": color, "size": 7, "solidity": 0.25, "fillmode": "overlay"}
 

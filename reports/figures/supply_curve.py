@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from model.case.commodities import input_uses
 from reports.figures import style
-from reports.figures.style import Axis, Picture, escape
+from reports.figures.style import Picture, Plotly, escape, from_zero
 from reports.figures.traces import line
 from reports.frames import export_sinks, records
 from reports.language.numbers import plain
@@ -38,10 +38,10 @@ def supply_curve(result: Allocation, name: str = "supply-curve") -> Picture | No
     sinks = result.case.sinks
     demand = float(sinks["demand_kt"][sinks["kind"] != "export"].sum())
     dearest = flows.sort_values("cost_cny_per_t").iloc[-1]
-    layout = style.base_layout(
+    layout = style.axes_layout(
         360,
-        xaxis=Axis("tonnes shipped, cheapest first (kt)", {"rangemode": "tozero"}).as_plotly(),
-        yaxis=Axis("delivered cost (CNY/t)", {"rangemode": "tozero"}).as_plotly(),
+        from_zero("tonnes shipped, cheapest first (kt)"),
+        from_zero("delivered cost (CNY/t)"),
         **_demand_line(demand),
     )
     return Picture(
@@ -56,7 +56,7 @@ def supply_curve(result: Allocation, name: str = "supply-curve") -> Picture | No
     )
 
 
-def _demand_line(demand_kt: float) -> dict[str, Any]:
+def _demand_line(demand_kt: float) -> Plotly:
     """The part of a layout that marks domestic demand: an upright line and its label."""
     across = {"type": "line", "x0": demand_kt, "x1": demand_kt, "y0": 0, "y1": 1, "yref": "paper"}
     label = {
@@ -68,7 +68,7 @@ def _demand_line(demand_kt: float) -> dict[str, Any]:
     return {"shapes": [across | look], "annotations": [label]}
 
 
-def _steps(flows: pd.DataFrame, label: str, color: str) -> dict[str, Any]:
+def _steps(flows: pd.DataFrame, label: str, color: str) -> Plotly:
     ordered = flows.sort_values(["cost_cny_per_t", "origin", "sink"])
     ends = list(accumulate(ordered["ship_kt"].astype(float)))
     starts = [0.0, *ends[:-1]]

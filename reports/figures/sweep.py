@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from reports.figures import style
-from reports.figures.style import Axis, Picture, escape
+from reports.figures.style import Axis, Picture, escape, from_zero
+from reports.figures.traces import bars, hover, line, points
 from reports.language.numbers import listed, plain
 
 if TYPE_CHECKING:
@@ -25,35 +26,24 @@ def cost_spread(costs: Sequence[float], now: float, name: str = "sweep-cost") ->
         return None
     count, edge = np.histogram(costs, bins=BINS)
     low, middle, high = np.quantile(costs, [0.05, 0.5, 0.95])
-    bars = {
-        "type": "bar",
-        "x": ((edge[1:] + edge[:-1]) / 2).round(4).tolist(),
-        "y": count.tolist(),
-        "width": float(np.diff(edge).mean().round(6)),
-        "name": "draws",
-        "marker": {"color": style.PALE_BLUE, "line": {"color": style.BLUE, "width": 1}},
-        "hovertemplate": "about %{x:,.4~r} MCNY: %{y} draws<extra></extra>",
-    }
-    base = {
-        "type": "scatter",
-        "mode": "lines",
-        "x": [round(now, 4)] * 2,
-        "y": [0, int(count.max())],
-        "name": "base",
-        "line": {"color": style.INK, "width": 2, "dash": "dash"},
-        "hovertemplate": "base: %{x:,.4~r} MCNY<extra></extra>",
-    }
+    middles = ((edge[1:] + edge[:-1]) / 2).round(4).tolist()
+    drawn = bars("draws", middles, count.tolist(), style.PALE, "about %{x:,.4~r} MCNY: %{y} draws")
+    drawn |= {"width": float(np.diff(edge).mean().round(6))}
+    base = line(
+        "base",
+        [round(now, 4)] * 2,
+        [0, int(count.max())],
+        {"color": style.INK, "width": 2, "dash": "dash"},
+        hovertemplate=hover("base: %{x:,.4~r} MCNY"),
+    )
     return Picture(
         name,
         "What the cost may come to",
         f"Half of {len(costs)} draws cost less than {plain(middle)} MCNY a year, nine in ten"
         f" between {plain(low)} and {plain(high)}; the base costs {plain(now)}.",
-        [bars, base],
-        style.base_layout(
-            360,
-            showlegend=True,
-            xaxis=Axis("total cost (MCNY per year)", {}).as_plotly(),
-            yaxis=Axis("draws", {"rangemode": "tozero"}).as_plotly(),
+        [drawn, base],
+        style.axes_layout(
+            360, Axis("total cost (MCNY per year)"), from_zero("draws"), showlegend=True
         ),
         "Draws without a feasible plan have no cost and are left out.",
     )
@@ -71,22 +61,19 @@ def drivers(table: pd.DataFrame, name: str = "sweep-drivers") -> Picture | None:
     if shown.empty:
         return None
     rows = [escape(str(figure)) for figure in shown["figure"]]
-    traces: list[dict[str, Any]] = []
-    for column, label, color, symbol in (
-        ("cost_when_lowest_mcny", "figure among the lowest tenth", style.TEAL, "circle"),
-        ("cost_when_highest_mcny", "figure among the highest tenth", style.ORANGE, "diamond"),
-    ):
-        traces.append(
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "name": label,
-                "y": rows,
-                "x": shown[column].round(4).tolist(),
-                "marker": {"color": color, "size": 11, "symbol": symbol},
-                "hovertemplate": "%{y}: %{x:,.4~r} MCNY<extra></extra>",
-            }
+    traces = [
+        points(
+            label,
+            shown[column].round(4).tolist(),
+            rows,
+            {"color": color, "size": 11, "symbol": symbol},
+            "%{y}: %{x:,.4~r} MCNY",
         )
+        for column, label, color, symbol in (
+            ("cost_when_lowest_mcny", "figure among the lowest tenth", style.TEAL, "circle"),
+            ("cost_when_highest_mcny", "figure among the highest tenth", style.ORANGE, "diamond"),
+        )
+    ]
     first = [str(figure) for figure in shown["figure"].head(3)]
     left_out = len(table) - len(shown)
     return Picture(
@@ -112,34 +99,25 @@ def price_spread(table: pd.DataFrame, name: str = "sweep-prices") -> Picture | N
     if shown.empty:
         return None
     rows = [escape(str(place)) for place in shown["place"]]
-    traces: list[dict[str, Any]] = [
-        {
-            "type": "bar",
-            "orientation": "h",
-            "name": "nine draws in ten",
-            "y": rows,
-            "x": (shown["p95"] - shown["p5"]).round(4).tolist(),
-            "base": shown["p5"].round(4).tolist(),
-            "width": 0.5,
-            "marker": {"color": style.PALE_BLUE, "line": {"color": style.BLUE, "width": 1}},
-            "hovertemplate": "%{y}: from %{base:,.4~r} CNY/t<extra></extra>",
-        },
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "name": "median",
-            "y": rows,
-            "x": shown["p50"].round(4).tolist(),
-            "marker": {"color": style.INK, "size": 8, "symbol": "diamond"},
-            "hovertemplate": "%{y}: %{x:,.4~r} CNY/t<extra></extra>",
-        },
-    ]
+    low, high = shown["p5"], shown["p95"]
+    spread = bars(
+        "nine draws in ten",
+        (high - low).round(4).tolist(),
+        rows,
+        style.PALE,
+        "%{y}: from %{base:,.4~r} CNY/t",
+    )
+    spread |= {"orientation": "h", "width": 0.5, "base": low.round(4).tolist()}
+    diamond = {"color": style.INK, "size": 8, "symbol": "diamond"}
+    median = points(
+        "median", shown["p50"].round(4).tolist(), rows, diamond, "%{y}: %{x:,.4~r} CNY/t"
+    )
     dearest = str(shown["place"].iloc[0])
     return Picture(
         name,
         "What a tonne may cost where",
         f"Spread of the price at {len(shown)} sinks; the median is highest at {dearest}.",
-        traces,
+        [spread, median],
         style.bars_layout(len(shown), "price of one tonne more (CNY/t)", showlegend=True),
         "At a plan with several prices one of them is counted.",
     )

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from reports.figures import style
-from reports.figures.style import escape
+from reports.figures.style import Plotly, escape
 
 PATTERNS = ("", "/", ".", "x", "\\", "-", "+", "|")
-Trace = dict[str, Any]
 
 
 def hover(text: str) -> str:
@@ -17,7 +16,7 @@ def hover(text: str) -> str:
     return f"{text}<extra></extra>"
 
 
-def bars(name: str, x: Sequence[Any], y: Sequence[Any], marker: Trace, text: str) -> Trace:
+def bars(name: str, x: Sequence[Any], y: Sequence[Any], marker: Plotly, text: str) -> Plotly:
     """Bars; `text` is the template of what each says."""
     return {
         "type": "bar", "name": escape(name), "x": list(x), "y": list(y), "marker": marker,
@@ -25,7 +24,7 @@ def bars(name: str, x: Sequence[Any], y: Sequence[Any], marker: Trace, text: str
     }  # fmt: skip
 
 
-def points(name: str, x: Sequence[Any], y: Sequence[Any], marker: Trace, text: str) -> Trace:
+def points(name: str, x: Sequence[Any], y: Sequence[Any], marker: Plotly, text: str) -> Plotly:
     """Points without lines."""
     return {
         "type": "scatter", "mode": "markers", "name": escape(name), "x": list(x), "y": list(y),
@@ -33,7 +32,27 @@ def points(name: str, x: Sequence[Any], y: Sequence[Any], marker: Trace, text: s
     }  # fmt: skip
 
 
-def line(name: str, x: Sequence[Any], y: Sequence[Any], look: Trace, **more: Any) -> Trace:
+def marks(
+    x: Sequence[float], y: Sequence[float], marker: Plotly, texts: Sequence[str], **more: Any
+) -> Plotly:
+    """Marks on a map; each says its text."""
+    return {
+        "type": "scatter", "mode": "markers", "x": list(x), "y": list(y), **more,
+        "marker": marker, "text": list(texts), "hoverinfo": "text",
+    }  # fmt: skip
+
+
+def outline(
+    x: Sequence[float | None], y: Sequence[float | None], look: Plotly, **more: Any
+) -> Plotly:
+    """A line on a map, or the edge of an area, that says nothing."""
+    return {
+        "type": "scatter", "mode": "lines", "x": list(x), "y": list(y), "hoverinfo": "skip",
+        "line": look, "showlegend": False, **more,
+    }  # fmt: skip
+
+
+def line(name: str, x: Sequence[Any], y: Sequence[Any], look: Plotly, **more: Any) -> Plotly:
     """A line through points; None breaks it."""
     return {
         "type": "scatter", "mode": "lines", "name": escape(name), "x": list(x), "y": list(y),
@@ -41,7 +60,7 @@ def line(name: str, x: Sequence[Any], y: Sequence[Any], look: Trace, **more: Any
     }  # fmt: skip
 
 
-def hatched(index: int) -> Trace:
+def hatched(index: int) -> Plotly:
     """The look of the bars of the run of that number: distinct without colour too."""
     return {
         "color": style.SERIES[index % len(style.SERIES)],

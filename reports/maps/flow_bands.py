@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from reports.figures import style
-from reports.figures.style import escape
+from reports.figures.style import Plotly, escape
+from reports.figures.traces import marks, outline
 from reports.language.numbers import plain
 from reports.maps.flow_lines import (
     DrawnStretch,
@@ -81,7 +82,7 @@ def largest_bands(bands: list[FlowBand]) -> tuple[list[FlowBand], str]:
     return shown, f"The thinnest, {count}, each of less than {plain(least_kt)} kt, are not drawn. "
 
 
-def band_traces(ground: Ground, bands: list[FlowBand]) -> list[dict[str, Any]]:
+def band_traces(ground: Ground, bands: list[FlowBand]) -> list[Plotly]:
     """Return the lines of all bands, and one trace of their arrows."""
     dashes = mode_dashes(ground.result, (band.step for band in bands))
     drawn = list(_drawn(ground, bands))
@@ -92,20 +93,18 @@ def band_traces(ground: Ground, bands: list[FlowBand]) -> list[dict[str, Any]]:
     return [*lines, _arrows(drawn)] if drawn else []
 
 
-def band_legend(ground: Ground, bands: list[FlowBand]) -> list[dict[str, Any]]:
+def band_legend(ground: Ground, bands: list[FlowBand]) -> list[Plotly]:
     """Return the legend's entries: a line for each kind of flow and mode."""
     dashes = mode_dashes(ground.result, (band.step for band in bands))
     kinds = {(band.is_export, band.step.mode): band.color for band in bands}
     return [
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "x": [None],
-            "y": [None],
-            "showlegend": True,
-            "name": f"{'exports' if is_export else 'domestic'}, {mode.replace('_', ' ')}",
-            "line": {"color": color, "width": 3, "dash": dashes[mode]},
-        }
+        outline(
+            [None],
+            [None],
+            {"color": color, "width": 3, "dash": dashes[mode]},
+            showlegend=True,
+            name=f"{'exports' if is_export else 'domestic'}, {mode.replace('_', ' ')}",
+        )
         for (is_export, mode), color in sorted(kinds.items())
     ]
 
@@ -139,24 +138,16 @@ def _drawn(ground: Ground, bands: list[FlowBand]) -> Iterator[tuple[FlowBand, li
             yield band, sideways(line, shift if len(group) > 1 else 0.0), width
 
 
-def _arrows(drawn: list[tuple[FlowBand, list[Point], float]]) -> dict[str, Any]:
+def _arrows(drawn: list[tuple[FlowBand, list[Point], float]]) -> Plotly:
     """Mark the direction half-way along each line: light inside a wide one."""
     middles = [middle(line) for _, line, _ in drawn]
     xs, ys = rounded(point for point, _ in middles)
     sizes = [width * 0.8 if width >= WIDE_PX else ARROW_PX for *_, width in drawn]
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "x": xs,
-        "y": ys,
-        "showlegend": False,
-        "marker": {
-            "symbol": "triangle-up",
-            "angle": [round(bearing, 1) for _, bearing in middles],
-            "size": [round(size, 1) for size in sizes],
-            "color": [style.BORDER if width >= WIDE_PX else band.color for band, _, width in drawn],
-            "line": {"width": 0},
-        },
-        "text": [band.text() for band, *_ in drawn],
-        "hoverinfo": "text",
+    marker = {
+        "symbol": "triangle-up",
+        "angle": [round(bearing, 1) for _, bearing in middles],
+        "size": [round(size, 1) for size in sizes],
+        "color": [style.BORDER if width >= WIDE_PX else band.color for band, _, width in drawn],
+        "line": {"width": 0},
     }
+    return marks(xs, ys, marker, [band.text() for band, *_ in drawn], showlegend=False)

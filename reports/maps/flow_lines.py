@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from model.case.passages import closed_sea_passages
 from model.result.deliveries import is_own, received
-from reports.figures.style import escape
+from reports.figures.style import Plotly, escape
+from reports.figures.traces import outline
 from reports.frames import export_sinks
 from reports.language.numbers import plain
 from reports.maps.projection import Point, interpolate
@@ -200,18 +201,6 @@ def width_px(kt: float, largest_kt: float, widest_px: float) -> float:
     return round(max(0.9, widest_px * kt / largest_kt), 1) if largest_kt else 0.9
 
 
-def line_trace(
-    line: list[Point], width: float, color: str, dash: str, **more: Any
-) -> dict[str, Any]:
+def line_trace(line: list[Point], width: float, color: str, dash: str, **more: Any) -> Plotly:
     """Return one line of a map."""
-    xs, ys = rounded(line)
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": xs,
-        "y": ys,
-        "hoverinfo": "skip",
-        "line": {"width": width, "color": color, "dash": dash},
-        "showlegend": False,
-        **more,
-    }
+    return outline(*rounded(line), {"width": width, "color": color, "dash": dash}, **more)

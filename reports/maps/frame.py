@@ -6,16 +6,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, hypot
-from typing import Any
 
 from reports.figures import style
-from reports.figures.style import escape
+from reports.figures.style import Plotly, escape
+from reports.figures.traces import outline
 from reports.maps.labels import Box, Placed
 from reports.maps.projection import Point
 
 MARGIN = 0.03  # of the frame, round what it holds
 CLEAR_FROM_PX = 2.0  # labels keep clear of lines at least this wide
 OBSTACLE_STEP_PX = 10
+PORT: Plotly = {
+    "symbol": "diamond", "color": style.TEAL, "line": {"color": style.BORDER, "width": 1}
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ class Frame:
         """Tell whether a projected point lies inside."""
         return self.west <= point[0] <= self.east and self.south <= point[1] <= self.north
 
-    def layout(self) -> dict[str, Any]:
+    def layout(self) -> Plotly:
         """Return the layout of a map that fills its frame."""
         hidden = {"visible": False, "fixedrange": True, "zeroline": False, "showgrid": False}
         return style.base_layout(
@@ -79,7 +82,7 @@ def frame_around(points: Iterable[Point]) -> Frame:
     return Frame(min(xs) - edge, min(ys) - edge, max(xs) + edge, max(ys) + edge)
 
 
-def obstacles(traces: Sequence[dict[str, Any]], frame: Frame) -> list[Box]:
+def obstacles(traces: Sequence[Plotly], frame: Frame) -> list[Box]:
     """Return boxes along the wider lines of a map, for labels to keep clear of."""
     boxes = []
     for trace in traces:
@@ -97,22 +100,13 @@ def obstacles(traces: Sequence[dict[str, Any]], frame: Frame) -> list[Box]:
 
 
 def area_trace(
-    xs: list[float | None], ys: list[float | None], look: dict[str, Any], edge: str, width: float
-) -> dict[str, Any]:
+    xs: list[float | None], ys: list[float | None], look: Plotly, edge: str, width: float
+) -> Plotly:
     """Return an area of a map; `look` fills it, `edge` colours its outline."""
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": xs,
-        "y": ys,
-        "hoverinfo": "skip",
-        "line": {"color": edge, "width": width},
-        "showlegend": False,
-        **look,
-    }
+    return outline(xs, ys, {"color": edge, "width": width}, **look)
 
 
-def annotation(placed: Placed, frame: Frame, color: str) -> dict[str, Any]:
+def annotation(placed: Placed, frame: Frame, color: str) -> Plotly:
     """Return a placed label as plotly writes it, bold first line, with a leader if far off."""
     label = placed.label
     first, *rest = (escape(line) for line in label.lines)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from reports.figures import style
+from reports.figures.style import Plotly
 from reports.language.names import local_names
 from reports.language.numbers import digits_for, plain
 from reports.maps.frame import annotation
@@ -17,7 +17,7 @@ SMALL_TEXT = 1.9  # labels of small maps are readable at half the width
 LEGEND_PX = (190.0, 280.0)  # room kept free in the lower left corner
 
 
-def region_labels(ground: Ground, busy: list[Box]) -> list[dict[str, Any]]:
+def region_labels(ground: Ground, busy: list[Box]) -> list[Plotly]:
     """Return the labels as plotly's annotations: the largest balances choose their places first.
 
     `busy` boxes, and the legend's corner, are kept free where that is possible.

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from reports.figures import style
-from reports.figures.style import Picture, escape
+from reports.figures.style import Picture, Plotly, escape
+from reports.figures.traces import marks
 from reports.language.numbers import listed, plain
 from reports.maps.flow_bands import band_legend, band_traces, flow_bands_of, largest_bands
 from reports.maps.flow_lines import rounded
-from reports.maps.frame import area_trace, obstacles
+from reports.maps.frame import PORT, area_trace, obstacles
 from reports.maps.outlines import Outlines, projected
 from reports.maps.region_data import Ground, Scales, scales_of
 from reports.maps.region_labels import region_labels
@@ -54,7 +55,7 @@ def region_map(
     )
 
 
-def _surroundings(ground: Ground) -> dict[str, Any]:
+def _surroundings(ground: Ground) -> Plotly:
     project = ground.outlines.regions.project
     rings = [
         ring
@@ -66,7 +67,7 @@ def _surroundings(ground: Ground) -> dict[str, Any]:
     return area_trace(xs, ys, {"fill": "toself", "fillcolor": style.AROUND}, style.GRID, 0.6)
 
 
-def _regions(ground: Ground) -> list[dict[str, Any]]:
+def _regions(ground: Ground) -> list[Plotly]:
     traces = []
     for region, rings in sorted(ground.outlines.regions.shapes.items()):
         xs, ys = projected(rings, ground.outlines.regions.project)
@@ -81,7 +82,7 @@ def _regions(ground: Ground) -> list[dict[str, Any]]:
     return traces
 
 
-def _fill(color: str, *, is_deficit: bool = False) -> dict[str, Any]:
+def _fill(color: str, *, is_deficit: bool = False) -> Plotly:
     """Return the fill of a region; a deficit is hatched as well."""
     lines = style.DEFICIT[1] if color == style.DEFICIT[0] else style.BORDER
     pattern = {"fillpattern": style.hatch("/", lines)} if is_deficit else {}
@@ -92,59 +93,34 @@ def _told(region: str, balance: float) -> str:
     return f"<b>{escape(region)}</b><br>balance {plain(balance, signed=True)} kt"
 
 
-def _hubs(ground: Ground) -> list[dict[str, Any]]:
+def _hubs(ground: Ground) -> list[Plotly]:
     """Mark where regions supply and take; one without an outline shows its balance here."""
     if not ground.hubs:
         return []
     xs, ys = rounded(ground.hubs.values())
     inside = [region in ground.outlines.regions.shapes for region in ground.hubs]
     shades = [ground.scales.shade(ground.balance[region]) for region in ground.hubs]
-    return [
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "x": xs,
-            "y": ys,
-            "showlegend": False,
-            "marker": {
-                "size": [HUB_PX if is_inside else BUBBLE_PX for is_inside in inside],
-                "color": [
-                    style.BORDER if is_inside else color
-                    for is_inside, color in zip(inside, shades, strict=True)
-                ],
-                "line": {"color": style.INK, "width": 1.2},
-            },
-            "text": [_told(region, ground.balance[region]) for region in ground.hubs],
-            "hoverinfo": "text",
-        }
-    ]
+    marker = {
+        "size": [HUB_PX if is_inside else BUBBLE_PX for is_inside in inside],
+        "color": [
+            style.BORDER if is_inside else color
+            for is_inside, color in zip(inside, shades, strict=True)
+        ],
+        "line": {"color": style.INK, "width": 1.2},
+    }
+    texts = [_told(region, ground.balance[region]) for region in ground.hubs]
+    return [marks(xs, ys, marker, texts, showlegend=False)]
 
 
-def _ports(ground: Ground) -> list[dict[str, Any]]:
+def _ports(ground: Ground) -> list[Plotly]:
     if not ground.ports:
         return []
     xs, ys = rounded(ground.at[port] for port in ground.ports)
-    return [
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "x": xs,
-            "y": ys,
-            "name": "port",
-            "showlegend": True,
-            "marker": {
-                "symbol": "diamond",
-                "size": 8,
-                "color": style.TEAL,
-                "line": {"color": style.BORDER, "width": 1},
-            },
-            "text": [escape(port) for port in ground.ports],
-            "hoverinfo": "text",
-        }
-    ]
+    texts = [escape(port) for port in ground.ports]
+    return [marks(xs, ys, PORT | {"size": 8}, texts, name="port", showlegend=True)]
 
 
-def _class_legend(scales: Scales) -> list[dict[str, Any]]:
+def _class_legend(scales: Scales) -> list[Plotly]:
     entries = []
     for word, colors in (("surplus", style.SURPLUS), ("deficit", style.DEFICIT)):
         lower = 0.0

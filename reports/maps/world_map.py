@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from itertools import pairwise
 from math import hypot
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from reports.figures import style
-from reports.figures.style import Picture, escape
+from reports.figures.style import Picture, Plotly, escape
+from reports.figures.traces import marks
 from reports.frames import export_sinks
 from reports.language.names import local_names
 from reports.language.numbers import listed, plain
@@ -24,7 +25,7 @@ from reports.maps.flow_lines import (
     unbroken,
     width_px,
 )
-from reports.maps.frame import Frame, annotation, area_trace, frame_around, obstacles
+from reports.maps.frame import PORT, Frame, annotation, area_trace, frame_around, obstacles
 from reports.maps.labels import Box, Label, place
 from reports.maps.outlines import Outlines, cut_at_edge, projected
 from reports.maps.projection import Point, Projection, wrap
@@ -113,7 +114,7 @@ def _onto(point: Point, project: Projection, centre: float) -> Point:
     return project(wrap(point[0], centre), point[1])
 
 
-def _land(outlines: Outlines, frame: Frame, centre: float) -> dict[str, Any]:
+def _land(outlines: Outlines, frame: Frame, centre: float) -> Plotly:
     rings = [
         part
         for rings in outlines.world.shapes.values()
@@ -131,7 +132,7 @@ def _lanes(
     project: Projection,
     centre: float,
     frame: Frame,
-) -> list[dict[str, Any]]:
+) -> list[Plotly]:
     traces = []
     arrows: list[tuple[Point, float, float, str]] = []
     for line, kt in unbroken(ways):
@@ -143,23 +144,14 @@ def _lanes(
                 arrows.append((*middle(drawn), max(6.0, width), f"{plain(kt)} kt"))
     if arrows:
         xs, ys = rounded(point for point, *_ in arrows)
-        traces.append(
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "x": xs,
-                "y": ys,
-                "marker": {
-                    "symbol": "triangle-up",
-                    "angle": [round(bearing, 1) for _, bearing, *_ in arrows],
-                    "size": [size for _, _, size, _ in arrows],
-                    "color": style.TEAL,
-                    "line": {"color": style.BORDER, "width": 0.8},
-                },
-                "text": [text for *_, text in arrows],
-                "hoverinfo": "text",
-            }
-        )
+        marker = {
+            "symbol": "triangle-up",
+            "angle": [round(bearing, 1) for _, bearing, *_ in arrows],
+            "size": [size for _, _, size, _ in arrows],
+            "color": style.TEAL,
+            "line": {"color": style.BORDER, "width": 0.8},
+        }
+        traces.append(marks(xs, ys, marker, [text for *_, text in arrows]))
     return traces
 
 
@@ -200,53 +192,34 @@ def _ports(
     return {port: (known[port], kt) for port, kt in sorted(tonnes.items())}
 
 
-def _landings(landing: dict[str, tuple[Point, float]]) -> dict[str, Any]:
+def _landings(landing: dict[str, tuple[Point, float]]) -> Plotly:
     ranked = _by_size(landing)
     largest = ranked[0][1][1] if ranked else 1.0
     xs, ys = rounded(point for _, (point, _) in ranked) if ranked else ([], [])
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "x": xs,
-        "y": ys,
-        "marker": {
-            "size": [round(6 + 18 * (kt / largest) ** 0.5, 1) for _, (_, kt) in ranked],
-            "color": style.BLUE,
-            "opacity": 0.85,
-            "line": {"color": style.BORDER, "width": 1},
-        },
-        "text": [f"<b>{escape(sink)}</b><br>{plain(kt)} kt" for sink, (_, kt) in ranked],
-        "hoverinfo": "text",
+    marker = {
+        "size": [round(6 + 18 * (kt / largest) ** 0.5, 1) for _, (_, kt) in ranked],
+        "color": style.BLUE,
+        "opacity": 0.85,
+        "line": {"color": style.BORDER, "width": 1},
     }
+    texts = [f"<b>{escape(sink)}</b><br>{plain(kt)} kt" for sink, (_, kt) in ranked]
+    return marks(xs, ys, marker, texts)
 
 
 def _departures(
     leaving: dict[str, tuple[Point, float]], project: Projection, centre: float
-) -> dict[str, Any]:
+) -> Plotly:
     points = [_onto(point, project, centre) for point, _ in leaving.values()]
     xs, ys = rounded(points) if points else ([], [])
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "x": xs,
-        "y": ys,
-        "marker": {
-            "symbol": "diamond",
-            "size": 7,
-            "color": style.TEAL,
-            "line": {"color": style.BORDER, "width": 1},
-        },
-        "text": [
-            f"<b>{escape(port)}</b><br>{plain(kt)} kt leave here"
-            for port, (_, kt) in leaving.items()
-        ],
-        "hoverinfo": "text",
-    }
+    texts = [
+        f"<b>{escape(port)}</b><br>{plain(kt)} kt leave here" for port, (_, kt) in leaving.items()
+    ]
+    return marks(xs, ys, PORT | {"size": 7}, texts)
 
 
 def _labels(
     result: Allocation, landing: dict[str, tuple[Point, float]], frame: Frame, busy: list[Box]
-) -> list[dict[str, Any]]:
+) -> list[Plotly]:
     local = local_names(result.case)
     labels = [
         Label(

@@ -22,7 +22,7 @@ def explain(column: Column) -> str:
     if column.unit:
         lines.append(f"Unit: {column.unit}.")
     lines.append("Needed." if column.required else f"Blank: {blank_meaning(column)}.")
-    bounds = _bounds(column)
+    bounds = column.bounds_in_words
     if bounds:
         lines.append(sentence(bounds))
     if column.choices:
@@ -55,17 +55,6 @@ def blank_meaning(column: Column) -> str:
 def sentence(text: str) -> str:
     """Return a phrase with a capital and a full stop."""
     return f"{text[:1].upper()}{text[1:].removesuffix('.')}."
-
-
-def _bounds(column: Column) -> str:
-    parts = []
-    if column.above is not None:
-        parts.append(f"above {column.above:g}")
-    if column.minimum is not None:
-        parts.append(f"at least {column.minimum:g}")
-    if column.maximum is not None:
-        parts.append(f"at most {column.maximum:g}")
-    return " and ".join(parts)
 
 
 @dataclass(frozen=True)
@@ -106,7 +95,7 @@ def validation(column: Column, lists: NameLists) -> dict[str, Any]:
         return {"validate": "list", "source": source, "show_error": is_binding, **refusal}
     if not column.is_number:
         return {}
-    rule = f"a number {_bounds(column)}".strip()
+    rule = f"a number {column.bounds_in_words}".strip()
     return {"validate": "decimal", **_criteria(column), **_refusal(column, rule)}
 
 

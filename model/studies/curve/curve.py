@@ -22,7 +22,7 @@ from model.case.distances import with_distances
 from model.case.errors import BadInput, Fault, raise_any
 from model.case.schema import column
 from model.checking.case_faults import refuse_faulty
-from model.checking.check import bounds_in_words, out_of_bounds
+from model.checking.check import out_of_bounds, rule_of_bounds
 from model.market.compile_market import compile_market
 from model.market.market import KCNY_PER_MCNY
 from model.solve.column_generation import Allocator
@@ -199,7 +199,7 @@ def _check_range(case: Case, figure: Figure, low: float, high: float) -> None:
     if figure.how != FACTOR:
         wrong = out_of_bounds(column(figure.target), np.array([low, high]))
         for option, value in compress(zip(("--from", "--up-to"), (low, high), strict=True), wrong):
-            rule, remedy = bounds_in_words(column(figure.target))
+            rule, remedy = rule_of_bounds(column(figure.target))
             faults.append(Fault(option, f"{value:g} for {figure.name}", rule, remedy))
     if figure.target != "sinks.demand_kt":
         for value in (low, high):

@@ -12,7 +12,7 @@ from model.case.distances import is_sea
 from model.market.selection import records
 from model.result.definitions import DOMESTIC, EXPORT
 from model.studies.whatif.knob import Effect, Knob, Steps, notch_of, rounded_up
-from model.studies.whatif.setting import MOST, local_namer, setting, step
+from model.studies.whatif.setting import MOST, addition, factor, local_namer, setting, step
 from model.studies.whatif.traffic import Traffic
 
 MOST_CORRIDORS = 40
@@ -26,26 +26,19 @@ def capacities(case: Case) -> Iterator[Knob]:
     names = local_namer(case)
     for origin in records(case.origins):
         name, supply, region = origin["origin"], origin["supply_kt"], origin["region"]
-        notch = notch_of(high)
 
         def steps(value: float, name: str = name) -> Steps:
             return [step("add", "origins.supply_kt", {"origin": [name]}, value)]
 
-        yield Knob(
+        yield addition(
             f"supply:{name}",
             "Capacity added",
             names(name) if region == name else f"{names(name)} ({region})",
-            "kt",
-            rest=0.0,
-            low=-(min(supply, high) // notch) * notch,
-            high=high,
-            notch=notch,
-            least=-supply,
-            most=MOST,
-            note=f"supply {supply:,.10g} kt",
-            effect=Effect.BOUND,
-            steps=steps,
+            supply,
+            high,
+            note="supply",
             row=("supply_limit", name),
+            steps=steps,
         )
 
 
@@ -59,16 +52,12 @@ def factors(case: Case) -> Iterator[Knob]:
         where = {"kind": [DOMESTIC]}
         return [step("scale", target, where, value) for target in _demand_columns(home)]
 
-    yield Knob(
+    yield factor(
         "factor:domestic",
         "Demand added",
         _factor_title(case),
-        "times",
-        rest=1.0,
-        low=0.8,
-        high=1.2,
+        reach=0.2,
         notch=0.005,
-        least=0.0,
         most=10.0,
         note=f"domestic demand {home['demand_kt'].sum():,.10g} kt",
         effect=Effect.BOUND,
@@ -92,7 +81,6 @@ def demands(case: Case) -> Iterator[Knob]:
         if sinks.empty:
             continue
         high = rounded_up(sinks["demand_kt"].max() / 2)
-        notch = notch_of(high)
         for position, sink in enumerate(records(sinks)):
             name, demand = sink["sink"], sink["demand_kt"]
             row = sinks.iloc[[position]]
@@ -101,21 +89,15 @@ def demands(case: Case) -> Iterator[Knob]:
                 where = {"sink": [name]}
                 return [step("add", target, where, value) for target in _demand_columns(row)]
 
-            yield Knob(
+            yield addition(
                 f"demand:{name}",
                 "Demand added" if kind == DOMESTIC else "Export demand added",
                 names(name),
-                "kt",
-                rest=0.0,
-                low=-(min(demand, high) // notch) * notch,
-                high=high,
-                notch=notch,
-                least=-demand,
-                most=MOST,
-                note=f"demand {demand:,.10g} kt",
-                effect=Effect.BOUND,
-                steps=steps,
+                demand,
+                high,
+                note="demand",
                 row=("demand_met", name),
+                steps=steps,
             )
 
 

@@ -8,7 +8,7 @@ from model.case.case import Case
 from model.market.selection import records
 from model.result.definitions import EXPORT
 from model.studies.whatif.knob import Effect, Knob, Steps, notch_of, rounded_up
-from model.studies.whatif.setting import MOST, local_namer, setting, step
+from model.studies.whatif.setting import MOST, factor, local_namer, setting, step
 
 
 def freight(case: Case) -> Iterator[Knob]:
@@ -42,16 +42,12 @@ def lane_prices(case: Case) -> Iterator[Knob]:
         def steps(value: float, mode: str = mode) -> Steps:
             return [step("scale", "lanes.cost_cny_per_t", {"mode": [mode]}, value)]
 
-        yield Knob(
+        yield factor(
             f"lanes:{mode}",
             "Freight rates",
             f"lanes by {mode.replace('_', ' ')}" if mode else "lanes",
-            "times",
-            rest=1.0,
-            low=0.0,
-            high=2.0,
+            reach=1.0,
             notch=0.01,
-            least=0.0,
             most=100.0,
             note=f"{int((case.lanes['mode'] == mode).sum())} lanes",
             effect=Effect.PRICE,

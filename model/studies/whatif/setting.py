@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from model.case.case import Case
-from model.studies.whatif.knob import Effect, Knob, notch_of
+from model.studies.whatif.knob import Effect, Knob, Steps, notch_of
 
 MOST = 100_000.0
 """No figure that can be moved comes near it."""
@@ -43,6 +43,67 @@ def setting(
         effect=effect,
         steps=lambda value: [step("set", target, where, value)],
         row=row,
+    )
+
+
+def addition(
+    key: str,
+    group: str,
+    label: str,
+    now: float,
+    high: float,
+    *,
+    note: str,
+    row: tuple[str, str],
+    steps: Callable[[float], Steps],
+) -> Knob:
+    """A knob that adds tonnes to a figure of the case, or takes them away; it rests at none."""
+    notch = notch_of(high)
+    return Knob(
+        key,
+        group,
+        label,
+        "kt",
+        rest=0.0,
+        low=-(min(now, high) // notch) * notch,
+        high=high,
+        notch=notch,
+        least=-now,
+        most=MOST,
+        note=f"{note} {now:,.10g} kt",
+        effect=Effect.BOUND,
+        steps=steps,
+        row=row,
+    )
+
+
+def factor(
+    key: str,
+    group: str,
+    label: str,
+    *,
+    reach: float,
+    notch: float,
+    most: float,
+    note: str,
+    effect: Effect,
+    steps: Callable[[float], Steps],
+) -> Knob:
+    """A knob that multiplies figures of the case; its slider reaches as far down as up."""
+    return Knob(
+        key,
+        group,
+        label,
+        "times",
+        rest=1.0,
+        low=1.0 - reach,
+        high=1.0 + reach,
+        notch=notch,
+        least=0.0,
+        most=most,
+        note=note,
+        effect=effect,
+        steps=steps,
     )
 
 
