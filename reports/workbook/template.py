@@ -30,10 +30,14 @@ _STEPS = (
     ),
     ("nodes", "its places here; then name in origins and sinks the node where each one stands,"),
     ("links", "and the stretches between places here. Both ways, lanes and network, may be mixed."),
+    ("recipes", "If plants take inputs, such as coke, say how much of each; list its sources on "
+     "the sheet origins, with their commodity and price."),
     ("limits", "If there are ports, corridors, quotas or fixed deliveries, bound them here."),
     ("duties", "If a market levies duties, list them here."),
     ("projects", "If you ask where to build, list what could be built. Nothing here is built by "
      "a plain run."),
+    ("periods", "If you plan over years or months, list them; what changes from one to the next "
+     "stands on the sheet paths."),
     ("observed", "If you know what really happened, write it here: each run compares."),
     ("sources", "Say where figures come from. Every table has a source column for it."),
 )  # fmt: skip
