@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,11 @@ import pytest
 from model import allocate, plan, read_case, site, verify
 from model.case.errors import BadInput
 from model.checking.case_faults import case_faults
+from reports.language.numbers import plain
+from reports.maps.input_map import input_map
+from reports.maps.outlines import load_outlines
+from reports.maps.region_map import region_map
+from reports.maps.world_map import world_map
 from reports.pages import write_pages
 from tests.support.oracle import least_cost
 from tests.support.recipe_cases import recipe_cases
@@ -244,3 +250,23 @@ def test_a_depot_a_terminal_and_a_calciner_can_be_sited(tmp_path: Path, kind: st
     assert planned.figures["total_cost_mcny"] == pytest.approx(cost * (1 + 1 / 1.08))
     for answer in (chosen, planned):
         assert verify(answer.save(tmp_path / "runs")).agrees
+
+
+def test_inputs_have_a_map_of_their_own(tmp_path: Path) -> None:
+    """Coke from Qinzhou is drawn on it, and on neither the map of regions nor that of exports."""
+    case = read_case("data/prebaked_2024")
+    coke = {"origin": "Coke", "supply_kt": 30000, "node": "Qinzhou", "kind": "abroad"}
+    with_coke = case.replace(
+        settings=replace(case.settings, commodity="anode"),
+        origins=[*case.origins.to_dict("records"), coke | {"commodity": "coke"}],
+        recipes=[{"output": "anode", "input": "coke", "t_per_t": 1.1}],
+    )
+    result, outlines = allocate(with_coke), load_outlines()
+    drawn = input_map(result, outlines)
+    assert drawn is not None and "coke" in drawn.alt
+    hovers = "".join(str(trace.get("text", "")) for trace in drawn.data)
+    sent = result.flows[result.flows["commodity"] == "coke"]["ship_kt"].sum()
+    assert f"<b>Coke</b><br>{plain(sent)} kt" in hovers and "Qinzhou → " in hovers
+    for picture in (region_map(result, outlines), world_map(result, outlines)):
+        assert picture is not None and "Coke" not in str(picture.data)
+    assert input_map(allocate(case), outlines) is None

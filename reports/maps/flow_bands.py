@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import cycle
 from typing import TYPE_CHECKING
 
+from model.result.deliveries import is_own
 from reports.figures import style
 from reports.figures.style import Plotly, escape
 from reports.figures.traces import marks, outline
@@ -33,20 +35,18 @@ GAP_PX = 1.0  # between bands on one stretch
 WIDE_PX = 7.0  # a line this wide has its arrow inside
 ARROW_PX = 7.0  # of a thinner line
 MOST_BANDS = 400  # more of them cover the map
+KINDS = {False: "domestic", True: "exports"}
+"""What a band of the case's own commodity is called, by whether it is exported."""
 
 
 @dataclass(frozen=True)
 class FlowBand:
-    """What goes over one stretch in one direction, domestic or exported."""
+    """What goes over one stretch in one direction: domestic, exports, or an input by name."""
 
     step: DrawnStretch
-    is_export: bool
+    kind: str
+    color: str
     load: Load
-
-    @property
-    def color(self) -> str:
-        """Its colour."""
-        return style.TEAL if self.is_export else style.INK
 
     @property
     def ends(self) -> tuple[str, str]:
@@ -57,19 +57,42 @@ class FlowBand:
     def text(self) -> str:
         """Say what goes here, for plotly's hover text."""
         start, end, mode = (escape(word) for word in vars(self.step).values())
-        return f"<b>{start} → {end}</b>, {mode}: {plain(self.load.kt)} kt<br>{self.load.largest()}"
+        what = "" if self.kind in KINDS.values() else f"{escape(self.kind)}, "
+        kt = plain(self.load.kt)
+        return f"<b>{start} → {end}</b>, {what}{mode}: {kt} kt<br>{self.load.largest()}"
 
 
 def flow_bands_of(ground: Ground) -> list[FlowBand]:
     """Return the bands of flows between regions that are in the window, in order of name."""
     case, flows = ground.result.case, ground.result.flows
-    found = [
-        FlowBand(step, is_export, load)
+    found = (
+        FlowBand(step, KINDS[is_export], style.TEAL if is_export else style.INK, load)
         for (step, is_export), load in loads(case, crossing(case, flows)).items()
-        if all(node in ground.at for node in (step.start, step.end))
-        and any(ground.frame.holds(ground.at[node]) for node in (step.start, step.end))
+    )
+    return _in_window(ground, found)
+
+
+def input_bands_of(ground: Ground) -> list[FlowBand]:
+    """Return the bands of inputs that are in the window, in order of name."""
+    case, flows = ground.result.case, ground.result.flows
+    inputs = flows[~is_own(case, flows)]
+    colors = dict(zip(sorted(inputs["commodity"].unique()), cycle(style.SERIES), strict=False))
+    found = (
+        FlowBand(step, commodity, color, load)
+        for commodity, color in colors.items()
+        for (step, _), load in loads(case, inputs[inputs["commodity"] == commodity]).items()
+    )
+    return _in_window(ground, found)
+
+
+def _in_window(ground: Ground, bands: Iterable[FlowBand]) -> list[FlowBand]:
+    found = [
+        band
+        for band in bands
+        if all(node in ground.at for node in (band.step.start, band.step.end))
+        and any(ground.frame.holds(ground.at[node]) for node in (band.step.start, band.step.end))
     ]
-    return sorted(found, key=lambda s: (s.ends, s.is_export, s.step.start, s.step.mode))
+    return sorted(found, key=lambda s: (s.ends, s.kind, s.step.start, s.step.mode))
 
 
 def largest_bands(bands: list[FlowBand]) -> tuple[list[FlowBand], str]:
@@ -96,16 +119,16 @@ def band_traces(ground: Ground, bands: list[FlowBand]) -> list[Plotly]:
 def band_legend(ground: Ground, bands: list[FlowBand]) -> list[Plotly]:
     """Return the legend's entries: a line for each kind of flow and mode."""
     dashes = mode_dashes(ground.result, (band.step for band in bands))
-    kinds = {(band.is_export, band.step.mode): band.color for band in bands}
+    kinds = {(band.kind, band.step.mode): band.color for band in bands}
     return [
         outline(
             [None],
             [None],
             {"color": color, "width": 3, "dash": dashes[mode]},
             showlegend=True,
-            name=f"{'exports' if is_export else 'domestic'}, {mode.replace('_', ' ')}",
+            name=f"{escape(kind)}, {mode.replace('_', ' ')}",
         )
-        for (is_export, mode), color in sorted(kinds.items())
+        for (kind, mode), color in sorted(kinds.items())
     ]
 
 

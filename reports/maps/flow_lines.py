@@ -9,6 +9,7 @@ from itertools import pairwise
 from math import atan2, degrees, hypot
 from typing import TYPE_CHECKING, Any
 
+from model.case.commodities import receivers
 from model.case.passages import closed_sea_passages
 from model.result.deliveries import is_own, received
 from reports.figures.style import Plotly, escape
@@ -113,9 +114,10 @@ def chart(case: Case) -> Chart:
 
 
 def end_nodes(case: Case) -> tuple[dict[str, str], dict[str, str]]:
-    """Return the node of every origin and of every sink that has one."""
+    """Return the node of every origin, and of every place that receives, that has one."""
+    places = receivers(case)
     origins = dict(zip(case.origins["origin"], case.origins["node"], strict=True))
-    sinks = dict(zip(case.sinks["sink"], case.sinks["node"], strict=True))
+    sinks = dict(zip(places["sink"], places["node"], strict=True))
     return {o: n for o, n in origins.items() if n}, {s: n for s, n in sinks.items() if n}
 
 

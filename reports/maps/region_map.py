@@ -35,7 +35,7 @@ def region_map(
         return None
     bands, left_out = largest_bands(flow_bands_of(ground))
     lines = band_traces(ground, bands)
-    traces = [_surroundings(ground), *_regions(ground), *lines, *_hubs(ground)]
+    traces = [surroundings(ground), *_regions(ground), *lines, *_hubs(ground)]
     layout = ground.frame.layout()
     layout["annotations"] = region_labels(ground, obstacles(lines, ground.frame))
     layout["showlegend"] = not is_small
@@ -55,7 +55,8 @@ def region_map(
     )
 
 
-def _surroundings(ground: Ground) -> Plotly:
+def surroundings(ground: Ground) -> Plotly:
+    """Return what lies round the regions of a map."""
     project = ground.outlines.regions.project
     rings = [
         ring

@@ -7,6 +7,7 @@ from itertools import pairwise
 from math import hypot
 from typing import TYPE_CHECKING
 
+from model.result.deliveries import is_own
 from reports.figures import style
 from reports.figures.style import Picture, Plotly, escape
 from reports.figures.traces import marks
@@ -85,10 +86,10 @@ def world_map(result: Allocation, outlines: Outlines, name: str = "world-map") -
 
 
 def foreign_flows(result: Allocation) -> pd.DataFrame:
-    """Return the flows that end at an export sink or start abroad."""
+    """Return the flows of the case's own commodity to an export sink or from abroad."""
     origins = result.case.origins
     abroad = set(origins["origin"][origins["kind"] == "abroad"])
-    flows = result.flows
+    flows = result.flows[is_own(result.case, result.flows)]
     return flows[flows["sink"].isin(export_sinks(result.case)) | flows["origin"].isin(abroad)]
 
 

@@ -16,6 +16,7 @@ from reports.figures.prices import prices
 from reports.figures.sankey import sankey
 from reports.figures.supply_curve import supply_curve
 from reports.language.numbers import plain
+from reports.maps.input_map import input_map
 from reports.maps.outlines import Outlines
 from reports.maps.region_map import region_map
 from reports.maps.world_map import world_map
@@ -72,7 +73,7 @@ def run_sections(
             section("map", "Map of regions", region_map(result, outlines)),
             section("world", "Exports", world_map(result, outlines)),
             _who(result),
-            section("inputs", "Inputs", tables.inputs(result)),
+            section("inputs", "Inputs", input_map(result, outlines), tables.inputs(result)),
             _balances(result),
             classes_section(result),
             _prices(result),
