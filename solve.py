@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypedDict
+from typing import TYPE_CHECKING, Annotated, Protocol, TypedDict
 
 import typer
 
@@ -27,12 +27,20 @@ from reports.terminal.options import (
     End,
     Exclude,
     FigureName,
+    Full,
+    FullChoice,
     Include,
     MostProjects,
+    MostSets,
     OutPath,
     Places,
+    Png,
     ProductionCost,
+    Quick,
+    QuickChoice,
     Quotas,
+    Rivals,
+    RunLimit,
     RunName,
     RunNames,
     Scenarios,
@@ -76,39 +84,17 @@ def run(
     scenarios: Scenarios = None,
     case: CasePath = DEFAULT_CASE,
     out: OutPath = DEFAULT_OUT,
-    full: Annotated[
-        bool, typer.Option("--full", help="Add value curves, flow ranges and what answers rest on.")
-    ] = False,
-    quick: Annotated[
-        bool,
-        typer.Option(
-            "--quick",
-            help="Give the first plan of least cost: no search for others that cost the same, no"
-            " marginal values.",
-        ),
-    ] = False,
-    time_limit: Annotated[
-        float | None,
-        typer.Option(
-            metavar="SECONDS", min=0, help="End soon after this, with what is known (exit code 4)."
-        ),
-    ] = None,
-    png: Annotated[
-        bool, typer.Option("--png", help="Save every picture as PNG and SVG (needs a Chromium).")
-    ] = False,
+    full: Full = False,
+    quick: Quick = False,
+    time_limit: RunLimit = None,
+    png: Png = False,
     as_json: AsJson = False,
 ) -> None:
     """Solve a case under each SCENARIO; write run folders with report.html and report.xlsx.
 
     Several scenarios make one run each and a comparison of all.
     """
-    from model.interface import allocate, as_read
-    from model.interface import compare as compared
-    from model.solve.deadline import Deadline
     from reports.page.pictures import BROWSERS, find_browser
-    from reports.pages import Extras
-    from reports.terminal.publish import published
-    from reports.terminal.study_answer import cut_short_text
 
     if png and find_browser() is None:
         raise typer.BadParameter(f"--png needs a browser; install one of {', '.join(BROWSERS)}")
@@ -116,21 +102,8 @@ def run(
     if full and quick:
         raise typer.BadParameter("--quick leaves out what --full adds; give one of them")
 
-    deadline = Deadline.after(time_limit)
-
-    def answer(prepared: PreparedCase, earlier: Sequence[Result]) -> Outcome:
-        result = allocate(as_read(prepared), full=full, quick=quick, time_limit_s=deadline.left_s)
-        companion = None
-        if prepared.companion and not deadline.has_passed:
-            other = as_read(prepared.companion)
-            companion = allocate(other, quick=quick, time_limit_s=deadline.left_s)
-        extras = Extras(earlier[0] if earlier else None, companion, pictures=png)
-        outcome = published(result, out, extras)
-        cut_short = cut_short_text(result)
-        return replace(outcome, texts=[*outcome.texts, *cut_short])
-
     request = Request(scenarios, case, out, as_json)
-    raise typer.Exit(run_scenarios(answer, request, compare=compared))
+    raise typer.Exit(run_each(request, time_limit, full=full, quick=quick, png=png))
 
 
 @app.command(
@@ -166,10 +139,9 @@ def curve(
             return Findings(capacity_question(case, names, up_to, cost, allowance))
         return Findings(figure_question(case, of, names, start, up_to, allowance))
 
-    def ask(case: Case, deadline: Deadline) -> Result:
-        return study(case, "curve", findings, options, deadline=deadline)
-
-    study_each(ask, curve_answer, Request(scenarios, case, out, as_json), time_limit)
+    ask = partial(study, kind="curve", ask=findings, options=options)
+    request = Request(scenarios, case, out, as_json)
+    raise typer.Exit(study_each(ask, curve_answer, request, time_limit))
 
 
 @app.command(epilog="Example: solve.py ranges --within 1%")
@@ -193,10 +165,9 @@ def ranges(
     def findings(case: Case, allowance: Allowance) -> Findings:
         return Findings(ranges_question(case, within, allowance))
 
-    def ask(case: Case, deadline: Deadline) -> Result:
-        return study(case, "ranges", findings, {"within": within}, deadline=deadline)
-
-    study_each(ask, ranges_answer, Request(scenarios, case, out, as_json), time_limit)
+    ask = partial(study, kind="ranges", ask=findings, options={"within": within})
+    request = Request(scenarios, case, out, as_json)
+    raise typer.Exit(study_each(ask, ranges_answer, request, time_limit))
 
 
 @app.command(epilog='Example: solve.py why Shandong Xinjiang · solve.py why Henan "South Korea"')
@@ -222,10 +193,9 @@ def why(
     def findings(case: Case, allowance: Allowance) -> Findings:
         return Findings(why_question(case, origin, sink, kt, allowance))
 
-    def ask(case: Case, deadline: Deadline) -> Result:
-        return study(case, "why", findings, options, deadline=deadline)
-
-    study_each(ask, why_answer, Request(scenarios, case, out, as_json), time_limit)
+    ask = partial(study, kind="why", ask=findings, options=options)
+    request = Request(scenarios, case, out, as_json)
+    raise typer.Exit(study_each(ask, why_answer, request, time_limit))
 
 
 @app.command(epilog="Example: solve.py site --budget 2000 --top 10 --against suez_closed")
@@ -235,20 +205,13 @@ def site(
     out: OutPath = DEFAULT_OUT,
     budget: Budget = None,
     max_projects: MostProjects = None,
-    top: Annotated[int, typer.Option(metavar="K", min=1, help="Best sets to rank.")] = 10,
+    top: MostSets = 10,
     quota: Quotas = None,
     include: Include = None,
     exclude: Exclude = None,
-    against: Annotated[
-        list[str] | None,
-        typer.Option(metavar="SCENARIO", help="Regret of the best sets under it; may be repeated."),
-    ] = None,
-    full: Annotated[
-        bool, typer.Option("--full", help="Add what would change the choice, project by project.")
-    ] = False,
-    quick: Annotated[
-        bool, typer.Option("--quick", help="Give the best set alone, without the tables about it.")
-    ] = False,
+    against: Rivals = None,
+    full: FullChoice = False,
+    quick: QuickChoice = False,
     time_limit: SearchLimit = None,
     as_json: AsJson = False,
 ) -> None:
@@ -346,7 +309,8 @@ def sweep(
             case, file, draws=draws, workers=workers, cluster=cluster, time_limit_s=deadline.left_s
         )
 
-    study_each(ask, sweep_answer, Request(scenarios, case, out, as_json), time_limit)
+    request = Request(scenarios, case, out, as_json)
+    raise typer.Exit(study_each(ask, sweep_answer, request, time_limit))
 
 
 @app.command(epilog="Example: solve.py check --case my_case")
@@ -483,6 +447,73 @@ def explore(
     serve(Workspace(given, out), lambda draft: save_draft(draft, out), out, port, announce)
 
 
+class Ask(Protocol):
+    """Allocates a case and asks a study about it."""
+
+    def __call__(self, case: Case, *, deadline: Deadline) -> Result:
+        """The answer, with what is proved by the deadline."""
+
+
+def run_each(
+    request: Request, time_limit_s: float | None, *, full: bool, quick: bool, png: bool
+) -> int:
+    """Allocate under each scenario, beside its companion where it names one; return the exit code.
+
+    The time limit is that of all of them together.
+    """
+    from model.interface import allocate, as_read
+    from model.interface import compare as compared
+    from model.solve.deadline import Deadline
+    from reports.pages import Extras
+    from reports.terminal.publish import published
+    from reports.terminal.study_answer import cut_short_text
+
+    deadline = Deadline.after(time_limit_s)
+
+    def answer(prepared: PreparedCase, earlier: Sequence[Result]) -> Outcome:
+        result = allocate(as_read(prepared), full=full, quick=quick, time_limit_s=deadline.left_s)
+        companion = None
+        if prepared.companion and not deadline.has_passed:
+            other = as_read(prepared.companion)
+            companion = allocate(other, quick=quick, time_limit_s=deadline.left_s)
+        extras = Extras(earlier[0] if earlier else None, companion, pictures=png)
+        outcome = published(result, request.out, extras)
+        return replace(outcome, texts=[*outcome.texts, *cut_short_text(result)])
+
+    return run_scenarios(answer, request, compare=compared)
+
+
+def study_each(
+    ask: Ask,
+    headline: Callable[[Result], str],
+    request: Request,
+    time_limit_s: float | None,
+) -> int:
+    """Ask a study under each scenario; its folder holds the run, the answer and its tables.
+
+    An answer that the time limit cuts short holds what was proved by then, and says so.
+    """
+    from model.interface import as_read
+    from model.interface import compare as compared
+    from model.solve.deadline import Deadline
+    from reports.pages import Extras
+    from reports.terminal.publish import published
+    from reports.terminal.study_answer import answer_text
+
+    deadline = Deadline.after(time_limit_s)
+
+    def answer(prepared: PreparedCase, earlier: Sequence[Result]) -> Outcome:
+        result = ask(as_read(prepared), deadline=deadline)
+        outcome = published(result, request.out, Extras(earlier[0] if earlier else None))
+        if not result.studies:
+            return outcome
+        entry = outcome.entry | {"studies": result.studies}
+        texts = [*outcome.texts, answer_text(result, headline)]
+        return replace(outcome, entry=entry, texts=texts)
+
+    return run_scenarios(answer, request, compare=compared)
+
+
 def save_draft(draft: Draft, out: Path) -> Path:
     """Run a drafted scenario and save it as any other run, with its scenario file beside."""
     from tempfile import TemporaryDirectory
@@ -522,37 +553,6 @@ def required_of(
         "include": include or [],
         "exclude": exclude or [],
     }
-
-
-def study_each(
-    ask: Callable[[Case, Deadline], Result],
-    headline: Callable[[Result], str],
-    request: Request,
-    time_limit_s: float | None,
-) -> None:
-    """Ask a study under each scenario; its folder holds the run, the answer and its tables.
-
-    An answer that the time limit cuts short holds what was proved by then, and says so.
-    """
-    from model.interface import as_read
-    from model.interface import compare as compared
-    from model.solve.deadline import Deadline
-    from reports.pages import Extras
-    from reports.terminal.publish import published
-    from reports.terminal.study_answer import answer_text
-
-    deadline = Deadline.after(time_limit_s)
-
-    def answer(prepared: PreparedCase, earlier: Sequence[Result]) -> Outcome:
-        result = ask(as_read(prepared), deadline)
-        outcome = published(result, request.out, Extras(earlier[0] if earlier else None))
-        if not result.studies:
-            return outcome
-        entry = outcome.entry | {"studies": result.studies}
-        texts = [*outcome.texts, answer_text(result, headline)]
-        return replace(outcome, entry=entry, texts=texts)
-
-    raise typer.Exit(run_scenarios(answer, request, compare=compared))
 
 
 def main() -> int:

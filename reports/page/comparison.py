@@ -15,7 +15,7 @@ from reports.maps.small_maps import small_maps
 from reports.page import tables_generic, tables_runs
 from reports.page.section import Pair, Section, Sentences, Text, section
 from reports.page.sections import cost_bridge, deficits_of
-from reports.page.table import PageTable, TableColumn
+from reports.page.table import PageTable, TableColumn, texts
 
 if TYPE_CHECKING:
     from model.result.allocation import Allocation
@@ -109,7 +109,7 @@ def _ranking(runs: dict[str, Allocation], comparison: Comparison) -> Section | N
     ranked = sorted(runs, key=lambda label: (_cost(runs[label]), label))
     first = comparison.results[0]
     columns = [
-        TableColumn("Run", kind="text"),
+        *texts("Run"),
         TableColumn("Rank by cost", digits=0),
         TableColumn("Total cost", "MCNY per year"),
         TableColumn(f"Against {first}", "MCNY", signed=True),
@@ -118,7 +118,7 @@ def _ranking(runs: dict[str, Allocation], comparison: Comparison) -> Section | N
         TableColumn("Haulage", "bn t-km"),
         TableColumn("Emissions", "kt CO2e"),
         TableColumn("Self-sufficiency", "%", "share"),
-        TableColumn("Note", kind="text"),
+        *texts("Note"),
     ]
     keys = ("deficit_kt", "moved_kt", "bn_t_km", "co2_kt", "self_sufficiency")
     base = runs[first].figures["total_cost_mcny"]
@@ -233,7 +233,7 @@ def _by_lane(comparison: Comparison) -> Section | None:
     if frame.empty:
         return None
     first, *others = comparison.results
-    columns = [TableColumn("Origin", kind="text"), TableColumn("Destination", kind="text")]
+    columns = texts("Origin", "Destination")
     columns += [TableColumn(label, "kt") for label in comparison.results]
     columns += [TableColumn(f"{label} − {first}", "kt", signed=True) for label in others]
     changed = pd.DataFrame({label: frame[label] - frame[first] for label in others})

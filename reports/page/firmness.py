@@ -22,7 +22,7 @@ from reports.page.studies import (
     effects,
     table_with,
 )
-from reports.page.table import PageTable, TableColumn
+from reports.page.table import PageTable, TableColumn, texts
 
 if TYPE_CHECKING:
     from model.result.allocation import Allocation
@@ -79,9 +79,7 @@ def _pairs(frame: pd.DataFrame, wide: pd.DataFrame, near: float) -> pd.DataFrame
 def _range_table(frame: pd.DataFrame, within: str) -> PageTable:
     """Return the ranges of pairs, near the least cost and at the distances asked for besides."""
     columns = [
-        TableColumn("Origin", kind="text"),
-        TableColumn("Destination", kind="text"),
-        TableColumn(f"Kind within {within}", kind="text"),
+        *texts("Origin", "Destination", f"Kind within {within}"),
         TableColumn("Published", "kt"),
     ]
     names = ["ship_kt"]

@@ -20,7 +20,7 @@ from reports.maps.input_map import input_map
 from reports.maps.outlines import Outlines
 from reports.maps.region_map import region_map
 from reports.maps.world_map import world_map
-from reports.page import tables, tables_generic, tables_inputs, tables_runs
+from reports.page import tables, tables_flows, tables_generic, tables_inputs, tables_runs
 from reports.page.answer import answer
 from reports.page.firmness import FULL, RUN, assumptions, lanes
 from reports.page.plant_classes import classes_section
@@ -73,7 +73,7 @@ def run_sections(
             section("map", "Map of regions", region_map(result, outlines)),
             section("world", "Exports", world_map(result, outlines)),
             _who(result),
-            section("inputs", "Inputs", input_map(result, outlines), tables.inputs(result)),
+            section("inputs", "Inputs", input_map(result, outlines), tables_flows.inputs(result)),
             _balances(result),
             classes_section(result),
             _prices(result),
@@ -138,7 +138,9 @@ def _headlines(result: Allocation, base: Allocation | None) -> Section | None:
 
 
 def _who(result: Allocation) -> Section | None:
-    return section("who", "Who supplies whom", sankey(result), matrix(result), tables.flows(result))
+    return section(
+        "who", "Who supplies whom", sankey(result), matrix(result), tables_flows.flows(result)
+    )
 
 
 def _balances(result: Allocation) -> Section | None:

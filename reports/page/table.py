@@ -129,6 +129,21 @@ def _cell(value: Any, column: TableColumn, digits: int | None, *, is_header: boo
     return Cell(text, text, is_header, is_right=column.is_right)
 
 
+def columns_of(kind: Kind, *titles: str) -> list[TableColumn]:
+    """Return columns of one kind, without units."""
+    return [TableColumn(title, kind=kind) for title in titles]
+
+
+def texts(*titles: str) -> list[TableColumn]:
+    """Return columns of words."""
+    return columns_of("text", *titles)
+
+
+def sum_of(rows: Sequence[Sequence[Any]], index: int) -> float:
+    """Return the sum of a column; blanks count nothing."""
+    return float(sum(row[index] for row in rows if row[index] == row[index]))
+
+
 def several(names: str) -> str:
     """Write names that a case joins by `|` as a list."""
     return names.replace("|", ", ")

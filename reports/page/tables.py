@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from model.case.commodities import INPUT, input_uses
 from model.result.balance import is_maker
-from model.result.deliveries import is_inbound
 from model.result.figures import COST_PARTS, FIGURES, SHARE, printed
 from reports.figures.balance import reported_balances
 from reports.frames import records
 from reports.language.names import local_names
 from reports.language.numbers import digits_for, percent, plain
-from reports.maps.flow_lines import stretches
-from reports.page.table import PageTable, TableColumn, readable, several
+from reports.page.table import PageTable, TableColumn, columns_of, readable, several, sum_of, texts
 
 if TYPE_CHECKING:
     from model.result.allocation import Allocation
@@ -25,7 +21,7 @@ def headlines(result: Allocation, base: Allocation | None = None) -> PageTable:
     columns = [TableColumn("Figure", kind="text"), TableColumn("Value", kind="mixed")]
     if base is not None:
         columns += [TableColumn(name, kind="mixed") for name in ("Base", "Change", "Change, %")]
-    columns += [TableColumn("Unit", kind="text"), TableColumn("Meaning", kind="text")]
+    columns += texts("Unit", "Meaning")
     rows = []
     for key in printed(result.figures):
         value, about = result.figures[key], FIGURES[key]
@@ -63,7 +59,7 @@ def costs(result: Allocation) -> PageTable:
 
     rows = [row(label, key) for key, label in COST_PARTS.items() if result.figures.get(key)]
     columns = [
-        TableColumn("Part", kind="text"),
+        *texts("Part"),
         TableColumn("Cost", "MCNY per year"),
         TableColumn("Per tonne shipped", "CNY/t"),
         TableColumn("Share", "%", "share"),
@@ -78,8 +74,8 @@ def balances(result: Allocation) -> PageTable:
     local = local_names(result.case)
     regions = result.balance[result.balance["role"] == "region"]
     mass = ["supply_kt", "demand_kt", "export_kt", "balance_kt"]
-    columns = [TableColumn("Region", kind="text")]
-    columns += [TableColumn("Local name", kind="text")] if local else []
+    columns = texts("Region")
+    columns += texts("Local name") if local else []
     columns += [
         TableColumn("Supply", "kt"),
         TableColumn("Demand", "kt"),
@@ -120,7 +116,7 @@ def origins(result: Allocation) -> PageTable:
     shipped = result.flows.groupby("origin")["ship_kt"].sum()
     makers = result.case.origins[is_maker(result.case)]
     columns = [
-        TableColumn("Origin", kind="text"),
+        *texts("Origin"),
         TableColumn("Capacity", "kt"),
         TableColumn("Supply", "kt"),
         TableColumn("Supply over capacity", "%", "share"),
@@ -135,19 +131,15 @@ def origins(result: Allocation) -> PageTable:
         sent = float(shipped.get(origin, 0.0))
         over = [value / capacity if capacity > 0 else None for value in (supply, sent)]
         rows.append([origin, capacity, supply, over[0], sent, max(0.0, supply - sent), over[1]])
-    total = ["all", *(_sum(rows, 1), _sum(rows, 2), None, _sum(rows, 4), _sum(rows, 5), None)]
+    sums = (None if place in (3, 6) else sum_of(rows, place) for place in range(1, 7))
     return PageTable(
         "origins",
         "Utilisation and unshipped tonnes",
         columns,
         rows,
         "Which origin keeps its surplus is the choice of the least-cost plan, not an observation.",
-        total,
+        ["all", *sums],
     )
-
-
-def _sum(rows: list[list[Any]], index: int) -> float:
-    return float(sum(row[index] for row in rows if row[index] == row[index]))
 
 
 def observed(result: Allocation) -> PageTable | None:
@@ -156,16 +148,13 @@ def observed(result: Allocation) -> PageTable | None:
     if table.empty:
         return None
     columns = [
-        TableColumn("Quantity", kind="text"),
-        TableColumn("Where", kind="text"),
-        TableColumn("Reported", kind="mixed"),
-        TableColumn("Reproduced", kind="mixed"),
+        *texts("Quantity", "Where"),
+        *columns_of("mixed", "Reported", "Reproduced"),
         TableColumn("Difference", kind="mixed", signed=True),
-        TableColumn("Tolerance", kind="mixed"),
-        TableColumn("Unit", kind="text"),
+        *columns_of("mixed", "Tolerance"),
+        *texts("Unit"),
         TableColumn("Holds", kind="check"),
-        TableColumn("Note", kind="text"),
-        TableColumn("Source", kind="text"),
+        *texts("Note", "Source"),
     ]
     rows = [
         [
@@ -198,125 +187,13 @@ def _words(quantity: str) -> str:
     return quantity.replace("_", " ")
 
 
-def flows(result: Allocation) -> PageTable:
-    """Every shipment with its route and cost."""
-    is_mixed = result.flows["commodity"].nunique() > 1
-    columns = [
-        TableColumn("Origin", kind="text"),
-        TableColumn("Destination", kind="text"),
-        *([TableColumn("Commodity", kind="text")] if is_mixed else []),
-        TableColumn("Shipped", "kt"),
-        TableColumn("Distance", "km"),
-        TableColumn("Cost per tonne", "CNY/t"),
-        TableColumn("Cost", "MCNY"),
-        TableColumn("of it sea", "CNY/t"),
-        TableColumn("Emissions", "kt CO2e"),
-        TableColumn("Mode", kind="text"),
-        TableColumn("Route", kind="text"),
-    ]
-    names = [
-        "origin",
-        "sink",
-        *(["commodity"] if is_mixed else []),
-        "ship_kt",
-        "km",
-        "cost_cny_per_t",
-        "cost_mcny",
-        "sea_cny_per_t",
-        "co2_kt",
-        "mode",
-        "route",
-    ]
-    rows = result.flows[names].sort_values(
-        ["ship_kt", "origin", "sink"], ascending=[False, True, True]
-    )
-    rows = rows.assign(mode=rows["mode"].map(mode_words), route=rows["route"].map(route_words))
-    total = [
-        "all",
-        "",
-        *([""] if is_mixed else []),
-        rows["ship_kt"].sum(),
-        None,
-        None,
-        rows["cost_mcny"].sum(),
-        None,
-        rows["co2_kt"].sum(),
-        "",
-        "",
-    ]
-    return PageTable(
-        "shipments",
-        "Shipments",
-        columns,
-        [list(row) for row in rows.itertuples(index=False, name=None)],
-        total=total,
-    )
-
-
-def inputs(result: Allocation) -> PageTable | None:
-    """What origins take: from where, at what price, and what one tonne more would cost there."""
-    used = result.flows[is_inbound(result.case, result.flows)]
-    if used.empty:
-        return None
-    priced = result.prices[result.prices["role"] == INPUT]
-    worth = dict(zip(priced["place"], priced["right_cny_per_t"], strict=True))
-    label_of = {(use.origin, use.input): use.label for use in input_uses(result.case)}
-    columns = [
-        TableColumn("Input", kind="text"),
-        TableColumn("From", kind="text"),
-        TableColumn("Used at", kind="text"),
-        TableColumn("Shipped", "kt"),
-        TableColumn("Price at its source", "CNY/t"),
-        TableColumn("Freight", "CNY/t"),
-        TableColumn("Delivered", "CNY/t"),
-        TableColumn("One tonne more there", "CNY/t"),
-    ]
-    names = ["commodity", "origin", "sink", "ship_kt", "production_cny_per_t",
-             "freight_cny_per_t", "cost_cny_per_t"]  # fmt: skip
-    rows = [
-        [*row, worth.get(label_of[row[2], row[0]])]
-        for row in used[names].sort_values(names[:3]).itertuples(index=False, name=None)
-    ]
-    total = ["all", "", "", _sum(rows, 3), None, None, None, None]
-    note = (
-        "Delivered: price, freight, duty and carbon. Balances count the case's own commodity alone."
-    )
-    return PageTable("inputs", "Inputs", columns, rows, note, total)
-
-
-def mode_words(mode: str) -> str:
-    """Write modes as words: `rail+road_local` as `rail + road local`."""
-    return mode.replace("+", " + ").replace("_", " ")
-
-
-def route_words(route: str) -> str:
-    """Write a route with each mode named once where it begins; points at sea are left out.
-
-    Examples
-    --------
-    >>> route_words("A >rail> B >rail> C >sea> D >sea> E")
-    'A –rail→ B → C –sea→ E'
-    """
-    steps = stretches(route)
-    text, mode = steps[0].start if steps else "", ""
-    for step, following in pairwise([*steps, None]):
-        assert step is not None  # only the last of a pair is
-        arrow = "→" if step.mode == mode else f"–{mode_words(step.mode)}→"
-        text, mode = text if mode == step.mode and step.is_sea else f"{text} {arrow}", step.mode
-        if not (step.is_sea and following and following.mode == step.mode):
-            text = f"{text} {step.end}"
-    return text
-
-
 def prices(result: Allocation) -> PageTable:
     """Left and right marginal values with their reasons."""
     columns = [
-        TableColumn("Place", kind="text"),
-        TableColumn("Role", kind="text"),
+        *texts("Place", "Role"),
         TableColumn("One tonne less", "CNY/t"),
         TableColumn("One tonne more", "CNY/t"),
-        TableColumn("What changes, less", kind="text"),
-        TableColumn("What changes, more", kind="text"),
+        *texts("What changes, less", "What changes, more"),
     ]
     names = ["place", "role", "left_cny_per_t", "right_cny_per_t", "left_reason", "right_reason"]
     rows = result.prices[names].itertuples(index=False, name=None)

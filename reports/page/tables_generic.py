@@ -10,7 +10,7 @@ import pandas as pd
 from model.result.figures import FIGURES, SHARE
 from model.result.output_columns import COLUMNS
 from reports.language.numbers import is_number, plain
-from reports.page.table import PageTable, TableColumn
+from reports.page.table import PageTable, TableColumn, texts
 
 UNITS = {"_cny_per_t": "CNY/t", "_kcny": "kCNY", "_mcny": "MCNY", "_kt": "kt", "_km": "km"}
 SHARES = {"within", "gap_share", "change_share"}  # fractions, though no unit says so
@@ -48,5 +48,5 @@ def facts(name: str, title: str, rows: Iterable[tuple[str, Any]], note: str = ""
         for label, value in rows
         if value not in (None, "")
     ]
-    columns = [TableColumn("What", kind="text"), TableColumn("Value", kind="text")]
+    columns = texts("What", "Value")
     return PageTable(name, title, columns, shown, note)

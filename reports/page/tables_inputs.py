@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from model.case.schema import TABLES
 from reports.frames import records
-from reports.page.table import PageTable, TableColumn, several
+from reports.page.table import PageTable, TableColumn, columns_of, several, texts
 
 if TYPE_CHECKING:
     from model.result.allocation import Allocation
@@ -19,7 +19,7 @@ def ledger(result: Allocation) -> PageTable | None:
         return None
     titles = ["step", "table", "row", "column", "before", "after", "why", "source", "grade"]
     present = [title for title in titles if title in result.changes]
-    columns = [TableColumn(title.capitalize(), kind="text") for title in present]
+    columns = texts(*(title.capitalize() for title in present))
     rows = result.changes[present].astype(object).itertuples(index=False, name=None)
     return PageTable("ledger", "Inputs that the scenario changed", columns, [list(r) for r in rows])
 
@@ -32,13 +32,9 @@ def assumptions(
     Ranked by how much the total cost moves over the range, where that is known.
     """
     columns = [
-        TableColumn("Assumption", kind="text"),
-        TableColumn("Figure", kind="text"),
-        TableColumn("Low", kind="mixed"),
-        TableColumn("High", kind="mixed"),
-        TableColumn("Range is", kind="text"),
-        TableColumn("Why", kind="text"),
-        TableColumn("Source", kind="text"),
+        *texts("Assumption", "Figure"),
+        *columns_of("mixed", "Low", "High"),
+        *texts("Range is", "Why", "Source"),
     ]
     rows = [
         [
@@ -80,7 +76,7 @@ def grades(result: Allocation) -> PageTable:
     order = [*TABLES["origins"].by_name["grade"].choices, "not graded"]
     present = [grade for grade in order if any(grade in row for row in counts.values())]
     columns = [
-        TableColumn("Table", kind="text"),
+        *texts("Table"),
         *(TableColumn(grade, "rows", digits=0) for grade in present),
     ]
     rows = [[name, *(row.get(grade, 0) for grade in present)] for name, row in counts.items()]
@@ -98,10 +94,7 @@ def sources(result: Allocation) -> PageTable:
                 for name in filter(None, str(names).split("|")):
                     cited[name] = cited.get(name, 0) + 1
     columns = [
-        TableColumn("Source", kind="text"),
-        TableColumn("Title", kind="text"),
-        TableColumn("Where", kind="text"),
-        TableColumn("Year", kind="text"),
+        *texts("Source", "Title", "Where", "Year"),
         TableColumn("Cited by", "rows", digits=0),
     ]
     rows = [

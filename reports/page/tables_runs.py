@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from model.result.figures import FIGURES, printed
-from reports.page.table import PageTable, TableColumn
+from reports.page.table import PageTable, TableColumn, texts
 from reports.page.tables import shown
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def side_by_side(runs: Mapping[str, Allocation], name: str, title: str) -> PageTable:
     """Headline figures of several runs, a column each."""
     keys = [key for key in FIGURES if any(key in printed(run.figures) for run in runs.values())]
-    columns = [TableColumn("Figure", kind="text"), TableColumn("Unit", kind="text")]
+    columns = texts("Figure", "Unit")
     columns += [TableColumn(label, kind="mixed") for label in runs]
     rows = [
         [FIGURES[key].title, FIGURES[key].unit]

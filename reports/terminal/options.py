@@ -106,3 +106,41 @@ Start = Annotated[
         show_default="its present value",
     ),
 ]
+Full = Annotated[
+    bool, typer.Option("--full", help="Add value curves, flow ranges and what answers rest on.")
+]
+Quick = Annotated[
+    bool,
+    typer.Option(
+        "--quick",
+        help="Give the first plan of least cost: no search for others that cost the same, no"
+        " marginal values.",
+    ),
+]
+RunLimit = Annotated[
+    float | None,
+    typer.Option(
+        "--time-limit",
+        metavar="SECONDS",
+        min=0,
+        help="End soon after this, with what is known (exit code 4).",
+    ),
+]
+Png = Annotated[
+    bool, typer.Option("--png", help="Save every picture as PNG and SVG (needs a Chromium).")
+]
+MostSets = Annotated[int, typer.Option("--top", metavar="K", min=1, help="Best sets to rank.")]
+Rivals = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--against",
+        metavar="SCENARIO",
+        help="Regret of the best sets under it; may be repeated.",
+    ),
+]
+FullChoice = Annotated[
+    bool, typer.Option("--full", help="Add what would change the choice, project by project.")
+]
+QuickChoice = Annotated[
+    bool, typer.Option("--quick", help="Give the best set alone, without the tables about it.")
+]
