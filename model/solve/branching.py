@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from model.arrays import Floats, Integers
+from model.solve.core import Core, Memory
 from model.solve.deadline import Deadline
-from model.solve.few_columns import FewColumns
 from model.solve.highs import Solution, Status
 from model.solve.outcome import TIME, CutShort, Impossible, Outcome, Proved
 from model.solve.program import Program
@@ -88,7 +88,7 @@ class _Losses:
 class _Tree:
     """The nodes that wait, the best answers so far, and what closed nodes prove."""
 
-    session: FewColumns
+    session: Core
     answers: slice
     deadline: Deadline
     cutoff: float
@@ -213,6 +213,7 @@ def branch(
     *,
     cutoff: float = np.inf,
     probes: int = 0,
+    memory: Memory | None = None,
 ) -> Outcome[Solution]:
     """Search all whole answers that cost less than `cutoff`.
 
@@ -221,9 +222,11 @@ def branch(
     program : without integrality; columns `answers` lie between 0 and 1
     most_nodes : linear programs after which the search is cut short
     probes : questions of a node whose answers are tried before one is chosen
+    memory : of programs like this one
     """
     root = _Node(-np.inf, program.lower[answers], program.upper[answers])
-    session = FewColumns(program, time_limit_s=deadline.left_s)
+    columns = np.arange(answers.start, answers.stop)
+    session = Core(program, columns, memory=memory, time_limit_s=deadline.left_s)
     tree = _Tree(session, answers, deadline, cutoff, probes, [root])
     while tree.waiting:
         node = tree.waiting.pop()

@@ -255,6 +255,15 @@ class Session:
         highs_basis.row_status = basis.rows
         self._highs.setBasis(highs_basis)
 
+    def dual_ray(self) -> Floats | None:
+        """Weights of rows, (m,), whose sum no columns can keep, after a solve that was infeasible.
+
+        Of a left-hand side Σ ray · A x the least that the rows allow lies above what the columns
+        can reach. None where the solver has none at hand.
+        """
+        _, is_there, ray = self._highs.getDualRay()
+        return np.asarray(ray) if is_there else None
+
     def forget(self) -> None:
         """Drop basis and factorisation: the next solve starts cold."""
         self._highs.clearSolver()

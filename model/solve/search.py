@@ -12,6 +12,7 @@ import numpy as np
 
 from model.case.errors import SolverFailed
 from model.solve.branching import branch
+from model.solve.core import Memory
 from model.solve.deadline import Deadline
 from model.solve.highs import Session, Solution, Status
 from model.solve.outcome import TIME, CutShort, Impossible, Outcome, Proved, answer_of
@@ -31,6 +32,7 @@ def search(
     cutoff: float = np.inf,
     most_nodes: int = MOST_NODES,
     probes: int = 0,
+    memory: Memory | None = None,
 ) -> Outcome[Solution]:
     """Search all whole answers that cost less than `cutoff`, with gap 0 asked for.
 
@@ -38,13 +40,16 @@ def search(
     ----------
     most_nodes : linear programs after which the solver's own search takes over
     probes : questions of a node whose answers are tried before one is chosen
+    memory : of programs like this one
 
     Raises
     ------
     SolverFailed
     """
     relaxed = replace(program, integer=None)
-    first = branch(relaxed, answers, most_nodes, deadline, cutoff=cutoff, probes=probes)
+    first = branch(
+        relaxed, answers, most_nodes, deadline, cutoff=cutoff, probes=probes, memory=memory
+    )
     if not isinstance(first, CutShort) or deadline.has_passed:
         return first
     below = [Row(program.cost, most=cutoff)] if np.isfinite(cutoff) else []

@@ -6,7 +6,7 @@ The program itself is stated in `page.py`; `arrays.py` makes the same rows witho
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy.sparse import coo_array, csc_array, hstack
@@ -14,6 +14,7 @@ from scipy.sparse import coo_array, csc_array, hstack
 from model.arrays import Floats
 from model.case.errors import SolverFailed
 from model.market.market import Market
+from model.solve.core import Core, Memory
 from model.solve.deadline import NEVER, Deadline
 from model.solve.highs import Session, Solution, Status
 from model.solve.outcome import CutShort, Impossible, Outcome, Proved
@@ -43,6 +44,7 @@ class Formulation:
     market : its bounds are those of rows without any option
     program : with all rules of the case, without what a user requires
     deadline : by which every search ends
+    memory : what mattered in questions so far
     """
 
     market: Market
@@ -50,6 +52,7 @@ class Formulation:
     options: Options
     program: Program
     deadline: Deadline = NEVER
+    memory: Memory = field(default_factory=Memory)
 
     @staticmethod
     def of(
@@ -157,7 +160,14 @@ class Formulation:
         if minimise is not None:
             program = replace(program, cost=minimise)
         most = NODES_ON_ARCS if self.lanes.balance.shape[0] else MOST_NODES
-        found = search(program, self.layout.answers, self.deadline, cutoff=cutoff, most_nodes=most)
+        found = search(
+            program,
+            self.layout.answers,
+            self.deadline,
+            cutoff=cutoff,
+            most_nodes=most,
+            memory=self.memory,
+        )
         return self._choices(found, costed=minimise is None)
 
     def choose_otherwise(self, rows: Iterable[Row] = ()) -> Outcome[Choice]:
@@ -181,7 +191,8 @@ class Formulation:
         program = replace(self._asked(rows, dict(enumerate(answers))), integer=None)
         if minimise is not None:
             program = replace(program, cost=minimise)
-        solution = Session(program).solve()
+        answers_ = np.arange(self.layout.answers.start, self.layout.answers.stop)
+        solution = Core(program, answers_, memory=self.memory).solve()
         if solution.status is Status.OPTIMAL:
             return self._choice(solution, costed=minimise is None)
         if solution.status is Status.INFEASIBLE:
