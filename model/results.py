@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from model.arrays import Json
 from model.result.answer import CUT_SHORT, Answer
 from model.result.figures import FIGURES, not_applicable, printed
 
@@ -116,7 +117,7 @@ class Result:
         return self.answer.solved
 
     @property
-    def figures(self) -> dict[str, Any]:
+    def figures(self) -> Json:
         """Figures by name; None where one does not apply, for the reason in `not_applicable`."""
         return {**dict.fromkeys(self.not_applicable), **self.answer.figures}
 
@@ -131,7 +132,7 @@ class Result:
         return self.answer.tables
 
     @property
-    def studies(self) -> dict[str, Any]:
+    def studies(self) -> Json:
         """Answers of further questions by name."""
         return self.answer.studies
 

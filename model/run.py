@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from model.arrays import Json
 from model.case.distances import with_distances
 from model.case.errors import OutOfTime, SolverFailed
 from model.checking.case_faults import refuse_faulty
@@ -17,8 +18,10 @@ from model.market.market import Market
 from model.result import balance as balances
 from model.result import flows, observed
 from model.result.allocation import QUICK, Allocation
+from model.result.answer import LaneCounts
 from model.result.deliveries import deliveries
 from model.result.figures import OF_ALLOCATION
+from model.result.outputs import empty_table
 from model.scenarios.info import ScenarioInfo
 from model.solve import marginal_values as marginals
 from model.solve.column_generation import Allocator
@@ -48,7 +51,7 @@ class RunOptions:
     time_limit_s: float | None = None
     quick: bool = False
 
-    def said(self) -> dict[str, Any]:
+    def said(self) -> Json:
         """What ``run.json`` says of them."""
         quick = {QUICK: True} if self.quick else {}
         return {"time_limit_s": self.time_limit_s} | quick
@@ -94,31 +97,31 @@ def evaluate(
     if solved.status in (Status.UNBOUNDED, Status.FAILED):
         raise SolverFailed(f"{solver} ended as {solved.status.value}; no result was written")
     solve_seconds = time.perf_counter() - started
-    parts = _tables(case, market, allocator, solved)
-    figures = parts.pop("figures")
-    figures |= {
-        "lanes_offered": market.size,
-        "lanes_used": len(parts["flows"]) if solved.plan.has_plan else None,
-        "solver": solver,
-        "seconds": None,
-    }
-    result = Allocation(
-        case=case,
-        scenario=scenario,
-        status=solved.status.value,
-        figures=figures,
-        changes=changes,
-        lanes=_lane_counts(figures, solved),
-        provenance={"options": options.said()},
-        **parts,
-    )
+    found = _derived(case, market, allocator, solved)
     seconds = time.perf_counter() - started
-    figures["seconds"] = round(seconds, 6)
-    result.provenance["timings"] = {
+    used = len(found.flows) if solved.plan.has_plan else None
+    timings = {
         "solve_seconds": round(solve_seconds, 6),
         "derive_seconds": round(seconds - solve_seconds, 6),
     }
-    return result
+    return Allocation(
+        **vars(found)
+        | {
+            "figures": {
+                **found.figures,
+                "lanes_offered": market.size,
+                "lanes_used": used,
+                "solver": solver,
+                "seconds": round(seconds, 6),
+            }
+        },
+        case=case,
+        scenario=scenario,
+        status=solved.status.value,
+        changes=changes,
+        lanes=_lane_counts(market.size, used, solved),
+        provenance={"options": options.said(), "timings": timings},
+    )
 
 
 @dataclass(frozen=True)
@@ -152,7 +155,7 @@ def _solve(case: Case, allocator: Allocator, *, quick: bool) -> _Solved:
         optimum,
         allocator.basis(),
         None if quick or optimum.status is Status.LIMIT else False,
-        pd.DataFrame(columns=marginals.COLUMNS),
+        empty_table("prices"),
     )
     if optimum.status is not Status.OPTIMAL:
         return found
@@ -174,51 +177,62 @@ def _solve(case: Case, allocator: Allocator, *, quick: bool) -> _Solved:
     return replace(found, prices=prices)
 
 
-def _tables(case: Case, market: Market, allocator: Allocator, solved: _Solved) -> dict[str, Any]:
-    """Tables, figures, certificate and diagnosis of a plan, or of none."""
-    plan = solved.plan
-    if not plan.has_plan:
-        return _without_plan(case, allocator, plan)
-    flow = flows.flow_table(market, plan.lanes, plan.ship_kt)
-    balance = balances.balance_table(case, flow)
-    return {
-        "flows": flow,
-        "balance": balance,
-        "prices": solved.prices,
-        "observed": observed.compare_observed(case, deliveries(case, flow), balance, solved.prices),
-        "figures": dict(balances.figures(case, flow, balance)),
-        "certificate": _basis_record(market, allocator.slacks, solved),
-        "diagnosis": None,
-    }
+@dataclass(frozen=True)
+class _Derived:
+    """What follows from a plan, or from there being none, as `Allocation` has it."""
 
-
-def _without_plan(case: Case, allocator: Allocator, optimum: Optimum) -> dict[str, Any]:
+    flows: pd.DataFrame
+    balance: pd.DataFrame
+    prices: pd.DataFrame
+    observed: pd.DataFrame
+    figures: Json
+    certificate: Json
     diagnosis: Diagnosis | None = None
+
+
+def _derived(case: Case, market: Market, allocator: Allocator, solved: _Solved) -> _Derived:
+    """Tables, figures, certificate and diagnosis of a plan, or of none."""
+    if not solved.plan.has_plan:
+        return _without_plan(case, allocator, solved.plan)
+    flow = flows.flow_table(market, solved.plan.lanes, solved.plan.ship_kt)
+    balance = balances.balance_table(case, flow)
+    return _Derived(
+        flows=flow,
+        balance=balance,
+        prices=solved.prices,
+        observed=observed.compare_observed(case, deliveries(case, flow), balance, solved.prices),
+        figures=dict(balances.figures(case, flow, balance)),
+        certificate=_basis_record(market, allocator.slacks, solved),
+    )
+
+
+def _without_plan(case: Case, allocator: Allocator, optimum: Optimum) -> _Derived:
+    diagnosis = None
     if optimum.status is Status.INFEASIBLE:
         diagnosis = diagnose(case, allocator, optimum)
-    return {
-        "flows": pd.DataFrame(columns=flows.COLUMNS),
-        "balance": pd.DataFrame(columns=balances.COLUMNS),
-        "prices": pd.DataFrame(columns=marginals.COLUMNS),
-        "observed": pd.DataFrame(columns=observed.COLUMNS),
-        "figures": dict.fromkeys(OF_ALLOCATION),
-        "certificate": {} if diagnosis is None else {"farkas": diagnosis.farkas},
-        "diagnosis": diagnosis,
-    }
+    return _Derived(
+        flows=empty_table("flows"),
+        balance=empty_table("balance"),
+        prices=empty_table("prices"),
+        observed=empty_table("observed"),
+        figures=dict.fromkeys(OF_ALLOCATION),
+        certificate={} if diagnosis is None else {"farkas": diagnosis.farkas},
+        diagnosis=diagnosis,
+    )
 
 
-def _lane_counts(figures: dict[str, Any], solved: _Solved) -> dict[str, Any]:
+def _lane_counts(offered: int, used: int | None, solved: _Solved) -> LaneCounts:
     return {
-        "offered": figures["lanes_offered"],
+        "offered": offered,
         "seen": len(solved.plan.lanes),
-        "used": figures["lanes_used"],
+        "used": used,
         "rounds": solved.plan.rounds,
         "least_reduced_cost": solved.plan.least_reduced_cost,
         "other_plans_cost_the_same": solved.has_equals,
     }
 
 
-def _basis_record(market: Market, slacks: Phase1Slacks, solved: _Solved) -> dict[str, Any]:
+def _basis_record(market: Market, slacks: Phase1Slacks, solved: _Solved) -> Json:
     """The final basis and duals by name: what an exact check starts from.
 
     A basic column of phase 1 stands in the same place as the slack of its row, so it is

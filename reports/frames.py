@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from model.arrays import Record
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -11,7 +13,7 @@ if TYPE_CHECKING:
     from model.result.allocation import Allocation
 
 
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+def records(frame: pd.DataFrame) -> list[Record]:
     """Return the rows as dictionaries by column."""
     return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from model.arrays import Booleans
+from model.arrays import Booleans, Record
 
 SEPARATOR = "|"
 
@@ -73,7 +72,7 @@ def _among(cell: str, values: pd.Series) -> Booleans:
     return values.isin(names).to_numpy(dtype=bool)
 
 
-def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+def records(table: pd.DataFrame) -> list[Record]:
     """Rows of a table by column name."""
     names = [str(name) for name in table.columns]
     columns = [table[name].tolist() for name in table.columns]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
+from model.arrays import Json
 from model.case.errors import BadInput, Fault, quoted
 from model.case.names import file_name_fault
 from model.reading.files import is_there, read_utf8
@@ -65,7 +65,7 @@ def _is_outline(text: str) -> bool:
         return False
 
 
-def _is_shape(feature: dict[str, Any]) -> bool:
+def _is_shape(feature: Json) -> bool:
     name, geometry = feature["properties"]["name"], feature["geometry"]
     coordinates = geometry["coordinates"]
     polygons = [coordinates] if geometry["type"] == "Polygon" else coordinates

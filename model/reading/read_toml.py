@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
-from typing import Any
 
+from model.arrays import Json
 from model.case.errors import BadInput, Fault
 from model.reading.files import read_utf8
 
@@ -15,7 +15,7 @@ _AT = re.compile(
 )
 
 
-def read_toml(path: Path, name: str = "") -> tuple[dict[str, Any], str]:
+def read_toml(path: Path, name: str = "") -> tuple[Json, str]:
     """Return what a TOML file says, and its text; messages call it `name`, or by its file name.
 
     Raises

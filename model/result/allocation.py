@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from model.result.answer import Answer
+from model.arrays import Json
+from model.result.answer import Answer, LaneCounts
 from model.result.figures import RUN
 from model.result.outputs import empty_table
 from model.scenarios.info import ScenarioInfo
@@ -40,7 +41,6 @@ class Allocation:
     status : optimal, infeasible or limit
     figures : what run.json carries; None where there is no plan
     flows, balance, prices, changes, observed : the tables of a run folder
-    lanes : offered, seen, used, rounds, least_reduced_cost, other_plans_cost_the_same
     certificate : final basis and duals by name, and what checking them found
     studies : answers of further questions by name, filled by a full run
     provenance : versions, options, timings, hashes, created (UTC), git commit
@@ -49,17 +49,17 @@ class Allocation:
     case: Case
     scenario: ScenarioInfo
     status: str
-    figures: dict[str, Any]
+    figures: Json
     flows: pd.DataFrame
     balance: pd.DataFrame
     prices: pd.DataFrame
     changes: pd.DataFrame
     observed: pd.DataFrame
-    lanes: dict[str, Any]
-    certificate: dict[str, Any]
+    lanes: LaneCounts
+    certificate: Json
     diagnosis: Diagnosis | None = None
-    studies: dict[str, Any] = field(default_factory=dict)
-    provenance: dict[str, Any] = field(default_factory=dict)
+    studies: Json = field(default_factory=dict)
+    provenance: Json = field(default_factory=dict)
 
     @property
     def is_quick(self) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
+from model.arrays import Json
 from model.result.figures import complete
 from model.scenarios.info import ScenarioInfo
 from model.solve.diagnosis import Diagnosis
@@ -14,6 +15,20 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from model.case.case import Case
+
+
+class LaneCounts(TypedDict, total=False):
+    """How much of what was on offer a run has seen, and whether its plan is the only one.
+
+    Empty where nothing was solved; `other_plans_cost_the_same` is None where that is not known.
+    """
+
+    offered: int
+    seen: int
+    used: int | None
+    rounds: int
+    least_reduced_cost: float
+    other_plans_cost_the_same: bool | None
 
 
 @dataclass(frozen=True)
@@ -29,7 +44,7 @@ class Answer:
     scenario : none for a comparison
     requested : the case as it was requested, distances filled in; none for a comparison
     built : the case that was solved where the study chose one, else None
-    lanes : offered, seen, used, rounds and the like; None where there is no one program
+    lanes : None where there is no one program
     certificate : final basis and duals by name, and what checking them found
     studies : answers of further questions by name
     details : what else ``run.json`` holds
@@ -38,17 +53,17 @@ class Answer:
 
     kind: str
     status: str
-    figures: dict[str, Any]
+    figures: Json
     tables: dict[str, pd.DataFrame]
     scenario: ScenarioInfo | None = None
     requested: Case | None = None
     built: Case | None = None
-    lanes: dict[str, Any] | None = None
-    certificate: dict[str, Any] = field(default_factory=dict)
+    lanes: LaneCounts | None = None
+    certificate: Json = field(default_factory=dict)
     diagnosis: Diagnosis | None = None
-    studies: dict[str, Any] = field(default_factory=dict)
-    details: dict[str, Any] = field(default_factory=dict)
-    provenance: dict[str, Any] = field(default_factory=dict)
+    studies: Json = field(default_factory=dict)
+    details: Json = field(default_factory=dict)
+    provenance: Json = field(default_factory=dict)
 
     @property
     def solved(self) -> Case | None:
@@ -61,9 +76,9 @@ class Answer:
         has_plan = self.figures.get("total_cost_mcny") is not None
         return bool(self.details) or self.diagnosis is not None or has_plan
 
-    def summary(self) -> dict[str, Any]:
+    def summary(self) -> Json:
         """What ``run.json`` and ``--json`` say: the figures, and where they come from."""
-        content: dict[str, Any] = {"kind": self.kind}
+        content: Json = {"kind": self.kind}
         if self.scenario is not None:
             content |= {"scenario": vars(self.scenario)}
         content |= {"status": self.status}
@@ -97,11 +112,11 @@ class Findings:
     tables : by the name of their CSV file
     """
 
-    studies: dict[str, Any]
+    studies: Json
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
 
 
-def figures_of(content: Mapping[str, Any]) -> dict[str, Any]:
+def figures_of(content: Mapping[str, Any]) -> Json:
     """The figures of an answer, from what its ``run.json`` says."""
     return {name: value for name, value in content.items() if name not in _NOT_FIGURES}
 

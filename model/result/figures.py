@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from model.arrays import Json
+
 RUN, SITE, PLAN, COMPARISON = "run", "site", "plan", "comparison"
 STUDIES = ("curve", "ranges", "why", "sweep")
 """Kinds of answers that are a run with an answer to a further question beside it."""
@@ -208,7 +210,7 @@ def printed(figures: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def complete(kind: str, status: str, figures: Mapping[str, Any]) -> dict[str, Any]:
+def complete(kind: str, status: str, figures: Mapping[str, Any]) -> Json:
     """Figures as ``run.json`` carries them: those that do not apply are null, with the reason."""
     reasons = not_applicable(kind, status, figures)
     return {**figures, **dict.fromkeys(reasons), "not_applicable": reasons}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from model.arrays import Record
 from model.market.selection import names_in, records
 from model.result.outputs import OBSERVED
 
@@ -65,9 +66,7 @@ def compare_observed(
     return pd.DataFrame(compared, columns=COLUMNS)
 
 
-def _reproduced(
-    case: Case, flows: pd.DataFrame, balance: pd.DataFrame, row: dict[str, Any]
-) -> float:
+def _reproduced(case: Case, flows: pd.DataFrame, balance: pd.DataFrame, row: Record) -> float:
     """A figure of single origins where such are named, otherwise one of the balance."""
     quantity, places, names = row["quantity"], names_in(row["region"]), names_in(row["origins"])
     if places and set(places) <= set(case.origins["origin"]) - set(balance["region"]):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
+from model.arrays import Json
 from model.case.case import Case
 from model.case.errors import BadInput, Fault, quoted, raise_any
 from model.case.names import did_you_mean, file_name_fault
@@ -143,7 +143,7 @@ def _load(path: Path, folder: Path, extending: tuple[Path, ...]) -> Scenario:
     )
 
 
-def _faults_of_keys(values: dict[str, Any], name: str) -> list[Fault]:
+def _faults_of_keys(values: Json, name: str) -> list[Fault]:
     faults = []
     for key, value in values.items():
         where = f"{name}:{key}"

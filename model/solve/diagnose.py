@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from model.market.lanes import NOTHING
 from model.market.market import Market
 from model.market.network import build_network
 from model.solve.column_generation import Allocator
-from model.solve.diagnosis import Diagnosis
+from model.solve.diagnosis import Cause, Diagnosis, Repair, Unreachable
 from model.solve.highs import Status
 from model.solve.optimum import Optimum
 
@@ -48,13 +48,14 @@ def diagnose(case: Case, allocator: Allocator, infeasible: Optimum) -> Diagnosis
     need, shortage = sum(demand[name] for name in cut), sum(short.values())
     own = set(case.limits["limit"])
     leans = np.abs(infeasible.row_dual) > SMALL
-    causes = [
+    bounds: list[Cause] = [
         {"row": f"{family}[{name}]", "what": _called(family, name, own), "kt": bound}
         for row, ((family, name), bound) in enumerate(
             zip(duals, _bounds(allocator, infeasible), strict=True)
         )
         if leans[row] and family != "demand_met" and row not in market.input_rows
-    ] + _full_lanes(market, infeasible)
+    ]
+    causes = bounds + _full_lanes(market, infeasible)
     used_up = {taken.place for row, taken in market.input_rows.items() if leans[row]}
     unreachable = _unreachable(case, allocator, used_up)
     headline = _headline(cut, need, need - shortage, shortage, causes, unreachable)
@@ -103,10 +104,10 @@ def _called(family: str, name: str, limits: set[str]) -> str:
     return f"limit {name}" if name in limits else f"the limit of link {name}"
 
 
-def _full_lanes(market: Market, infeasible: Optimum) -> list[dict[str, Any]]:
+def _full_lanes(market: Market, infeasible: Optimum) -> list[Cause]:
     """Explicit lanes whose greatest or least flow the proof leans on."""
     lanes = infeasible.lanes
-    causes = []
+    causes: list[Cause] = []
     for lane in np.flatnonzero(np.abs(infeasible.reduced_cost) > SMALL):
         is_full = infeasible.reduced_cost[lane] < 0
         kt = float((lanes.max_kt if is_full else lanes.min_kt)[lane])
@@ -122,8 +123,8 @@ def _headline(
     need: float,
     reach: float,
     shortage: float,
-    causes: list[dict[str, Any]],
-    unreachable: list[dict[str, Any]],
+    causes: list[Cause],
+    unreachable: list[Unreachable],
 ) -> str:
     routes = [
         f"No route to {entry['sink']}"
@@ -149,7 +150,7 @@ INPUT = "input"
 KINDS = ("supply_limit", "limit_kept", INPUT, "demand_met")
 
 
-def _repairs(allocator: Allocator, infeasible: Optimum, limits: set[str]) -> list[dict[str, Any]]:
+def _repairs(allocator: Allocator, infeasible: Optimum, limits: set[str]) -> list[Repair]:
     """The least change of each kind that makes the program feasible, smallest first.
 
     The kinds are more capacity, limits that give way, more of an input, and less demand. Each
@@ -163,7 +164,7 @@ def _repairs(allocator: Allocator, infeasible: Optimum, limits: set[str]) -> lis
     families = np.array(family_of)[allocator.slacks.row]
     sign = allocator.slacks.sign
     leans = sign * infeasible.row_dual[allocator.slacks.row] > SMALL
-    repairs = []
+    repairs: list[Repair] = []
     for family in KINDS:
         # More supply, less demand; a limit may give way at either bound.
         side = {"supply_limit": sign < 0, "demand_met": sign > 0, INPUT: sign > 0}
@@ -216,9 +217,7 @@ def _repair(allocator: Allocator, column: int, kt: float, limits: set[str]) -> t
     return f"{family}[{name}]", what
 
 
-def _unreachable(
-    case: Case, allocator: Allocator, used_up: Collection[int]
-) -> list[dict[str, Any]]:
+def _unreachable(case: Case, allocator: Allocator, used_up: Collection[int]) -> list[Unreachable]:
     """Sinks that no lane reaches, with the nodes nearest to theirs.
 
     Of the places of inputs, those that the proof leans on.

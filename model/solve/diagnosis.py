@@ -3,7 +3,45 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import TypedDict
+
+from model.arrays import Json
+
+
+class ShortSink(TypedDict):
+    """A sink of the cut, and what it lacks in the plan of least shortage."""
+
+    sink: str
+    demand_kt: float
+    short_kt: float
+
+
+class Cause(TypedDict):
+    """A row that binds the cut: its label, what it is in words, its bound."""
+
+    row: str
+    what: str
+    kt: float
+
+
+class Repair(TypedDict):
+    """The least change of one kind that restores feasibility.
+
+    Of several rows `what` joins places of which one is enough by `or`, those that all must change
+    by `and`; `kt` counts all of them.
+    """
+
+    row: str
+    rows: list[str]
+    what: str
+    kt: float
+
+
+class Unreachable(TypedDict):
+    """A sink that no route reaches, and the nodes nearest to it."""
+
+    sink: str
+    nearest: list[str]
 
 
 @dataclass(frozen=True)
@@ -13,32 +51,31 @@ class Diagnosis:
     Attributes
     ----------
     headline : one sentence: these sinks need, at most so much can reach them, short by
-    sinks : of the cut, each with demand_kt and short_kt in the plan of least shortage
+    sinks : of the cut
     need_kt, reach_kt, shortage_kt : shortage_kt = need_kt − reach_kt, the least there is
-    causes : rows that bind the cut, each with row, what and kt
-    repairs : the least change of each kind that restores feasibility, smallest first: row, rows,
-        what, kt in all; `or` joins places of which one is enough, `and` those that all must
-    unreachable : sinks that no route reaches, with the nodes nearest to them
+    causes : rows that bind the cut
+    repairs : of each kind one, smallest first
+    unreachable : sinks that no route reaches
     components : nodes of each part of a network that falls apart
     farkas : dual of every row in the proof, by row label
     """
 
     headline: str
-    sinks: list[dict[str, Any]]
+    sinks: list[ShortSink]
     need_kt: float
     reach_kt: float
     shortage_kt: float
-    causes: list[dict[str, Any]]
-    repairs: list[dict[str, Any]]
-    unreachable: list[dict[str, Any]] = field(default_factory=list)
+    causes: list[Cause]
+    repairs: list[Repair]
+    unreachable: list[Unreachable] = field(default_factory=list)
     components: list[list[str]] = field(default_factory=list)
     farkas: dict[str, float] = field(default_factory=dict)
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> Json:
         """The diagnosis as JSON-ready values."""
         return asdict(self)
 
     @staticmethod
-    def of_dict(content: dict[str, Any]) -> Diagnosis:
+    def of_dict(content: Json) -> Diagnosis:
         """The inverse of `as_dict`."""
         return Diagnosis(**content)

@@ -7,7 +7,8 @@ import subprocess
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+
+from model.arrays import Json
 
 PROGRAM = "anode-allocation"
 PAGES = "pages"
@@ -15,7 +16,7 @@ PAGES = "pages"
 LIBRARIES = ("highspy", "networkx", "numpy", "pandas", "pyomo", "scipy", "searoute")
 
 
-def provenance(inputs: dict[str, str]) -> dict[str, Any]:
+def provenance(inputs: dict[str, str]) -> Json:
     """What a reader of a run needs to make it again.
 
     Parameters

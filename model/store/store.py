@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from model.arrays import Json
 from model.case.errors import BadInput, Fault, raise_any
 from model.reading.files import read_utf8, special_files
 from model.result.allocation import RUN_TABLES, Allocation, run_tables
@@ -214,11 +215,11 @@ def _status(path: Path) -> str:
     return str(content.get("status", content.get("kind")))
 
 
-def _read_if_there(path: Path) -> dict[str, Any]:
+def _read_if_there(path: Path) -> Json:
     return _read_json(path) if path.exists() else {}
 
 
-def _read_json(path: Path) -> dict[str, Any]:
+def _read_json(path: Path) -> Json:
     try:
         content = json.loads(read_utf8(path, path.name))
     except ValueError as error:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
+from model.arrays import Json
 from model.case.case import Case
 from model.result.allocation import Allocation
 from model.studies.allowance import Allowance
@@ -30,7 +30,7 @@ def with_full_studies(
     return replace(result, studies=studies, provenance=result.provenance | {"options": options})
 
 
-def full_studies(case: Case, allowance: Allowance | None = None) -> dict[str, Any]:
+def full_studies(case: Case, allowance: Allowance | None = None) -> Json:
     """Answer the questions that a full run adds to the plan.
 
     Parameters
@@ -49,7 +49,7 @@ def full_studies(case: Case, allowance: Allowance | None = None) -> dict[str, An
     allowance = allowance or Allowance()
     here = set(case.origins["region"])
     regions = [region for region in deficit_regions(case) if region in here]
-    found: dict[str, Any] = {}
+    found: Json = {}
     if regions:
         curves = capacity_curves(case, regions, UP_TO_KT, allowance=allowance)
         found["curves"] = capacity_table(curves)

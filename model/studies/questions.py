@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
+from model.arrays import Json
 from model.case.case import Case
 from model.case.errors import BadInput, Fault, OutOfTime, quoted
 from model.case.names import did_you_mean
@@ -42,13 +42,13 @@ def capacity_question(
     up_to_kt: float,
     cost_cny_per_t: float | None,
     allowance: Allowance | None = None,
-) -> dict[str, Any]:
+) -> Json:
     """What capacity added at regions is worth, each alone and two by two."""
     allowance = allowance or Allowance()
     curves = capacity_curves(case, regions, up_to_kt, cost_cny_per_t, allowance)
     if not curves:
         return dict(allowance.note())
-    found: dict[str, Any] = {"curves": capacity_table(curves)}
+    found: Json = {"curves": capacity_table(curves)}
     if len(regions) > 1:
         found["pairs"] = pairs(case, regions, up_to_kt, cost_cny_per_t, allowance)
     return found | allowance.note()
@@ -61,7 +61,7 @@ def figure_question(
     start: float | None,
     end: float,
     allowance: Allowance | None = None,
-) -> dict[str, Any]:
+) -> Json:
     """What the least cost is as another figure runs from its present value, or `start`, to `end`.
 
     Raises
@@ -146,7 +146,7 @@ def sweep_question(
     return Findings({"sweep": found.as_dict()} | allowance.note(), found.files())
 
 
-def ranges_question(case: Case, within: str, allowance: Allowance | None = None) -> dict[str, Any]:
+def ranges_question(case: Case, within: str, allowance: Allowance | None = None) -> Json:
     """Flow ranges and other plans dearer by a share of freight, given as text."""
     allowance = allowance or Allowance()
     found = ranges(case, (share_of(within),), allowance)
@@ -178,7 +178,7 @@ def share_of(text: str) -> float:
 
 def why_question(
     case: Case, origin: str, sink: str, forced_kt: float, allowance: Allowance | None = None
-) -> dict[str, Any]:
+) -> Json:
     """Why a pair of origin and sink ships what it ships."""
     allowance = allowance or Allowance()
     pair = case, origin, sink, forced_kt

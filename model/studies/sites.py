@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import chain, count
-from typing import Any
 
 import pandas as pd
 
+from model.arrays import Record
 from model.case.case import Case
 from model.case.errors import BadInput, Fault, quoted
 from model.case.names import did_you_mean
@@ -78,10 +78,10 @@ def _stacked(frames: list[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
 
 
-def _site(case: Case, region: str, cost_cny_per_t: float | None) -> tuple[str, dict[str, Any]]:
+def _site(case: Case, region: str, cost_cny_per_t: float | None) -> tuple[str, Record]:
     """The row of a new origin, and the origin whose lanes and limits it shares (blank: none)."""
     here = case.origins[case.origins["region"] == region]
-    site: dict[str, Any] = {"supply_kt": 0.0, "region": region}
+    site: Record = {"supply_kt": 0.0, "region": region}
     if here.empty:
         return "", site | _first_of_region(case, region, cost_cny_per_t)
     like = here.sort_values(["cost_cny_per_t", "origin"], kind="stable").iloc[0]
@@ -90,7 +90,7 @@ def _site(case: Case, region: str, cost_cny_per_t: float | None) -> tuple[str, d
     return str(like["origin"]), site
 
 
-def _first_of_region(case: Case, region: str, cost_cny_per_t: float | None) -> dict[str, Any]:
+def _first_of_region(case: Case, region: str, cost_cny_per_t: float | None) -> Record:
     """Place and cost of the first origin of a region that has none."""
     known = regions_of(case)
     if region not in known:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from model.arrays import Floats
+from model.arrays import Floats, Json
 from model.case.case import Case
 from model.case.distances import with_distances
 from model.case.errors import Fault, quoted, raise_any
@@ -95,7 +95,7 @@ class Why:
     without_mcny: float | None
     obstacle: str
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> Json:
         """The answer as JSON-ready values; no lane is an empty one."""
         return asdict(self) | {"lane": {} if self.lane is None else asdict(self.lane)}
 

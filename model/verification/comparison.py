@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
+from model.arrays import Json
 from model.audit.disagreement import Disagreement
 from model.store.provenance import PAGES
 from model.store.store import load_run, save
@@ -15,7 +15,7 @@ from model.studies.compare.study import compare
 from model.verification.folders import compare_folders
 
 
-def runs_of(run: Path, content: dict[str, Any]) -> list[Path]:
+def runs_of(run: Path, content: Json) -> list[Path]:
     """Where the runs of a comparison are: beside it, or else where it says."""
     named = [Path(name) for name in content["runs"]]
     companions = [run.parent / path.name for path in named]
@@ -23,7 +23,7 @@ def runs_of(run: Path, content: dict[str, Any]) -> list[Path]:
     return [companion if companion.is_dir() else path for companion, path in pairs]
 
 
-def compare_again(run: Path, content: dict[str, Any], scratch: Path) -> Iterator[Disagreement]:
+def compare_again(run: Path, content: Json, scratch: Path) -> Iterator[Disagreement]:
     """What the files of a comparison say against those of the same runs compared again.
 
     Raises

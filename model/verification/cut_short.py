@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from model.arrays import Json
 from model.audit.disagreement import Disagreement
 from model.case.distances import with_distances
 from model.case.write import write_case
@@ -21,7 +22,7 @@ from model.verification.folders import compare_folders
 from model.verification.given import StoredQuestion
 
 
-def is_cut_short(content: dict[str, Any]) -> bool:
+def is_cut_short(content: Json) -> bool:
     """Whether a search of the answer ended before its proof, as ``run.json`` says."""
     limited = (content.get("provenance") or {}).get("options", {}).get("time_limit_s")
     ended_early = content.get("status") == "limit" or content.get("tables_proved") is False

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-from typing import Any
 
+from model.arrays import Json
 from model.audit.disagreement import Disagreement, show
 from model.audit.layout import NOT_COVERED, RUN_JSON_NOT_COVERED
 from model.audit.layout import PAGES as PAGE_FILES
@@ -124,7 +124,7 @@ def _derived(run: Path) -> Iterator[Disagreement]:
             yield Disagreement(run.name, "", "the answer to a question", reason)
 
 
-def _pages(run: Path, content: dict[str, Any]) -> Iterator[Disagreement]:
+def _pages(run: Path, content: Json) -> Iterator[Disagreement]:
     """Page and workbook that are missing, or surplus where none were asked for."""
     provenance = content.get("provenance")
     stated = (provenance if isinstance(provenance, dict) else content).get(PAGES)
@@ -137,7 +137,7 @@ def _pages(run: Path, content: dict[str, Any]) -> Iterator[Disagreement]:
             yield Disagreement(name, "", *(("a file", "none") if there else ("no file", "one")))
 
 
-def _asked_again(run: Path, content: dict[str, Any], scratch: Path) -> Iterator[Disagreement]:
+def _asked_again(run: Path, content: Json, scratch: Path) -> Iterator[Disagreement]:
     provenance = content["provenance"]
     given, out = scratch / "given", scratch / "out"
     given.mkdir()
@@ -163,7 +163,7 @@ def _asked_again(run: Path, content: dict[str, Any], scratch: Path) -> Iterator[
         yield from compare_folders(run, derived)
 
 
-def _unknown(place: str, said: dict[str, Any], known: frozenset[str]) -> Iterator[Disagreement]:
+def _unknown(place: str, said: Json, known: frozenset[str]) -> Iterator[Disagreement]:
     """Keys that no answer of its kind has: they would act on nothing."""
     for key in said.keys() - known:
         yield Disagreement("run.json", f"{place}.{key}", "a key", "none")
@@ -175,7 +175,7 @@ def _of_another(run: Path) -> Iterator[Disagreement]:
         yield replace(entry, file=f"{run.name}/{entry.file}")
 
 
-def _name(content: dict[str, Any]) -> Iterator[Disagreement]:
+def _name(content: Json) -> Iterator[Disagreement]:
     """The name under which the folder was made, whose hash is that of what ``run.json`` says."""
     said = PurePosixPath(str(content.get("run"))).name
     label, stamp, digest = [*said.rsplit("-", 2), "", ""][:3]
@@ -191,7 +191,7 @@ def _name(content: dict[str, Any]) -> Iterator[Disagreement]:
         yield Disagreement("run.json", "run", digest, found)
 
 
-def _run_json(run: Path) -> dict[str, Any]:
+def _run_json(run: Path) -> Json:
     """``run.json`` in the types that the model takes; first of all that it can be read strictly.
 
     Raises
@@ -204,5 +204,5 @@ def _run_json(run: Path) -> dict[str, Any]:
     except (OSError, UnicodeDecodeError) as error:
         raise CertificateError(str(error)) from error
     strict_json("run.json", text)
-    content: dict[str, Any] = json.loads(text)
+    content: Json = json.loads(text)
     return content

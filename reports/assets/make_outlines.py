@@ -18,7 +18,8 @@ import tarfile
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+
+from model.arrays import Json
 
 Point = tuple[float, float]
 Ring = list[Point]
@@ -37,17 +38,17 @@ def main(packs: list[str]) -> None:
         print(f"{outline['file']}: {len(collection['features'])} features, {len(text):,} bytes")
 
 
-def read_member(pack: str, member: str) -> dict[str, Any]:
+def read_member(pack: str, member: str) -> Json:
     """Return one JSON file of a .tgz pack."""
     with tarfile.open(pack) as archive:
         stream = archive.extractfile(member)
         if stream is None:
             raise FileNotFoundError(f"{pack}: {member}")
-        content: dict[str, Any] = json.load(stream)
+        content: Json = json.load(stream)
         return content
 
 
-def make(topology: dict[str, Any], outline: dict[str, Any]) -> dict[str, Any]:
+def make(topology: Json, outline: Json) -> Json:
     """Turn one TopoJSON object into a simplified GeoJSON collection."""
     arcs = [simplify(arc, outline["tolerance"]) for arc in decode_arcs(topology)]
     rename, drop = outline.get("rename", {}), outline.get("drop", [])
@@ -69,14 +70,14 @@ def make(topology: dict[str, Any], outline: dict[str, Any]) -> dict[str, Any]:
                     "geometry": {"type": "MultiPolygon", "coordinates": polygons},
                 }
             )
-    head: dict[str, Any] = {
+    head: Json = {
         key: outline[key] for key in ("role", "projection", "source", "licence") if key in outline
     }
     note = "Borders are shown differently in different places; replace this file to show others."
     return {"type": "FeatureCollection", **head, "note": note, "features": features}
 
 
-def decode_arcs(topology: dict[str, Any]) -> Iterator[Ring]:
+def decode_arcs(topology: Json) -> Iterator[Ring]:
     """Yield the arcs in degrees: TopoJSON stores them as differences of scaled integers."""
     scale_x, scale_y = topology["transform"]["scale"]
     move_x, move_y = topology["transform"]["translate"]
@@ -89,7 +90,7 @@ def decode_arcs(topology: dict[str, Any]) -> Iterator[Ring]:
         yield ring
 
 
-def outer_rings(geometry: dict[str, Any], arcs: list[Ring], decimals: int) -> Iterator[Ring]:
+def outer_rings(geometry: Json, arcs: list[Ring], decimals: int) -> Iterator[Ring]:
     """Yield the outer ring of every polygon; holes are left to what is drawn over them."""
     is_single = geometry["type"] == "Polygon"
     polygons = [geometry["arcs"]] if is_single else geometry.get("arcs", [])
@@ -101,7 +102,7 @@ def outer_rings(geometry: dict[str, Any], arcs: list[Ring], decimals: int) -> It
         yield [(round(x, decimals), round(y, decimals)) for x, y in ring]
 
 
-def is_kept(ring: Ring, outline: dict[str, Any]) -> bool:
+def is_kept(ring: Ring, outline: Json) -> bool:
     """Tell whether a ring is large enough to see and inside the box, if there is one."""
     if len(ring) < 4 or abs(area(ring)) < outline["least_area"]:
         return False

@@ -17,10 +17,10 @@ from importlib.resources import files
 from itertools import pairwise
 from math import asin, cos, radians, sin, sqrt
 from pathlib import Path
-from typing import Any
 
 import networkx as nx
 
+from model.arrays import Json
 from reports.assets.make_outlines import Point, Ring, simplify
 from reports.maps.outlines import unbroken
 from reports.maps.projection import wrap
@@ -113,7 +113,7 @@ def chains(network: nx.Graph[Point]) -> list[Ring]:
     return found
 
 
-def lane(network: nx.Graph[Point], chain: Ring) -> dict[str, Any]:
+def lane(network: nx.Graph[Point], chain: Ring) -> Json:
     """Describe one chain: its length, its simplified line and the passage it goes through."""
     edges = [network.edges[a, b] for a, b in pairwise(chain)]
     entry = {

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from model.arrays import Json
 from model.case.errors import BadInput
 from reports.explore.pictures import FIGURES, MOVING, Drawn, drawn, lean
 from reports.language.numbers import is_number, plain
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from model.studies.whatif.workspace import StartingPoint, Workspace
     from model.studies.whatif.worth import KnobWorth
 
-Answer = dict[str, Any]
+Answer = Json
 STARTS = 4
 """Starting points whose figures are kept."""
 
@@ -145,7 +146,7 @@ def _proof(result: Allocation) -> str:
     return f"Proved optimal over every lane of {offered:,} pairs on offer{also}."
 
 
-def worth_told(knob: Knob, worth: KnobWorth) -> dict[str, Any]:
+def worth_told(knob: Knob, worth: KnobWorth) -> Json:
     """The worth of the next tonne as the page shows it."""
     if worth.cny_per_t is None:
         return {"text": "no more is possible", "why": worth.reason, "until": None}

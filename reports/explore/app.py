@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import flask
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 
+from model.arrays import Json
 from model.case.errors import BadInput
 from reports.explore.answers import Answer, ExploreAnswers, refused
 from reports.explore.guard import (
@@ -53,7 +54,7 @@ def make_app(workspace: Workspace, save: Save, out: Path, port: int, token: str)
         id="channels",
         hidden=True,
     )
-    answer_by: dict[str, Callable[[dict[str, Any]], Answer]] = {
+    answer_by: dict[str, Callable[[Json], Answer]] = {
         "quick": answers.quick,
         "settled": answers.settled,
         "worths": answers.worths,
@@ -80,10 +81,10 @@ def make_app(workspace: Workspace, save: Save, out: Path, port: int, token: str)
     return app
 
 
-def _safely(answer: Callable[[dict[str, Any]], Answer]) -> Callable[[dict[str, Any]], Answer]:
+def _safely(answer: Callable[[Json], Answer]) -> Callable[[Json], Answer]:
     """The answer, or the word that there is none: the page must never wait for nothing."""
 
-    def safe(request: dict[str, Any]) -> Answer:
+    def safe(request: Json) -> Answer:
         try:
             return answer(request)
         except Exception as error:  # noqa: BLE001  whatever it is, the page tells it
@@ -92,8 +93,8 @@ def _safely(answer: Callable[[dict[str, Any]], Answer]) -> Callable[[dict[str, A
     return safe
 
 
-def _saver(answers: ExploreAnswers, save: Save) -> Callable[[dict[str, Any]], Answer]:
-    def saved(request: dict[str, Any]) -> Answer:
+def _saver(answers: ExploreAnswers, save: Save) -> Callable[[Json], Answer]:
+    def saved(request: Json) -> Answer:
         start, moves = answers.moves(request)
         draft = answers.workspace.draft(start, str(request.get("title", "")), moves)
         folder = save(draft)

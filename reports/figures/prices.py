@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from model.arrays import Record
 from reports.figures import style
 from reports.figures.style import Picture, Plotly, escape, from_zero
 from reports.figures.traces import line, points
@@ -60,7 +61,7 @@ WORDS = {
 }
 
 
-def _traces(rows: list[dict[str, Any]]) -> list[Plotly]:
+def _traces(rows: list[Record]) -> list[Plotly]:
     sides = {side: _side(rows, f"{side}_cny_per_t") for side in ("left", "right")}
     looks = [
         (sides["left"], "one tonne less", "circle-open", style.ORANGE, 10),
@@ -85,23 +86,23 @@ At = tuple[list[float], list[str]]
 """Values, CNY/t, and the places that have them."""
 
 
-def _side(rows: list[dict[str, Any]], side: str) -> At:
+def _side(rows: list[Record], side: str) -> At:
     """The marginal values to one side, where it is bounded."""
     known = [row for row in rows if is_number(row[side])]
     return [round(float(row[side]), 4) for row in known], [escape(row["place"]) for row in known]
 
 
-def _is_bounded(row: dict[str, Any]) -> bool:
+def _is_bounded(row: Record) -> bool:
     return is_number(row["left_cny_per_t"]) and is_number(row["right_cny_per_t"])
 
 
-def _unbounded(rows: list[dict[str, Any]]) -> At:
+def _unbounded(rows: list[Record]) -> At:
     """Places of which one side has no bound, at the value of the other."""
     open_ = [row for row in rows if not _is_bounded(row)]
     return [round(float(row["middle"]), 4) for row in open_], [escape(r["place"]) for r in open_]
 
 
-def _bands(rows: list[dict[str, Any]]) -> Plotly:
+def _bands(rows: list[Record]) -> Plotly:
     """A band from the left to the right value of each place that has both."""
     both = [row for row in rows if _is_bounded(row)]
     xs = [x for row in both for x in (row["left_cny_per_t"], row["right_cny_per_t"], None)]

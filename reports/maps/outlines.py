@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from model.arrays import Json
 from model.reading.read_outlines import ROLES
 from reports.maps.projection import Point, Projection, make_projection, suggested_albers, wrap
 
@@ -80,7 +81,7 @@ def _parse(text: str) -> Outline:
     )
 
 
-def _outer_rings(geometry: dict[str, Any]) -> Iterator[Ring]:
+def _outer_rings(geometry: Json) -> Iterator[Ring]:
     coordinates = geometry["coordinates"]
     polygons = [coordinates] if geometry["type"] == "Polygon" else coordinates
     for polygon in polygons:

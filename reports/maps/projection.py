@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from math import asin, atan2, cos, degrees, radians, sin, sqrt
-from typing import Any
+
+from model.arrays import Json
 
 Point = tuple[float, float]
 Projection = Callable[[float, float], Point]
 
 
-def make_projection(description: dict[str, Any]) -> Projection:
+def make_projection(description: Json) -> Projection:
     """Return the projection that an outline file names.
 
     Parameters
@@ -76,7 +77,7 @@ def wrap(lon: float, centre_lon: float) -> float:
     return (lon - centre_lon + 180.0) % 360.0 - 180.0 + centre_lon
 
 
-def suggested_albers(points: Iterable[Point]) -> dict[str, Any]:
+def suggested_albers(points: Iterable[Point]) -> Json:
     """Describe an Albers projection that fits points (degrees): parallels a sixth inside."""
     lons, lats = zip(*points, strict=True)
     south, north = min(lats), max(lats)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from model.arrays import Record
 from reports.page import tables_generic
 from reports.page.section import Formula, Section, Sentences, Text, section
 from reports.page.table import PageTable
@@ -102,7 +103,7 @@ def no_plan(result: Allocation) -> Section | None:
     if result.diagnosis is None:
         return section("answer", "No plan", Text("A limit came before any plan was found."))
     diagnosis: Diagnosis = result.diagnosis
-    lists: dict[str, Any] = {
+    lists: Record = {
         "short": ("Who is short", diagnosis.sinks),
         "causes": ("What holds them short", diagnosis.causes),
         "repairs": ("Single changes that would repair it, smallest first", diagnosis.repairs),
@@ -125,7 +126,7 @@ def no_plan(result: Allocation) -> Section | None:
     )
 
 
-def _listed(name: str, title: str, rows: list[dict[str, Any]]) -> PageTable:
+def _listed(name: str, title: str, rows: list[Record]) -> PageTable:
     plain_rows = [
         {
             key: ", ".join(map(str, value)) if isinstance(value, list | tuple) else value

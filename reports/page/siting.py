@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from model.arrays import Json
 from model.result.study_tables import tables_of
 from reports.figures.siting import frontier, worth
 from reports.language.numbers import listed, percent, plain
@@ -101,7 +102,7 @@ def _proof(result: Allocation) -> str:
 
 
 def _asked(result: Allocation) -> str:
-    requirements: dict[str, Any] = result.studies.get(SITE) or {}
+    requirements: Json = result.studies.get(SITE) or {}
     parts = []
     if requirements.get("budget_mcny") is not None:
         parts.append(f"a budget of {plain(requirements['budget_mcny'])} MCNY")

@@ -8,8 +8,8 @@ import time
 import traceback
 from collections.abc import Iterable, Iterator
 from enum import IntEnum
-from typing import Any
 
+from model.arrays import Json
 from model.case.errors import BadInput, NoPlan
 
 DEBUG = "--debug"
@@ -74,7 +74,7 @@ def exit_code_of(error: BaseException) -> ExitCode:
     return ExitCode.BAD_INPUT if isinstance(error, BadInput) else ExitCode.FAULT
 
 
-def explain(error: BaseException) -> dict[str, Any]:
+def explain(error: BaseException) -> Json:
     """Say on standard error why a command failed; return the same for ``--json``."""
     debug = DEBUG in sys.argv
     if debug:

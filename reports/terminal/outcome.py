@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from model.arrays import Json
 
 if TYPE_CHECKING:
     from model.results import Result
@@ -20,6 +22,6 @@ class Outcome:
     saved : a run that others can be compared with
     """
 
-    entry: dict[str, Any]
+    entry: Json
     texts: list[str] = field(default_factory=list)
     saved: Result | None = None

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from model.arrays import Json
 from model.case.errors import BadInput
 from reports.terminal.console import ExitCode, explain, progress, say, worst
 from reports.terminal.outcome import Outcome
@@ -66,7 +67,7 @@ def run_scenarios(
     check_writable(request.out)
     for warning in warnings_of(prepared_cases):
         say(f"warning: {warning}")
-    entries: list[dict[str, Any]] = []
+    entries: list[Json] = []
     saved: list[Result] = []
     for prepared in prepared_cases:
         with progress(f"{doing} {prepared.scenario.name}"):
@@ -77,7 +78,7 @@ def run_scenarios(
         if found.saved is not None:
             saved.append(found.saved)
     statuses = [_status(entry) for entry in entries]
-    content: dict[str, Any] = entries[0] if len(entries) == 1 else {"runs": entries}
+    content: Json = entries[0] if len(entries) == 1 else {"runs": entries}
     if compare and len(saved) > 1:
         content["comparison"] = _comparison(compare, saved, request)
         statuses.append(content["comparison"].get("status", "optimal"))
@@ -102,7 +103,7 @@ def _outcome(
 
 def _comparison(
     compare: Callable[[list[Result]], Result], saved: list[Result], request: Request
-) -> dict[str, Any]:
+) -> Json:
     """What comparing the saved runs came to; they stand, whatever becomes of it."""
     from reports.terminal.publish import published
 
@@ -115,6 +116,6 @@ def _comparison(
     return found.entry
 
 
-def _status(entry: dict[str, Any]) -> str:
+def _status(entry: Json) -> str:
     """The status that counts for the exit code: a limit, where tables are not all proved."""
     return "limit" if entry.get("tables_proved") is False else str(entry["status"])

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from model.arrays import Record
 from model.result.answer import CUT_SHORT
 from model.result.study_tables import tables_of
 from reports.frames import records
@@ -119,7 +120,7 @@ def why_answer(result: Result) -> str:
     return "\n".join(lines)
 
 
-def _rows(result: Result, study: str) -> list[dict[str, Any]]:
+def _rows(result: Result, study: str) -> list[Record]:
     tables = tables_of(result.studies.get(study))
     return [row for frame in tables.values() for row in records(frame)]
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from model.arrays import Record
 from model.case.case import Case
 from model.case.columns import Table
 from model.case.schema import CASE, TABLES
@@ -18,7 +19,6 @@ GROUNDS = ("source", "grade")
 LABELS = ("name", "title")
 
 Identity = tuple[Any, ...]
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def differences(first: Case, second: Case) -> list[Difference]:
 
 def with_differences(first: Case, second: Case, chosen: Collection[Difference]) -> Case:
     """`first` with the chosen ones of its differences to `second` taken over."""
-    changes: dict[str, Any] = {}
+    changes: Record = {}
     for name in dict.fromkeys(difference.table for difference in chosen):
         table = CASE if name == CASE.name else TABLES[name]
         rows, after = _rows(table, _frame(first, table)), _rows(table, _frame(second, table))
@@ -95,10 +95,10 @@ def _in_table(table: Table, first: pd.DataFrame, second: pd.DataFrame) -> Iterat
                 yield Difference(table.name, row, column, old, new, key)
 
 
-def _rows(table: Table, frame: pd.DataFrame) -> dict[Identity, Row]:
+def _rows(table: Table, frame: pd.DataFrame) -> dict[Identity, Record]:
     """Rows by what tells them apart: the key, or else the names in the row and their count."""
     names = _identifying(table)
-    rows: dict[Identity, Row] = {}
+    rows: dict[Identity, Record] = {}
     count: dict[Identity, int] = {}
     for record in frame.to_dict("records"):
         row = {str(name): value for name, value in record.items()}
@@ -124,7 +124,7 @@ def _row_name(table: Table, identity: Identity) -> str:
     return "; ".join(cells) + (f" #{number}" if number > 1 else "")
 
 
-def _row_text(row: Row) -> str:
+def _row_text(row: Record) -> str:
     texts = {name: _text(value) for name, value in row.items() if name not in GROUNDS}
     return "; ".join(f"{name}={text}" for name, text in texts.items() if text)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from model.arrays import Json
 from model.result.answer import Answer
 from model.result.definitions import EXPORT, KCNY_PER_MCNY, KT_KM_PER_BN_T_KM, Ends, located
 from model.result.deliveries import deliveries, received
@@ -73,7 +74,7 @@ class Comparison:
         names = ("figures", "regions", "lanes", "inputs", "easing", "attribution")
         return {name: getattr(self, name) for name in names}
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> Json:
         """The comparison as JSON-ready values; tables are lists of records."""
         tables = {
             name: [

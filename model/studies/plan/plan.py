@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from model.arrays import Json
 from model.case.distances import with_sea_lengths
 from model.case.errors import OutOfTime, raise_any
 from model.checking.case_faults import path_faults, refuse_faulty
@@ -65,13 +66,13 @@ class Plan:
     scenario: ScenarioInfo
     changes: pd.DataFrame
     status: str
-    figures: dict[str, Any]
+    figures: Json
     schedule: pd.DataFrame
     years: pd.DataFrame
     flows: pd.DataFrame
     stocks: pd.DataFrame
     diagnosis: Diagnosis | None = None
-    provenance: dict[str, Any] = field(default_factory=dict)
+    provenance: Json = field(default_factory=dict)
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """The tables by name."""
@@ -159,7 +160,7 @@ def _money(
     outcome: Outcome[Schedule],
     years: pd.DataFrame,
     deadline: Deadline,
-) -> dict[str, Any]:
+) -> Json:
     """Costs over all periods, discounted, and what no schedule undercuts."""
     weight = np.array([period.weight for period in problem.horizon.periods])
     costs = {name: float(years[name].to_numpy() @ weight) for name in COSTS}
@@ -185,7 +186,7 @@ def _money(
     }
 
 
-def _choice(starts: pd.DataFrame) -> dict[str, Any]:
+def _choice(starts: pd.DataFrame) -> Json:
     """What is opened and closed, when and how large."""
     return {
         "opened": list(starts.loc[starts["kind"] == "project", "option"]),

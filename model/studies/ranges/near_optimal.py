@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from model.arrays import Floats
+from model.arrays import Floats, Record
 from model.case.case import Case
 from model.market.columns import columns
 from model.market.compile_market import compile_market
@@ -84,7 +83,7 @@ class NearOptimal:
         names = table[["origin", "sink", "mode", "route"]].astype(str).to_dict("records")
         return [{"kind": "lane"} | {str(key): each[key] for key in each} for each in names]
 
-    def rows(self, within: float) -> Iterator[dict[str, Any]]:
+    def rows(self, within: float) -> Iterator[Record]:
         """Ranges of every quantity in plans within a share of the cost of transport."""
         found = self._on_face() if within == 0 else self._within(self.budget_kcny(within))
         for quantity, names, ends in zip(self.quantities, self._names, found, strict=True):

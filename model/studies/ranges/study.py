@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
+from model.arrays import Record
 from model.case.case import Case
 from model.case.distances import with_distances
 from model.checking.case_faults import refuse_faulty
@@ -85,7 +85,7 @@ def ranges(
 
 def _rows(
     case: Case, within: Sequence[float], allowance: Allowance, searches: list[NearOptimal]
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[Record]:
     """Ranges of pairs, regions and lanes, then of ports; the searches behind them are added."""
     searches.append(NearOptimal(case, measures(case), allowance))
     at_ports = port_measures(case, build_network(case))

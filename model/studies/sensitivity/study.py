@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from model.arrays import Record
 from model.case.case import Case
 from model.studies.allowance import Allowance
 from model.studies.parametric.figure import Figure
@@ -65,7 +65,7 @@ def sensitivity(
         effects.append(effect)
     found: list[Conclusion] = []
 
-    def records() -> Iterator[dict[str, Any]]:
+    def records() -> Iterator[Record]:
         conclusions = Conclusions(places, market, allowance)
         if conclusions.now is None:
             return
@@ -97,7 +97,7 @@ class _Trial:
     now: Conclusion
     assumption: _Assumption
 
-    def record(self, at_now: float | None) -> dict[str, Any]:
+    def record(self, at_now: float | None) -> Record:
         """A row of the table."""
         low, high = self.assumption.low, self.assumption.high
         ends = {"low": self._at(low), "high": self._at(high)}
@@ -105,7 +105,7 @@ class _Trial:
         if at_now is not None and not isinstance(self.effect, Idle):
             holds = self._holds(at_now)
         figure = self.assumption.figure
-        record: dict[str, Any] = {
+        record: Record = {
             "assumption": self.assumption.name,
             "figure": figure.name,
             "unit": figure.unit,

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from model.arrays import Floats
+from model.arrays import Floats, Record
 from model.market.market import KCNY_PER_MCNY
 from model.solve.outcome import CutShort, Outcome, answer_of
 from model.solve.rows import Row
@@ -58,7 +57,7 @@ def cost_switching_values(problem: SitingProblem, chosen: Choice) -> ChoiceTable
     ----------
     W. Dinkelbach, On nonlinear fractional programming, Management Science 13 (1967).
     """
-    rows: list[dict[str, Any]] = []
+    rows: list[Record] = []
     options = problem.formulation.options.options
     for number in range(len(options)):
         if problem.formulation.deadline.has_passed:
@@ -67,7 +66,7 @@ def cost_switching_values(problem: SitingProblem, chosen: Choice) -> ChoiceTable
     return ChoiceTable(pd.DataFrame(rows, columns=COLUMNS), len(rows) == len(options))
 
 
-def cost_row(problem: SitingProblem, chosen: Choice, number: int) -> dict[str, Any]:
+def cost_row(problem: SitingProblem, chosen: Choice, number: int) -> Record:
     """The row of one option."""
     option = problem.formulation.options.options[number]
     without = problem.formulation.choose(problem.rows, answers={number: False})

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from model.arrays import Record
 from model.market.selection import SEPARATOR, names_in, records
 from model.studies.siting.options import ProjectSites
 
@@ -47,7 +48,7 @@ def built(case: Case, size_kt: Mapping[str, float], closed: Collection[str] = ()
 
 def _origins(
     case: Case,
-    supplying: list[dict[str, Any]],
+    supplying: list[Record],
     size_kt: Mapping[str, float],
     closed: Collection[str],
 ) -> pd.DataFrame:
@@ -66,7 +67,7 @@ def _origins(
     return pd.concat([origins, more]) if len(origins) else more
 
 
-def _origin(places: ProjectSites, project: Mapping[str, Any], size_kt: float) -> dict[str, Any]:
+def _origin(places: ProjectSites, project: Mapping[str, Any], size_kt: float) -> Record:
     """A row of origins.csv for a project that supplies."""
     host, extended = places.host(project), places.extended(project)
     return {
@@ -97,7 +98,7 @@ def _raised(
     return limits.assign(max=limits["max"] + more)
 
 
-def _lanes(case: Case, supplying: list[dict[str, Any]]) -> pd.DataFrame:
+def _lanes(case: Case, supplying: list[Record]) -> pd.DataFrame:
     """Lanes of origins and of projects; an extension without its own has those of its origin."""
     lanes = case.lanes
     with_lane = set(lanes["origin"])

@@ -9,11 +9,10 @@ import pandas as pd
 
 from model.arrays import Floats
 from model.market.market import KCNY_PER_MCNY
-from model.result import balance, flows, observed
 from model.result.allocation import Allocation
 from model.result.figures import OF_ALLOCATION
+from model.result.outputs import empty_table
 from model.run import RunOptions, evaluate
-from model.solve import marginal_values
 from model.solve.diagnosis import Diagnosis
 from model.solve.highs import require_version
 from model.solve.outcome import Proved
@@ -61,11 +60,11 @@ def unanswered(case: Case, scenario: ScenarioInfo, changes: pd.DataFrame) -> All
         scenario=scenario,
         status="limit",
         figures=figures | NO_CHOICE | {"solver": f"HiGHS {require_version()}", "seconds": None},
-        flows=pd.DataFrame(columns=flows.COLUMNS),
-        balance=pd.DataFrame(columns=balance.COLUMNS),
-        prices=pd.DataFrame(columns=marginal_values.COLUMNS),
+        flows=empty_table("flows"),
+        balance=empty_table("balance"),
+        prices=empty_table("prices"),
         changes=changes,
-        observed=pd.DataFrame(columns=observed.COLUMNS),
+        observed=empty_table("observed"),
         lanes={},
         certificate={},
     )

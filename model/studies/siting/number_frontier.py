@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from model.arrays import Record
 from model.market.market import KCNY_PER_MCNY
 from model.solve.outcome import CutShort, Outcome, Proved, answer_of
 from model.studies.siting.choice import Choice
@@ -48,7 +48,7 @@ def number_table(
     problem: SitingProblem, found: Sequence[Outcome[Choice]], is_whole: bool
 ) -> ChoiceTable:
     """Steps in the order of `number_steps` as rows, the fewest projects first."""
-    steps: list[dict[str, Any]] = []
+    steps: list[Record] = []
     for step in reversed(found):
         choice = answer_of(step)
         if choice is None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from model.arrays import Floats
+from model.arrays import Floats, Record
 from model.case.errors import OutOfTime
 from model.market.market import KCNY_PER_MCNY
 from model.solve.outcome import Outcome, answer_of
@@ -47,7 +47,7 @@ def regret(
         A row per scenario and set: scenario, rank of the set, its cost, the best cost, regret_mcny
         (blank where the set has no plan within the rules there), the best set of the scenario.
     """
-    rows: list[dict[str, Any]] = []
+    rows: list[Record] = []
     for name, case in scenarios.items():
         try:
             there = pose(case, problem.requirements, problem.formulation.deadline)
@@ -63,7 +63,7 @@ def regret(
 
 def _regret(
     problem: SitingProblem, choice: Choice, there: SitingProblem, best: Outcome[Choice]
-) -> dict[str, Any]:
+) -> Record:
     """What a set costs elsewhere, and how much more than the best there."""
     least, cost = answer_of(best), _cost_kcny(problem, choice, there)
     least_kcny = np.nan if least is None else least.cost_kcny

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
+from model.arrays import Json
 from model.case.errors import Fault, quoted, raise_any
 from model.case.names import did_you_mean
 from model.market.market import KCNY_PER_MCNY
@@ -34,7 +34,7 @@ class Requirements:
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> Json:
         """What is required, as JSON."""
         return {
             "budget_mcny": self.budget_mcny,

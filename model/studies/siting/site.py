@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from model.arrays import Json, Record
 from model.case.distances import with_distances
 from model.case.errors import OutOfTime, SolverFailed
 from model.market.market import KCNY_PER_MCNY
@@ -202,7 +203,7 @@ TABLES = ("sets", "options", "budget", "number", "cost_flips", "size_flips", "re
 
 def _bounds(
     confirmed: Confirmed, root: tuple[float | None, str], total_mcny: float
-) -> tuple[dict[str, Any], dict[str, Any]]:
+) -> tuple[Json, Json]:
     """What bounds the cost: proved at the root, claimed by the search; as figures and as proof."""
     claimed = bound_of(confirmed.outcome) / KCNY_PER_MCNY
     if abs(claimed - total_mcny) <= SAME * (1.0 + abs(total_mcny)):
@@ -229,7 +230,7 @@ def _share(total: float, bound: float) -> float:
     return round((total - bound) / abs(total), 12) + 0.0 if total else 0.0
 
 
-def records_of(table: pd.DataFrame) -> list[dict[str, Any]]:
+def records_of(table: pd.DataFrame) -> list[Record]:
     """Rows as JSON-ready records; missing numbers are null."""
     return [
         {str(key): None if value != value else value for key, value in row.items()}

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from model.arrays import Floats
+from model.arrays import Floats, Record
 from model.market.market import KCNY_PER_MCNY
 from model.solve.outcome import CutShort, Impossible, Outcome, Proved, answer_of
 from model.solve.rows import Row
@@ -49,7 +48,7 @@ def size_switching_values(problem: SitingProblem, chosen: Choice) -> ChoiceTable
         project, chosen, size_kt (as the case has it), down_kt and up_kt (changes; blank where no
         size down to its least, or up to all demand, changes the set), down and up (the set then).
     """
-    rows: list[dict[str, Any]] = []
+    rows: list[Record] = []
     options = problem.formulation.options
     for number in options.projects:
         if problem.formulation.deadline.has_passed:
@@ -58,7 +57,7 @@ def size_switching_values(problem: SitingProblem, chosen: Choice) -> ChoiceTable
     return ChoiceTable(pd.DataFrame(rows, columns=COLUMNS), len(rows) == len(options.projects))
 
 
-def size_row(problem: SitingProblem, chosen: Choice, number: int) -> dict[str, Any]:
+def size_row(problem: SitingProblem, chosen: Choice, number: int) -> Record:
     """The row of one project."""
     option = problem.formulation.options.options[number]
     down, up = (_Sizing(problem, chosen, number, sign).switch() for sign in (-1, 1))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
+from model.arrays import Record
 from model.market.market import KCNY_PER_MCNY
 from model.solve.outcome import Answer, Impossible, Outcome, Proved, answer_of, bound_of
 
@@ -39,7 +39,7 @@ class ChoiceTable:
         return self.rows.assign(**rounded)
 
 
-def proof_of(outcome: Outcome[Answer], cost_kcny: float) -> dict[str, Any]:
+def proof_of(outcome: Outcome[Answer], cost_kcny: float) -> Record:
     """Whether an answer is proved the best, and by how much at most it is not, MCNY a year.
 
     That there is none is proved too.

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from model.arrays import Booleans
+from model.arrays import Booleans, Record
 from model.market.market import KCNY_PER_MCNY
 from model.studies.siting.choice import Choice
 from model.studies.siting.problem import SitingProblem
@@ -94,7 +93,7 @@ def worth(problem: SitingProblem, chosen: Choice) -> ChoiceTable:
     """
     worths = _Worths(problem, chosen)
     nothing = worths.cost(worths.forced)
-    rows: list[dict[str, Any]] = []
+    rows: list[Record] = []
     for number in range(len(problem.formulation.options)):
         if problem.formulation.deadline.has_passed:
             break
@@ -103,7 +102,7 @@ def worth(problem: SitingProblem, chosen: Choice) -> ChoiceTable:
     return ChoiceTable(pd.DataFrame(rows, columns=COLUMNS), is_whole)
 
 
-def _row(worths: _Worths, number: int, nothing_kcny: float) -> dict[str, Any]:
+def _row(worths: _Worths, number: int, nothing_kcny: float) -> Record:
     """One option's row; `nothing_kcny` is the cost with nothing but what must be built."""
     options, chosen = worths.problem.formulation.options.options, worths.chosen
     option, is_in = options[number], bool(chosen.yes[number])

@@ -6,11 +6,11 @@ import pickle
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from model.arrays import Json, Record
 from model.case.case import Case
 from model.case.distances import with_distances
 from model.case.errors import OutOfTime
@@ -56,7 +56,7 @@ class Sweep:
     prices: pd.DataFrame | None
     flows: pd.DataFrame | None
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> Json:
         """Counts and summaries, ready for JSON; every draw stands in its CSV."""
         tables = {
             "quantiles": self.quantiles,
@@ -179,6 +179,6 @@ def _work(
     return partial(solve_chunk, pickle.dumps(task)), len(task.known) + len(task.known_short)
 
 
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+def _records(table: pd.DataFrame) -> list[Record]:
     blank = table.astype(object).where(table.notna(), None)
     return [{str(key): value for key, value in row.items()} for row in blank.to_dict("records")]

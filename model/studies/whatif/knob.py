@@ -8,10 +8,11 @@ from enum import Enum
 from math import floor, log10
 from typing import Any
 
+from model.arrays import Json
 from model.case.cells import CellProblem, parse_cell
 from model.case.columns import Column
 
-Steps = list[dict[str, Any]]
+Steps = list[Json]
 """Steps as a scenario file has them, one TOML table each."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from model.arrays import Json
 from model.case.write import format_number
 from model.studies.whatif.knob import Steps
 
@@ -16,7 +17,7 @@ def scenario_text(title: str, why: str, steps: Steps, extends: str = "") -> str:
     return "\n".join(parts)
 
 
-def _table(values: dict[str, Any]) -> str:
+def _table(values: Json) -> str:
     return "".join(f"{key} = {toml(value)}\n" for key, value in values.items())
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
+from model.arrays import Json
 from model.case.case import Case
 from model.studies.whatif.knob import Effect, Knob, Steps, notch_of
 
@@ -18,7 +18,7 @@ def setting(
     label: str,
     unit: str,
     target: str,
-    where: dict[str, Any],
+    where: Json,
     now: float,
     high: float,
     *,
@@ -107,7 +107,7 @@ def factor(
     )
 
 
-def step(action: str, target: str, where: dict[str, Any], value: float | str) -> dict[str, Any]:
+def step(action: str, target: str, where: Json, value: float | str) -> Json:
     """A step as a scenario file has it."""
     return {action: target, **({"where": where} if where else {}), "value": value}
 
