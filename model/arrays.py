@@ -1,4 +1,4 @@
-"""Types of arrays, of rows of tables and of objects of JSON."""
+"""Types of arrays."""
 
 from __future__ import annotations
 
@@ -12,7 +12,3 @@ Integers = NDArray[np.intp]
 Indices = NDArray[np.signedinteger[Any]]
 """Numbers of origins or sinks, of as few bits as they need."""
 Booleans = NDArray[np.bool_]
-Record = dict[str, Any]
-"""A row of a table, by column."""
-Json = dict[str, Any]
-"""An object of JSON or TOML, by key."""

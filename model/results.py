@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from model.arrays import Json
+from model.case.records import Json
 from model.result.answer import CUT_SHORT, Answer
 from model.result.figures import FIGURES, not_applicable, printed
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from model.arrays import Json
 from model.case.distances import with_distances
 from model.case.errors import OutOfTime, SolverFailed
+from model.case.records import Json
 from model.checking.case_faults import refuse_faulty
 from model.market.compile_market import compile_market
 from model.market.market import Market

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from model.arrays import Record
+from model.case.records import Record
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from model.arrays import Booleans, Record
+from model.arrays import Booleans
+from model.case.records import Record
 
 SEPARATOR = "|"
 

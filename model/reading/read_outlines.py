@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from model.arrays import Json
 from model.case.errors import BadInput, Fault, quoted
 from model.case.names import file_name_fault
+from model.case.records import Json
 from model.reading.files import is_there, read_utf8
 
 ROLES = ("regions", "surroundings", "world")

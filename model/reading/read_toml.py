@@ -6,8 +6,8 @@ import re
 import tomllib
 from pathlib import Path
 
-from model.arrays import Json
 from model.case.errors import BadInput, Fault
+from model.case.records import Json
 from model.reading.files import read_utf8
 
 _AT = re.compile(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from model.arrays import Json
+from model.case.records import Json
 from model.result.answer import Answer, LaneCounts
 from model.result.figures import RUN
 from model.result.outputs import empty_table

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from model.arrays import Json
+from model.case.records import Json
 from model.result.figures import complete
 from model.scenarios.info import ScenarioInfo
 from model.solve.diagnosis import Diagnosis

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from model.arrays import Json
+from model.case.records import Json
 
 RUN, SITE, PLAN, COMPARISON = "run", "site", "plan", "comparison"
 STUDIES = ("curve", "ranges", "why", "sweep")

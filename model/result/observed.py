@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from model.arrays import Record
+from model.case.records import Record
 from model.market.selection import names_in, records
 from model.result.outputs import OBSERVED
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from model.arrays import Json
 from model.case.case import Case
 from model.case.errors import BadInput, Fault, quoted, raise_any
 from model.case.names import did_you_mean, file_name_fault
+from model.case.records import Json
 from model.reading.files import is_there
 from model.reading.read_toml import read_toml
 from model.scenarios.apply import LEDGER, apply_steps

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import TypedDict
 
-from model.arrays import Json
+from model.case.records import Json
 
 
 class ShortSink(TypedDict):

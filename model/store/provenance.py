@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from model.arrays import Json
+from model.case.records import Json
 
 PROGRAM = "anode-allocation"
 PAGES = "pages"

@@ -9,8 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from model.arrays import Json
 from model.case.errors import BadInput, Fault, raise_any
+from model.case.records import Json
 from model.reading.files import read_utf8, special_files
 from model.result.allocation import RUN_TABLES, Allocation, run_tables
 from model.result.answer import Answer, figures_of

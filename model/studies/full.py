@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from model.arrays import Json
 from model.case.case import Case
+from model.case.records import Json
 from model.result.allocation import Allocation
 from model.studies.allowance import Allowance
 from model.studies.curve.curve import capacity_curves, capacity_table, pairs

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from model.arrays import Json
 from model.case.case import Case
 from model.case.errors import BadInput, Fault, OutOfTime, quoted
 from model.case.names import did_you_mean
+from model.case.records import Json
 from model.case.schema import CASE, TABLES, present_target
 from model.result.answer import Findings
 from model.studies.allowance import Allowance

@@ -7,10 +7,10 @@ from itertools import chain, count
 
 import pandas as pd
 
-from model.arrays import Record
 from model.case.case import Case
 from model.case.errors import BadInput, Fault, quoted
 from model.case.names import did_you_mean
+from model.case.records import Record
 from model.market.selection import SEPARATOR, names_in
 
 

@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from model.arrays import Floats, Json
+from model.arrays import Floats
 from model.case.case import Case
 from model.case.distances import with_distances
 from model.case.errors import Fault, quoted, raise_any
 from model.case.names import did_you_mean
+from model.case.records import Json
 from model.checking.case_faults import refuse_faulty
 from model.market.compile_market import compile_market
 from model.market.lanes import Lanes

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from model.arrays import Json
 from model.audit.disagreement import Disagreement
+from model.case.records import Json
 from model.store.provenance import PAGES
 from model.store.store import load_run, save
 from model.studies.compare.study import compare

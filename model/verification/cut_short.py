@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from model.arrays import Json
 from model.audit.disagreement import Disagreement
 from model.case.distances import with_distances
+from model.case.records import Json
 from model.case.write import write_case
 from model.result.allocation import QUICK
 from model.result.figures import FIGURES, PLAN

@@ -10,13 +10,13 @@ from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
-from model.arrays import Json
 from model.audit.disagreement import Disagreement, show
 from model.audit.layout import NOT_COVERED, RUN_JSON_NOT_COVERED
 from model.audit.layout import PAGES as PAGE_FILES
 from model.audit.verify import MALFORMED
 from model.audit.verify import verify as audit
 from model.case.errors import BadInput, OutOfTime, SolverFailed
+from model.case.records import Json
 from model.certify.reading import CertificateError, strict_json
 from model.result.figures import COMPARISON, KINDS, SITE
 from model.scenarios.scenario import BY_PATH

@@ -19,7 +19,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-from model.arrays import Json
+from model.case.records import Json
 
 Point = tuple[float, float]
 Ring = list[Point]

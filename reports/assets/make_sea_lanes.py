@@ -20,7 +20,7 @@ from pathlib import Path
 
 import networkx as nx
 
-from model.arrays import Json
+from model.case.records import Json
 from reports.assets.make_outlines import Point, Ring, simplify
 from reports.maps.outlines import unbroken
 from reports.maps.projection import wrap

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from model.arrays import Json
 from model.case.errors import BadInput
+from model.case.records import Json
 from reports.explore.pictures import FIGURES, MOVING, Drawn, drawn, lean
 from reports.language.numbers import is_number, plain
 from reports.maps.region_data import Scales, scales_of

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import flask
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 
-from model.arrays import Json
 from model.case.errors import BadInput
+from model.case.records import Json
 from reports.explore.answers import Answer, ExploreAnswers, refused
 from reports.explore.guard import (
     COMMON_HEADERS,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from model.arrays import Record
+from model.case.records import Record
 from reports.figures import style
 from reports.figures.style import Picture, Plotly, escape, from_zero
 from reports.figures.traces import line, points

@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from model.arrays import Json
+from model.case.records import Json
 from model.reading.read_outlines import ROLES
 from reports.maps.projection import Point, Projection, make_projection, suggested_albers, wrap
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from math import asin, atan2, cos, degrees, radians, sin, sqrt
 
-from model.arrays import Json
+from model.case.records import Json
 
 Point = tuple[float, float]
 Projection = Callable[[float, float], Point]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from model.arrays import Record
+from model.case.records import Record
 from reports.page import tables_generic
 from reports.page.section import Formula, Section, Sentences, Text, section
 from reports.page.table import PageTable

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from model.arrays import Json
+from model.case.records import Json
 from model.result.study_tables import tables_of
 from reports.figures.siting import frontier, worth
 from reports.language.numbers import listed, percent, plain

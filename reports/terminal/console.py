@@ -9,8 +9,8 @@ import traceback
 from collections.abc import Iterable, Iterator
 from enum import IntEnum
 
-from model.arrays import Json
 from model.case.errors import BadInput, NoPlan
+from model.case.records import Json
 
 DEBUG = "--debug"
 """Given anywhere on the command line, shows where an error arose."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from model.arrays import Json
+from model.case.records import Json
 
 if TYPE_CHECKING:
     from model.results import Result

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from model.arrays import Json
 from model.case.errors import BadInput
+from model.case.records import Json
 from reports.terminal.console import ExitCode, explain, progress, say, worst
 from reports.terminal.outcome import Outcome
 from reports.terminal.streams import print_json

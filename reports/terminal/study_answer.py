@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from model.arrays import Record
+from model.case.records import Record
 from model.result.answer import CUT_SHORT
 from model.result.study_tables import tables_of
 from reports.frames import records

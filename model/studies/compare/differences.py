@@ -8,9 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from model.arrays import Record
 from model.case.case import Case
 from model.case.columns import Table
+from model.case.records import Record
 from model.case.schema import CASE, TABLES
 from model.case.settings import make_settings, settings_frame
 from model.case.write import format_number

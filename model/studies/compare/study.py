@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from model.arrays import Json
+from model.case.records import Json
 from model.result.answer import Answer
 from model.result.definitions import EXPORT, KCNY_PER_MCNY, KT_KM_PER_BN_T_KM, Ends, located
 from model.result.deliveries import deliveries, received

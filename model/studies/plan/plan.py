@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from model.arrays import Json
 from model.case.distances import with_sea_lengths
 from model.case.errors import OutOfTime, raise_any
+from model.case.records import Json
 from model.checking.case_faults import path_faults, refuse_faulty
 from model.market.market import KCNY_PER_MCNY
 from model.result.answer import Answer

@@ -9,8 +9,9 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from model.arrays import Floats, Record
+from model.arrays import Floats
 from model.case.case import Case
+from model.case.records import Record
 from model.market.columns import columns
 from model.market.compile_market import compile_market
 from model.market.lanes import COST

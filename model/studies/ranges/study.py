@@ -14,9 +14,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from model.arrays import Record
 from model.case.case import Case
 from model.case.distances import with_distances
+from model.case.records import Record
 from model.checking.case_faults import refuse_faulty
 from model.market.market import KCNY_PER_MCNY
 from model.market.network import build_network

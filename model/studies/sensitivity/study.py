@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from model.arrays import Record
 from model.case.case import Case
+from model.case.records import Record
 from model.studies.allowance import Allowance
 from model.studies.parametric.figure import Figure
 from model.studies.sensitivity.conclusions import (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from model.arrays import Record
+from model.case.records import Record
 from model.market.selection import SEPARATOR, names_in, records
 from model.studies.siting.options import ProjectSites
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-from model.arrays import Record
+from model.case.records import Record
 from model.market.market import KCNY_PER_MCNY
 from model.solve.outcome import CutShort, Outcome, Proved, answer_of
 from model.studies.siting.choice import Choice

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from model.arrays import Floats, Record
+from model.arrays import Floats
 from model.case.errors import OutOfTime
+from model.case.records import Record
 from model.market.market import KCNY_PER_MCNY
 from model.solve.outcome import Outcome, answer_of
 from model.solve.rows import Row

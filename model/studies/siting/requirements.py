@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from model.arrays import Json
 from model.case.errors import Fault, quoted, raise_any
 from model.case.names import did_you_mean
+from model.case.records import Json
 from model.market.market import KCNY_PER_MCNY
 from model.solve.rows import Row
 from model.studies.siting.formulation import Formulation

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from model.arrays import Json, Record
 from model.case.distances import with_distances
 from model.case.errors import OutOfTime, SolverFailed
+from model.case.records import Json, Record
 from model.market.market import KCNY_PER_MCNY
 from model.run import RunOptions, evaluate
 from model.solve.deadline import Deadline

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from model.arrays import Floats, Record
+from model.arrays import Floats
+from model.case.records import Record
 from model.market.market import KCNY_PER_MCNY
 from model.solve.outcome import CutShort, Impossible, Outcome, Proved, answer_of
 from model.solve.rows import Row

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from model.arrays import Record
+from model.case.records import Record
 from model.market.market import KCNY_PER_MCNY
 from model.solve.outcome import Answer, Impossible, Outcome, Proved, answer_of, bound_of
 

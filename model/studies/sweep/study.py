@@ -10,10 +10,10 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from model.arrays import Json, Record
 from model.case.case import Case
 from model.case.distances import with_distances
 from model.case.errors import OutOfTime
+from model.case.records import Json, Record
 from model.checking.case_faults import refuse_faulty
 from model.market.compile_market import compile_market
 from model.market.market import Market

@@ -8,9 +8,9 @@ from enum import Enum
 from math import floor, log10
 from typing import Any
 
-from model.arrays import Json
 from model.case.cells import CellProblem, parse_cell
 from model.case.columns import Column
+from model.case.records import Json
 
 Steps = list[Json]
 """Steps as a scenario file has them, one TOML table each."""

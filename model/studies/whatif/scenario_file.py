@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from model.arrays import Json
+from model.case.records import Json
 from model.case.write import format_number
 from model.studies.whatif.knob import Steps
 

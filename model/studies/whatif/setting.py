@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from model.arrays import Json
 from model.case.case import Case
+from model.case.records import Json
 from model.studies.whatif.knob import Effect, Knob, Steps, notch_of
 
 MOST = 100_000.0
