@@ -68,19 +68,16 @@ def evaluate(
 
     Parameters
     ----------
-    case : Case
-        With the scenario's steps applied.
-    changes : pandas.DataFrame
-        The ledger of those steps.
-    deadline : Deadline, optional
-        When the whole command must end; from now on by `options`, where it is not given.
+    case : with the scenario's steps applied
+    changes : the ledger of those steps
+    deadline : when the whole command must end; by `options` where it is not given
 
     Returns
     -------
     Allocation
         Status optimal (proved over every lane on offer), infeasible (with its diagnosis),
-        or limit: time ran out, and the plan is the best so far, or one of least cost whose
-        equals or marginal values are not known, or none. A quick run is optimal without either.
+        or limit: the plan is the best so far, or one of least cost whose equals or marginal
+        values are not known, or none. A quick run is optimal without either.
 
     Raises
     ------
@@ -99,28 +96,16 @@ def evaluate(
     solve_seconds = time.perf_counter() - started
     found = _derived(case, market, allocator, solved)
     seconds = time.perf_counter() - started
-    used = len(found.flows) if solved.plan.has_plan else None
-    timings = {
-        "solve_seconds": round(solve_seconds, 6),
-        "derive_seconds": round(seconds - solve_seconds, 6),
-    }
+    found.figures.update(solver=solver, seconds=round(seconds, 6))
+    derive_seconds = round(seconds - solve_seconds, 6)
+    timings = {"solve_seconds": round(solve_seconds, 6), "derive_seconds": derive_seconds}
     return Allocation(
-        **vars(found)
-        | {
-            "figures": {
-                **found.figures,
-                "lanes_offered": market.size,
-                "lanes_used": used,
-                "solver": solver,
-                "seconds": round(seconds, 6),
-            }
-        },
         case=case,
         scenario=scenario,
         status=solved.status.value,
         changes=changes,
-        lanes=_lane_counts(market.size, used, solved),
         provenance={"options": options.said(), "timings": timings},
+        **vars(found),
     )
 
 
@@ -186,6 +171,7 @@ class _Derived:
     prices: pd.DataFrame
     observed: pd.DataFrame
     figures: Json
+    lanes: LaneCounts
     certificate: Json
     diagnosis: Diagnosis | None = None
 
@@ -193,43 +179,52 @@ class _Derived:
 def _derived(case: Case, market: Market, allocator: Allocator, solved: _Solved) -> _Derived:
     """Tables, figures, certificate and diagnosis of a plan, or of none."""
     if not solved.plan.has_plan:
-        return _without_plan(case, allocator, solved.plan)
+        return _without_plan(case, allocator, solved)
     flow = flows.flow_table(market, solved.plan.lanes, solved.plan.ship_kt)
+    counts = _lane_counts(market, solved, len(flow))
     balance = balances.balance_table(case, flow)
     return _Derived(
         flows=flow,
         balance=balance,
         prices=solved.prices,
         observed=observed.compare_observed(case, deliveries(case, flow), balance, solved.prices),
-        figures=dict(balances.figures(case, flow, balance)),
+        figures=balances.figures(case, flow, balance) | _offer(counts),
+        lanes=counts,
         certificate=_basis_record(market, allocator.slacks, solved),
     )
 
 
-def _without_plan(case: Case, allocator: Allocator, optimum: Optimum) -> _Derived:
+def _without_plan(case: Case, allocator: Allocator, solved: _Solved) -> _Derived:
     diagnosis = None
-    if optimum.status is Status.INFEASIBLE:
-        diagnosis = diagnose(case, allocator, optimum)
+    if solved.plan.status is Status.INFEASIBLE:
+        diagnosis = diagnose(case, allocator, solved.plan)
+    counts = _lane_counts(allocator.market, solved, None)
     return _Derived(
         flows=empty_table("flows"),
         balance=empty_table("balance"),
         prices=empty_table("prices"),
         observed=empty_table("observed"),
-        figures=dict.fromkeys(OF_ALLOCATION),
+        figures=dict.fromkeys(OF_ALLOCATION) | _offer(counts),
+        lanes=counts,
         certificate={} if diagnosis is None else {"farkas": diagnosis.farkas},
         diagnosis=diagnosis,
     )
 
 
-def _lane_counts(offered: int, used: int | None, solved: _Solved) -> LaneCounts:
+def _lane_counts(market: Market, solved: _Solved, used: int | None) -> LaneCounts:
     return {
-        "offered": offered,
+        "offered": market.size,
         "seen": len(solved.plan.lanes),
         "used": used,
         "rounds": solved.plan.rounds,
         "least_reduced_cost": solved.plan.least_reduced_cost,
         "other_plans_cost_the_same": solved.has_equals,
     }
+
+
+def _offer(counts: LaneCounts) -> Json:
+    """The counts of lanes that are figures of the run."""
+    return {"lanes_offered": counts["offered"], "lanes_used": counts["used"]}
 
 
 def _basis_record(market: Market, slacks: Phase1Slacks, solved: _Solved) -> Json:

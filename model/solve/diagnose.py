@@ -48,14 +48,7 @@ def diagnose(case: Case, allocator: Allocator, infeasible: Optimum) -> Diagnosis
     need, shortage = sum(demand[name] for name in cut), sum(short.values())
     own = set(case.limits["limit"])
     leans = np.abs(infeasible.row_dual) > SMALL
-    bounds: list[Cause] = [
-        {"row": f"{family}[{name}]", "what": _called(family, name, own), "kt": bound}
-        for row, ((family, name), bound) in enumerate(
-            zip(duals, _bounds(allocator, infeasible), strict=True)
-        )
-        if leans[row] and family != "demand_met" and row not in market.input_rows
-    ]
-    causes = bounds + _full_lanes(market, infeasible)
+    causes = _binding_rows(allocator, infeasible, own) + _full_lanes(market, infeasible)
     used_up = {taken.place for row, taken in market.input_rows.items() if leans[row]}
     unreachable = _unreachable(case, allocator, used_up)
     headline = _headline(cut, need, need - shortage, shortage, causes, unreachable)
@@ -102,6 +95,18 @@ def _called(family: str, name: str, limits: set[str]) -> str:
     if family == "supply_limit":
         return f"all supply of {name}"
     return f"limit {name}" if name in limits else f"the limit of link {name}"
+
+
+def _binding_rows(allocator: Allocator, infeasible: Optimum, limits: set[str]) -> list[Cause]:
+    """Supply and limits that the proof leans on."""
+    market, bounds = allocator.market, _bounds(allocator, infeasible)
+    return [
+        {"row": f"{family}[{name}]", "what": _called(family, name, limits), "kt": bounds[row]}
+        for row, (family, name) in enumerate(market.rows)
+        if abs(infeasible.row_dual[row]) > SMALL
+        and family != "demand_met"
+        and row not in market.input_rows
+    ]
 
 
 def _full_lanes(market: Market, infeasible: Optimum) -> list[Cause]:

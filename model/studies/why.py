@@ -130,13 +130,6 @@ def why_pair(
     more = step if step.status is Status.OPTIMAL else None
     lane = question.lane(more)
     forced = question.extra_cost_mcny(question.ship_kt + forced_kt, np.inf)
-    obstacle = ""
-    if lane is None:
-        obstacle = "no lane joins them"
-    elif more is None:
-        obstacle = f"no tonne more can be sent, because of {question.obstacle(step)}"
-    elif forced is None:
-        obstacle = f"{forced_kt:g} kt more are too many to be sent"
     ships = question.ship_kt > SMALL
     return Why(
         origin=origin,
@@ -151,7 +144,9 @@ def why_pair(
         forced_kt=forced_kt,
         forced_mcny=forced,
         without_mcny=question.extra_cost_mcny(0.0, 0.0) if ships else 0.0,
-        obstacle=obstacle,
+        obstacle="no lane joins them"
+        if lane is None
+        else question.obstacle(step, forced, forced_kt),
     )
 
 
@@ -180,11 +175,19 @@ class _Question:
         ):
             return tangent.direction(*moves)
 
-    def obstacle(self, more: Optimum) -> str:
-        """Bounds that the least violation leans on where no tonne more can be sent."""
+    def obstacle(self, more: Optimum, forced_mcny: float | None, forced_kt: float) -> str:
+        """Why no tonne more can be sent, or not so many; blank where they can.
+
+        One tonne more is stopped by the bounds that the least violation leans on.
+        """
+        if more.status is Status.OPTIMAL:
+            return (
+                "" if forced_mcny is not None else f"{forced_kt:g} kt more are too many to be sent"
+            )
         leaning = np.abs(more.row_dual) > SMALL
         leaning[self._row] = False
-        return ", ".join(names_of(self._market, leaning)) or "what the sink takes"
+        bounds = ", ".join(names_of(self._market, leaning)) or "what the sink takes"
+        return f"no tonne more can be sent, because of {bounds}"
 
     def extra_cost_mcny(self, least_kt: float, most_kt: float) -> float | None:
         """What the best plan costs more with the pair so bound; None where there is none."""

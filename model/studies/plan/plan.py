@@ -23,6 +23,7 @@ from model.solve.highs import Status, require_version
 from model.solve.outcome import Impossible, Outcome, Proved, answer_of
 from model.studies.plan.bounds import root_bound_mcny
 from model.studies.plan.impossible import explain
+from model.studies.plan.places import Places
 from model.studies.plan.published import publish_flows
 from model.studies.plan.schedule import PlanProblem, Schedule, pose
 from model.studies.plan.tables import (
@@ -133,16 +134,13 @@ def plan(
     if best is None:
         why = explain(problem, deadline) if isinstance(outcome, Impossible) else None
         return _without_schedule(case, scenario, changes, why)
-    published = publish_flows(problem, best)
-    places = problem.layout.places
+    published, places = publish_flows(problem, best), problem.layout.places
     flows, stocks = flow_table(places, published), stock_table(places, published)
     years, starts = year_table(problem, best, flows, stocks), schedule_table(problem, best)
     figures = {
         **_money(problem, outcome, years, deadline),
         **_choice(starts),
-        "first_year": places.periods[0].year,
-        "last_year": places.periods[-1].year,
-        "discount_rate": case.settings.discount_rate,
+        **_span(places),
         "other_plans_cost_the_same": published.has_equals,
         "lanes_offered": sum(len(lanes) for lanes in places.lanes),
         "lanes_used": len(flows),
@@ -183,6 +181,15 @@ def _money(
     return {
         name: None if value is None else round(value, MONEY_DECIMALS) + 0.0
         for name, value in figures.items()
+    }
+
+
+def _span(places: Places) -> Json:
+    """The years of the plan, and the rate at which it discounts."""
+    return {
+        "first_year": places.periods[0].year,
+        "last_year": places.periods[-1].year,
+        "discount_rate": places.cases[0].settings.discount_rate,
     }
 
 

@@ -120,8 +120,7 @@ def sweep(
     market, regions = compile_market(case), Regions.of(case)
     work, bases = _work(case, market, regions, drawn)
     allowance = allowance or Allowance()
-    in_haste = allowance.deadline is not NEVER
-    parts = drawn.first(allowance.parts).chunks(CHUNK_DRAWS_IN_HASTE if in_haste else CHUNK_DRAWS)
+    parts = drawn.first(allowance.parts).chunks(_chunk_draws(allowance))
     answered = run_chunks(
         work,
         parts,
@@ -134,8 +133,12 @@ def sweep(
         raise OutOfTime
     answers = Answers.join(answered)
     allowance.took(len(answers), len(drawn))
-    drawn = drawn.first(len(answers))
-    return _summed_up(plan, market, regions, drawn, answers, bases)
+    return _summed_up(plan, market, regions, drawn.first(len(answers)), answers, bases)
+
+
+def _chunk_draws(allowance: Allowance) -> int:
+    """Draws of one chunk: fewer where the time is limited, so that more of them end within it."""
+    return CHUNK_DRAWS if allowance.deadline is NEVER else CHUNK_DRAWS_IN_HASTE
 
 
 def _summed_up(
