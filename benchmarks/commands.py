@@ -27,6 +27,8 @@ CASES = {
     "million": ("_large_cases", "{folder}", "lanes"),
     "months": ("_plants", "{folder}", "12"),
     "plants": ("_plant_options", "{folder}"),
+    "alone": ("_plants", "{folder}"),
+    "inputs": ("_plants_with_inputs", "{folder}"),
     "ten_years": ("_plant_options", "{folder}", "10"),
     "network": ("_large_cases", "{folder}", "network"),
 }
@@ -51,6 +53,8 @@ ROWS = {
     "run_months_quick": Row("months", ("run", "--quick"), 6),
     "run_plants": Row("plants", ("run",), 2.5, ("_arc_program",)),
     "run_plants_full": Row("plants", ("run", "--full"), 15, is_long=True),
+    "run_alone": Row("alone", ("run",)),
+    "run_inputs": Row("inputs", ("run",)),  # at most twice the row above
     "run_network": Row("network", ("run",), 4, ("_arc_program",)),
     "ranges_plants": Row("plants", ("ranges", "--within", "1%"), 8, is_long=True),
     "site_plants": Row(
