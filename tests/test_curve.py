@@ -14,14 +14,8 @@ from hypothesis import strategies as st
 from model.case.case import Case
 from model.case.errors import BadInput, NoPlan
 from model.reading.read_case import read_case
-from model.studies.curve.curve import (
-    Curve,
-    capacity_curves,
-    capacity_table,
-    figure_curve,
-    figure_table,
-    pairs,
-)
+from model.studies.curve.curve import Curve, capacity_curves, figure_curve, pairs
+from model.studies.curve.tables import capacity_table, figure_table
 from model.studies.parametric.figure import Figure
 from model.studies.parametric.piecewise import Point, trace
 from model.studies.questions import figure_of

@@ -20,7 +20,8 @@ from model.result.allocation import Allocation
 from model.run import RunOptions, evaluate
 from model.scenarios.info import ScenarioInfo
 from model.solve.deadline import Deadline
-from model.studies.curve.curve import figure_curve, figure_table
+from model.studies.curve.curve import figure_curve
+from model.studies.curve.tables import figure_table
 from model.studies.parametric.figure import Figure
 from tests.conftest import Ended
 from tests.support.markets import frame, make_case

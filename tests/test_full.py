@@ -15,7 +15,8 @@ from model.run import RunOptions, evaluate
 from model.scenarios.apply import LEDGER
 from model.scenarios.info import ScenarioInfo
 from model.store.output_json import json_text
-from model.studies.curve.curve import CAPACITY_COLUMNS, PAIR_COLUMNS
+from model.studies.curve.curve import PAIR_COLUMNS
+from model.studies.curve.tables import CAPACITY_COLUMNS
 from model.studies.full import full_studies, with_full_studies
 from model.studies.ranges.study import COLUMNS as RANGE_COLUMNS
 from model.studies.sensitivity.study import COLUMNS as RESTS_ON_COLUMNS

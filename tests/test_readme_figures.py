@@ -15,7 +15,8 @@ import pytest
 from model.result.allocation import Allocation
 from model.run import RunOptions, evaluate
 from model.scenarios.prepare import prepare
-from model.studies.curve.curve import Curve, capacity_curves, capacity_table, figure_curve, pairs
+from model.studies.curve.curve import Curve, capacity_curves, figure_curve, pairs
+from model.studies.curve.tables import capacity_table
 from model.studies.parametric.figure import Figure
 from model.studies.ranges.study import ranges
 from model.studies.sensitivity.study import sensitivity

@@ -5,22 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from model.case.columns import Column, Table
-from model.case.schema import (
-    ASSUMPTIONS,
-    CASE,
-    LANES,
-    LINKS,
-    MAX_BYTES,
-    MAX_NUMBER,
-    MAX_ROWS,
-    MIN_NUMBER,
-    MODES,
-    NODES,
-    ORIGINS,
-    PROJECTS,
-    SINKS,
-    TABLES,
-)
+from model.case.schema import CASE, MAX_BYTES, MAX_NUMBER, MAX_ROWS, MIN_NUMBER, TABLES
+from model.case.schema_choices import PROJECTS
+from model.case.schema_market import LANES, ORIGINS, SINKS
+from model.case.schema_network import LINKS, MODES, NODES
+from model.case.schema_sources import ASSUMPTIONS
 
 PAGE = Path(__file__).parents[2] / "data" / "README.md"
 
@@ -40,7 +29,7 @@ def write_page() -> Path:
 def _introduction() -> str:
     return f"""# The format of a case
 
-<!-- Made from model/case/schema.py by `python -m model.case.schema_page`; edit it there. -->
+<!-- Made from model/case/schema*.py by `python -m model.case.schema_page`; edit it there. -->
 
 A case is a folder with a `case.toml` and the CSV files below, or one workbook whose sheets bear
 the same names (`python solve.py template FILE.xlsx` writes an empty one). Masses are in kt per

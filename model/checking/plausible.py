@@ -10,7 +10,9 @@ from model.case.columns import Column, Table
 from model.case.distances import is_sea, placed_legs
 from model.case.errors import quoted
 from model.case.great_circle import great_circle_km
-from model.case.schema import CASE, LIMITS, MODES, TABLES
+from model.case.schema import CASE, TABLES
+from model.case.schema_market import LIMITS
+from model.case.schema_network import MODES
 from model.checking.check import Finding, Frames, Rule, distinct
 
 _LONE_FACTOR = 20.0

@@ -8,7 +8,7 @@ import numpy as np
 
 from model.case.errors import quoted
 from model.case.names import did_you_mean
-from model.case.schema import PROJECTS
+from model.case.schema_choices import PROJECTS
 from model.checking.check import Finding, Frames, Rule, distinct, names_in
 
 

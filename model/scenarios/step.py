@@ -11,7 +11,8 @@ from model.case.change import Change, How
 from model.case.columns import Column, Table
 from model.case.errors import Fault, quoted, renamed_warning
 from model.case.names import did_you_mean
-from model.case.schema import CASE, GRADE, TABLES, present_target
+from model.case.schema import CASE, TABLES, present_target
+from model.case.schema_columns import GRADE
 
 _CHANGES: tuple[How, ...] = ("set", "scale", "add")
 _ACTIONS = (*_CHANGES, "drop", "append")

@@ -8,7 +8,8 @@ from model.case.case import Case
 from model.case.records import Json
 from model.result.allocation import Allocation
 from model.studies.allowance import Allowance
-from model.studies.curve.curve import capacity_curves, capacity_table, pairs
+from model.studies.curve.curve import capacity_curves, pairs
+from model.studies.curve.tables import capacity_table
 from model.studies.ranges.study import ranges
 from model.studies.sensitivity.study import sensitivity
 from model.studies.sites import deficit_regions

@@ -11,13 +11,8 @@ from model.case.records import Json
 from model.case.schema import CASE, TABLES, present_target
 from model.result.answer import Findings
 from model.studies.allowance import Allowance
-from model.studies.curve.curve import (
-    capacity_curves,
-    capacity_table,
-    figure_curve,
-    figure_table,
-    pairs,
-)
+from model.studies.curve.curve import capacity_curves, figure_curve, pairs
+from model.studies.curve.tables import capacity_table, figure_table
 from model.studies.parametric.figure import Figure
 from model.studies.ranges.study import ranges
 from model.studies.sweep.draws import DrawPlan

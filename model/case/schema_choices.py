@@ -1,0 +1,79 @@
+"""Tables of what can be chosen, and of the years over which it is."""
+
+from __future__ import annotations
+
+from model.case.columns import Column, Table
+from model.case.schema_columns import PROVENANCE, commodity, mass, unit_cost, where, year
+
+PROJECTS = Table(
+    "projects",
+    "Capacity that could be built. It needs an origin, region or node, a lane of its own, or "
+    "a limit that it raises. In `run` projects stay unbuilt.",
+    (
+        Column("project", "name", "the project's name", required=True, key=True),
+        Column("origin", "name", "origin that it extends", refers_to=("origins.origin",)),
+        Column("region", "name", "region that it stands in"),
+        Column("node", "name", "its place in the network", refers_to=("nodes.node",)),
+        mass("capacity_kt", "size, or its largest size", required=True),
+        mass("min_kt", "smallest size if built", blank="fixed at capacity_kt"),
+        Column("capex_cny_per_t", "number", "capital per tonne of yearly capacity",
+               unit="CNY per t/year", default=0.0, minimum=0, plausible=(10, 1_000_000)),
+        Column("fixed_mcny_per_year", "number", "yearly cost while it stands, beside its annuity",
+               unit="MCNY/year", default=0.0, minimum=0, plausible=(0.001, 100_000)),
+        unit_cost("cost_cny_per_t", "cost of production"),
+        commodity("what it sends", "its origin's, or the case's own"),
+        Column("life_years", "number", "years that it stands and over which capital is repaid",
+               unit="years", default=20.0, above=0, plausible=(1, 60)),
+        Column("after_life", "choice", "in a plan, after its life: bought again at the price of "
+               "that period, or gone", default="rebuilt", choices=("rebuilt", "gone")),
+        year("earliest", "first year in which building can begin", blank="any"),
+        Column("lead_years", "integer", "years from beginning to operation", unit="years",
+               default=0.0, minimum=0, maximum=50),
+        Column("adds_to_limit", "name", "limit that it raises instead of supplying",
+               refers_to=("limits.limit",)),
+        Column("group", "name", "at most one project of a group is built"),
+        Column("requires", "names", "projects that it needs", refers_to=("projects.project",)),
+        Column("forced", "boolean", "whether it is built in any case", default=False),
+        *PROVENANCE,
+    ),
+)  # fmt: skip
+
+CLOSURES = Table(
+    "closures",
+    "Existing origins that may be closed against their fixed cost.",
+    (
+        Column("origin", "name", "origin that may be closed", required=True, key=True,
+               refers_to=("origins.origin",)),
+        Column("saved_mcny_per_year", "number", "fixed cost saved", unit="MCNY/year", required=True,
+               minimum=0, plausible=(0.001, 100_000)),
+        *PROVENANCE,
+    ),
+)  # fmt: skip
+
+PERIODS = Table(
+    "periods",
+    "The periods of a plan, in order. Tables give rates per year; a period counts for its length.",
+    (
+        year("year", "the year in which it begins", required=True, key=True),
+        Column("length_years", "number", "how long it is; its rates hold throughout", unit="years",
+               blank="until the next year listed; of the last, 1", above=0, plausible=(1, 50)),
+        unit_cost("holding_cny_per_t", "cost of carrying stock from this period to the next"),
+        Column("max_stock_kt", "number", "most stock carried from this period to the next",
+               unit="kt", default=0.0, minimum=0, plausible=(0.001, 100_000)),
+        *PROVENANCE,
+    ),
+)  # fmt: skip
+
+PATHS = Table(
+    "paths",
+    "What changes over the years of a plan: values of `table.column` by year.",
+    (
+        Column("target", "target", "`table.column`", required=True, key=True),
+        where(key=True),
+        year("year", "a year of `periods`", required=True, key=True),
+        Column("value", "number", "the value, or the factor", required=True),
+        Column("how", "choice", "whether it replaces or multiplies", default="absolute",
+               choices=("absolute", "factor")),
+        *PROVENANCE,
+    ),
+)  # fmt: skip
