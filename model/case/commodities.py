@@ -6,7 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
+
+from model.arrays import Floats
 
 if TYPE_CHECKING:
     from model.case.case import Case
@@ -81,6 +84,11 @@ def depots(case: Case) -> frozenset[str]:
     return frozenset(use.origin for use in input_uses(case) if use.is_of_depot)
 
 
+def most_taken_kt(demand_kt: Floats, max_kt: Floats) -> Floats:
+    """Greatest inflow of sinks: their `max_kt`, or their demand where that is blank."""
+    return np.where(np.isnan(max_kt), demand_kt, max_kt)
+
+
 def receivers(case: Case) -> pd.DataFrame:
     """Every place where lanes may end: the sinks, then one place for each input of an origin.
 
@@ -94,7 +102,7 @@ def receivers(case: Case) -> pd.DataFrame:
     sinks = sinks.assign(
         label=case.sinks["sink"],
         commodity=commodities(case, case.sinks),
-        max_kt=sinks["max_kt"].fillna(sinks["demand_kt"]),
+        max_kt=most_taken_kt(sinks["demand_kt"].to_numpy(), sinks["max_kt"].to_numpy()),
     )
     uses = input_uses(case)
     if not uses:

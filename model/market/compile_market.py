@@ -16,7 +16,7 @@ from model.case.distances import is_sea
 from model.market.ends import LaneEnds
 from model.market.explicit_lanes import ExplicitOffer
 from model.market.market import KCNY_PER_MCNY, InputRow, Limits, Market
-from model.market.network import GRAMS_PER_TONNE, TIE_RANGE, Network, build_network
+from model.market.network import TIE_RANGE, Network, build_network, emission_t_per_t
 from model.market.network_lanes import NetworkOffer
 from model.market.route_terms import RouteDuty, RouteTerm
 from model.market.selection import Selection, records
@@ -73,7 +73,7 @@ def compile_market(case: Case) -> Market:
 
 
 def sink_bounds(case: Case) -> tuple[Floats, Floats]:
-    """Least and greatest inflow of every place that receives: a blank maximum is the demand."""
+    """Least and greatest inflow of every place that receives."""
     places = receivers(case)
     return places["demand_kt"].to_numpy(dtype=float), places["max_kt"].to_numpy(dtype=float)
 
@@ -180,7 +180,7 @@ def _explicit_offer(case: Case, ends: LaneEnds, rows: list[LimitRow]) -> Explici
         return None
     freight, km = lanes["cost_cny_per_t"].to_numpy(), lanes["km"].fillna(0.0).to_numpy()
     at_sea = lanes["mode"].map({mode: is_sea(mode) for mode in set(lanes["mode"])}).to_numpy(bool)
-    emission = km * _grams_per_t_km(case, ends, origin, lanes["mode"]) / GRAMS_PER_TONNE
+    emission = emission_t_per_t(km, _grams_per_t_km(case, ends, origin, lanes["mode"]))
     offer = ExplicitOffer(
         origin=origin,
         sink=sink,

@@ -154,6 +154,16 @@ class Network:
         return text
 
 
+def link_freight_cny_per_t(own: Floats, km: Floats, rate_cny_per_t_km: Floats) -> Floats:
+    """Freight along links: a price of their own, or where that is blank length times tariff."""
+    return np.where(np.isnan(own), km * rate_cny_per_t_km, own)
+
+
+def emission_t_per_t(km: Floats, grams_per_t_km: Floats) -> Floats:
+    """CO2 of a tonne over a length."""
+    return km * grams_per_t_km / GRAMS_PER_TONNE
+
+
 def build_network(case: Case) -> Network | None:
     """The network of a case, without its closed passages; None where it has no links.
 
@@ -260,10 +270,10 @@ def _arcs(links: pd.DataFrame, tariff: pd.DataFrame) -> pd.DataFrame:
             "head": links["to"].to_numpy(),
             "mode": links["mode"].to_numpy(),
             "km": km,
-            "freight_cny_per_t": links["cost_cny_per_t"]
-            .fillna(pd.Series(km * rate["cny_per_t_km"].to_numpy(), index=links.index))
-            .to_numpy(),
-            "co2_t_per_t": km * rate["gco2_per_t_km"].to_numpy() / GRAMS_PER_TONNE,
+            "freight_cny_per_t": link_freight_cny_per_t(
+                links["cost_cny_per_t"].to_numpy(), km, rate["cny_per_t_km"].to_numpy()
+            ),
+            "co2_t_per_t": emission_t_per_t(km, rate["gco2_per_t_km"].to_numpy()),
             "limit_kt": links["limit_kt"].fillna(np.inf).to_numpy(),
             "closed": is_closed(links),
         }

@@ -15,7 +15,7 @@ from model.arrays import Booleans, Floats, Integers
 from model.case.distances import is_closed
 from model.market.lanes import Lanes
 from model.market.market import Market
-from model.market.network import GRAMS_PER_TONNE, Network
+from model.market.network import Network, emission_t_per_t, link_freight_cny_per_t
 from model.studies.sweep.draws import Draws, base_figures
 
 if TYPE_CHECKING:
@@ -96,12 +96,12 @@ class EdgeCosts:
         figure = {name: draws.column(name, values) for name, values in self.base.items()}
         km = np.nan_to_num(figure["links.km"])[:, self.link] * (self.link >= 0)
         rate = np.nan_to_num(figure["modes.cny_per_t_km"])[:, self.mode]
-        own = figure["links.cost_cny_per_t"][:, self.link]
-        along = np.where(np.isnan(own) | (self.link < 0), km * rate, own)
+        own = np.where(self.link < 0, np.nan, figure["links.cost_cny_per_t"][:, self.link])
+        along = link_freight_cny_per_t(own, km, rate)
         entry = np.nan_to_num(figure["modes.fixed_cny_per_t"])[:, self.mode] * self.is_entry
         freight = along + entry
         grams = np.nan_to_num(figure["modes.gco2_per_t_km"])[:, self.mode]
-        co2 = km * grams / GRAMS_PER_TONNE
+        co2 = emission_t_per_t(km, grams)
         sea = freight * self.is_sea
         parts = np.broadcast_arrays(freight, sea, co2, km * ~self.is_sea, km * self.is_sea)
         return np.stack(parts, axis=2)

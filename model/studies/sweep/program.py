@@ -7,6 +7,7 @@ used, so pairs and explicit lanes together are every lane there is.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,13 +20,14 @@ from model.market.compile_market import duties_in_force
 from model.market.ends import LaneEnds
 from model.market.lanes import Lanes
 from model.market.market import Market
-from model.market.network import GRAMS_PER_TONNE
+from model.market.network import emission_t_per_t
 from model.market.selection import records
 from model.solve.phase1 import Phase1Slacks, with_phase1_slacks
 from model.solve.program import Program, compile_program
 from model.studies.parametric.figure import TARGETS
 from model.studies.sweep.draws import Draws, base_figures
 from model.studies.sweep.edge_costs import EDGE_TARGETS, EdgeCosts, edge_costs_of
+from model.studies.sweep.row_bounds import row_bounds, side_by_side
 
 if TYPE_CHECKING:
     from model.case.case import Case
@@ -136,7 +138,7 @@ class FlatProgram:
         grams = np.concatenate([grams, np.zeros((len(grams), 1))], axis=1)[:, self.lane_mode]
         return DrawPrices(
             self.of_lanes(draws, "cost_cny_per_t"),
-            np.nan_to_num(self.of_lanes(draws, "km")) * grams / GRAMS_PER_TONNE,
+            emission_t_per_t(np.nan_to_num(self.of_lanes(draws, "km")), grams),
             self.figures(draws, "origins.cost_cny_per_t"),
             charge[:, self.duty_rows] @ self.duty,
             self.figures(draws, "case.carbon_price_cny_per_t"),
@@ -145,37 +147,16 @@ class FlatProgram:
     def batch(self, draws: Draws, prices: DrawPrices, pair_cost: Floats) -> Batch:
         """Costs and bounds of every draw; `pair_cost` is what the route of each pair costs."""
         freight = prices.lane_cost + prices.carbon_price * prices.lane_co2
-        cost = prices.production[:, self.origin] + prices.duty + _beside([pair_cost, freight])
+        cost = prices.production[:, self.origin] + prices.duty + side_by_side([pair_cost, freight])
         nothing = np.zeros((1, self.pairs))
         most = np.nan_to_num(self.of_lanes(draws, "max_kt"), nan=np.inf)
         return Batch(
             len(draws),
             cost,
-            _beside([nothing, self.of_lanes(draws, "min_kt")]),
-            _beside([nothing + np.inf, most]),
-            *self._rows(draws),
+            side_by_side([nothing, self.of_lanes(draws, "min_kt")]),
+            side_by_side([nothing + np.inf, most]),
+            *row_bounds(partial(self.figures, draws), self.inputs),
         )
-
-    def _rows(self, draws: Draws) -> tuple[Floats, Floats]:
-        supply = self.figures(draws, "origins.supply_kt")
-        demand, most = (self.figures(draws, f"sinks.{name}") for name in ("demand_kt", "max_kt"))
-        least_k = np.nan_to_num(self.figures(draws, "limits.min"), nan=-np.inf)
-        most_k = np.nan_to_num(self.figures(draws, "limits.max"), nan=np.inf)
-        most = np.where(np.isnan(most), demand, most)
-        free = np.full((1, supply.shape[1]), -np.inf)
-        nothing = np.zeros(
-            (1, self.inputs)
-        )  # an input's place has no bounds, its recipe none but 0
-        return (
-            _beside([free, demand, nothing, least_k, nothing]),
-            _beside([supply, most, nothing + np.inf, most_k, nothing]),
-        )
-
-
-def _beside(parts: list[Floats]) -> Floats:
-    """Blocks of columns side by side, single rows repeated where others vary."""
-    size = max(len(part) for part in parts)
-    return np.concatenate([np.broadcast_to(p, (size, p.shape[1])) for p in parts], axis=1)
 
 
 def flat_program(case: Case, market: Market, targets: set[str]) -> FlatProgram | None:

@@ -38,6 +38,7 @@ from model.studies.sweep.answers import (
 from model.studies.sweep.draws import Draws, base_figures
 from model.studies.sweep.edge_costs import link_rows
 from model.studies.sweep.regions import Regions
+from model.studies.sweep.row_bounds import row_bounds
 
 BOUND_TARGETS = {
     "origins.supply_kt", "sinks.demand_kt", "sinks.max_kt", "limits.min", "limits.max",
@@ -96,19 +97,10 @@ class Resolver:
 
     def _row_bounds(self, one: Draws) -> tuple[Floats, Floats]:
         def figures(target: str) -> Floats:
-            return np.asarray(one.column(target, base_figures(self.task.case, target))[0])
+            return one.column(target, base_figures(self.task.case, target))
 
-        demand, most = figures("sinks.demand_kt"), figures("sinks.max_kt")
-        least_k, most_k = figures("limits.min"), figures("limits.max")
-        links = figures("links.limit_kt")[self._link_of_limit]
-        free = np.full(len(self.market.origins), -np.inf)
-        nothing = np.zeros(len(self.market.inputs))
-        least_k, least_link = np.nan_to_num(least_k, nan=-np.inf), np.full(len(links), -np.inf)
-        lower = np.r_[free, demand, nothing, least_k, least_link, nothing]
-        most = np.where(np.isnan(most), demand, most)
-        most_k = np.nan_to_num(most_k, nan=np.inf)
-        most = np.r_[most, nothing + np.inf]
-        return lower, np.r_[figures("origins.supply_kt"), most, most_k, links, nothing]
+        lower, upper = row_bounds(figures, len(self.market.inputs), self._link_of_limit)
+        return lower[0], upper[0]
 
     def _answers(
         self, one: Draws, case: Case, market: Market, optimum: Optimum, short_kt: float
