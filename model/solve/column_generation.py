@@ -54,7 +54,6 @@ class Allocator(WarmProgram):
                 phase_1 = self._least_shortage(among, started)
                 if phase_1.status is not Status.OPTIMAL or has_plan:
                     return replace(phase_1, status=_infeasible_unless_stopped(phase_1.status))
-                self.set_objective(objective)
                 has_plan = True
                 continue
             if solution.status is Status.LIMIT and standing is not None:

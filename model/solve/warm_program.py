@@ -144,14 +144,15 @@ class WarmProgram:
 
     @contextmanager
     def phase1(self, objective: Objective) -> Iterator[None]:
-        """Every row may be missed for a while, at the price of phase 1."""
-        before = self._open_slacks
+        """Every row may be missed for a while, at the price of phase 1, beside this objective."""
+        before, minimised = self._open_slacks, self._objective
         self.set_objective(objective)
         self._set_slacks(self.slacks.cost * (before == 0), np.full(len(before), np.inf))
         try:
             yield
         finally:
-            self._set_slacks(np.zeros(len(before)), before)
+            self._open(before)
+            self.set_objective(minimised)
 
     def rebound(self, market: Market) -> None:
         """Take the bounds of a market that has the same rows and lanes."""
