@@ -10,7 +10,8 @@ import pytest
 
 from model.case.errors import BadInput, Fault
 from model.reading import files, read_csv
-from model.reading.read_case import read_case, read_case_with_warnings
+from model.reading.read_case import read_case
+from tests.support.cases import read_case_with_warnings
 from tests.support.small_case import FILES, changed, write_file, write_small_case
 
 INPUTS = tomllib.loads((Path(__file__).parent / "bad_inputs.toml").read_text("utf-8"))["input"]

@@ -14,7 +14,6 @@ from benchmarks._lane_program import main as solve_lanes
 from benchmarks._large_cases import write_lanes, write_network
 from benchmarks._plant_options import write as write_options
 from benchmarks._plants import BUNDLED, CLASSES, ENTERPRISES, plant_case, plants_of
-from model.case.case import same_case
 from model.case.distances import with_distances
 from model.case.write import write_case
 from model.market.compile_market import compile_market
@@ -22,6 +21,7 @@ from model.reading.read_case import read_case
 from model.scenarios.prepare import check_case
 from model.solve.column_generation import allocate
 from model.solve.highs import Status
+from tests.support.cases import same_case
 
 
 def test_plants_add_up_to_provinces_and_classes() -> None:

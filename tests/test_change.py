@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.case.case import Case, same_case
+from model.case.case import Case
 from model.case.change import Change, apply_changes
 from model.case.decimals import product, products, sums
 from model.case.distances import with_distances
@@ -27,6 +27,7 @@ from model.studies.parametric.figure import TARGETS, Figure
 from model.studies.plan.periods import case_of
 from model.studies.sweep.draws import Draws, Lever, Variation
 from model.studies.sweep.resolve_each import drawn_case
+from tests.support.cases import same_case
 from tests.support.small_case import write_small_case
 
 BUNDLED = Path(__file__).parents[1] / "data" / "prebaked_2024"

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.case.case import Case, Settings, same_case
+from model.case.case import Case, Settings
 from model.case.distances import with_distances
 from model.reading.read_case import read_case
 from model.result.allocation import Allocation
@@ -23,6 +23,7 @@ from model.studies.compare import attribution
 from model.studies.compare.attribution import SEQUENCE, SHAPLEY, attribute, least_cost_mcny
 from model.studies.compare.differences import differences, with_differences
 from model.studies.compare.study import compare
+from tests.support.cases import same_case
 
 NO_LEDGER = pd.DataFrame(columns=pd.Index(LEDGER))
 

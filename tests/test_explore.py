@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from model.case.case import same_case
 from model.case.cells import CellProblem
 from model.case.change import Change
 from model.result.allocation import Allocation
@@ -28,6 +27,7 @@ from reports.explore.guard import cookie_name, is_token, new_token, refusal
 from reports.explore.pictures import Drawn, drawn, lean, merged
 from reports.maps.region_data import scales_of
 from tests.conftest import Ended
+from tests.support.cases import same_case
 
 DATA = Path(__file__).parents[1] / "data"
 CASES = ["prebaked_2024", "battery_2024"]

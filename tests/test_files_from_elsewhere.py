@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from model.case.case import same_case
 from model.case.errors import BadInput, Fault, printable
 from model.reading.read_case import read_case
 from model.scenarios.prepare import check_case
 from tests.conftest import Ended
+from tests.support.cases import same_case
 from tests.support.small_case import FILES, write_file, write_small_case
 
 Command = Callable[..., Ended]

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from model.case.case import Case, same_case
+from model.case.case import Case
 from model.case.distances import placed_legs, with_distances
 from model.case.errors import BadInput
 from model.case.great_circle import great_circle_km
@@ -23,6 +23,7 @@ from model.case.write import write_case
 from model.reading.read_case import read_case
 from model.scenarios.scenario import apply, load_scenario
 from tests.support import workbooks
+from tests.support.cases import same_case
 from tests.support.small_case import FILES, write_file, write_small_case
 
 STEMS = [Path(file).stem for file in FILES]

@@ -12,8 +12,8 @@ import pytest
 import model
 from model import Case, Result, allocate, compare, load_run, plan, read_case, site, sweep, verify
 from model.case.errors import BadInput
-from model.result.outputs import is_possible, required_files
 from reports.pages import write_pages
+from tests.support.output_files import is_possible, required_files
 
 ROOT = Path(__file__).parents[1]
 PREBAKED = ROOT / "data" / "prebaked_2024"

@@ -9,18 +9,19 @@ from typing import Any
 
 import pytest
 
-from model.case.case import Case, same_case
+from model.case.case import Case
 from model.case.errors import BadInput
 from model.case.schema import MAX_NAME_LENGTH
-from model.case.where import where_text
 from model.case.write import write_case
 from model.reading.read_case import read_case
 from model.studies.whatif.scenario_file import toml
 from model.studies.whatif.workspace import Workspace
 from reports.explore.answers import ExploreAnswers
 from tests.conftest import Ended
+from tests.support.cases import same_case
 from tests.support.renamed_case import renamed
 from tests.support.small_case import write_scenario, write_small_case
+from tests.support.where_text import where_text
 
 Command = Callable[..., Ended]
 NameOf = Callable[[str, str], str]

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from model.case.case import same_case
 from model.case.errors import BadInput
 from model.case.write import write_case
 from model.reading.read_case import read_case
 from model.scenarios.scenario import apply, load_scenario
 from tests.conftest import Ended
 from tests.support import workbooks
+from tests.support.cases import same_case
 from tests.support.small_case import changed, write_file, write_scenario, write_small_case
 
 SQUARE = [[110, 30], [120, 30], [120, 40], [110, 40], [110, 30]]

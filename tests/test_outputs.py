@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from model.result.figures import FIGURES, OF_ALLOCATION, not_applicable
-from model.result.outputs import is_possible, required_files, tables_of
+from model.result.outputs import tables_of
 from model.result.outputs_page import PAGE, page
+from tests.support.output_files import is_possible, required_files
 
 Command = Callable[..., Any]
 DRAWS = str(Path(__file__).parents[1] / "docs" / "draws.toml")

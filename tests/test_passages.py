@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from model.case.case import Case, Settings, same_case
+from model.case.case import Case, Settings
 from model.case.distances import with_distances
 from model.case.errors import BadInput
 from model.case.great_circle import great_circle_km
@@ -20,9 +20,10 @@ from model.case.sea_routes import Place, sea_km, sea_lanes_km
 from model.case.write import write_case
 from model.certify.derive import derive_program
 from model.market.network import build_network
-from model.reading.read_case import read_case, read_case_with_warnings
+from model.reading.read_case import read_case
 from model.scenarios.prepare import prepare
 from model.scenarios.scenario import apply, load_scenario
+from tests.support.cases import read_case_with_warnings, same_case
 
 FOUND = Path(__file__).parent / "data/found"
 BUNDLED = Path(__file__).parents[1] / "data/prebaked_2024"

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.case.case import Case, Settings, same_case
+from model.case.case import Case, Settings
 from model.case.errors import BadInput
 from model.case.names import folded, nearest
 from model.case.passages import PASSAGES
@@ -27,8 +27,9 @@ from model.case.schema_page import PAGE, page
 from model.case.settings import make_settings, settings_values
 from model.case.write import cell_texts, format_number, table_text, write_case
 from model.reading.raw import RawTable
-from model.reading.read_case import read_case, read_case_with_warnings
+from model.reading.read_case import read_case
 from tests.conftest import DANTZIG
+from tests.support.cases import read_case_with_warnings, same_case
 from tests.support.random_cases import cases
 from tests.support.small_case import FILES, changed, write_file, write_small_case
 

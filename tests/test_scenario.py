@@ -8,14 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.case.case import Case, same_case
+from model.case.case import Case
 from model.case.errors import BadInput
-from model.case.where import parse_where, where_text
+from model.case.where import parse_where
 from model.reading.read_case import read_case
 from model.scenarios.apply import LEDGER
 from model.scenarios.prepare import check_case, prepare
 from model.scenarios.scenario import apply, list_scenarios, load_scenario
+from tests.support.cases import same_case
 from tests.support.small_case import write_file, write_scenario, write_small_case
+from tests.support.where_text import where_text
 
 GROUNDS = 'why = "because"\nsource = "survey"\ngrade = "assumed"\n'
 

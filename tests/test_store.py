@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from model.case.case import Case, Settings, same_case
+from model.case.case import Case, Settings
 from model.case.errors import BadInput
 from model.result.allocation import RUN_TABLES, Allocation
 from model.result.answer import Answer
@@ -23,6 +23,7 @@ from model.store.folder import RunFolder
 from model.store.output_json import json_text
 from model.store.store import find_run, list_runs, load_run
 from model.store.store import save as store_answer
+from tests.support.cases import same_case
 
 CASE = Case.of(
     Settings("tiny", title="一个小例子"),

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from model.case.case import same_case
 from model.case.errors import BadInput
 from model.case.schema import CASE, TABLES
 from model.reading.read_case import read_case
@@ -17,6 +16,7 @@ from reports.workbook import template_workbook
 from reports.workbook.guidance import explain
 from reports.workbook.template import _STEPS
 from tests.support import workbooks
+from tests.support.cases import same_case
 
 TYPED = {
     "case": [],

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from model.case.case import Case, same_case
+from model.case.case import Case
 from model.case.errors import BadInput
 from model.case.schema import TABLES
 from model.case.workbook_sheets import STUDY_PREFIX, ResultSheet
@@ -27,6 +27,7 @@ from reports.workbook import case_workbook, comparison_workbook, run_workbook
 from reports.workbook.inputs import require_room
 from reports.workbook.records import items, study_tables
 from tests.support import workbooks
+from tests.support.cases import same_case
 from tests.support.random_cases import cases
 from tests.support.sample_result import sample_case, sample_result
 

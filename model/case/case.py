@@ -141,13 +141,6 @@ class Case:
         return {name: self.table(name) for name in TABLES}
 
 
-def same_case(one: Case, other: Case) -> bool:
-    """Whether two cases hold the same settings, outlines and cells."""
-    return (one.settings, one.outlines) == (other.settings, other.outlines) and all(
-        one.table(name).equals(other.table(name)) for name in TABLES
-    )
-
-
 def canonical(table: Table, rows: pd.DataFrame | Rows) -> pd.DataFrame:
     """Return a frame with all columns of `table`, typed, defaults filled and rows in order."""
     return ordered(table, complete(table, rows))

@@ -56,16 +56,6 @@ def parse_where(text: str) -> dict[str, list[str]]:
     return where
 
 
-def where_text(where: Mapping[str, Sequence[str]]) -> str:
-    """Return a condition as text, which :func:`parse_where` reads back."""
-    return "; ".join(f"{name}={'|'.join(map(_quoted, values))}" for name, values in where.items())
-
-
-def _quoted(value: str) -> str:
-    is_plain = value == value.strip() and not set(value) & set(';|"')
-    return value if is_plain else '"' + value.replace('"', '""') + '"'
-
-
 def matching(frame: pd.DataFrame, where: Mapping[str, Sequence[Value]]) -> Mask:
     """Return which rows of `frame` hold, in every column named, one of the values given."""
     mask = np.ones(len(frame), dtype=bool)

@@ -46,12 +46,6 @@ def read_case(path: str | Path) -> Case:
     return read_whole(Path(path)).case
 
 
-def read_case_with_warnings(path: Path) -> tuple[Case, list[str]]:
-    """Read a case as :func:`read_case` does, and say what looks odd without being wrong."""
-    read = read_whole(path)
-    return read.case, read.warnings
-
-
 @dataclass(frozen=True)
 class ReadCase:
     """A case as it was read.

@@ -1,12 +1,11 @@
 """The files of a run folder: which kind of answer holds which, and the columns of each table.
 
-Reading a run back, docs/outputs.md and the check that a folder is whole are made from it.
+Reading a run back and docs/outputs.md are made from it; tests hold folders to it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from model.result.figures import ALLOCATIONS, COMPARISON, PLAN, RUN, SITE
@@ -279,22 +278,3 @@ def text_columns(kind: str, table: str) -> frozenset[str]:
     """Columns of a table that are read back as texts; none of a table that is not known."""
     known = tables_of(kind).get(table)
     return frozenset() if known is None else known.text_columns
-
-
-def required_files(kind: str, status: str) -> frozenset[str]:
-    """Names of files and folders that a folder of a kind and a status must hold."""
-    times = (ALWAYS,) if status == "infeasible" else (ALWAYS, ANSWERED)
-    tables = (f"{name}.csv" for name, table in tables_of(kind).items() if table.when in times)
-    others = (file.name for file in FILES if kind in file.kinds and file.when in times)
-    return frozenset([*tables, *others])
-
-
-def is_possible(kind: str, name: str) -> bool:
-    """Whether a folder of a kind may hold a file or folder of that name; any other is surplus.
-
-    >>> is_possible("run", "flows.csv"), is_possible("run", "schedule.csv")
-    (True, False)
-    """
-    tables = (f"{table}.csv" for table in tables_of(kind))
-    others = (file.name for file in FILES if kind in file.kinds)
-    return any(fnmatchcase(name, known) for known in (*tables, *others))

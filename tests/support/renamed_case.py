@@ -8,7 +8,8 @@ import pandas as pd
 
 from model.case.case import Case
 from model.case.schema import TABLES
-from model.case.where import parse_where, where_text
+from model.case.where import parse_where
+from tests.support.where_text import where_text
 
 UNNAMED = {("observed", "quantity"), ("observed", "unit")}
 

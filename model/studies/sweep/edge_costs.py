@@ -26,8 +26,6 @@ EDGE_TARGETS = {
     "modes.gco2_per_t_km", "case.carbon_price_cny_per_t",
 }  # fmt: skip
 """Figures that change which route of a pair is the cheapest."""
-PARTS = ("freight", "sea", "co2", "land_km", "sea_km")
-"""What is summed along a route: CNY/t, CNY/t, t/t, km, km."""
 
 
 @dataclass(frozen=True)
