@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
+from model.audit.bounds import check_bound_figures
 from model.audit.disagreement import (
     SUMS,
     Disagreement,
@@ -64,7 +65,7 @@ def check_plan(inputs: dict[str, str], outputs: Mapping[str, str]) -> Iterator[D
     for name, figure in run_figures(planned, years).items():
         yield from _figure(summary, name, figure)
     yield from _choice(planned, summary)
-    yield from _bound(summary)
+    yield from check_bound_figures("plan", inputs, summary, read_json(outputs, "certificate.json"))
 
 
 def certify_plan(inputs: dict[str, str], outputs: Mapping[str, str]) -> dict[str, Any]:
@@ -110,15 +111,6 @@ def _choice(planned: Planned, summary: Mapping[str, Any]) -> Iterator[Disagreeme
         begins = None if own is None else planned.first_year + own.begin
         yield from _figure(starts, name, begins, "starts.")
         yield from _figure(sizes, name, None if own is None else own.size_kt, "opened_kt.")
-
-
-def _bound(summary: Mapping[str, Any]) -> Iterator[Disagreement]:
-    """A bound above the cost, or a proof with a gap."""
-    total = summary.get("total_cost_mcny")
-    for name in ("proved_bound_mcny", "claimed_bound_mcny"):
-        bound = summary.get(name)
-        if bound is not None and total is not None and bound > total + SUMS:
-            yield Disagreement("run.json", name, show(bound), f"no more than {show(total)}")
 
 
 def _figure(

@@ -13,8 +13,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from model.audit.bounds import check_bound_figures
 from model.audit.choice_rules import Chosen, broken_rules
-from model.audit.disagreement import SUMS, Disagreement, compare_number, show
+from model.audit.disagreement import Disagreement, compare_number, show
 from model.certify.choice import built_texts, records_of
 from model.certify.derive import derive_program
 from model.certify.horizon import DEFAULT_LIFE, DEFAULT_RATE, project_row, recovery_factor
@@ -89,8 +90,17 @@ def fixed_cost_mcny(run: Path) -> Fraction:
     return ZERO if site is None else site.money().fixed_mcny
 
 
-def check_siting(run: Path, summary: Mapping[str, Any] | None = None) -> Iterator[Disagreement]:
-    """What is built or costs otherwise than run.json says, or against a rule or a requirement."""
+def check_siting(
+    run: Path,
+    summary: Mapping[str, Any] | None = None,
+    certificate: Mapping[str, Any] | None = None,
+) -> Iterator[Disagreement]:
+    """What is built or costs otherwise than run.json says, or against a rule or a requirement.
+
+    Parameters
+    ----------
+    summary, certificate : run.json and certificate.json, where the folder's own are not meant
+    """
     site = read_site(run, summary)
     if site is None or site.summary.get("opened") is None:
         return
@@ -108,18 +118,11 @@ def check_siting(run: Path, summary: Mapping[str, Any] | None = None) -> Iterato
     chosen = Chosen(site.size_kt, money.capital_mcny)
     options = site.summary.get("provenance", {}).get("options", {})
     yield from broken_rules(site.requested, chosen, options, "run.json")
-    yield from _bounds(site)
+    if certificate is None:
+        certificate = read_json(read_texts(run), "certificate.json")
+    yield from check_bound_figures("site", site.requested, site.summary, certificate)
     expected = derive_program(built_texts(site.requested, site.size_kt, site.closed))
     yield from _built(derive_program(site.built), expected)
-
-
-def _bounds(site: Site) -> Iterator[Disagreement]:
-    """A bound above the cost."""
-    total = site.summary.get("total_cost_mcny")
-    for name in ("proved_bound_mcny", "claimed_bound_mcny"):
-        bound = site.summary.get(name)
-        if bound is not None and total is not None and bound > total + SUMS:
-            yield Disagreement("run.json", name, show(bound), f"no more than {show(total)}")
 
 
 def _built(found: Program, expected: Program) -> Iterator[Disagreement]:

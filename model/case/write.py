@@ -24,13 +24,18 @@ def write_case(case: Case, folder: Path) -> None:
     defaults. The bytes depend on the case alone.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    _write_text(folder / "case.toml", settings_text(case.settings))
-    for name, text in case.outlines.items():
+    for name, text in {**case_texts(case), **case.outlines}.items():
         _write_text(folder / name, text)
+
+
+def case_texts(case: Case) -> dict[str, str]:
+    """Settings and tables of a case as the text of their files, by name."""
+    texts = {"case.toml": settings_text(case.settings)}
     for name, table in TABLES.items():
         frame = case.table(name)
         if len(frame):
-            _write_text(folder / table.file, table_text(table, frame))
+            texts[table.file] = table_text(table, frame)
+    return texts
 
 
 def _write_text(path: Path, text: str) -> None:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import chain
 
 from model.certify.explicit import ExplicitPricing, PricedLane
-from model.certify.program import ZERO, Program
+from model.certify.program import ZERO, Program, Row
 from model.certify.routes import RoutePricing
 
 
@@ -32,11 +32,11 @@ class Bound:
     pairs: int
 
 
-def make_valid(program: Program, duals: Mapping[str, Fraction]) -> dict[str, Fraction]:
+def make_valid(rows: Mapping[str, Row], duals: Mapping[str, Fraction]) -> dict[str, Fraction]:
     """The duals without those of a sign that no bound of their row supports."""
     kept = {}
     for label, dual in duals.items():
-        row = program.rows.get(label)
+        row = rows.get(label)
         if dual and row and (row.low if dual > 0 else row.high) is not None:
             kept[label] = dual
     return kept
@@ -54,7 +54,7 @@ def dual_bound(program: Program, duals: Mapping[str, Fraction], cost_factor: int
     CertificateError
         Duals that make a link cheaper than free leave no shortest paths.
     """
-    valid = make_valid(program, duals)
+    valid = make_valid(program.rows, duals)
     value = ZERO
     for label, dual in valid.items():
         row = program.rows[label]

@@ -53,15 +53,20 @@ def _allocation(answer: Answer, folder: RunFolder) -> Answer:
         if claim.fault:
             raise SolverFailed(f"{answer.figures['solver']} {claim.fault}; no result was written")
         answer = replace(answer, status=claim.status)
-    _refuse(check_siting(folder.partial, read_json(texts, "run.json")))
+    summary, certificate = (read_json(texts, name) for name in ("run.json", "certificate.json"))
+    _refuse(check_siting(folder.partial, summary, certificate))
     return replace(answer, certificate=answer.certificate | {"found": found.found})
 
 
 def _plan(answer: Answer, folder: RunFolder) -> Answer:
     inputs = read_texts(folder.partial / "inputs")
-    outputs = read_texts(folder.partial) | {"run.json": json_text(answer.summary())}
+    outputs = read_texts(folder.partial) | {
+        "certificate.json": json_text(answer.certificate),
+        "run.json": json_text(answer.summary()),
+    }
     _refuse(check_plan(inputs, outputs))
-    return replace(answer, certificate={"found": certify_plan(inputs, outputs)})
+    found = {"found": certify_plan(inputs, outputs)}
+    return replace(answer, certificate=answer.certificate | found)
 
 
 def _refuse(disagreements: Iterable[Disagreement]) -> None:

@@ -32,7 +32,7 @@ from model.studies.siting.number_frontier import number_steps, number_table
 from model.studies.siting.problem import SitingProblem, pose
 from model.studies.siting.regret import regret
 from model.studies.siting.requirements import Requirements, number_row
-from model.studies.siting.root_bound import root_bound_mcny
+from model.studies.siting.root_bound import NO_BOUND, site_root_bound
 from model.studies.siting.set_names import sets_named
 from model.studies.siting.sets import set_table
 from model.studies.siting.site import Siting, siting_result
@@ -78,7 +78,7 @@ def site_again(
     chosen = _chosen(problem, content)
     again = _Again(problem, question, chosen, studies)
     confirmed = _confirmed(again, content, certificate.get("siting") or {})
-    root = (None, "") if content["proved_bound_mcny"] is None else root_bound_mcny(problem)
+    root = NO_BOUND if content["proved_bound_mcny"] is None else site_root_bound(problem)
     run = evaluate(problem.case_of(chosen), question.scenario, question.ledger, RunOptions())
     tables = again.tables(isinstance(confirmed.outcome, Proved))
     result = siting_result(problem, chosen, confirmed, root, run, tables, 0.0)

@@ -1,50 +1,46 @@
-"""What no schedule undercuts: proved by the duals of the relaxed program, in exact arithmetic."""
+"""What no schedule undercuts: multipliers from the relaxed program, and the bound they prove."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
-from math import floor
 
 import numpy as np
 
-from model.market.market import KCNY_PER_MCNY
+from model.arrays import Floats
+from model.result.figures import PLAN
 from model.solve.deadline import Deadline
 from model.solve.highs import Session, Status
-from model.solve.program import Program
+from model.studies.plan.program import doubled_rows
 from model.studies.plan.schedule import PlanProblem
-from model.studies.siting.root_bound import dual_bound
-
-DECIMALS = 9
+from model.studies.siting.root_bound import NO_BOUND, RootBound, kept, proved, requirement_labels
 
 
-def root_bound_mcny(problem: PlanProblem, deadline: Deadline) -> float | None:
-    """The bound of the relaxed program in MCNY, rounded down; None where there is none in time."""
+def plan_root_bound(problem: PlanProblem, deadline: Deadline) -> RootBound:
+    """The bound of the relaxed program; none where there is none in time."""
     relaxed = replace(problem.whole(), integer=None)
     solution = Session(relaxed, presolve=True).solve(time_limit_s=deadline.left_s)
     if solution.status is not Status.OPTIMAL or deadline.has_passed:
-        return None
-    bound = dual_bound(_bounded(problem, relaxed), solution.row_dual)
-    below = floor(bound / int(KCNY_PER_MCNY) * 10**DECIMALS)
-    return float(Fraction(below, 10**DECIMALS))
+        return NO_BOUND
+    rules = [*(rule.label for rule in problem.starts.rules)]
+    rules += requirement_labels(problem.requirements)
+    first = problem.program.matrix.shape[0]
+    multipliers = {
+        "rows": _of_years(problem, solution.row_dual),
+        "rules": kept(zip(rules, solution.row_dual[first:], strict=False)),
+    }
+    return proved(PLAN, problem.case, problem.requirements, multipliers)
 
 
-def _bounded(problem: PlanProblem, program: Program) -> Program:
-    """The program with a finite upper bound on every column, which the rows imply."""
-    layout, upper = problem.layout, program.upper.copy()
-    places = layout.places
-    for number, (period, market, lanes) in enumerate(
-        zip(places.periods, places.markets, places.lanes, strict=True)
-    ):
-        sends = market.supply_kt.copy()
-        for start in layout.starts.starts:
-            if start.is_supply and start.is_project and number in start.stands:
-                sends[market.row_of(*start.row)] += start.capacity_kt
-        if places.receives[number]:
-            sends += places.periods[number - 1].max_stock_kt / period.length
-        here = slice(layout.first_lane[number], layout.first_lane[number + 1])
-        most = np.minimum(sends[lanes.origin], market.max_kt[lanes.sink])
-        upper[here] = np.minimum(upper[here], most)
-        if number in places.carries:
-            upper[layout.stocks(number)] = period.max_stock_kt
-    return replace(program, upper=upper)
+def _of_years(problem: PlanProblem, row_dual: Floats) -> list[dict[str, float]]:
+    """Duals of the rows of each period as of a year in it."""
+    layout = problem.layout
+    dual, first = row_dual.copy(), layout.first_row
+    doubled = doubled_rows(layout)
+    lower = first[-1] + len(layout.places.carries) + np.arange(len(doubled))
+    dual[doubled] += dual[lower]  # a row with two bounds is stated twice where one of them rises
+    return [
+        kept(zip(market.row_labels, dual[first[number] :] / period.weight, strict=False))
+        for number, (period, market) in enumerate(
+            zip(layout.places.periods, layout.places.markets, strict=True)
+        )
+    ]

@@ -21,7 +21,7 @@ from model.solve.deadline import Deadline
 from model.solve.diagnosis import Diagnosis
 from model.solve.highs import Status, require_version
 from model.solve.outcome import Impossible, Outcome, Proved, answer_of
-from model.studies.plan.bounds import root_bound_mcny
+from model.studies.plan.bounds import plan_root_bound
 from model.studies.plan.impossible import explain
 from model.studies.plan.places import Places
 from model.studies.plan.published import publish_flows
@@ -38,6 +38,7 @@ from model.studies.plan.tables import (
     year_table,
 )  # fmt: skip
 from model.studies.siting.requirements import Requirements
+from model.studies.siting.root_bound import RootBound
 
 if TYPE_CHECKING:
     from model.case.case import Case
@@ -60,6 +61,7 @@ class Plan:
     years : a row per period, rates per year
     flows : a row per lane, period that makes and period that uses
     stocks : what each origin carries from one period to the next
+    certificate : what proves the bound
     diagnosis : when infeasible
     """
 
@@ -74,6 +76,7 @@ class Plan:
     stocks: pd.DataFrame
     diagnosis: Diagnosis | None = None
     provenance: Json = field(default_factory=dict)
+    certificate: Json = field(default_factory=dict)
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """The tables by name."""
@@ -93,6 +96,7 @@ class Plan:
             requested=self.case,
             diagnosis=self.diagnosis,
             provenance=self.provenance,
+            certificate=self.certificate,
         )
 
     def with_place(self, answer: Answer) -> Plan:
@@ -137,8 +141,9 @@ def plan(
     published, places = publish_flows(problem, best), problem.layout.places
     flows, stocks = flow_table(places, published), stock_table(places, published)
     years, starts = year_table(problem, best, flows, stocks), schedule_table(problem, best)
+    root = plan_root_bound(problem, deadline)
     figures = {
-        **_money(problem, outcome, years, deadline),
+        **_money(problem, outcome, root, years, deadline),
         **_choice(starts),
         **_span(places),
         "other_plans_cost_the_same": published.has_equals,
@@ -149,13 +154,15 @@ def plan(
     }
     status = Status.OPTIMAL if isinstance(outcome, Proved) else Status.LIMIT
     return Plan(
-        problem.case, scenario, changes, status.value, figures, starts, years, flows, stocks
-    )
+        problem.case, scenario, changes, status.value, figures, starts, years, flows, stocks,
+        certificate=root.as_dict(),
+    )  # fmt: skip
 
 
 def _money(
     problem: PlanProblem,
     outcome: Outcome[Schedule],
+    root: RootBound,
     years: pd.DataFrame,
     deadline: Deadline,
 ) -> Json:
@@ -167,14 +174,13 @@ def _money(
     claimed = min(outcome.bound / KCNY_PER_MCNY, total)
     if total - claimed <= SAME * (1.0 + abs(total)):
         claimed = total
-    proved = root_bound_mcny(problem, deadline)
     nothing = problem.nothing_cost_kcny(deadline)
     figures = {
         "total_cost_mcny": total,
         **costs,
         "objective_kcny": total * KCNY_PER_MCNY,
         "capital_mcny": float(years["capital_mcny"].sum()),
-        "proved_bound_mcny": proved,
+        "proved_bound_mcny": root.mcny,
         "claimed_bound_mcny": claimed if np.isfinite(claimed) else None,
         "nothing_cost_mcny": None if nothing is None else nothing / KCNY_PER_MCNY,
     }

@@ -21,7 +21,7 @@ def plan_program(horizon: Horizon, layout: PlanLayout) -> Program:
     """Every column, and every row but those of rules and requirements, which `with_rows` adds."""
     flows = _flow_rows(layout)
     lower, upper = _flow_bounds(layout)
-    doubled = np.array([row for row in layout.raised if np.isfinite(lower[row])], dtype=np.intp)
+    doubled = doubled_rows(layout)
     least, lower[doubled] = lower[doubled], -np.inf  # a least amount does not rise with the most
     rows = [*_size_rows(layout), *_minimum_rows(layout)]
     blocks = [flows + _raising(layout, flows.shape[0]), flows[doubled], matrix_of(rows, layout)]
@@ -37,6 +37,12 @@ def plan_program(horizon: Horizon, layout: PlanLayout) -> Program:
         row_upper=np.r_[upper, np.full(len(doubled), np.inf), [row.most for row in rows]],
         integer=is_answer,
     )
+
+
+def doubled_rows(layout: PlanLayout) -> Integers:
+    """Raised rows with a lower bound, which stand twice: the least comes again after all flows."""
+    lower, _ = _flow_bounds(layout)
+    return np.array([row for row in layout.raised if np.isfinite(lower[row])], dtype=np.intp)
 
 
 def with_rows(program: Program, rows: Sequence[SparseRow], layout: PlanLayout) -> Program:

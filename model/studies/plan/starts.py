@@ -11,6 +11,7 @@ import pandas as pd
 
 from model.arrays import Floats
 from model.case.errors import Fault, quoted, raise_any
+from model.certify.start_rules import group_label, need_label
 from model.market.market import KCNY_PER_MCNY
 from model.market.selection import names_in, records
 from model.studies.plan.periods import Horizon, exact_years
@@ -261,10 +262,12 @@ def _rules(horizon: Horizon, starts: list[Start]) -> Iterator[AnswerRule]:
                 by_then = [n for n in numbers if starts[n].period <= at]
                 before = [n for n in own.get((PROJECT, needed), []) if starts[n].period <= at]
                 weights = dict.fromkeys(by_then, 1.0) | dict.fromkeys(before, -1.0)
-                yield AnswerRule(f"{name} requires {needed}", weights, most=0.0)
+                label = need_label(name, needed, at)
+                yield AnswerRule(f"{name} requires {needed}", weights, most=0.0, label=label)
     for group, members in groups.items():
         if len(members) > 1:
-            yield AnswerRule(f"at most one of group {group}", dict.fromkeys(members, 1.0), most=1.0)
+            weights, label = dict.fromkeys(members, 1.0), group_label(group)
+            yield AnswerRule(f"at most one of group {group}", weights, most=1.0, label=label)
 
 
 def supplying(starts: Starts) -> list[str]:

@@ -180,6 +180,15 @@ def _lanes_opened(market: Market, lanes: FlowColumns, layout: SitingLayout) -> B
     return Block(matrix, np.full(count, -np.inf), np.zeros(count))
 
 
+def limits_opened(market: Market, lanes: FlowColumns, options: Options) -> Integers:
+    """Rows of the program that say that lanes through a limit carry nothing before it is raised."""
+    layout = SitingLayout(len(lanes), options)
+    first = market.row_count + 2 * len(layout.options.sized) + len(_doubled(market, options))
+    openings = _openings(market, lanes, options)
+    of_limit = [not options.options[numbers[0]].supplies for _, _, _, numbers in openings]
+    return first + np.flatnonzero(np.array(of_limit, bool))
+
+
 Opening = tuple[Integers, Floats, float, list[int]]
 
 

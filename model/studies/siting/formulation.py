@@ -220,10 +220,9 @@ class Formulation:
         bound = max(nothing.bound, root.objective)
         return CutShort(best, bound if best is None else min(bound, best.cost_kcny), nothing.reason)
 
-    def relaxed(self, rows: Iterable[Row] = ()) -> tuple[Program, Solution]:
-        """The program whose answers may be anything between no and yes, and its solution."""
-        program = replace(self._asked(rows, {}), integer=None)
-        return program, Session(program).solve()
+    def relaxed(self, rows: Iterable[Row] = ()) -> Program:
+        """The program whose answers may be anything between no and yes."""
+        return replace(self._asked(rows, {}), integer=None)
 
     def _asked(self, rows: Iterable[Row], answers: Mapping[int, bool]) -> Program:
         """The program with further rows and given answers."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from model.arrays import Integers
+from model.certify.start_rules import group_label, need_label
 from model.market.market import KCNY_PER_MCNY
 from model.market.selection import names_in, records
 
@@ -76,12 +77,18 @@ class Option:
 
 @dataclass(frozen=True)
 class AnswerRule:
-    """A linear rule on the answers: least ≤ Σ weight × answer ≤ most."""
+    """A linear rule on the answers: least ≤ Σ weight × answer ≤ most.
+
+    Attributes
+    ----------
+    label : what the certificate calls it; blank of one that fixes a single answer
+    """
 
     why: str
     weights: Mapping[int, float]
     least: float = -np.inf
     most: float = np.inf
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -204,11 +211,18 @@ def _rules(case: Case) -> list[AnswerRule]:
             groups.setdefault(row["group"], []).append(place)
         for needed in names_in(row["requires"]):
             why = f"{row['project']} requires {needed}"
-            rules.append(AnswerRule(why, {place: 1.0, number[needed]: -1.0}, most=0.0))
+            weights = {place: 1.0, number[needed]: -1.0}
+            label = need_label(row["project"], needed, 0)
+            rules.append(AnswerRule(why, weights, most=0.0, label=label))
         if row["forced"]:
             rules.append(AnswerRule(f"{row['project']} is forced", {place: 1.0}, least=1.0))
     return rules + [
-        AnswerRule(f"at most one of group {group}", dict.fromkeys(members, 1.0), most=1.0)
+        AnswerRule(
+            f"at most one of group {group}",
+            dict.fromkeys(members, 1.0),
+            most=1.0,
+            label=group_label(group),
+        )
         for group, members in groups.items()
         if len(members) > 1
     ]

@@ -1,92 +1,98 @@
-"""A bound on every choice, proved in exact arithmetic from the duals of the relaxed program."""
+"""What no choice undercuts: multipliers from the relaxed program, and the bound that they prove.
+
+The certificate derives the bound from the texts of the case; any multipliers give one, those of the
+relaxed program's optimum the best that it has.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from fractions import Fraction
-from math import floor
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from model.arrays import Floats, Integers
-from model.market.market import KCNY_PER_MCNY
-from model.solve.highs import Status
-from model.solve.program import Program
-from model.studies.siting.options import SUPPLY
+from model.case.write import case_texts
+from model.certify.root_bound import MULTIPLIERS, published_mcny, root_bound_kcny
+from model.certify.start_rules import BUDGET, NUMBER, quota_label
+from model.result.figures import SITE
+from model.solve.highs import Session, Status
+from model.studies.siting.arrays import limits_opened, upper_row
 from model.studies.siting.problem import SitingProblem
+from model.studies.siting.requirements import Requirements
+
+if TYPE_CHECKING:
+    from model.case.case import Case
 
 DECIMALS = 9
-DENOMINATOR = 2**30
-"""Duals are rounded to parts of this; any duals give a bound, so nothing is lost but digits."""
+"""To which multipliers are rounded: nothing is lost but digits."""
 
 
-def root_bound_mcny(problem: SitingProblem) -> tuple[float | None, str]:
-    """What no choice undercuts: the relaxed program's dual bound in rationals, and as text `p/q`.
+@dataclass(frozen=True)
+class RootBound:
+    """A bound, and what proves it.
 
-    Any duals y (of the right sign at rows with one bound) bound the program from below by
-    Σ_rows y·b + Σ_columns min over its bounds of (c − yA)·x. A lane carries at most what its
-    origin and the options that raise it can send, and what its sink takes.
-
-    Returns
-    -------
-    tuple
-        In MCNY, rounded down to nine decimals, and in CNY thousand exactly; None where the relaxed
-        program has no optimum.
+    Attributes
+    ----------
+    mcny : as it is published, None where there is none
+    multipliers : as certificate.json keeps them
     """
-    program, solution = problem.formulation.relaxed(problem.rows)
-    if solution.status is not Status.OPTIMAL:
-        return None, ""
-    program = _bounded(problem, program)
-    bound = dual_bound(program, solution.row_dual)
-    below = floor(bound / int(KCNY_PER_MCNY) * 10**DECIMALS)
-    return float(Fraction(below, 10**DECIMALS)), str(bound)
+
+    mcny: float | None = None
+    multipliers: Mapping[str, Any] | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """What proves it, as a part of a certificate."""
+        return {} if self.multipliers is None else {MULTIPLIERS: self.multipliers}
 
 
-def _bounded(problem: SitingProblem, program: Program) -> Program:
-    """The program with a finite upper bound on every lane, which the rows imply."""
+NO_BOUND = RootBound()
+
+
+def site_root_bound(problem: SitingProblem) -> RootBound:
+    """The bound of the relaxed program; none where that has no optimum.
+
+    Of the rows that tighten it the certificate knows those of supply; the others are left out.
+    """
     formulation = problem.formulation
-    market, lanes = formulation.market, formulation.lanes
-    sends = market.supply_kt.copy()
-    for option in formulation.options.options:
-        for family, name in option.raises:
-            if family == SUPPLY and option.is_project:
-                sends[market.row_of(family, name)] += option.capacity_kt
-    most = np.minimum(sends[lanes.origin], lanes.takes_kt[lanes.part])
-    upper = program.upper.copy()
-    upper[: len(lanes)] = np.minimum(upper[: len(lanes)], most)
-    return replace(program, upper=upper)
+    program = formulation.relaxed(problem.rows)
+    most = program.row_upper.copy()
+    most[limits_opened(formulation.market, formulation.lanes, formulation.options)] = np.inf
+    solution = Session(replace(program, row_upper=most)).solve()
+    if solution.status is not Status.OPTIMAL:
+        return NO_BOUND
+    market, dual = formulation.market, solution.row_dual.copy()
+    for row in range(market.row_count):
+        upper = upper_row(market, formulation.options, row)
+        dual[row] += dual[upper] if upper != row else 0.0
+    of_rules = [rule.label for rule in formulation.options.rules]
+    own_rows = formulation.program.matrix.shape[0]
+    first = own_rows - formulation.lanes.balance.shape[0] - len(of_rules)
+    of_rules += requirement_labels(problem.requirements)
+    rates = [*dual[first : first + len(formulation.options.rules)], *dual[own_rows:]]
+    multipliers = {
+        "rows": [kept(zip(market.row_labels, dual, strict=False))],
+        "rules": kept(zip(of_rules, rates, strict=False)),
+    }
+    return proved(SITE, problem.case, problem.requirements, multipliers)
 
 
-def dual_bound(program: Program, duals: Floats) -> Fraction:
-    """The bound that duals give, exactly. Duals of a sign that a row's bounds forbid count as 0."""
-    y = [Fraction(round(float(dual) * DENOMINATOR), DENOMINATOR) for dual in duals]
-    total = Fraction(0)
-    for row, dual in enumerate(y):
-        side = program.row_lower[row] if dual > 0 else program.row_upper[row]
-        if dual and np.isinf(side):
-            y[row] = Fraction(0)
-        elif dual:
-            total += dual * Fraction(float(side))
-    matrix = program.matrix
-    for column in _not_idle(program, np.array([float(dual) for dual in y])).tolist():
-        here = slice(matrix.indptr[column], matrix.indptr[column + 1])
-        entries = zip(matrix.indices[here].tolist(), matrix.data[here].tolist(), strict=True)
-        reduced = Fraction(float(program.cost[column])) - sum(
-            (y[row] * Fraction(value) for row, value in entries if y[row]), Fraction(0)
-        )
-        side = program.lower[column] if reduced > 0 else program.upper[column]
-        if reduced:
-            total += reduced * Fraction(float(side))
-    return total
+def proved(
+    kind: str, case: Case, requirements: Requirements, multipliers: Mapping[str, Any]
+) -> RootBound:
+    """The bound that multipliers prove of a case."""
+    bound = root_bound_kcny(kind, case_texts(case), requirements.as_dict(), multipliers)
+    return RootBound(published_mcny(bound), multipliers)
 
 
-def _not_idle(program: Program, duals: Floats) -> Integers:
-    """Columns that may add to the bound: others stay at 0, at a reduced cost surely above 0.
+def requirement_labels(requirements: Requirements) -> list[str]:
+    """What the certificate calls requirements that are more than of one project, in order."""
+    labels = [] if requirements.budget_mcny is None else [BUDGET]
+    labels += [] if requirements.max_projects is None else [NUMBER]
+    return labels + [quota_label(region) for region in requirements.quotas]
 
-    Surely: by more than the rounding of the floats in which it is summed here.
-    """
-    matrix = program.matrix
-    terms = int(np.diff(matrix.indptr).max(initial=0)) + 3
-    size = np.abs(program.cost) + abs(matrix).T @ np.abs(duals)
-    is_positive = program.cost - matrix.T @ duals > 4 * terms * np.finfo(float).eps * size
-    return np.flatnonzero(~is_positive | (program.lower != 0))
+
+def kept(rates: Iterable[tuple[str, float]]) -> dict[str, float]:
+    """Multipliers that have a name and are not 0."""
+    rounded = ((label, round(float(rate), DECIMALS)) for label, rate in rates)
+    return {label: rate for label, rate in rounded if label and rate}

@@ -27,7 +27,7 @@ from model.studies.siting.problem import SitingProblem, pose
 from model.studies.siting.ranking import sets_after
 from model.studies.siting.regret import regret
 from model.studies.siting.requirements import Requirements
-from model.studies.siting.root_bound import root_bound_mcny
+from model.studies.siting.root_bound import NO_BOUND, RootBound, site_root_bound
 from model.studies.siting.sets import set_table
 from model.studies.siting.size_switching import size_switching_values
 from model.studies.siting.table import DECIMALS, ChoiceTable
@@ -122,7 +122,7 @@ def site(
         options.show("confirmed" if options.quick else "confirmed; tables follow")
     else:
         options.show(_answer(problem, chosen, confirmed.outcome))
-    root = (None, "") if deadline.has_passed else root_bound_mcny(problem)
+    root = NO_BOUND if deadline.has_passed else site_root_bound(problem)
     tables = {} if options.quick else _tables(problem, confirmed.outcome, chosen, options)
     run = evaluate(problem.case_of(chosen), scenario, changes, RunOptions(quick=options.quick))
     solved = time.perf_counter() - started
@@ -161,7 +161,7 @@ def siting_result(
     problem: SitingProblem,
     chosen: Choice,
     confirmed: Confirmed,
-    root: tuple[float | None, str],
+    root: RootBound,
     run: Allocation,
     tables: dict[str, ChoiceTable],
     seconds: float,
@@ -192,7 +192,7 @@ def siting_result(
         run,
         status="optimal" if is_proved else "limit",
         figures=figures,
-        certificate=run.certificate | {"siting": proof},
+        certificate=run.certificate | proof,
         studies=studies,
     )
 
@@ -201,28 +201,19 @@ TABLES = ("sets", "options", "budget", "number", "cost_flips", "size_flips", "re
 """In the order in which a page shows them."""
 
 
-def _bounds(
-    confirmed: Confirmed, root: tuple[float | None, str], total_mcny: float
-) -> tuple[Json, Json]:
+def _bounds(confirmed: Confirmed, root: RootBound, total_mcny: float) -> tuple[Json, Json]:
     """What bounds the cost: proved at the root, claimed by the search; as figures and as proof."""
     claimed = bound_of(confirmed.outcome) / KCNY_PER_MCNY
     if abs(claimed - total_mcny) <= SAME * (1.0 + abs(total_mcny)):
         claimed = total_mcny
-    proved, exact = root
     has_claim = claimed > -float("inf")
     figures = {
-        "proved_bound_mcny": proved,
+        "proved_bound_mcny": root.mcny,
         "claimed_bound_mcny": round(claimed, DECIMALS) if has_claim else None,
         "gap_share": _share(total_mcny, claimed) if has_claim else None,
     }
-    proof = {
-        "root_bound_mcny": proved,
-        "root_bound_kcny_exact": exact,
-        "root_bound": "proved",
-        "search_bound_mcny": figures["claimed_bound_mcny"],
-        **confirmed.as_dict(),
-    }
-    return figures, proof
+    searches = {"search_bound_mcny": figures["claimed_bound_mcny"], **confirmed.as_dict()}
+    return figures, {"siting": searches, **root.as_dict()}
 
 
 def _share(total: float, bound: float) -> float:

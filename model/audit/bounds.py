@@ -1,0 +1,52 @@
+"""What a site or a plan says that no choice undercuts: derived anew, or held to its total."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+from model.audit.disagreement import SUMS, Disagreement, compare_number, show
+from model.certify.root_bound import MULTIPLIERS, published_mcny, root_bound_kcny
+
+SAME_COST = Fraction(1, 1_000_000)
+"""Part by which an optimum may lie above its claimed bound: two searches agree to this."""
+
+
+def check_bound_figures(
+    kind: str,
+    inputs: Mapping[str, str],
+    summary: Mapping[str, Any],
+    certificate: Mapping[str, Any],
+) -> Iterator[Disagreement]:
+    """Bounds and gap of run.json that the multipliers of the certificate, or its total, refute."""
+    options = summary.get("provenance", {}).get("options", {})
+    said, multipliers = summary.get("proved_bound_mcny"), certificate.get(MULTIPLIERS)
+    if multipliers is None:
+        found = None
+    else:
+        found = published_mcny(root_bound_kcny(kind, inputs, options, multipliers))
+    if (None if said is None else float(said)) != found:
+        yield Disagreement("run.json", "proved_bound_mcny", show(said), show(found))
+    yield from _within_total(summary)
+
+
+def _within_total(summary: Mapping[str, Any]) -> Iterator[Disagreement]:
+    """Bounds above the cost, an optimum below or above its bound, a gap that is not theirs."""
+    total, claimed = summary.get("total_cost_mcny"), summary.get("claimed_bound_mcny")
+    if total is None:
+        return
+    for name in ("proved_bound_mcny", "claimed_bound_mcny"):
+        bound = summary.get(name)
+        if bound is not None and bound > total + SUMS:
+            yield Disagreement("run.json", name, show(bound), f"no more than {show(total)}")
+    if summary.get("status") == "optimal":
+        least = total - SAME_COST * (1 + abs(total))
+        if claimed is None or claimed < least:
+            found = f"{show(total)}, the optimum"
+            yield Disagreement("run.json", "claimed_bound_mcny", show(claimed), found)
+    if "gap_share" in summary:
+        gap = None if claimed is None else (total - claimed) / abs(total) if total else Fraction(0)
+        share = summary["gap_share"]
+        stated = None if share is None else Fraction(share)
+        yield from compare_number("run.json", "gap_share", stated, gap)

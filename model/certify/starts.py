@@ -1,0 +1,229 @@
+"""What can be chosen, from the texts: that a project or a closure begins, when, and how large.
+
+A site is one stretch of a year, in which everything begins; a plan has the stretches of its
+periods, cut wherever something may be gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from model.certify.choice import Record, built_texts, records_of
+from model.certify.derive import derive_program
+from model.certify.distances import with_lengths
+from model.certify.horizon import (
+    DEFAULT_LIFE,
+    DEFAULT_RATE,
+    Horizon,
+    read_horizon,
+    recovery_factor,
+)
+from model.certify.program import ZERO, Program, limit_row
+from model.certify.reading import exact, exact_or, read_settings
+
+KCNY_PER_MCNY = 1000
+PROJECT, CLOSURE = "project", "closure"
+Texts = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Start:
+    """One answer: something begins with a stretch.
+
+    Attributes
+    ----------
+    name, kind : of the project or the origin that is closed
+    begin : number of the stretch
+    stands : numbers of the stretches in which it stands, or is closed
+    limit : label of the row that it raises; blank of what supplies, or is closed
+    least_kt, most_kt : its size; 0 of a closure
+    lump_kcny, unit_kcny_per_kt : discounted cost of a yes, and of each kt of its size
+    capital_kcny_per_kt : every purchase in full
+    """
+
+    name: str
+    kind: str
+    begin: int
+    stands: tuple[int, ...]
+    limit: str
+    least_kt: Fraction
+    most_kt: Fraction
+    lump_kcny: Fraction
+    unit_kcny_per_kt: Fraction
+    capital_kcny_per_kt: Fraction
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A time in which nothing begins or ends.
+
+    Attributes
+    ----------
+    program : every project that supplies is an origin, no origin is closed, no limit is raised
+    weight, length : years, discounted and not
+    label : its year
+    stock_kt : most that may be carried to the next stretch
+    holding_cny_per_t : of that
+    """
+
+    program: Program
+    weight: Fraction
+    length: Fraction
+    label: str
+    stock_kt: Fraction = ZERO
+    holding_cny_per_t: Fraction = ZERO
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Stretches of time, and everything that can begin in them, in the order of the tables."""
+
+    stretches: tuple[Stretch, ...]
+    starts: tuple[Start, ...]
+
+    def of(self, name: str, kind: str = PROJECT) -> list[Start]:
+        """Every start of a project or a closure, in order of time."""
+        return [start for start in self.starts if (start.name, start.kind) == (name, kind)]
+
+
+def site_choices(texts: Texts) -> Choices:
+    """What a site may choose: each project and each closure once, for a year like all others."""
+    rate = Fraction(read_settings(texts).get("discount_rate", DEFAULT_RATE))
+    starts = []
+    for row in records_of(texts, "projects"):
+        price = exact_or(row.get("capex_cny_per_t", ""), ZERO)
+        life = exact_or(row.get("life_years", ""), DEFAULT_LIFE)
+        yearly, annuity = _yearly_kcny(row), price * recovery_factor(rate, life)
+        starts.append(_project(row, 0, (0,), yearly, annuity, price))
+    starts += [_closure(row, 0, (0,), -_saved_kcny(row)) for row in records_of(texts, "closures")]
+    one = Fraction(1)
+    return Choices((Stretch(_program(texts, starts), one, one, ""),), tuple(starts))
+
+
+def plan_choices(texts: dict[str, str]) -> Choices:
+    """What a plan may choose: each project and closure in every period in which it can begin."""
+    horizon = read_horizon(texts)
+    spans = list(_spans(horizon))
+    years = [_Year.of(horizon, begin, end) for begin, end in spans]
+    starts = [
+        _project_start(horizon, years, name, period.begin)
+        for name, row in years[0].projects.items()
+        for period in horizon.periods
+        if can_begin(row, period.year)
+    ]
+    starts += [
+        _closure_start(years, name, period.begin)
+        for name in years[0].closures
+        for period in horizon.periods
+    ]
+    return Choices(tuple(_stretch(horizon, year, starts) for year in years), tuple(starts))
+
+
+def can_begin(project: Record, year: Fraction) -> bool:
+    """Whether a project may stand from a year on."""
+    ready = exact_or(project.get("lead_years", ""), ZERO)
+    return not project.get("earliest") or year >= exact(project["earliest"]) + ready
+
+
+def _program(texts: Texts, starts: Iterable[Start]) -> Program:
+    """The program in which everything stands that can begin and supplies, at its greatest size."""
+    sizes = {x.name: x.most_kt for x in starts if x.kind == PROJECT and not x.limit}
+    return derive_program(built_texts(texts, sizes, ()))
+
+
+def _project(
+    row: Record,
+    begin: int,
+    stands: tuple[int, ...],
+    lump_kcny: Fraction,
+    unit_kcny_per_kt: Fraction,
+    capital_kcny_per_kt: Fraction,
+) -> Start:
+    most, limit = exact(row["capacity_kt"]), row.get("adds_to_limit")
+    return Start(
+        name=row["project"],
+        kind=PROJECT,
+        begin=begin,
+        stands=stands,
+        limit=limit_row(limit) if limit else "",
+        least_kt=exact_or(row.get("min_kt", ""), most),
+        most_kt=most,
+        lump_kcny=lump_kcny,
+        unit_kcny_per_kt=unit_kcny_per_kt,
+        capital_kcny_per_kt=capital_kcny_per_kt,
+    )
+
+
+def _closure(row: Record, begin: int, stands: tuple[int, ...], lump_kcny: Fraction) -> Start:
+    none = ZERO
+    return Start(row["origin"], CLOSURE, begin, stands, "", none, none, lump_kcny, none, none)
+
+
+def _yearly_kcny(project: Record) -> Fraction:
+    return KCNY_PER_MCNY * exact_or(project.get("fixed_mcny_per_year", ""), ZERO)
+
+
+def _saved_kcny(closure: Record) -> Fraction:
+    return KCNY_PER_MCNY * exact_or(closure.get("saved_mcny_per_year", ""), ZERO)
+
+
+def _spans(horizon: Horizon) -> Iterator[tuple[Fraction, Fraction]]:
+    """The periods, cut at every moment at which something may be gone."""
+    ends = {
+        begun.begin + exact_or(row.get("life_years", ""), DEFAULT_LIFE)
+        for begun in horizon.periods
+        for row in records_of(begun.texts, "projects")
+        if row.get("after_life") == "gone" and can_begin(row, begun.year)
+    }
+    for period in horizon.periods:
+        cuts = sorted(end for end in ends if period.begin < end < period.end)
+        yield from zip([period.begin, *cuts], [*cuts, period.end], strict=True)
+
+
+@dataclass(frozen=True)
+class _Year:
+    """A stretch with what its tables say of projects and closures, by name."""
+
+    begin: Fraction
+    end: Fraction
+    weight: Fraction
+    projects: Mapping[str, Record]
+    closures: Mapping[str, Record]
+
+    @staticmethod
+    def of(horizon: Horizon, begin: Fraction, end: Fraction) -> _Year:
+        texts = horizon.at(begin).texts
+        projects = {row["project"]: row for row in records_of(texts, "projects")}
+        closures = {row["origin"]: row for row in records_of(texts, "closures")}
+        return _Year(begin, end, horizon.weight(begin, end), projects, closures)
+
+
+def _stretch(horizon: Horizon, year: _Year, starts: list[Start]) -> Stretch:
+    period = horizon.at(year.begin)
+    return Stretch(
+        program=_program(with_lengths(period.texts), starts),
+        weight=year.weight,
+        length=year.end - year.begin,
+        label=f"{float(horizon.periods[0].year + year.begin):g}",
+        stock_kt=ZERO if year.end == horizon.end else period.max_stock_kt,
+        holding_cny_per_t=period.holding_cny_per_t,
+    )
+
+
+def _project_start(horizon: Horizon, years: list[_Year], name: str, at: Fraction) -> Start:
+    begin = next(number for number, year in enumerate(years) if year.begin == at)
+    row, purchases = years[begin].projects[name], horizon.purchases(name, at)
+    until = purchases[-1].until if row.get("after_life") == "gone" else horizon.end
+    stands = tuple(n for n, year in enumerate(years) if at <= year.begin < until)
+    yearly = sum((years[n].weight * _yearly_kcny(years[n].projects[name]) for n in stands), ZERO)
+    annuities = (x.annuity_kcny_per_kt * horizon.weight(x.at, x.until) for x in purchases)
+    capital = sum((x.capital_kcny_per_kt for x in purchases), ZERO)
+    return _project(row, begin, stands, yearly, sum(annuities, ZERO), capital)
+
+
+def _closure_start(years: list[_Year], name: str, at: Fraction) -> Start:
+    stands = tuple(number for number, year in enumerate(years) if year.begin >= at)
+    saved = sum((years[n].weight * _saved_kcny(years[n].closures[name]) for n in stands), ZERO)
+    return _closure(years[stands[0]].closures[name], stands[0], stands, -saved)
