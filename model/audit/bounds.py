@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from model.audit.disagreement import SUMS, Disagreement, compare_number, show
-from model.certify.root_bound import MULTIPLIERS, published_mcny, root_bound_kcny
+from model.certify.root_bound import MULTIPLIERS, PLAN, published_mcny, root_bound_kcny
 
 SAME_COST = Fraction(1, 1_000_000)
 """Part by which an optimum may lie above its claimed bound: two searches agree to this."""
@@ -29,10 +29,12 @@ def check_bound_figures(
     if (None if said is None else float(said)) != found:
         yield Disagreement("run.json", "proved_bound_mcny", show(said), show(found))
     yield from _within_total(summary)
+    if kind != PLAN:  # which states none
+        yield from _gap(summary)
 
 
 def _within_total(summary: Mapping[str, Any]) -> Iterator[Disagreement]:
-    """Bounds above the cost, an optimum below or above its bound, a gap that is not theirs."""
+    """Bounds above the cost, and an optimum above its bound."""
     total, claimed = summary.get("total_cost_mcny"), summary.get("claimed_bound_mcny")
     if total is None:
         return
@@ -45,8 +47,13 @@ def _within_total(summary: Mapping[str, Any]) -> Iterator[Disagreement]:
         if claimed is None or claimed < least:
             found = f"{show(total)}, the optimum"
             yield Disagreement("run.json", "claimed_bound_mcny", show(claimed), found)
-    if "gap_share" in summary:
+
+
+def _gap(summary: Mapping[str, Any]) -> Iterator[Disagreement]:
+    """A gap that is not that of the total and its claimed bound."""
+    total, claimed = summary.get("total_cost_mcny"), summary.get("claimed_bound_mcny")
+    if total is not None:
         gap = None if claimed is None else (total - claimed) / abs(total) if total else Fraction(0)
-        share = summary["gap_share"]
-        stated = None if share is None else Fraction(share)
+        said = summary.get("gap_share")
+        stated = None if said is None else Fraction(said)
         yield from compare_number("run.json", "gap_share", stated, gap)
