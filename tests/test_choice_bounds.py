@@ -1,0 +1,165 @@
+"""The bound under a site or a plan: one from any multipliers, near the relaxed program's value."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from model import plan, site
+from model.audit.bounds import check_bound_figures
+from model.audit.check_plan import check_plan
+from model.audit.siting import check_siting
+from model.case.case import Case, Settings
+from model.case.distances import with_sea_lengths
+from model.case.errors import BadInput
+from model.case.write import case_texts
+from model.certify.reading import read_json, read_texts
+from model.certify.root_bound import MULTIPLIERS, root_bound_kcny
+from model.solve.deadline import NEVER
+from model.solve.highs import Session, Status
+from model.solve.outcome import Proved
+from model.studies.plan import schedule
+from model.studies.plan.bounds import plan_root_bound
+from model.studies.siting.problem import pose
+from model.studies.siting.requirements import Requirements
+from model.studies.siting.root_bound import RootBound, site_root_bound
+from tests.support.plan_cases import random_plan
+from tests.support.plan_varied import varied_plan
+from tests.support.siting_answers import requirements
+from tests.support.siting_varied import varied_question
+
+CLOSE = 1e-6
+Asked = tuple[str, Case, Requirements, float, float, RootBound]
+"""Kind, case, what was required, least cost, value of the relaxed program, and the bound."""
+
+
+def sited(seed: int) -> Asked | None:
+    question = varied_question(seed)
+    if question is None:
+        return None
+    try:
+        problem = pose(question[0], requirements(question[1]))
+    except BadInput:
+        return None
+    found, relaxed = problem.choose(), Session(problem.formulation.relaxed(problem.rows)).solve()
+    if not isinstance(found, Proved):
+        return None
+    bound = site_root_bound(problem)
+    return "site", problem.case, problem.requirements, found.bound, relaxed.objective, bound
+
+
+def planned(seed: int) -> Asked | None:
+    question = varied_plan(seed) if seed % 2 else None
+    if question is None:
+        case, budget, number = random_plan(seed)
+        required = Requirements(budget_mcny=budget, max_projects=number)
+    else:
+        case, required = question[0], requirements(question[1])
+    try:
+        problem = schedule.pose(with_sea_lengths(case), required)
+    except BadInput:
+        return None
+    relaxed = Session(replace(problem.whole(), integer=None), presolve=True).solve()
+    found = problem.search(NEVER)
+    if not isinstance(found, Proved) or relaxed.status is not Status.OPTIMAL:
+        return None
+    bound = plan_root_bound(problem, NEVER)
+    return "plan", problem.case, required, found.bound, relaxed.objective, bound
+
+
+def shaken(multipliers: Any, dice: random.Random) -> Any:
+    """Multipliers with a few made otherwise, at times of the wrong sign."""
+    changed = {
+        name: [dict(row) for row in part] if name == "rows" else dict(part)
+        for name, part in multipliers.items()
+    }
+    for rates in [*changed["rows"], changed["rules"]]:
+        for label in rates:
+            if dice.random() < 0.5:
+                rates[label] = round(rates[label] * dice.choice((-1.0, 0.0, 0.5, 2.0, 10.0)), 3)
+    return changed
+
+
+def check(asked: Asked, seed: int) -> None:
+    kind, case, required, least, relaxed, bound = asked
+    slack = CLOSE * (1 + abs(least))
+    assert bound.mcny is not None
+    assert 1000 * bound.mcny <= least + slack, seed
+    for place in range(3):
+        dice = random.Random(1000 * seed + place)
+        other = shaken(bound.multipliers, dice)
+        derived = root_bound_kcny(kind, case_texts(case), required.as_dict(), other)
+        assert derived <= least + slack, (seed, place)
+    # rows that tighten limits which projects raise from nothing are the program's alone
+    if not (case.projects["adds_to_limit"] != "").any():
+        assert 1000 * bound.mcny >= relaxed - slack, seed
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_bound_under_a_site_is_one_whatever_the_multipliers(seed: int) -> None:
+    if asked := sited(seed):
+        check(asked, seed)
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_a_bound_under_a_plan_is_one_whatever_the_multipliers(seed: int) -> None:
+    if asked := planned(seed):
+        check(asked, seed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("first", range(40, 2040, 100))
+def test_thousands_of_bounds_are_bounds(first: int) -> None:
+    for seed in range(first, first + 100):
+        for ask in (sited, planned):
+            if asked := ask(seed):
+                check(asked, seed)
+
+
+def one_project() -> Case:
+    """A mill that covers half of a demand, a project that covers all of it, cheaper a tonne.
+
+    Built, the project costs 6 MCNY a year and saves 10 kt × 500 CNY/t, 5 MCNY: the best is to
+    leave it. Relaxed, half of it would do: 10 kt at 500 CNY/t less, for 3 MCNY.
+    """
+    return Case.of(
+        Settings("one", year=2024),
+        origins=pd.DataFrame({"origin": ["mill"], "supply_kt": [20.0]}),
+        sinks=pd.DataFrame({"sink": ["smelter"], "demand_kt": [10.0]}),
+        lanes=pd.DataFrame(
+            {"origin": ["mill", "works"], "sink": "smelter", "cost_cny_per_t": [900.0, 400.0]}
+        ),
+        projects=pd.DataFrame(
+            {"project": ["works"], "capacity_kt": [20.0], "fixed_mcny_per_year": [6.0]}
+        ),
+    )
+
+
+def test_the_bound_of_a_single_project_is_its_best_answer() -> None:
+    found = site(one_project(), top=1)
+    assert found.figures["total_cost_mcny"] == pytest.approx(9.0)
+    assert found.figures["proved_bound_mcny"] == pytest.approx(9.0, abs=1e-8)
+
+
+@pytest.mark.parametrize("kind", ["site", "plan"])
+def test_a_bound_that_the_multipliers_do_not_prove_is_noticed(kind: str, tmp_path: Path) -> None:
+    case = one_project()
+    run = (site(case, top=1) if kind == "site" else plan(case)).save(tmp_path)
+    inputs, outputs = read_texts(run / "inputs"), read_texts(run)
+    summary, certificate = (read_json(outputs, f"{name}.json") for name in ("run", "certificate"))
+    assert list(check_siting(run) if kind == "site" else check_plan(inputs, outputs)) == []
+    for change in (Fraction(1, 10**6), Fraction(-1, 10**6)):
+        forged = summary | {"proved_bound_mcny": summary["proved_bound_mcny"] + change}
+        named = [x.figure for x in check_bound_figures(kind, inputs, forged, certificate)]
+        assert "proved_bound_mcny" in named
+    without = {name: part for name, part in certificate.items() if name != MULTIPLIERS}
+    assert list(check_bound_figures(kind, inputs, summary, without))
+    raised = summary | {"claimed_bound_mcny": summary["total_cost_mcny"] - 1}
+    named = [x.figure for x in check_bound_figures(kind, inputs, raised, certificate)]
+    assert "claimed_bound_mcny" in named
