@@ -13,11 +13,11 @@ from model.case.case import Case
 from model.case.distances import with_distances
 from model.market.compile_market import compile_market
 from model.reading.read_case import read_case
+from model.result.outputs import DRAWN
 from model.run import RunOptions, evaluate
 from model.scenarios.info import ScenarioInfo
 from model.solve.column_generation import Allocator
 from model.studies.parametric.figure import TARGETS
-from model.studies.sweep.answers import FIGURES
 from model.studies.sweep.distributions import Distribution
 from model.studies.sweep.draws import DrawPlan, Draws, Variation, base_figures, draw
 from model.studies.sweep.program import flat_program
@@ -82,7 +82,7 @@ def check_draw(case: Case, draws: Draws, number: int, row: pd.Series) -> None:
         total = sum(row[f"{part}_cost_mcny"] for part in parts)
         assert total == pytest.approx(row["total_cost_mcny"], **CLOSE)
         if not result.lanes["other_plans_cost_the_same"]:
-            for name in set(FIGURES) & set(result.figures):
+            for name in set(DRAWN) & set(result.figures):
                 assert row[name] == pytest.approx(result.figures[name], **CLOSE), name
     else:
         assert result.diagnosis is not None

@@ -13,10 +13,11 @@ import pandas as pd
 
 from model.arrays import Booleans
 from model.case.commodities import commodities, depots
+from model.market.market import KCNY_PER_MCNY
 from model.result.definitions import (
+    DECIMALS,
     DOMESTIC,
     EXPORT,
-    KCNY_PER_MCNY,
     KT_KM_PER_BN_T_KM,
     Ends,
     deficit_kt,
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
     from model.case.case import Case
 
 COLUMNS = list(BALANCE)
-MASS_DECIMALS = 9
-FIGURE_DECIMALS = 9
-"""Below a thousandth of a CNY and a milligram per tonne: finer digits are the arithmetic's."""
 
 
 def balance_table(case: Case, flows: pd.DataFrame) -> pd.DataFrame:
@@ -71,7 +69,7 @@ def balance_table(case: Case, flows: pd.DataFrame) -> pd.DataFrame:
     table["self_sufficiency"] = ratio(table["local_kt"], table["demand_kt"])
     together = pd.concat([table.reset_index(), _markets(case, flow)], ignore_index=True)
     masses = [name for name in COLUMNS if name.endswith("_kt")]
-    together[masses] = together[masses].astype(float).round(MASS_DECIMALS) + 0.0
+    together[masses] = together[masses].astype(float).round(DECIMALS) + 0.0
     return together[COLUMNS]
 
 
@@ -132,7 +130,7 @@ def figures(case: Case, flows: pd.DataFrame, balance: pd.DataFrame) -> dict[str,
         "co2_kt": float(flows["co2_kt"].sum()),
     }
     return {
-        name: None if (value := found[name]) is None else round(value, FIGURE_DECIMALS)
+        name: None if (value := found[name]) is None else round(value, DECIMALS)
         for name in OF_ALLOCATION
     }
 

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from model.case.case import Case
 
 DOMESTIC, ABROAD, EXPORT = "domestic", "abroad", "export"
-KCNY_PER_MCNY = 1000.0
 KT_KM_PER_BN_T_KM = 1e6
+DECIMALS = 9
+"""Of figures in outputs; finer digits are those of the arithmetic."""
 Amount = TypeVar("Amount", "pd.Series[float]", Floats)
 
 

@@ -8,12 +8,12 @@ import pandas as pd
 from model.arrays import Floats
 from model.market.lanes import Lanes
 from model.market.market import KCNY_PER_MCNY, Market
+from model.result.definitions import DECIMALS
 from model.result.outputs import FLOWS
 
 COLUMNS = list(FLOWS)
 LEAST_SHIPMENT_KT = 1e-9
 """A milligram per tonne of a kt: less is the arithmetic's, not the plan's."""
-DECIMALS = 9
 DIGITS = 12
 """Of all that is shipped: what is cut off must not change what the plan costs."""
 

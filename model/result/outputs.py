@@ -60,7 +60,7 @@ BALANCE = (
     "region", "role", "supply_kt", "demand_kt", "export_kt", "balance_kt", "deficit_kt",
     "local_kt", "inflow_kt", "outflow_kt", "unshipped_kt", "utilisation", "self_sufficiency",
 )  # fmt: skip
-_DRAWN = (
+DRAWN = (
     "total_cost_mcny", "transport_cost_mcny", "land_cost_mcny", "sea_cost_mcny",
     "production_cost_mcny", "duty_cost_mcny", "carbon_cost_mcny", "shipped_kt", "domestic_kt",
     "export_kt", "moved_kt", "unshipped_kt", "deficit_kt", "bn_t_km", "export_bn_t_km", "co2_kt",
@@ -206,7 +206,7 @@ OUTPUTS = (
         kinds=_SWEEP, when=ANSWERED,
     ),
     OutputTable(
-        "sweep_draws", "A row per draw.", ("draw", "status", *_DRAWN, "short_kt"),
+        "sweep_draws", "A row per draw.", ("draw", "status", *DRAWN, "short_kt"),
         kinds=_SWEEP, when=ANSWERED, beyond="A column `drawn NAME` holds what was drawn.",
     ),
     OutputTable(
@@ -267,11 +267,16 @@ def tables_of(kind: str) -> dict[str, OutputTable]:
     return {table.name: table for table in OUTPUTS if kind in table.kinds}
 
 
+def columns_of(kind: str, table: str) -> list[str]:
+    """Columns of a table of a kind of answer, in the order of its file."""
+    return list(tables_of(kind)[table].columns)
+
+
 def empty_table(name: str) -> pd.DataFrame:
     """A table of an allocation without rows."""
     import pandas as pd
 
-    return pd.DataFrame(columns=list(tables_of(RUN)[name].columns))
+    return pd.DataFrame(columns=columns_of(RUN, name))
 
 
 def text_columns(kind: str, table: str) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from model.result.definitions import KCNY_PER_MCNY
+from model.market.market import KCNY_PER_MCNY
 from model.result.figures import COST_PARTS, FIGURES, SHARE
 from reports.language.numbers import is_number, percent, plain
 

@@ -14,11 +14,13 @@ from model.case.distances import with_distances
 from model.case.schema import CASE, TABLES
 from model.market.compile_market import compile_market
 from model.market.market import KCNY_PER_MCNY
+from model.result.figures import COMPARISON
+from model.result.outputs import columns_of
 from model.solve.column_generation import Allocator
 from model.solve.highs import Status
 from model.studies.compare.differences import Difference, differences, with_differences
 
-COLUMNS = ["run", "what", "changes", "cost_mcny", "rule"]
+COLUMNS = columns_of(COMPARISON, "attribution")
 MOST_GROUPS = 8
 """With so many groups every combination is solved (2^8 programs); with more, a sequence."""
 MOST_NAMED = 4

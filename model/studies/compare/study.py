@@ -11,10 +11,12 @@ import numpy as np
 import pandas as pd
 
 from model.case.records import Json
+from model.market.market import KCNY_PER_MCNY
 from model.result.answer import Answer
-from model.result.definitions import EXPORT, KCNY_PER_MCNY, KT_KM_PER_BN_T_KM, Ends, located
+from model.result.definitions import EXPORT, KT_KM_PER_BN_T_KM, Ends, located
 from model.result.deliveries import deliveries, received
 from model.result.figures import COMPARISON
+from model.result.outputs import columns_of
 from model.studies.compare.attribution import COLUMNS as ATTRIBUTION_COLUMNS
 from model.studies.compare.attribution import attribute
 from model.studies.compare.differences import differences
@@ -32,7 +34,7 @@ EASING = [
 ]
 """What easing of the mismatch is measured by."""
 WHOLE = "all"
-INPUT_COLUMNS = ["run", "table", "row", "column", "before", "after"]
+INPUT_COLUMNS = columns_of(COMPARISON, "inputs")
 
 
 WORST_FIRST = ("limit", "infeasible", "optimal")

@@ -25,6 +25,7 @@ from model.checking.case_faults import refuse_faulty
 from model.checking.check import out_of_bounds, rule_of_bounds
 from model.market.compile_market import compile_market
 from model.market.market import KCNY_PER_MCNY
+from model.result.definitions import DECIMALS
 from model.solve.column_generation import Allocator
 from model.solve.highs import Status
 from model.studies.allowance import Allowance
@@ -36,7 +37,6 @@ from model.studies.parametric.programs import ParametricBounds, ParametricPrices
 from model.studies.sites import site_names, with_sites
 
 UP_TO_KT = 1500.0
-MONEY_DECIMALS = 9
 PAIR_COLUMNS = [
     "place",
     "and_place",
@@ -236,7 +236,7 @@ def pairs(
         alone = {region: save(region) for region in rows}
         for one, other in combinations(rows, 2):
             both = save(one, other)
-            lost = round(alone[one] + alone[other] - both, MONEY_DECIMALS) + 0.0
+            lost = round(alone[one] + alone[other] - both, DECIMALS) + 0.0
             yield one, other, kt, alone[one], alone[other], both, lost
 
     return pd.DataFrame(allowance.collect(records()), columns=PAIR_COLUMNS)

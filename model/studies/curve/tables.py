@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import pandas as pd
 
 from model.market.market import KCNY_PER_MCNY
-from model.studies.curve.curve import MONEY_DECIMALS, Curve
+from model.result.definitions import DECIMALS
+from model.studies.curve.curve import Curve
 
 CAPACITY_COLUMNS = ["place", "from_kt", "to_kt", "value_cny_per_t", "saved_mcny", "moves", "ends"]
 FIGURE_COLUMNS = ["figure", "unit", "from", "to", "cost_mcny", "per_unit", "moves", "ends"]
@@ -15,7 +16,7 @@ FIGURE_COLUMNS = ["figure", "unit", "from", "to", "cost_mcny", "per_unit", "move
 
 def _mcny(kcny: float) -> float:
     """MCNY with the decimals that a run states, so that no float's tail is told."""
-    return round(kcny / KCNY_PER_MCNY, MONEY_DECIMALS) + 0.0
+    return round(kcny / KCNY_PER_MCNY, DECIMALS) + 0.0
 
 
 def capacity_table(curves: Sequence[Curve]) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from model.case.records import Json
 from model.checking.case_faults import path_faults, refuse_faulty
 from model.market.market import KCNY_PER_MCNY
 from model.result.answer import Answer
+from model.result.definitions import DECIMALS
 from model.result.figures import PLAN
 from model.scenarios.info import ScenarioInfo
 from model.solve.deadline import Deadline
@@ -43,7 +44,6 @@ from model.studies.siting.root_bound import RootBound
 if TYPE_CHECKING:
     from model.case.case import Case
 
-MONEY_DECIMALS = 9
 SAME = 1e-9
 """Part by which a bound may fall short of the cost that it proves."""
 
@@ -185,7 +185,7 @@ def _money(
         "nothing_cost_mcny": None if nothing is None else nothing / KCNY_PER_MCNY,
     }
     return {
-        name: None if value is None else round(value, MONEY_DECIMALS) + 0.0
+        name: None if value is None else round(value, DECIMALS) + 0.0
         for name, value in figures.items()
     }
 

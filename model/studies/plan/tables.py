@@ -9,8 +9,10 @@ from model.arrays import Floats
 from model.market.market import KCNY_PER_MCNY
 from model.result import flows as single
 from model.result.balance import home_origins, home_sinks, is_maker
-from model.result.definitions import KT_KM_PER_BN_T_KM, Ends, deficit_kt, located
+from model.result.definitions import DECIMALS, KT_KM_PER_BN_T_KM, Ends, deficit_kt, located
 from model.result.deliveries import deliveries
+from model.result.figures import PLAN
+from model.result.outputs import columns_of
 from model.studies.plan.ages import LEAST_KT, parcels
 from model.studies.plan.periods import year_of
 from model.studies.plan.places import Places
@@ -18,23 +20,15 @@ from model.studies.plan.published import PublishedFlows
 from model.studies.plan.schedule import PlanProblem, Schedule
 from model.studies.plan.starts import Start
 
-SCHEDULE = [
-    "option", "kind", "region", "starts", "ends", "size_kt", "capital_mcny", "bought",
-    "fixed_cost_mcny",
-]  # fmt: skip
-FLOWS = ["year", "made", *single.COLUMNS]
-STOCKS = ["from_year", "to_year", "origin", "stock_kt"]
+SCHEDULE = columns_of(PLAN, "schedule")
+FLOWS = columns_of(PLAN, "flows")
+STOCKS = columns_of(PLAN, "stocks")
 COSTS = (
     "transport_cost_mcny", "production_cost_mcny", "duty_cost_mcny", "carbon_cost_mcny",
     "fixed_cost_mcny", "holding_cost_mcny",
 )  # fmt: skip
 """The parts of the total cost."""
-YEARS = [
-    "year", "length_years", "discount", "supply_kt", "demand_kt", "made_kt", "shipped_kt",
-    "export_kt", "moved_kt", "bn_t_km", "deficit_kt", "stock_kt", *COSTS, "total_cost_mcny",
-    "capital_mcny", "co2_kt",
-]  # fmt: skip
-DECIMALS = 9
+YEARS = columns_of(PLAN, "years")
 
 
 def chosen(problem: PlanProblem, schedule: Schedule) -> list[tuple[Start, float]]:

@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 
 from model.market.market import KCNY_PER_MCNY
+from model.result.figures import SITE
+from model.result.outputs import columns_of
 from model.solve.outcome import CutShort, Impossible, Outcome, Proved
 from model.solve.rows import Row
 from model.studies.parametric.piecewise import Piece, Point, trace
@@ -22,9 +24,7 @@ RESOLUTION_MCNY = 0.001
 BETTER_KCNY = 0.01
 """A set takes over where it is ten CNY a year cheaper: sets that always cost the same do not."""
 NOTHING_MCNY = 1e-9
-COLUMNS = [
-    "from_mcny", "to_mcny", "cost_from_mcny", "cost_to_mcny", "projects", "set", PROVED, GAP,
-]  # fmt: skip
+COLUMNS = columns_of(SITE, "budget")
 
 
 @dataclass(frozen=True)

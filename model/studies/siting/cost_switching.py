@@ -10,6 +10,8 @@ import pandas as pd
 from model.arrays import Floats
 from model.case.records import Record
 from model.market.market import KCNY_PER_MCNY
+from model.result.figures import SITE
+from model.result.outputs import columns_of
 from model.solve.outcome import CutShort, Outcome, answer_of
 from model.solve.rows import Row
 from model.studies.siting.choice import Choice
@@ -18,9 +20,7 @@ from model.studies.siting.table import PROVED, ChoiceTable
 
 CLOSE = 1e-7
 MOST_STEPS = 50
-COLUMNS = [
-    "option", "chosen", "unit", "now", "stays_best_below", "change", "change_share", "then", PROVED,
-]  # fmt: skip
+COLUMNS = columns_of(SITE, "cost_flips")
 
 
 @dataclass(frozen=True)

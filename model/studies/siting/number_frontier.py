@@ -9,13 +9,15 @@ import pandas as pd
 
 from model.case.records import Record
 from model.market.market import KCNY_PER_MCNY
+from model.result.figures import SITE
+from model.result.outputs import columns_of
 from model.solve.outcome import CutShort, Outcome, Proved, answer_of
 from model.studies.siting.choice import Choice
 from model.studies.siting.problem import SitingProblem
 from model.studies.siting.requirements import number_row
-from model.studies.siting.table import GAP, PROVED, ChoiceTable, proof_of
+from model.studies.siting.table import PROVED, ChoiceTable, proof_of
 
-COLUMNS = ["projects", "cost_mcny", "capital_mcny", "saves_mcny", "set", PROVED, GAP]
+COLUMNS = columns_of(SITE, "number")
 
 
 def number_frontier(problem: SitingProblem) -> ChoiceTable:

@@ -14,6 +14,7 @@ from model.case.errors import Fault, quoted, raise_any
 from model.checking.case_faults import refuse_faulty
 from model.market.compile_market import compile_market
 from model.market.market import KCNY_PER_MCNY
+from model.result.definitions import DECIMALS
 from model.solve.deadline import NEVER, Deadline
 from model.solve.outcome import CutShort, Outcome
 from model.solve.rows import Row
@@ -28,7 +29,6 @@ from model.studies.siting.set_names import JOINT
 if TYPE_CHECKING:
     from model.case.case import Case
 
-SIZE_DECIMALS = 9
 NOUGHT = 1e-3
 """Part of the last decimal that arithmetic leaves of a size that needs no further decimals."""
 
@@ -175,6 +175,6 @@ def check_lanes(supplying: Iterable[str], shipping: Collection[str]) -> None:
 
 def _decimal(size_kt: float, most_kt: float) -> float:
     """A size rounded up to nine decimals, but for what is left by arithmetic; `most_kt` at most."""
-    scaled = size_kt * 10**SIZE_DECIMALS
-    rounded: float = ceil(scaled - NOUGHT * (1.0 + size_kt)) / 10**SIZE_DECIMALS
+    scaled = size_kt * 10**DECIMALS
+    rounded: float = ceil(scaled - NOUGHT * (1.0 + size_kt)) / 10**DECIMALS
     return min(rounded, most_kt)

@@ -12,18 +12,18 @@ from model.arrays import Floats
 from model.case.errors import OutOfTime
 from model.case.records import Record
 from model.market.market import KCNY_PER_MCNY
+from model.result.figures import SITE
+from model.result.outputs import columns_of
 from model.solve.outcome import Outcome, answer_of
 from model.solve.rows import Row
 from model.studies.siting.choice import Choice
 from model.studies.siting.problem import SitingProblem, pose
-from model.studies.siting.table import GAP, PROVED, ChoiceTable, proof_of
+from model.studies.siting.table import ChoiceTable, proof_of
 
 if TYPE_CHECKING:
     from model.case.case import Case
 
-COLUMNS = [
-    "scenario", "rank", "cost_mcny", "best_mcny", "regret_mcny", "best_set", PROVED, GAP,
-]  # fmt: skip
+COLUMNS = columns_of(SITE, "regret")
 ENOUGH_KT = 1e-9
 
 

@@ -8,15 +8,14 @@ import numpy as np
 import pandas as pd
 
 from model.market.market import KCNY_PER_MCNY
+from model.result.figures import SITE
+from model.result.outputs import columns_of
 from model.solve.outcome import Outcome, Proved, answer_of
 from model.studies.siting.choice import Choice
 from model.studies.siting.problem import SitingProblem
-from model.studies.siting.table import GAP, PROVED, ChoiceTable, proof_of
+from model.studies.siting.table import ChoiceTable, proof_of
 
-COLUMNS = [
-    "rank", "set", "projects", "capital_mcny", "fixed_cost_mcny", "cost_mcny", "gap_mcny",
-    "gap_share", PROVED, GAP,
-]  # fmt: skip
+COLUMNS = columns_of(SITE, "sets")
 
 
 def set_table(problem: SitingProblem, sets: Sequence[Outcome[Choice]]) -> ChoiceTable:

@@ -13,6 +13,7 @@ from model.case.distances import with_distances
 from model.case.errors import OutOfTime, SolverFailed
 from model.case.records import Json, Record
 from model.market.market import KCNY_PER_MCNY
+from model.result.definitions import DECIMALS
 from model.run import RunOptions, evaluate
 from model.solve.deadline import Deadline
 from model.solve.outcome import Impossible, Outcome, Proved, answer_of, bound_of
@@ -30,7 +31,7 @@ from model.studies.siting.requirements import Requirements
 from model.studies.siting.root_bound import NO_BOUND, RootBound, site_root_bound
 from model.studies.siting.sets import set_table
 from model.studies.siting.size_switching import size_switching_values
-from model.studies.siting.table import DECIMALS, ChoiceTable
+from model.studies.siting.table import ChoiceTable
 from model.studies.siting.worth import worth
 
 if TYPE_CHECKING:

@@ -11,6 +11,8 @@ import pandas as pd
 from model.arrays import Floats
 from model.case.records import Record
 from model.market.market import KCNY_PER_MCNY
+from model.result.figures import SITE
+from model.result.outputs import columns_of
 from model.solve.outcome import CutShort, Impossible, Outcome, Proved, answer_of
 from model.solve.rows import Row
 from model.studies.parametric.piecewise import Piece, Point, trace
@@ -20,7 +22,7 @@ from model.studies.siting.problem import SitingProblem
 from model.studies.siting.table import PROVED, ChoiceTable
 
 CLOSE = 1e-7
-COLUMNS = ["project", "chosen", "size_kt", "down_kt", "down", "up_kt", "up", PROVED]
+COLUMNS = columns_of(SITE, "size_flips")
 BEYOND = "the set has no plan beyond"
 
 

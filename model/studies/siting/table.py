@@ -8,10 +8,10 @@ import pandas as pd
 
 from model.case.records import Record
 from model.market.market import KCNY_PER_MCNY
+from model.result.definitions import DECIMALS
 from model.solve.outcome import Answer, Impossible, Outcome, Proved, answer_of, bound_of
 
 PROVED, GAP = "proved", "proof_gap_mcny"
-DECIMALS = 9
 
 
 @dataclass(frozen=True)

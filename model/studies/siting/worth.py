@@ -11,14 +11,13 @@ import pandas as pd
 from model.arrays import Booleans
 from model.case.records import Record
 from model.market.market import KCNY_PER_MCNY
+from model.result.figures import SITE
+from model.result.outputs import columns_of
 from model.studies.siting.choice import Choice
 from model.studies.siting.problem import SitingProblem
 from model.studies.siting.table import PROVED, ChoiceTable
 
-COLUMNS = [
-    "option", "kind", "region", "chosen", "size_kt", "fixed_cost_mcny", "capital_mcny",
-    "saves_alone_mcny", "saves_at_margin_mcny", "margin", "with", "blank_because", PROVED,
-]  # fmt: skip
+COLUMNS = columns_of(SITE, "options")
 
 
 @dataclass(frozen=True)

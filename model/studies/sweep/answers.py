@@ -10,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.arrays import Booleans, Floats, Integers
-from model.result.definitions import KCNY_PER_MCNY, KT_KM_PER_BN_T_KM, Ends
+from model.market.market import KCNY_PER_MCNY
+from model.result.definitions import DECIMALS, KT_KM_PER_BN_T_KM, Ends
 from model.result.flows import LEAST_SHIPMENT_KT
+from model.result.outputs import DRAWN
 from model.solve.highs import Status
 from model.studies.sweep.draws import Draws
 from model.studies.sweep.edge_costs import Routes
@@ -20,12 +22,6 @@ from model.studies.sweep.regions import Regions
 
 Statuses = NDArray[Any]
 """`Status` of every draw."""
-FIGURES = (
-    "total_cost_mcny", "transport_cost_mcny", "land_cost_mcny", "sea_cost_mcny",
-    "production_cost_mcny", "duty_cost_mcny", "carbon_cost_mcny", "shipped_kt", "domestic_kt",
-    "export_kt", "moved_kt", "unshipped_kt", "deficit_kt", "bn_t_km", "export_bn_t_km", "co2_kt",
-)  # fmt: skip
-DECIMALS = 9
 PRICE_DECIMALS = 6
 
 
@@ -222,7 +218,7 @@ def totals(
         "export_bn_t_km": tonne_km(ends.exported),
         "co2_kt": total(used.co2),
     }
-    figure = np.column_stack([found[name] for name in FIGURES])
+    figure = np.column_stack([found[name] for name in DRAWN])
     figure[~outcomes.has_plan] = np.nan
     return Answers(outcomes.rounded(), np.round(figure, DECIMALS) + 0.0, carried)
 

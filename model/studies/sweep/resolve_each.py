@@ -24,11 +24,11 @@ from model.market.market import Market
 from model.market.network import build_network
 from model.result import balance as balances
 from model.result.flows import LEAST_SHIPMENT_KT, flow_table, lane_table
+from model.result.outputs import DRAWN
 from model.solve.column_generation import Allocator
 from model.solve.highs import Status
 from model.solve.optimum import Optimum
 from model.studies.sweep.answers import (
-    FIGURES,
     Answers,
     Carried,
     Outcomes,
@@ -140,7 +140,7 @@ def _traced(case: Case, market: Market, optimum: Optimum) -> Floats:
     """Figures of a draw whose depots hand on what was made elsewhere, (1, figures)."""
     flow = flow_table(market, optimum.lanes, optimum.ship_kt)
     found = balances.figures(case, flow, balances.balance_table(case, flow))
-    return np.array([[found[name] for name in FIGURES]], dtype=float)
+    return np.array([[found[name] for name in DRAWN]], dtype=float)
 
 
 def _shortage_kt(allocator: Allocator, optimum: Optimum) -> float:

@@ -9,7 +9,8 @@ import pandas as pd
 
 from model.arrays import Floats
 from model.market.market import Market
-from model.studies.sweep.answers import FIGURES, Answers, Carried
+from model.result.outputs import DRAWN
+from model.studies.sweep.answers import Answers, Carried
 from model.studies.sweep.draws import Draws
 from model.studies.sweep.regions import Regions
 
@@ -30,7 +31,7 @@ def draw_table(draws: Draws, answers: Answers) -> pd.DataFrame:
     drawn = pd.DataFrame(
         {lever.name: draws.value[:, number] for number, lever in enumerate(draws.levers)}
     )
-    table = pd.DataFrame(answers.figure, columns=list(FIGURES))
+    table = pd.DataFrame(answers.figure, columns=list(DRAWN))
     table.insert(0, "draw", np.arange(1, len(answers) + 1))
     table.insert(1, "status", [str(status) for status in answers.outcomes.status])
     table["short_kt"] = answers.outcomes.short_kt
@@ -64,7 +65,7 @@ def quantile_table(market: Market, answers: Answers) -> pd.DataFrame:
     """Mean and quantiles of every figure, and of every sink's price, over draws with a plan."""
     has_plan = answers.outcomes.has_plan
     first = len(market.origins)
-    names = [*FIGURES, *(f"price at {sink} (CNY/t)" for sink in market.sinks)]
+    names = [*DRAWN, *(f"price at {sink} (CNY/t)" for sink in market.sinks)]
     prices = answers.outcomes.row_dual[:, first : first + len(market.sinks)]
     values = np.column_stack([answers.figure, prices])[has_plan]
     table = pd.DataFrame({"figure": names})
@@ -86,7 +87,7 @@ def driver_table(draws: Draws, answers: Answers) -> pd.DataFrame:
     the mean cost over the tenth of draws where the figure is lowest and highest.
     """
     has_plan = np.flatnonzero(answers.outcomes.has_plan)
-    cost = answers.figure[has_plan, FIGURES.index("total_cost_mcny")]
+    cost = answers.figure[has_plan, DRAWN.index("total_cost_mcny")]
     value = draws.value[has_plan]
     names = [lever.name for lever in draws.levers]
     if len(has_plan) < 2:
