@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from model.case.records import Json
+from model.case.records import Figures, Studies
 from model.result.answer import CUT_SHORT, Answer
 from model.result.figures import FIGURES, not_applicable, printed
 
@@ -117,7 +117,7 @@ class Result:
         return self.answer.solved
 
     @property
-    def figures(self) -> Json:
+    def figures(self) -> Figures:
         """Figures by name; None where one does not apply, for the reason in `not_applicable`."""
         return {**dict.fromkeys(self.not_applicable), **self.answer.figures}
 
@@ -132,7 +132,7 @@ class Result:
         return self.answer.tables
 
     @property
-    def studies(self) -> Json:
+    def studies(self) -> Studies:
         """Answers of further questions by name."""
         return self.answer.studies
 

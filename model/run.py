@@ -11,7 +11,7 @@ import pandas as pd
 
 from model.case.distances import with_distances
 from model.case.errors import OutOfTime, SolverFailed
-from model.case.records import Json
+from model.case.records import Figures, Json
 from model.checking.case_faults import refuse_faulty
 from model.market.compile_market import compile_market
 from model.market.market import Market
@@ -170,7 +170,7 @@ class _Derived:
     balance: pd.DataFrame
     prices: pd.DataFrame
     observed: pd.DataFrame
-    figures: Json
+    figures: Figures
     lanes: LaneCounts
     certificate: Json
     diagnosis: Diagnosis | None = None
@@ -222,7 +222,7 @@ def _lane_counts(market: Market, solved: _Solved, used: int | None) -> LaneCount
     }
 
 
-def _offer(counts: LaneCounts) -> Json:
+def _offer(counts: LaneCounts) -> Figures:
     """The counts of lanes that are figures of the run."""
     return {"lanes_offered": counts["offered"], "lanes_used": counts["used"]}
 

@@ -32,7 +32,7 @@ from model.audit.planning import CLOSURE, KCNY_PER_MCNY, PROJECT, Planned, put_t
 from model.certify.certificate import CLAIMED, number
 from model.certify.lanes import LaneKey
 from model.certify.program import ZERO
-from model.certify.reading import CertificateError, read_json, read_output
+from model.certify.reading import CertificateError, Json, read_json, read_output
 
 TABLES = ("schedule", "years", "flows", "stocks")
 DERIVED = "derived"
@@ -68,7 +68,7 @@ def check_plan(inputs: dict[str, str], outputs: Mapping[str, str]) -> Iterator[D
     yield from check_bound_figures("plan", inputs, summary, read_json(outputs, "certificate.json"))
 
 
-def certify_plan(inputs: dict[str, str], outputs: Mapping[str, str]) -> dict[str, Any]:
+def certify_plan(inputs: dict[str, str], outputs: Mapping[str, str]) -> Json:
     """What the files of a plan prove, as JSON: its exact cost, and the bound that it is held to.
 
     `word` is `derived`: the schedule keeps every rule, and every figure follows from it and the

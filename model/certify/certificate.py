@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 from model.certify.derive import derive_program
 from model.certify.infeasible import certify_infeasible
 from model.certify.plan import Plan
 from model.certify.program import ZERO, Program
 from model.certify.proof import Proof, prove, published_plan
-from model.certify.reading import CertificateError, read_json, read_texts, solved_inputs
+from model.certify.reading import CertificateError, Json, read_json, read_texts, solved_inputs
 
 PROVED, CLAIMED = "proved", "claimed"
 RELATIVE_TOLERANCE = Fraction(1, 1_000_000_000)
@@ -33,7 +32,7 @@ class Certified:
     program, published : None where the files do not state them
     """
 
-    found: dict[str, Any]
+    found: Json
     program: Program | None = None
     published: Plan | None = None
 
@@ -63,12 +62,12 @@ def examine(inputs: Mapping[str, str], outputs: Mapping[str, str]) -> Certified:
         return Certified({"word": CLAIMED, "reason": str(error)}, program, published)
 
 
-def certify_texts(inputs: Mapping[str, str], outputs: Mapping[str, str]) -> dict[str, Any]:
+def certify_texts(inputs: Mapping[str, str], outputs: Mapping[str, str]) -> Json:
     """What a run's files prove, as JSON."""
     return examine(inputs, outputs).found
 
 
-def certify(folder: Path) -> dict[str, Any]:
+def certify(folder: Path) -> Json:
     """What the files of a run folder prove: `inputs/`, `flows.csv`, `certificate.json`.
 
     Examples
@@ -80,12 +79,12 @@ def certify(folder: Path) -> dict[str, Any]:
     return certify_texts(solved_inputs(folder), read_texts(folder))
 
 
-def describe(program: Program, proof: Proof) -> dict[str, Any]:
+def describe(program: Program, proof: Proof) -> Json:
     """A proof as JSON: exact figures as text, each with a float for people."""
     violations = proof.plan.violations(program)
     worst = max(violations, key=lambda row: violations[row], default=None)
     cost = proof.plan.cost_kcny()
-    found: dict[str, Any] = {
+    found: Json = {
         "word": CLAIMED,
         "reason": "",
         "plan_from": proof.plan_from,

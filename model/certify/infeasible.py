@@ -9,9 +9,10 @@ from typing import Any
 from model.certify.basis import snap
 from model.certify.bound import dual_bound
 from model.certify.program import ZERO, Program
+from model.certify.reading import Json
 
 
-def certify_infeasible(program: Program, farkas: Mapping[str, Any]) -> dict[str, Any]:
+def certify_infeasible(program: Program, farkas: Mapping[str, Any]) -> Json:
     """Check a Farkas proof over every lane on offer.
 
     Row weights y prove infeasibility if Σ_i y_i b_i exceeds what the lanes can add up to,
@@ -51,7 +52,7 @@ def certify_infeasible(program: Program, farkas: Mapping[str, Any]) -> dict[str,
     return {"word": "claimed", "reason": "the weights do not show that no plan exists"}
 
 
-def _least(excess: Fraction, weights: Mapping[str, Fraction], family: str) -> dict[str, Any] | None:
+def _least(excess: Fraction, weights: Mapping[str, Fraction], family: str) -> Json | None:
     """Bound on the total violation of a family of rows, None where the proof needs none of it."""
     largest = max(
         (abs(weight) for row, weight in weights.items() if row.startswith(family)), default=ZERO
@@ -59,5 +60,5 @@ def _least(excess: Fraction, weights: Mapping[str, Fraction], family: str) -> di
     return _number(excess / largest) if largest else None
 
 
-def _number(value: Fraction) -> dict[str, Any]:
+def _number(value: Fraction) -> Json:
     return {"exact": str(value), "about": float(value)}

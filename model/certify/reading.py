@@ -16,6 +16,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+Json = dict[str, Any]
+"""An object of JSON or TOML, by key."""
 BUILT = "built"
 PRESENT = {("limits", "min_kt"): "min", ("limits", "max_kt"): "max"}
 """Columns that runs saved earlier call otherwise."""
@@ -136,7 +138,7 @@ def split_names(cell: str) -> list[str]:
     return [name.strip() for name in cell.split("|") if name.strip()]
 
 
-def read_settings(texts: Mapping[str, str]) -> dict[str, Any]:
+def read_settings(texts: Mapping[str, str]) -> Json:
     """`case.toml`; its decimal numbers as rationals."""
     try:
         return tomllib.loads(texts.get("case.toml", ""), parse_float=Fraction)
@@ -144,12 +146,12 @@ def read_settings(texts: Mapping[str, str]) -> dict[str, Any]:
         raise CertificateError(f"case.toml: {error}") from error
 
 
-def read_json(texts: Mapping[str, str], name: str) -> dict[str, Any]:
+def read_json(texts: Mapping[str, str], name: str) -> Json:
     """A JSON object among `texts`; its decimal numbers as rationals, {} where absent."""
     return strict_json(name, texts[name]) if name in texts else {}
 
 
-def strict_json(name: str, text: str) -> dict[str, Any]:
+def strict_json(name: str, text: str) -> Json:
     """The JSON object of a file; its decimal numbers as rationals, no key given twice.
 
     Raises
@@ -171,7 +173,7 @@ def strict_json(name: str, text: str) -> dict[str, Any]:
     return content
 
 
-def _keys_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _keys_once(pairs: list[tuple[str, Any]]) -> Json:
     content = dict(pairs)
     if len(content) < len(pairs):
         names = [name for name, _ in pairs]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from model.case.records import Json
+from model.case.records import Figures, Json, Studies
 from model.result.answer import Answer, LaneCounts
 from model.result.figures import RUN
 from model.result.outputs import empty_table
@@ -49,7 +49,7 @@ class Allocation:
     case: Case
     scenario: ScenarioInfo
     status: str
-    figures: Json
+    figures: Figures
     flows: pd.DataFrame
     balance: pd.DataFrame
     prices: pd.DataFrame
@@ -58,7 +58,7 @@ class Allocation:
     lanes: LaneCounts
     certificate: Json
     diagnosis: Diagnosis | None = None
-    studies: Json = field(default_factory=dict)
+    studies: Studies = field(default_factory=dict)
     provenance: Json = field(default_factory=dict)
 
     @property

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from model.case.records import Json
+from model.case.records import Figures, Json, Studies
 from model.result.figures import complete
 from model.scenarios.info import ScenarioInfo
 from model.solve.diagnosis import Diagnosis
@@ -53,7 +53,7 @@ class Answer:
 
     kind: str
     status: str
-    figures: Json
+    figures: Figures
     tables: dict[str, pd.DataFrame]
     scenario: ScenarioInfo | None = None
     requested: Case | None = None
@@ -61,7 +61,7 @@ class Answer:
     lanes: LaneCounts | None = None
     certificate: Json = field(default_factory=dict)
     diagnosis: Diagnosis | None = None
-    studies: Json = field(default_factory=dict)
+    studies: Studies = field(default_factory=dict)
     details: Json = field(default_factory=dict)
     provenance: Json = field(default_factory=dict)
 
@@ -112,11 +112,11 @@ class Findings:
     tables : by the name of their CSV file
     """
 
-    studies: Json
+    studies: Studies
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
 
 
-def figures_of(content: Mapping[str, Any]) -> Json:
+def figures_of(content: Mapping[str, Any]) -> Figures:
     """The figures of an answer, from what its ``run.json`` says."""
     return {name: value for name, value in content.items() if name not in _NOT_FIGURES}
 

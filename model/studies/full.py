@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from model.case.case import Case
-from model.case.records import Json
+from model.case.records import Studies
 from model.result.allocation import Allocation
 from model.studies.allowance import Allowance
 from model.studies.curve.curve import capacity_curves, pairs
@@ -31,7 +31,7 @@ def with_full_studies(
     return replace(result, studies=studies, provenance=result.provenance | {"options": options})
 
 
-def full_studies(case: Case, allowance: Allowance | None = None) -> Json:
+def full_studies(case: Case, allowance: Allowance | None = None) -> Studies:
     """Answer the questions that a full run adds to the plan.
 
     Parameters
@@ -50,7 +50,7 @@ def full_studies(case: Case, allowance: Allowance | None = None) -> Json:
     allowance = allowance or Allowance()
     here = set(case.origins["region"])
     regions = [region for region in deficit_regions(case) if region in here]
-    found: Json = {}
+    found: Studies = {}
     if regions:
         curves = capacity_curves(case, regions, UP_TO_KT, allowance=allowance)
         found["curves"] = capacity_table(curves)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from model.case.case import Case
 from model.case.errors import BadInput, Fault, OutOfTime, quoted
 from model.case.names import did_you_mean
-from model.case.records import Json
+from model.case.records import Studies
 from model.case.schema import CASE, TABLES, present_target
 from model.result.answer import Findings
 from model.studies.allowance import Allowance
@@ -37,13 +37,13 @@ def capacity_question(
     up_to_kt: float,
     cost_cny_per_t: float | None,
     allowance: Allowance | None = None,
-) -> Json:
+) -> Studies:
     """What capacity added at regions is worth, each alone and two by two."""
     allowance = allowance or Allowance()
     curves = capacity_curves(case, regions, up_to_kt, cost_cny_per_t, allowance)
     if not curves:
         return dict(allowance.note())
-    found: Json = {"curves": capacity_table(curves)}
+    found: Studies = {"curves": capacity_table(curves)}
     if len(regions) > 1:
         found["pairs"] = pairs(case, regions, up_to_kt, cost_cny_per_t, allowance)
     return found | allowance.note()
@@ -56,7 +56,7 @@ def figure_question(
     start: float | None,
     end: float,
     allowance: Allowance | None = None,
-) -> Json:
+) -> Studies:
     """What the least cost is as another figure runs from its present value, or `start`, to `end`.
 
     Raises
@@ -141,7 +141,7 @@ def sweep_question(
     return Findings({"sweep": found.as_dict()} | allowance.note(), found.files())
 
 
-def ranges_question(case: Case, within: str, allowance: Allowance | None = None) -> Json:
+def ranges_question(case: Case, within: str, allowance: Allowance | None = None) -> Studies:
     """Flow ranges and other plans dearer by a share of freight, given as text."""
     allowance = allowance or Allowance()
     found = ranges(case, (share_of(within),), allowance)
@@ -173,7 +173,7 @@ def share_of(text: str) -> float:
 
 def why_question(
     case: Case, origin: str, sink: str, forced_kt: float, allowance: Allowance | None = None
-) -> Json:
+) -> Studies:
     """Why a pair of origin and sink ships what it ships."""
     allowance = allowance or Allowance()
     pair = case, origin, sink, forced_kt

@@ -11,7 +11,7 @@ import pandas as pd
 
 from model.case.distances import with_sea_lengths
 from model.case.errors import OutOfTime, raise_any
-from model.case.records import Json
+from model.case.records import Figures, Json
 from model.checking.case_faults import path_faults, refuse_faulty
 from model.market.market import KCNY_PER_MCNY
 from model.result.answer import Answer
@@ -69,7 +69,7 @@ class Plan:
     scenario: ScenarioInfo
     changes: pd.DataFrame
     status: str
-    figures: Json
+    figures: Figures
     schedule: pd.DataFrame
     years: pd.DataFrame
     flows: pd.DataFrame
@@ -165,7 +165,7 @@ def _money(
     root: RootBound,
     years: pd.DataFrame,
     deadline: Deadline,
-) -> Json:
+) -> Figures:
     """Costs over all periods, discounted, and what no schedule undercuts."""
     weight = np.array([period.weight for period in problem.horizon.periods])
     costs = {name: float(years[name].to_numpy() @ weight) for name in COSTS}
@@ -190,7 +190,7 @@ def _money(
     }
 
 
-def _span(places: Places) -> Json:
+def _span(places: Places) -> Figures:
     """The years of the plan, and the rate at which it discounts."""
     return {
         "first_year": places.periods[0].year,
@@ -199,7 +199,7 @@ def _span(places: Places) -> Json:
     }
 
 
-def _choice(starts: pd.DataFrame) -> Json:
+def _choice(starts: pd.DataFrame) -> Figures:
     """What is opened and closed, when and how large."""
     return {
         "opened": list(starts.loc[starts["kind"] == "project", "option"]),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from model.case.records import Json
 from model.case.write import case_texts
 from model.certify.root_bound import MULTIPLIERS, published_mcny, root_bound_kcny
 from model.certify.start_rules import BUDGET, NUMBER, quota_label
@@ -41,7 +42,7 @@ class RootBound:
     mcny: float | None = None
     multipliers: Mapping[str, Any] | None = None
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> Json:
         """What proves it, as a part of a certificate."""
         return {} if self.multipliers is None else {MULTIPLIERS: self.multipliers}
 
