@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
+from model.audit.circulation import NoCirculationError, circulation
 from model.audit.corner import LOWER, UPPER, Corner, Leaving
+from model.audit.path_values import PathValues
 from model.audit.ratio import first_stop
 from model.certify.certificate import A_GRAM_KT
 from model.certify.lanes import LaneKey
@@ -122,18 +124,31 @@ def marginal_value_table(
 
     Of a sink or an input what its tonne costs, of an origin or a limit what its unit saves, CNY/t.
     """
-    prices = {}
-    for label in program.rows:
+    ways, prices = _path_values(program, corner), {}
+    for label, row in program.rows.items():
         family, place = label[:-1].split("[", 1)
         if family == "demand_met" and program.sinks[place].kind == INPUT:
             continue
         role, sign = ROLES["recipe" if label in program.recipe_rows else family]
-        left, right = (slope(corner, label, step) for step in (-1, +1))
+        if ways is None:
+            left, right = (slope(corner, label, step) for step in (-1, +1))
+        else:
+            sides = moving_sides(label, row, is_input=False)
+            moves = {"moves_low": LOWER in sides, "moves_high": UPPER in sides}
+            left, right = (ways.slope(label, step, **moves) for step in (-1, +1))
         prices[place, role] = (
             None if left is None else sign * left,
             None if right is None else sign * right,
         )
     return prices
+
+
+def _path_values(program: Program, corner: Corner) -> PathValues | None:
+    """Values by shortest paths; None where the program is no circulation."""
+    try:
+        return PathValues(circulation(program, corner.ship_kt))
+    except NoCirculationError:
+        return None
 
 
 ROLES = {
