@@ -1,7 +1,8 @@
 """The one way in which a figure of a case changes, whoever changes it.
 
-Steps of scenarios, knobs, paths of a plan, draws of a sweep and the figure of a curve are all
-a :class:`Change`, so that × 1.1 gives the same bits everywhere.
+Steps of scenarios, knobs, paths of a plan and the figure of a curve are all a :class:`Change`;
+draws of a sweep, which are many at once, have its arithmetic (`moved`): × 1.1 gives the same bits
+everywhere.
 """
 
 from __future__ import annotations
@@ -78,13 +79,14 @@ class Change:
     def figures(self, now: Floats) -> Floats:
         """Return what some figures become, (rows,); NaN is a blank."""
         value = float(self.value)
-        match self.how:
-            case "set":
-                return np.full(len(now), value)
-            case "scale":
-                return products(now, np.array(value))
-            case "add":
-                return sums(now, value)
+        return sums(now, value) if self.how == "add" else moved(now, self.how, np.array(value))
+
+
+def moved(now: Floats, how: Literal["set", "scale"], values: Floats) -> Floats:
+    """Return what figures become, whatever shape both have together; NaN is a blank."""
+    if how == "scale":
+        return products(now, values)
+    return np.broadcast_to(values, np.broadcast_shapes(now.shape, values.shape)).astype(float)
 
 
 def table_of(target: str) -> Table:

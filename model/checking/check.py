@@ -94,7 +94,7 @@ def _beyond_bounds(table: Table, column: Column, frame: pd.DataFrame) -> Iterato
 
 def out_of_bounds(column: Column, values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """Return which of some numbers `column` may not hold; blanks (NaN) are never among them."""
-    wrong = np.zeros(len(values), dtype=bool)
+    wrong = np.zeros(values.shape, dtype=bool)
     if column.minimum is not None:
         wrong |= values < column.minimum
     if column.above is not None:

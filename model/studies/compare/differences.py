@@ -54,7 +54,7 @@ def differences(first: Case, second: Case) -> list[Difference]:
 
 def with_differences(first: Case, second: Case, chosen: Collection[Difference]) -> Case:
     """`first` with the chosen ones of its differences to `second` taken over."""
-    changes: Record = {}
+    changes: dict[str, Any] = {}
     for name in dict.fromkeys(difference.table for difference in chosen):
         table = CASE if name == CASE.name else TABLES[name]
         rows, after = _rows(table, _frame(first, table)), _rows(table, _frame(second, table))

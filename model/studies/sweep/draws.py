@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
 from model.arrays import Floats, Integers
 from model.case.case import Case
 from model.case.cells import Value
-from model.case.columns import Column
-from model.case.decimals import products
+from model.case.change import moved
 from model.case.errors import Fault, quoted, raise_any
-from model.case.schema import CASE, TABLES
+from model.case.schema import CASE, TABLES, column
 from model.case.where import matching
+from model.checking.check import LEAST_AND_MOST, out_of_bounds
 from model.studies.sweep.distributions import Distribution
 
 
@@ -41,6 +42,11 @@ class Variation:
     is_factor: bool = True
     distribution: Distribution | None = None
     group: str = ""
+
+    @property
+    def how(self) -> Literal["set", "scale"]:
+        """What is drawn does so to the case's figure."""
+        return "scale" if self.is_factor else "set"
 
     @property
     def table(self) -> str:
@@ -140,7 +146,7 @@ class Draws:
         for position, lever in moving:
             drawn = self.value[:, position, None]
             now = base[lever.rows] if untouched[lever.rows].all() else figures[:, lever.rows]
-            figures[:, lever.rows] = products(now, drawn) if lever.variation.is_factor else drawn
+            figures[:, lever.rows] = moved(now, lever.variation.how, drawn)
             untouched[lever.rows] = False
         return figures
 
@@ -164,8 +170,8 @@ def draw(case: Case, plan: DrawPlan, count: int | None = None) -> Draws:
     if plan.given is None:
         value = _drawn(plan, levers, size)
     else:
-        column = {variation.name: number for number, variation in enumerate(plan.variations)}
-        value = plan.given[:size, [column[lever.variation.name] for lever in levers]]
+        place = {variation.name: number for number, variation in enumerate(plan.variations)}
+        value = plan.given[:size, [place[lever.variation.name] for lever in levers]]
     draws = Draws(levers, value)
     _refuse_impossible(case, plan, draws)
     return draws
@@ -244,23 +250,17 @@ def _refuse_impossible(case: Case, plan: DrawPlan, draws: Draws) -> None:
     """Refuse draws that give a figure its column does not allow, or a least above a most."""
     faults = []
     for target in sorted(draws.targets):
-        column, figures = _column(target), draws.column(target, base_figures(case, target))
-        least = -np.inf if column.minimum is None else column.minimum
-        most = np.inf if column.maximum is None else column.maximum
-        wrong = np.argwhere((figures < least) | (figures > most) | np.isinf(figures))
+        figures = draws.column(target, base_figures(case, target))
+        wrong = np.argwhere(out_of_bounds(column(target), figures) | np.isinf(figures))
         if len(wrong):
             number, row = wrong[0]
             places = [v for v in plan.variations if v.target == target]
             place = f"{_file(plan)}:vary {plan.variations.index(places[-1]) + 1}"
             found = f"{figures[number, row]:g} for {target} in draw {number + 1}"
-            rule = f"must be at least {least:g}" + (f", at most {most:g}" if most < np.inf else "")
+            rule = f"must be {column(target).bounds_in_words or 'a number'}"
             remedy = "narrow the distribution, or cut it off with low and high"
             faults.append(Fault(place, found, rule, remedy))
-    for table, low, high in (
-        ("sinks", "demand_kt", "max_kt"),
-        ("lanes", "min_kt", "max_kt"),
-        ("limits", "min", "max"),
-    ):
+    for table, low, high in LEAST_AND_MOST:
         pair = f"{table}.{low}", f"{table}.{high}"
         if set(pair) & draws.targets:
             least_kt, most_kt = (draws.column(t, base_figures(case, t)) for t in pair)
@@ -270,11 +270,6 @@ def _refuse_impossible(case: Case, plan: DrawPlan, draws: Draws) -> None:
                 rule, remedy = f"{low} must be at most {high}", "vary both, or narrow the one"
                 faults.append(Fault(_file(plan), found, rule, remedy))
     raise_any(faults)
-
-
-def _column(target: str) -> Column:
-    name, _, column = target.partition(".")
-    return (CASE if name == CASE.name else TABLES[name]).by_name[column]
 
 
 def _file(plan: DrawPlan) -> str:

@@ -9,15 +9,16 @@ from __future__ import annotations
 import pickle
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from model.arrays import Floats
 from model.case.case import Case
+from model.case.change import frame_of, table_of, with_frame
 from model.case.commodities import depots
 from model.case.distances import with_distances
-from model.case.schema import CASE
+from model.case.schema import column
 from model.market.compile_market import compile_market
 from model.market.lanes import NOTHING
 from model.market.market import Market
@@ -155,16 +156,15 @@ def _shortage_kt(allocator: Allocator, optimum: Optimum) -> float:
 
 def drawn_case(case: Case, one: Draws) -> Case:
     """The case of a single draw."""
-    changes: dict[str, Any] = {}
+    frames: dict[str, pd.DataFrame] = {}
     for target in sorted(one.targets):
-        name, _, column = target.partition(".")
+        table = table_of(target)
         (figures,) = one.column(target, base_figures(case, target))
-        if name == CASE.name:
-            changes["settings"] = replace(case.settings, carbon_price_cny_per_t=float(figures[0]))
-        else:
-            table = changes.get(name, case.table(name))
-            changes[name] = table.assign(**{column: figures})
-    return case.replace_unchecked(**changes)
+        frame = frames.get(table.name, frame_of(case, table))
+        frames[table.name] = frame.assign(**{column(target).name: figures})
+    for name, frame in frames.items():
+        case = with_frame(case, table_of(name), frame)
+    return case
 
 
 @lru_cache(maxsize=1)
