@@ -19,12 +19,13 @@ from model.case.change import Change, apply_changes
 from model.case.decimals import product, products, sums
 from model.case.distances import with_distances
 from model.case.errors import BadInput
+from model.case.periods import timeline
 from model.case.schema import TABLES, column
 from model.reading.read_case import read_case
 from model.scenarios.apply import apply_steps, apply_unchecked
 from model.scenarios.step import Step, parse_step
 from model.studies.parametric.figure import TARGETS, Figure
-from model.studies.plan.periods import case_of
+from model.studies.plan.periods import case_at
 from model.studies.sweep.draws import Draws, Lever, Variation
 from model.studies.sweep.resolve_each import drawn_case
 from tests.support.cases import same_case
@@ -86,7 +87,8 @@ def by_knob(case: Case, target: str, where: dict[str, list[str]], how: str, valu
 
 def by_path(case: Case, target: str, where: dict[str, list[str]], how: str, value: float) -> Case:
     row = {"target": target, "where": text_of(where), "year": 2024.0, "value": value, "how": how}
-    return case_of(case.replace_unchecked(paths=pd.DataFrame([row])), 2024)
+    of_plan = case.replace_unchecked(paths=[row], periods=[{"year": 2024}])
+    return case_at(of_plan, timeline(of_plan.periods, None), Fraction(0))
 
 
 def by_curve(case: Case, target: str, where: dict[str, list[str]], how: str, value: float) -> Case:

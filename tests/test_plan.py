@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 
 from model.case.case import Case, Settings
 from model.case.errors import BadInput
+from model.case.periods import timeline
 from model.case.write import write_case
 from model.scenarios.apply import LEDGER
 from model.scenarios.info import ScenarioInfo
-from model.studies.plan.periods import case_of, read_horizon
+from model.studies.plan.periods import case_at, read_horizon
 from model.studies.plan.plan import Plan, plan
 from model.studies.plan.starts import read_starts
 from model.studies.siting.options import capital_recovery_factor
@@ -31,6 +32,14 @@ from tests.support.small_case import FILES
 
 def planned(case: Case, requirements: Requirements | None = None) -> Plan:
     return plan(case, ScenarioInfo("base"), pd.DataFrame(columns=list(LEDGER)), requirements)
+
+
+def case_of(case: Case, year: int) -> Case:
+    """The case as its paths have it in a year."""
+    time = timeline(case.periods, case.settings.year)
+    begin = time.begin(str(year))
+    assert begin is not None
+    return case_at(case, time, begin)
 
 
 def with_years(case: Case, *years: int, **periods: list[float]) -> Case:

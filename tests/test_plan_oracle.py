@@ -13,7 +13,7 @@ from model.scenarios.info import ScenarioInfo
 from model.studies.plan.plan import Plan, plan
 from model.studies.siting.requirements import Requirements
 from tests.support.compared import Record, blocks, compare
-from tests.support.plan_cases import random_plan
+from tests.support.plan_cases import random_plan, timed_plan
 from tests.support.plan_oracle import best_cost
 from tests.support.plan_varied import Schedules, varied_plan
 
@@ -26,7 +26,16 @@ def planned(case: Case, requirements: Requirements | None = None) -> Plan:
 
 def disagreement(seed: int) -> str:
     """What the program and the enumeration say differently of a random plan; blank: nothing."""
-    case, budget, most = random_plan(seed)
+    return compared(*random_plan(seed))
+
+
+def timed_disagreement(seed: int) -> str:
+    """The same of a plan over periods of any length."""
+    return compared(*timed_plan(seed))
+
+
+def compared(case: Case, budget: float | None, most: int | None) -> str:
+    """What the program and the enumeration say differently of a plan; blank: nothing."""
     expected = best_cost(case, np.inf if budget is None else budget, most)
     try:
         found = planned(case, Requirements(budget_mcny=budget, max_projects=most))
@@ -105,6 +114,13 @@ def test_random_plans_are_the_best_of_all_schedules(
     block: tuple[int, int], record_property: Record
 ) -> None:
     compare("plan over lanes", block, disagreement, record_property)
+
+
+@pytest.mark.parametrize("block", blocks())
+def test_random_plans_over_periods_of_any_length_are_the_best_of_all_schedules(
+    block: tuple[int, int], record_property: Record
+) -> None:
+    compare("plan of periods", block, timed_disagreement, record_property)
 
 
 @pytest.mark.parametrize("block", blocks())

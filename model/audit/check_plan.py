@@ -28,13 +28,22 @@ from model.audit.plan_figures import (
     year_rows,
 )
 from model.audit.plan_rules import check_bounds, check_rules
-from model.audit.planning import CLOSURE, KCNY_PER_MCNY, PROJECT, Planned, put_together
+from model.audit.planning import CLOSURE, KCNY_PER_MCNY, PROJECT, Planned, Start, put_together
 from model.certify.certificate import CLAIMED, number
 from model.certify.lanes import LaneKey
 from model.certify.program import ZERO
 from model.certify.reading import CertificateError, Json, read_json, read_output
 
 TABLES = ("schedule", "years", "flows", "stocks")
+NAMES = (
+    ("schedule", "starts", "period"),
+    ("years", "year", "period"),
+    ("flows", "year", "period"),
+    ("flows", "made", "made_period"),
+    ("stocks", "from_year", "from_period"),
+    ("stocks", "to_year", "to_period"),
+)
+"""Tables with a column of years, and the column in which the names of these periods stand."""
 DERIVED = "derived"
 
 
@@ -61,6 +70,7 @@ def check_plan(inputs: dict[str, str], outputs: Mapping[str, str]) -> Iterator[D
         ("years", ("year",), years),
     ):
         yield from compare_table(read_output(outputs, name), keys, expected)
+    yield from _names(planned, outputs)
     yield from _bought(planned, outputs)
     for name, figure in run_figures(planned, years).items():
         yield from _figure(summary, name, figure)
@@ -90,6 +100,13 @@ def certify_plan(inputs: dict[str, str], outputs: Mapping[str, str]) -> Json:
     }
 
 
+def _names(planned: Planned, outputs: Mapping[str, str]) -> Iterator[Disagreement]:
+    """Names of periods that stand beside their years."""
+    for table, at, column in NAMES:
+        for year, said in read_output(outputs, table).records(at, column):
+            yield from compare_text(f"{table}.csv", f"{year}, {column}", said, planned.name(year))
+
+
 def _bought(planned: Planned, outputs: Mapping[str, str]) -> Iterator[Disagreement]:
     """The years in which capital is bought, which are a text."""
     said = {row[0]: row[1] for row in read_output(outputs, "schedule").records("option", "bought")}
@@ -108,9 +125,20 @@ def _choice(planned: Planned, summary: Mapping[str, Any]) -> Iterator[Disagreeme
     starts, sizes = summary.get("starts") or {}, summary.get("opened_kt") or {}
     for name in dict.fromkeys([*starts, *sizes, *(start.name for start in planned.starts)]):
         own = next((start for start in planned.starts if start.name == name), None)
-        begins = None if own is None else planned.first_year + own.begin
-        yield from _figure(starts, name, begins, "starts.")
+        yield from _starts(planned, own, name, starts)
         yield from _figure(sizes, name, None if own is None else own.size_kt, "opened_kt.")
+
+
+def _starts(
+    planned: Planned, own: Start | None, name: str, said: Mapping[str, Any]
+) -> Iterator[Disagreement]:
+    """When run.json says that something starts: the name of its period, or its year."""
+    if own is not None and planned.horizon.has_names:
+        label = planned.horizon.label(own.begin)
+        yield from compare_text("run.json", f"starts.{name}", str(said.get(name)), label)
+    else:
+        begins = None if own is None else planned.first_year + own.begin
+        yield from _figure(said, name, begins, "starts.")
 
 
 def _figure(

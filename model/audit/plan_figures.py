@@ -71,9 +71,8 @@ def schedule_rows(planned: Planned) -> dict[tuple[str, ...], Figures]:
 
 
 def bought_text(planned: Planned, start: Start) -> str:
-    """The years in which capital is bought."""
-    years = (planned.first_year + bought.at for bought in start.purchases)
-    return "|".join(f"{float(year):g}" for year in years)
+    """The years, or the names of the periods, in which capital is bought."""
+    return "|".join(planned.horizon.label(bought.at) for bought in start.purchases)
 
 
 def year_rows(planned: Planned) -> dict[tuple[str, ...], Figures]:
@@ -94,7 +93,10 @@ def run_figures(planned: Planned, years: dict[tuple[str, ...], Figures]) -> Figu
     return figures | {
         "objective_kcny": total * KCNY_PER_MCNY,
         "capital_mcny": _sum(start.capital_mcny for start in planned.starts),
-        "first_year": planned.first_year,
+        "first_year": planned.horizon.first_year,
+        "last_year": None
+        if planned.horizon.first_year is None
+        else planned.first_year + planned.stretches[-1].begin,
         "discount_rate": planned.horizon.rate,
         "lanes_used": Fraction(len(planned.parcels)),
     }

@@ -15,7 +15,6 @@ from model.certify.horizon import project_row
 from model.certify.lanes import LaneKey
 from model.certify.plan import Plan
 from model.certify.program import ZERO, Program, Recipe, supply_row
-from model.certify.reading import exact_or
 
 
 def check_rules(
@@ -45,11 +44,11 @@ def _dates(planned: Planned) -> Iterator[Disagreement]:
             )
         if start.kind == PROJECT:
             row = project_row(planned.horizon.periods[0].texts, start.name)
-            earliest = row.get("earliest")
-            ready = exact_or(earliest or "", ZERO) + exact_or(row.get("lead_years", ""), ZERO)
-            if earliest and planned.first_year + start.begin < ready:
+            ready = planned.horizon.ready(row)
+            if start.begin < ready:
+                least = show(planned.first_year + ready)
                 yield Disagreement(
-                    "schedule.csv", f"{start.name}, starts", said, f"no earlier than {show(ready)}"
+                    "schedule.csv", f"{start.name}, starts", said, f"no earlier than {least}"
                 )
 
 

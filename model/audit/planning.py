@@ -110,8 +110,19 @@ class Planned:
 
     @property
     def first_year(self) -> Fraction:
-        """The year in which the plan begins."""
-        return self.horizon.periods[0].year
+        """The year in which the plan begins; 0 where there are no years."""
+        return self.horizon.year_of(ZERO)
+
+    def moment(self, year: str) -> Fraction:
+        """A year of the plan's files in years after the beginning."""
+        return (exact(year) - self.first_year).limit_denominator(FINEST)
+
+    def name(self, year: str) -> str:
+        """The name of the period of a year of the plan's files; blank where it has none."""
+        try:
+            return self.horizon.at(max(self.moment(year), ZERO)).name
+        except CertificateError:
+            return ""
 
     def standing(self, stretch: Stretch) -> Iterator[Start]:
         """What stands, or is closed, in a stretch."""
@@ -154,7 +165,7 @@ def put_together(inputs: dict[str, str], outputs: Mapping[str, str]) -> Planned:
 
 
 def _starts(horizon: Horizon, outputs: Mapping[str, str]) -> Iterator[Start]:
-    first = horizon.periods[0].year
+    first = horizon.year_of(ZERO)
     columns = ("option", "kind", "starts", "size_kt")
     for name, kind, year, size in read_output(outputs, "schedule").records(*columns):
         begin = (exact(year) - first).limit_denominator(FINEST)
@@ -171,7 +182,7 @@ def _starts(horizon: Horizon, outputs: Mapping[str, str]) -> Iterator[Start]:
 def _stretches(
     horizon: Horizon, starts: tuple[Start, ...], outputs: Mapping[str, str]
 ) -> Iterator[Stretch]:
-    first = horizon.periods[0].year
+    first = horizon.year_of(ZERO)
     rows = list(read_output(outputs, "years").records("year", "length_years"))
     spans = []
     for label, length in rows:
@@ -181,7 +192,8 @@ def _stretches(
         inner = [span for span in spans if period.begin <= span[1] < period.end]
         moments = [period.begin, *(end for _, _, end in inner)]
         if [begin for _, begin, _ in inner] != moments[:-1] or moments[-1] != period.end:
-            raise CertificateError(f"years.csv: its rows do not make up the period {period.year}")
+            name = horizon.label(period.begin)
+            raise CertificateError(f"years.csv: its rows do not make up the period {name}")
         for label, begin, end in inner:
             yield Stretch(
                 label, begin, end, horizon.weight(begin, end), period,

@@ -48,7 +48,8 @@ class Case:
     Every table is there, with every column of its schema in the schema's order: names and text as
     ``str`` (blank: ``""``), numbers as float64 (blank: NaN), booleans as bool. Rows stand in the
     order of their key, or of all their columns where there is no key, so that the order of a file
-    can never matter. `outlines` holds the GeoJSON files that the settings name, name → text.
+    can never matter, save that of periods without years. `outlines` holds the GeoJSON files that
+    the settings name, name → text.
     `gone_round` holds the closed sea passages round which the lengths of links lead already.
     """
 
@@ -202,8 +203,11 @@ def _as_series(column: Column, values: Array) -> Array | pd.Series:
 def ordered(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
     """Return `frame` with its rows in the order of `table`'s key, or else of all columns.
 
-    Text compares by code point, whatever the locale; blank numbers come last.
+    Text compares by code point, whatever the locale; blank numbers come last. Rows that follow
+    one another, because some do not say where they begin, stay as they are.
     """
+    if table.rows_follow and frame[table.key[0]].isna().any():
+        return frame
     columns = [_sortable(frame[name]) for name in table.key or table.column_names]
     keys = list(zip(*columns, strict=True))
     if all(before <= after for before, after in pairwise(keys)):

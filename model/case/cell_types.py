@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import sys
 from typing import Any
 
@@ -15,6 +16,7 @@ from model.case.schema import MIN_NUMBER
 
 Array = np.ndarray[Any, Any]
 
+_WHOLE_YEAR = re.compile(r"([0-9]{4})\.0+")
 _NUMBERS = frozenset({"empty", "integer", "floating", "mixed-integer-float"})
 _TEXTS = frozenset({"empty", "string", "integer"})  # a name such as 2024 may come as a number
 _TAKEN: dict[Kind, frozenset[str]] = {
@@ -22,6 +24,7 @@ _TAKEN: dict[Kind, frozenset[str]] = {
     "integer": _NUMBERS,
     "boolean": frozenset({"empty", "boolean"}),
     "date": frozenset({"empty", "string", "date", "datetime", "datetime64"}),
+    "moment": _TEXTS | _NUMBERS,
 }
 """What pandas may call the cells of a column; other kinds take `_TEXTS`."""
 
@@ -89,9 +92,22 @@ def typed(column: Column, given: Array | None, rows: int) -> Array:
     texts[blank] = ""
     if column.kind == "date":
         texts = _dates(texts)
+    if column.kind == "moment":
+        texts = np.array([plain_year(str(cell)) for cell in texts], dtype=object)
     if column.filler != "":
         texts[texts == ""] = column.filler
     return texts
+
+
+def plain_year(text: str) -> str:
+    """Return a year without decimals; the name of a period as it is.
+
+    Examples
+    --------
+    >>> plain_year("2026.0"), plain_year("2026-03")
+    ('2026', '2026-03')
+    """
+    return _WHOLE_YEAR.sub(r"\1", text) if _WHOLE_YEAR.fullmatch(text) else text
 
 
 def _dates(cells: Array) -> Array:

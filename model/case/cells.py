@@ -8,6 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from model.case.cell_types import plain_year
 from model.case.columns import Column, Kind
 from model.case.errors import quoted
 from model.case.names import did_you_mean
@@ -15,6 +16,7 @@ from model.case.schema import MAX_NAME_LENGTH, MAX_NUMBER, MIN_NUMBER, present_t
 from model.case.write import format_number
 
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,4})?")
+_FRACTION = re.compile(r"(?P<part>[0-9]{1,9}) ?/ ?(?P<whole>[0-9]{1,9})")
 _MIDNIGHT = r"( 0?0:00(:00)?)?"
 _YEAR_FIRST = re.compile(
     r"(?P<year>[0-9]{4})(?P<sign>[-/.])(?P<month>[0-9]{1,2})(?P=sign)(?P<day>[0-9]{1,2})"
@@ -61,6 +63,8 @@ def parse_cell(column: Column, text: str) -> Value | CellProblem:
             return _names(column, text)
         case "name":
             return _name_problem(column, text) or text
+        case "moment":
+            return _name_problem(column, text) or plain_year(text)
         case "target":
             return _hidden_character(text, _INVISIBLE) or present_target(text)
         case _:
@@ -74,10 +78,13 @@ def _blank(column: Column) -> CellProblem:
 
 
 def _number(column: Column, text: str) -> float | CellProblem:
+    fraction = _FRACTION.fullmatch(text) if column.takes_fractions else None
+    if fraction and int(fraction["whole"]):
+        return int(fraction["part"]) / int(fraction["whole"])
     if not NUMBER.fullmatch(text):
-        return CellProblem(
-            quoted(text), "must be a plain decimal number", _number_remedy(column, text)
-        )
+        rule = "must be a plain decimal number"
+        rule += " or a fraction" if column.takes_fractions else ""
+        return CellProblem(quoted(text), rule, _number_remedy(column, text))
     number = float(text)
     if abs(number) >= MAX_NUMBER:
         return _too_large(column, quoted(text))
@@ -97,6 +104,8 @@ def _number_remedy(column: Column, text: str) -> str:
         return "write it in the digits 0 to 9"
     if re.fullmatch(r"[-+]?[0-9.,' \u00a0\u202f]+", text) and re.search(r"[0-9]", text):
         return "write digits and one decimal point, such as 1234.5; no separators, no spaces"
+    if column.takes_fractions:
+        return "write a decimal, such as 0.25, or a fraction, such as 1/12"
     if text.endswith("%"):
         return "write the fraction, such as 0.065 for 6.5 %"
     if column.required:
@@ -218,9 +227,8 @@ def parse_value(column: Column, value: object) -> Value | CellProblem:
             return _wrong_type(column, value)
         bars = [name for name in value if "|" in name]
         return _name_problem(column, bars[0]) or "" if bars else parse_cell(column, "|".join(value))
-    if not isinstance(value, _TOML_TYPES[column.kind]) or (
-        isinstance(value, bool) and column.kind != "boolean"
-    ):
+    takes = (*_TOML_TYPES[column.kind], *((str,) if column.takes_fractions else ()))
+    if not isinstance(value, takes) or (isinstance(value, bool) and column.kind != "boolean"):
         return _wrong_type(column, value)
     if isinstance(value, int) and abs(value) >= MAX_NUMBER:
         return _too_large(column, "a larger number")
@@ -232,6 +240,7 @@ _TOML_TYPES: dict[Kind, tuple[type, ...]] = {
     "integer": (int, float),
     "boolean": (bool,),
     "date": (str, datetime.date),
+    "moment": (str, int, float),
 }
 _TOML_TYPES |= dict.fromkeys(("name", "names", "text", "target", "choice"), (str,))
 _TYPE_RULES: dict[Kind, tuple[str, str]] = {
@@ -239,6 +248,7 @@ _TYPE_RULES: dict[Kind, tuple[str, str]] = {
     "integer": ("must be a whole number", "write it without quotes, such as 2024"),
     "boolean": ("must be true or false", "write true or false without quotes"),
     "date": ("must be a day", "write it like 2025-05-20"),
+    "moment": ("must be a year or the name of a period", 'write it like 2026 or "2026-03"'),
     "names": ("must be a list of names", 'write it like ["A", "B"]'),
 }
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-Kind = Literal["name", "text", "target", "number", "integer", "boolean", "choice", "date", "names"]
+Kind = Literal[
+    "name", "text", "target", "number", "integer", "boolean", "choice", "date", "names", "moment"
+]
 
 NAME_KINDS: tuple[Kind, ...] = ("name", "names")
 NUMBER_KINDS: tuple[Kind, ...] = ("number", "integer")
@@ -24,8 +26,8 @@ class Column:
         As in the header; a quantity ends in its unit.
     kind : str
         ``name`` (one name), ``names`` (several joined by ``|``), ``text`` (free), ``target``
-        (``table.column``), ``number``, ``integer``, ``boolean``, ``choice`` or ``date``
-        (YYYY-MM-DD).
+        (``table.column``), ``number``, ``integer``, ``boolean``, ``choice``, ``date``
+        (YYYY-MM-DD) or ``moment`` (a year, or the name of a period).
     meaning : str
         What it says, in a phrase.
     unit : str
@@ -34,6 +36,10 @@ class Column:
         Whether a table must have the column and a row must have a value in it.
     key : bool
         Whether it is part of what tells rows apart.
+    is_alternative : bool
+        Whether it is one of several key columns, of which a row may leave some blank.
+    takes_fractions : bool
+        Whether a number may be written as a fraction, such as ``1/12``.
     default : str, float or bool, optional
         Value of a blank cell. Without one a blank is ``""``, NaN or False.
     default_column : str
@@ -62,6 +68,8 @@ class Column:
     unit: str = ""
     required: bool = False
     key: bool = False
+    is_alternative: bool = False
+    takes_fractions: bool = False
     default: str | float | bool | None = None
     default_column: str = ""
     blank: str = ""
@@ -107,11 +115,19 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One table of a case, and the file or sheet of the same name."""
+    """One table of a case, and the file or sheet of the same name.
+
+    Parameters
+    ----------
+    rows_follow : bool
+        Whether a row with a blank in its key begins where the one above it ends, so that the order
+        of rows says something.
+    """
 
     name: str
     meaning: str
     columns: tuple[Column, ...]
+    rows_follow: bool = False
 
     @cached_property
     def by_name(self) -> dict[str, Column]:

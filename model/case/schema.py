@@ -39,7 +39,7 @@ CASE = Table(
     (
         Column("name", "name", "the case's name", required=True),
         Column("title", "text", "title of its reports"),
-        year("year", "year that the figures are of", blank="no year"),
+        year("year", "year that the figures are of", "no year"),
         Column("discount_rate", "number", "yearly rate for capital", default=0.08, above=-1,
                maximum=1, plausible=(0.005, 0.3)),
         Column("carbon_price_cny_per_t", "number", "price of emissions", unit="CNY/t CO2e",

@@ -1,9 +1,9 @@
-"""Tables of what can be chosen, and of the years over which it is."""
+"""Tables of what can be chosen, and of the periods over which it is."""
 
 from __future__ import annotations
 
 from model.case.columns import Column, Table
-from model.case.schema_columns import PROVENANCE, commodity, mass, unit_cost, where, year
+from model.case.schema_columns import PROVENANCE, commodity, mass, period, unit_cost, where, year
 
 PROJECTS = Table(
     "projects",
@@ -26,7 +26,8 @@ PROJECTS = Table(
                unit="years", default=20.0, above=0, plausible=(1, 60)),
         Column("after_life", "choice", "in a plan, after its life: bought again at the price of "
                "that period, or gone", default="rebuilt", choices=("rebuilt", "gone")),
-        year("earliest", "first year in which building can begin", blank="any"),
+        Column("earliest", "moment", "first year, or name of the first period, in which building "
+               "can begin", blank="any"),
         Column("lead_years", "integer", "years from beginning to operation", unit="years",
                default=0.0, minimum=0, maximum=50),
         Column("adds_to_limit", "name", "limit that it raises instead of supplying",
@@ -52,25 +53,31 @@ CLOSURES = Table(
 
 PERIODS = Table(
     "periods",
-    "The periods of a plan, in order. Tables give rates per year; a period counts for its length.",
+    "The periods of a plan, in order: years, months, seasons. Each row has a year, a name or both. "
+    "Tables give rates per year; a period counts for its length.",
     (
-        year("year", "the year in which it begins", required=True, key=True),
-        Column("length_years", "number", "how long it is; its rates hold throughout", unit="years",
-               blank="until the next year listed; of the last, 1", above=0, plausible=(1, 50)),
+        year("year", "the year with which it begins", "as the row above ends; of the first row, "
+             "the case's year", is_alternative=True),
+        period("its name, such as `2026-03` or `dry season`", "its year"),
+        Column("length_years", "number", "how long it is, such as `1/12`; its rates hold "
+               "throughout", unit="years", takes_fractions=True, above=0, plausible=(0.002, 50),
+               blank="until the year of the next row; where that has none, and of the last, 1"),
         unit_cost("holding_cny_per_t", "cost of carrying stock from this period to the next"),
         Column("max_stock_kt", "number", "most stock carried from this period to the next",
                unit="kt", default=0.0, minimum=0, plausible=(0.001, 100_000)),
         *PROVENANCE,
     ),
+    rows_follow=True,
 )  # fmt: skip
 
 PATHS = Table(
     "paths",
-    "What changes over the years of a plan: values of `table.column` by year.",
+    "What changes over the periods of a plan: values of `table.column`, each from a period on.",
     (
-        Column("target", "target", "`table.column`", required=True, key=True),
+        Column("target", "target", "`table.column` or `case.KEY`", required=True, key=True),
         where(key=True),
-        year("year", "a year of `periods`", required=True, key=True),
+        year("year", "a year of `periods`", "a period's name is given", is_alternative=True),
+        period("a name of `periods`", "a year is given", ("periods.period",)),
         Column("value", "number", "the value, or the factor", required=True),
         Column("how", "choice", "whether it replaces or multiplies", default="absolute",
                choices=("absolute", "factor")),

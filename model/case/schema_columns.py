@@ -34,14 +34,23 @@ def unit_cost(name: str, meaning: str, *, required: bool = False, blank: str = "
     )  # fmt: skip
 
 
-def year(
-    name: str, meaning: str, *, required: bool = False, key: bool = False, blank: str = ""
-) -> Column:
-    """Return a column of a year."""
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+"""Years that a case may be about."""
+
+
+def year(name: str, meaning: str, blank: str = "", *, is_alternative: bool = False) -> Column:
+    """Return a column of a year; one of several keys where `is_alternative`."""
     return Column(
-        name, "integer", meaning, unit="year", required=required, key=key, blank=blank,
-        minimum=1900, maximum=2200,
+        name, "integer", meaning, unit="year", key=is_alternative, is_alternative=is_alternative,
+        blank=blank, minimum=FIRST_YEAR, maximum=LAST_YEAR,
     )  # fmt: skip
+
+
+def period(meaning: str, blank: str, refers_to: tuple[str, ...] = ()) -> Column:
+    """Return the column of a period's name, in place of a year or beside it."""
+    return Column(
+        "period", "name", meaning, key=True, is_alternative=True, blank=blank, refers_to=refers_to
+    )
 
 
 def kilometres(meaning: str, blank: str) -> Column:

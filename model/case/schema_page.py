@@ -37,7 +37,7 @@ year, money in CNY, unit costs in CNY/t, so kt × CNY/t = 1000 CNY. Columns in *
 there and filled. A case needs `{SINKS.file}`; `{ORIGINS.file}`, unless `{PROJECTS.file}` has rows;
 and `{LANES.file}` or a network (`{NODES.file}`, `{LINKS.file}` and `{MODES.file}`). Every other
 table is optional, and a header alone means none. Rows and columns may stand in any order; only
-the years of `periods.csv` stand in theirs.
+the rows of `periods.csv` stand in that of time.
 
 Files are UTF-8, separated by commas. Numbers are plain decimals (`1234.5`, `-3`, `2e-5`) without
 separators, smaller than {MAX_NUMBER:.0e} in size; below {MIN_NUMBER:.0e} they count as 0. Booleans
@@ -67,7 +67,11 @@ def _section(table: Table) -> str:
 
 def _key(table: Table) -> str:
     if table.key:
-        return f" One row per {', '.join(f'`{name}`' for name in table.key)}."
+        either = [name for name in table.key if table.by_name[name].is_alternative]
+        others = [name for name in table.key if name not in either]
+        words = [f"`{name}`" for name in others]
+        words += [" or ".join(f"`{name}`" for name in either)] if either else []
+        return f" One row per {', '.join(words)}."
     return "" if table is CASE else " No row may repeat another in every column."
 
 
@@ -94,6 +98,8 @@ def _allowed(column: Column) -> str:
         return ", ".join(f"`{choice}`" for choice in column.choices)
     if column.refers_to:
         return " or ".join(f"a `{target}`" for target in column.refers_to)
+    if column.kind == "moment":
+        return "a year, or a `periods.period`"
     bounds: list[str] = [_bounds(column) if column.is_number else column.kind]
     if column.plausible:
         low, high = column.plausible
@@ -103,6 +109,7 @@ def _allowed(column: Column) -> str:
 
 def _bounds(column: Column) -> str:
     words = [{"integer": "a whole number"}.get(column.kind, "a number")]
+    words += ["or fraction"] if column.takes_fractions else []
     return " ".join([*words, *(f"{sign} {bound:g}" for sign, bound in column.bounds.items())])
 
 

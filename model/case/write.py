@@ -14,7 +14,11 @@ import pandas as pd
 
 from model.case.case import Case, Settings
 from model.case.columns import Column, Table
+from model.case.periods import exact_years
 from model.case.schema import TABLES
+
+LONGEST_DECIMAL = 12
+"""Characters of a length in years beyond which its decimal is taken to have no end."""
 
 
 def write_case(case: Case, folder: Path) -> None:
@@ -84,7 +88,8 @@ def cell_texts(column: Column, frame: pd.DataFrame) -> list[str]:
     """Return a column's cells as the text that reads back as the same values."""
     values: list[Any] = frame[column.name].tolist()
     if column.is_number:
-        return ["" if value != value else format_number(value) for value in values]
+        written = format_years if column.takes_fractions else format_number
+        return ["" if value != value else written(value) for value in values]
     if column.kind == "boolean":
         return ["true" if value else "false" for value in values]
     return values
@@ -99,3 +104,16 @@ def format_number(value: float) -> str:
     ('7515', '0.1', '1e-07')
     """
     return repr(float(value)).removesuffix(".0")
+
+
+def format_years(years: float) -> str:
+    """Return a length in years: a fraction where the decimal has no end.
+
+    Examples
+    --------
+    >>> format_years(1 / 12), format_years(0.25)
+    ('1/12', '0.25')
+    """
+    text, fraction = format_number(years), exact_years(years)
+    has_no_end = len(text) > LONGEST_DECIMAL and float(fraction) == years
+    return str(fraction) if has_no_end else text

@@ -16,6 +16,7 @@ from model.certify.derive import bound_columns
 from model.certify.program import ZERO
 from model.certify.reading import (
     DECIMAL,
+    CertificateError,
     exact,
     exact_or,
     exact_or_none,
@@ -167,15 +168,31 @@ def _extended(row: Record, extensions: Mapping[str, list[str]]) -> Record:
     return row | {"origin": "|".join([*names, *more])} if more else row
 
 
-def with_paths(texts: dict[str, str], year: Fraction) -> dict[str, str]:
-    """The tables as `paths.csv` has them in a year: of each path, the latest value so far."""
+def with_paths(
+    texts: dict[str, str],
+    moment: Fraction,
+    begins: Mapping[str | Fraction, Fraction],
+    year: Fraction | None,
+) -> dict[str, str]:
+    """The tables as `paths.csv` has them at a moment: of each path, the latest value so far.
+
+    Parameters
+    ----------
+    begins : when each period begins, by its name and by its year
+    year : within which the moment lies
+    """
     latest: dict[tuple[str, str], tuple[Fraction, Record]] = {}
     for row in records_of(texts, "paths"):
-        key, begins = (row["target"], row.get("where", "")), exact(row["year"])
-        if begins <= year and (key not in latest or latest[key][0] <= begins):
-            latest[key] = begins, row
-    changed = texts | {"case.toml": _with_key(texts.get("case.toml", ""), "year", year)}
-    for _, (_, row) in sorted(latest.items()):
+        named: str | Fraction = row.get("period", "") or exact(row.get("year", ""))
+        if named not in begins:
+            raise CertificateError(f"paths.csv: {named} is no period")
+        key, begin = (row["target"], row.get("where", "")), begins[named]
+        if begin <= moment and (key not in latest or latest[key][0] <= begin):
+            latest[key] = begin, row
+    changed = dict(texts)
+    if year is not None:
+        changed["case.toml"] = _with_key(texts.get("case.toml", ""), "year", year)
+    for _, (_, row) in sorted(latest.items(), key=lambda path: path[0]):
         _change(changed, row)
     return changed
 

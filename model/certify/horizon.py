@@ -6,13 +6,14 @@ period weighs length × (1+r)^−t; longer periods are cut into whole years and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from math import floor
 
 from model.certify.choice import Record, records_of, with_paths
 from model.certify.program import ZERO
-from model.certify.reading import CertificateError, exact, exact_or, read_settings
+from model.certify.reading import CertificateError, exact, exact_or, exact_or_none, read_settings
 
 DEFAULT_RATE, DEFAULT_LIFE = Fraction("0.08"), Fraction(20)
 FINEST = 1_000_000
@@ -25,10 +26,11 @@ class Period:
 
     Attributes
     ----------
+    name : blank where it has none
     texts : the case with the figures of the period
     """
 
-    year: Fraction
+    name: str
     begin: Fraction
     end: Fraction
     holding_cny_per_t: Fraction
@@ -48,15 +50,43 @@ class Purchase:
 
 @dataclass(frozen=True)
 class Horizon:
-    """All periods of a plan, and the rate at which money is discounted."""
+    """All periods of a plan, and the rate at which money is discounted.
+
+    Attributes
+    ----------
+    first_year : the year with which the first begins; None where there are no years
+    """
 
     periods: tuple[Period, ...]
     rate: Fraction
+    first_year: Fraction | None
 
     @property
     def end(self) -> Fraction:
         """When the last period ends."""
         return self.periods[-1].end
+
+    @property
+    def has_names(self) -> bool:
+        """Whether some period has a name."""
+        return any(period.name for period in self.periods)
+
+    def year_of(self, moment: Fraction) -> Fraction:
+        """A moment as a year; without years, as it is."""
+        return (self.first_year or ZERO) + moment
+
+    def label(self, moment: Fraction) -> str:
+        """The name of the period of a moment; where it has none, the moment as a year."""
+        return self.at(moment).name or f"{float(self.year_of(moment)):g}"
+
+    def ready(self, project: Record) -> Fraction:
+        """When a project can stand at the earliest: `earliest`, a name or a year, and its lead."""
+        earliest, lead = project.get("earliest", ""), project.get("lead_years", "")
+        if not earliest:
+            return ZERO
+        named = [period.begin for period in self.periods if period.name == earliest]
+        begin = named[0] if named else exact(earliest) - (self.first_year or ZERO)
+        return begin + exact_or(lead, ZERO)
 
     def at(self, moment: Fraction) -> Period:
         """The last period to begin by a moment."""
@@ -81,7 +111,7 @@ class Horizon:
         moment = start
         while moment < self.end:
             row = project_row(self.at(moment).texts, project)
-            life = exact_or(row.get("life_years", ""), DEFAULT_LIFE)
+            life = life_of(row)
             price = exact_or(row.get("capex_cny_per_t", ""), ZERO)
             until = min(moment + life, self.end)
             annuity = price * recovery_factor(self.rate, life)
@@ -102,24 +132,50 @@ def read_horizon(texts: dict[str, str]) -> Horizon:
     """
     settings = read_settings(texts)
     rows = records_of(texts, "periods") or [{"year": str(settings.get("year", ""))}]
-    years = [exact(row["year"]) for row in rows]
-    following = [*years[1:], years[-1] + 1]
-    periods = []
-    for row, year, after in zip(rows, years, following, strict=True):
-        length = moment_of(row["length_years"]) if row.get("length_years") else after - year
-        if not length > 0 or (year != years[-1] and year + length > after):
-            raise CertificateError(f"periods.csv: {row['year']} runs into the next")
-        periods.append(
-            Period(
-                year=year,
-                begin=year - years[0],
-                end=year - years[0] + length,
-                holding_cny_per_t=exact_or(row.get("holding_cny_per_t", ""), ZERO),
-                max_stock_kt=exact_or(row.get("max_stock_kt", ""), ZERO),
-                texts=with_paths(texts, year),
-            )
+    years = [exact_or_none(row.get("year", "")) for row in rows]
+    first = years[0]
+    if first is None and "year" in settings:
+        first = Fraction(settings["year"])
+    spans = list(_spans(rows, years, first))
+    begins: dict[str | Fraction, Fraction] = {}
+    for row, year, (begin, _) in zip(rows, years, spans, strict=True):
+        begins |= {key: begin for key in (row.get("period"), year) if key}
+    periods = [
+        Period(
+            name=row.get("period", ""),
+            begin=begin,
+            end=end,
+            holding_cny_per_t=exact_or(row.get("holding_cny_per_t", ""), ZERO),
+            max_stock_kt=exact_or(row.get("max_stock_kt", ""), ZERO),
+            texts=with_paths(
+                texts, begin, begins, None if first is None else Fraction(floor(first + begin))
+            ),
         )
-    return Horizon(tuple(periods), Fraction(settings.get("discount_rate", DEFAULT_RATE)))
+        for row, (begin, end) in zip(rows, spans, strict=True)
+    ]
+    rate = Fraction(settings.get("discount_rate", DEFAULT_RATE))
+    return Horizon(tuple(periods), rate, first)
+
+
+def _spans(
+    rows: list[Record], years: list[Fraction | None], first: Fraction | None
+) -> Iterator[tuple[Fraction, Fraction]]:
+    """When each period begins and ends; without a year it begins as the one before it ends."""
+    end = ZERO
+    for row, year, after in zip(rows, years, [*years[1:], None], strict=True):
+        name = row.get("period") or row.get("year", "")
+        if not name or (year is not None and first is None):
+            raise CertificateError(f"periods.csv: {name or 'a row'} has no beginning")
+        begin = end if year is None or first is None else year - first
+        if begin < end:
+            raise CertificateError(f"periods.csv: what is before {name} runs into it")
+        if row.get("length_years"):
+            end = begin + moment_of(row["length_years"])
+        else:
+            end = begin + 1 if after is None or first is None else after - first
+        if not begin < end:
+            raise CertificateError(f"periods.csv: {name} has no length")
+        yield begin, end
 
 
 def moment_of(text: str) -> Fraction:
@@ -127,6 +183,12 @@ def moment_of(text: str) -> Fraction:
     part, slash, whole = text.partition("/")
     value = exact(part.strip()) / exact(whole.strip()) if slash else exact(text)
     return value.limit_denominator(FINEST)
+
+
+def life_of(project: Record) -> Fraction:
+    """How long a project stands."""
+    text = project.get("life_years")
+    return moment_of(text) if text else DEFAULT_LIFE
 
 
 def project_row(texts: Mapping[str, str], name: str) -> Record:

@@ -17,6 +17,7 @@ from model.certify.horizon import (
     DEFAULT_LIFE,
     DEFAULT_RATE,
     Horizon,
+    life_of,
     read_horizon,
     recovery_factor,
 )
@@ -111,7 +112,7 @@ def plan_choices(texts: dict[str, str]) -> Choices:
         _project_start(horizon, years, name, period.begin)
         for name, row in years[0].projects.items()
         for period in horizon.periods
-        if can_begin(row, period.year)
+        if period.begin >= horizon.ready(row)
     ]
     starts += [
         _closure_start(years, name, period.begin)
@@ -119,12 +120,6 @@ def plan_choices(texts: dict[str, str]) -> Choices:
         for period in horizon.periods
     ]
     return Choices(tuple(_stretch(horizon, year, starts) for year in years), tuple(starts))
-
-
-def can_begin(project: Record, year: Fraction) -> bool:
-    """Whether a project may stand from a year on."""
-    ready = exact_or(project.get("lead_years", ""), ZERO)
-    return not project.get("earliest") or year >= exact(project["earliest"]) + ready
 
 
 def _program(texts: Texts, starts: Iterable[Start]) -> Program:
@@ -172,10 +167,10 @@ def _saved_kcny(closure: Record) -> Fraction:
 def _spans(horizon: Horizon) -> Iterator[tuple[Fraction, Fraction]]:
     """The periods, cut at every moment at which something may be gone."""
     ends = {
-        begun.begin + exact_or(row.get("life_years", ""), DEFAULT_LIFE)
+        begun.begin + life_of(row)
         for begun in horizon.periods
         for row in records_of(begun.texts, "projects")
-        if row.get("after_life") == "gone" and can_begin(row, begun.year)
+        if row.get("after_life") == "gone" and begun.begin >= horizon.ready(row)
     }
     for period in horizon.periods:
         cuts = sorted(end for end in ends if period.begin < end < period.end)
@@ -206,7 +201,7 @@ def _stretch(horizon: Horizon, year: _Year, starts: list[Start]) -> Stretch:
         program=_program(with_lengths(period.texts), starts),
         weight=year.weight,
         length=year.end - year.begin,
-        label=f"{float(horizon.periods[0].year + year.begin):g}",
+        label=horizon.label(year.begin),
         stock_kt=ZERO if year.end == horizon.end else period.max_stock_kt,
         holding_cny_per_t=period.holding_cny_per_t,
     )

@@ -124,14 +124,22 @@ def _repeated(table: Table, frame: pd.DataFrame) -> Iterator[Finding]:
             continue
         other = (table.name, earlier)
         if table.key:
-            rule = f"{{other}} has it too, and {_together(key)} must differ from row to row"
-            texts = (cell_texts(table.by_name[name], frame.iloc[[row]])[0] for name in key)
-            found = ", ".join(map(quoted, texts))
+            texts = _key_texts(table, frame, row)
+            if not texts:
+                continue
+            rule = f"{{other}} has it too, and {_together(texts)} must differ from row to row"
+            found = ", ".join(map(quoted, texts.values()))
             remedy = "delete one of the two, or name them apart; they are never added up"
-            yield Finding(table.name, row, key[0], rule, remedy, found, other)
+            yield Finding(table.name, row, next(iter(texts)), rule, remedy, found, other)
         else:
             rule = "no row may repeat another in every column, as it does {other}"
             yield Finding(table.name, row, None, rule, "delete one of the two", "a row", other)
+
+
+def _key_texts(table: Table, frame: pd.DataFrame, row: int) -> dict[str, str]:
+    """Return the cells of a row's key by column, without alternatives that it leaves blank."""
+    cells = {n: cell_texts(table.by_name[n], frame.iloc[[row]])[0] for n in table.key}
+    return {n: text for n, text in cells.items() if text or not table.by_name[n].is_alternative}
 
 
 def _comparable(values: pd.Series) -> list[Any]:

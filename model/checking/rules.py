@@ -11,6 +11,7 @@ from model.case.schema import CASE, TABLES
 from model.checking.check import LEAST_AND_MOST, Finding, Frames, Rule, names_in
 from model.checking.look_alikes import look_alikes
 from model.checking.rules_network import NETWORK_RULES
+from model.checking.rules_periods import PERIOD_RULES
 from model.checking.rules_projects import PROJECT_RULES
 from model.checking.rules_recipes import RECIPE_RULES
 from model.checking.rules_sea import SEA_RULES
@@ -61,5 +62,6 @@ _RULES: tuple[Rule, ...] = (
     *SEA_RULES,
     *PROJECT_RULES,
     *RECIPE_RULES,
+    *PERIOD_RULES,
     *TARGET_RULES,
 )

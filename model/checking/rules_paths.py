@@ -6,6 +6,7 @@ A plan alone reads paths, so it alone refuses what breaks these rules; `check` l
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,7 @@ from model.checking.check import (
     out_of_bounds,
     rule_of_bounds,
 )
+from model.checking.rules_periods import timeline_of
 from model.checking.rules_targets import wrong_target, wrong_where
 
 ACTING = (
@@ -28,24 +30,25 @@ ACTING = (
     "lanes.cost_cny_per_t", "lanes.km", "lanes.min_kt", "lanes.max_kt", "nodes.lat", "nodes.lon",
     "links.km", "links.cost_cny_per_t", "links.limit_kt", "modes.fixed_cny_per_t",
     "modes.cny_per_t_km", "modes.gco2_per_t_km", "modes.circuity", "limits.min",
-    "limits.max", "duties.rate", "duties.value_cny_per_t", "projects.capacity_kt",
-    "projects.min_kt", "projects.capex_cny_per_t", "projects.fixed_mcny_per_year",
+    "limits.max", "recipes.t_per_t", "duties.rate", "duties.value_cny_per_t",
+    "projects.capacity_kt", "projects.min_kt", "projects.capex_cny_per_t",
+    "projects.fixed_mcny_per_year",
     "projects.cost_cny_per_t", "projects.life_years", "closures.saved_mcny_per_year",
     "case.carbon_price_cny_per_t",
 )  # fmt: skip
 """Figures that a plan reads again in every period."""
 
 
-def _readable(frames: Frames) -> Iterator[tuple[int, float, Change]]:
-    """Row, year and change of every path that other rules find nothing wrong with."""
+def _readable(frames: Frames) -> Iterator[tuple[int, Fraction, Change]]:
+    """Row, beginning and change of every path that other rules find nothing wrong with."""
     paths = frames["paths"]
-    columns = ["target", "where", "how", "value", "year"]
-    for row, (target, where, how, value, year) in enumerate(
-        paths[columns].itertuples(index=False, name=None)
-    ):
-        is_whole = bool(target) and value == value and year == year
+    begins = timeline_of(frames).path_begins(paths)
+    cells = paths[["target", "where", "how", "value"]].itertuples(index=False, name=None)
+    for row, (begin, (target, where, how, value)) in enumerate(zip(begins, cells, strict=True)):
+        is_whole = bool(target) and value == value and begin is not None
         if is_whole and not wrong_target(target) and not wrong_where(target, where, frames):
-            yield row, year, Change.read(target, where, how, value)
+            assert begin is not None
+            yield row, begin, Change.read(target, where, how, value)
 
 
 def _paths_that_cannot_act(frames: Frames) -> Iterator[Finding]:
@@ -117,19 +120,21 @@ def _concerned(change: Change, frames: Frames) -> pd.Series:
 
 
 def _paths_across_bounds(frames: Frames) -> Iterator[Finding]:
-    """Yield the first year in which a path puts a figure across a bound."""
-    paths = list(_readable(frames))
+    """Yield the first period in which a path puts a figure across a bound."""
+    paths, time = list(_readable(frames)), timeline_of(frames)
     seen: set[tuple[int, str, int]] = set()
-    for year in sorted({year for _, year, _ in paths}):
+    for span in time.spans:
         latest = {
             (change.target, frames["paths"]["where"].iloc[row]): (row, change)
-            for row, begins, change in sorted(paths, key=lambda path: path[1])
-            if begins <= year
+            for row, begin, change in sorted(paths, key=lambda path: path[1])
+            if begin <= span.begin
         }
         in_force = sorted(latest.values(), key=lambda path: path[0])
         for table in sorted({change.table.name for _, change in in_force} & set(TABLES)):
             own = [(row, change) for row, change in in_force if change.table.name == table]
-            for row, column, place, rule, remedy in _crossings(table, own, frames, year):
+            for row, column, place, rule, remedy in _crossings(
+                table, own, frames, time.label(span)
+            ):
                 if (row, column, place) not in seen:
                     seen.add((row, column, place))
                     yield Finding("paths", row, "value", rule, remedy)
@@ -140,9 +145,9 @@ Crossing = tuple[int, str, int, str, str]
 
 
 def _crossings(
-    table: str, paths: list[tuple[int, Change]], frames: Frames, year: float
+    table: str, paths: list[tuple[int, Change]], frames: Frames, period: str
 ) -> Iterator[Crossing]:
-    """Figures of a table that lie across a bound in a year, with the path that put them there."""
+    """Figures of a table that lie across a bound in a period, with the path that put them there."""
     frame = frames[table]
     touched = {row: change.rows(frame) for row, change in paths}
     changed = frame.copy()
@@ -155,11 +160,11 @@ def _crossings(
         wrong = out_of_bounds(change.column, changed[name].to_numpy(dtype=float)) & touched[row]
         for place in np.flatnonzero(wrong):
             rule, remedy = rule_of_bounds(change.column)
-            there = _there(table, frame, int(place), name, changed, year)
+            there = _there(table, frame, int(place), name, changed, period)
             yield row, name, int(place), f"{name} {rule}, and {there}", remedy
     for own, least, most in LEAST_AND_MOST:
         if own == table:
-            yield from _crossed(table, least, most, changed, frames, touched, paths, year)
+            yield from _crossed(table, least, most, changed, frames, touched, paths, period)
 
 
 def _crossed(
@@ -170,7 +175,7 @@ def _crossed(
     frames: Frames,
     touched: Mapping[int, Booleans],
     paths: list[tuple[int, Change]],
-    year: float,
+    period: str,
 ) -> Iterator[Crossing]:
     for place in np.flatnonzero(changed[least].to_numpy() > changed[most].to_numpy()):
         rows = [
@@ -179,16 +184,16 @@ def _crossed(
             if change.column.name in (least, most) and touched[row][place]
         ]
         if rows:
-            there = _there(table, frames[table], int(place), least, changed, year)
+            there = _there(table, frames[table], int(place), least, changed, period)
             rule = f"{least} may not rise above {most}, {changed[most].iloc[place]:g}, and {there}"
             yield rows[-1], least, int(place), rule, f"change it less, or {most} by a path too"
 
 
 def _there(
-    table: str, frame: pd.DataFrame, place: int, column: str, changed: pd.DataFrame, year: float
+    table: str, frame: pd.DataFrame, place: int, column: str, changed: pd.DataFrame, period: str
 ) -> str:
     name = frame[(TABLES[table].key or TABLES[table].column_names)[0]].iloc[place]
-    return f"that of {name} is {changed[column].iloc[place]:g} in {year:g}"
+    return f"that of {name} is {changed[column].iloc[place]:g} in {period}"
 
 
 def check_paths(frames: Frames) -> list[Finding]:

@@ -1,4 +1,4 @@
-"""Rules for years, and for what names a figure of another table."""
+"""Rules for what names a figure of another table."""
 
 from __future__ import annotations
 
@@ -10,30 +10,6 @@ from model.case.names import did_you_mean, nearest
 from model.case.schema import CASE, TABLES, column
 from model.case.where import matching, parse_where, typed_where
 from model.checking.check import Finding, Frames, Rule, distinct, out_of_bounds, rule_of_bounds
-
-
-def _periods_in_order(frames: Frames) -> Iterator[Finding]:
-    years = frames["periods"]["year"].to_numpy()
-    for row in np.flatnonzero(years[1:] < years[:-1]) + 1:
-        rule = f"years must rise, and the row above has {years[row - 1]:g}"
-        yield Finding("periods", int(row), "year", rule, "put the rows in order of years")
-
-
-def _periods_that_overlap(frames: Frames) -> Iterator[Finding]:
-    periods = frames["periods"]
-    years, lengths = periods["year"].to_numpy(), periods["length_years"].to_numpy()
-    for row in np.flatnonzero(years[:-1] + lengths[:-1] > years[1:]):
-        rule = f"a period must end by the next one, which begins in {years[row + 1]:g}"
-        remedy = f"write at most {years[row + 1] - years[row]:g}, or leave it blank"
-        yield Finding("periods", int(row), "length_years", rule, remedy)
-
-
-def _years_of_paths(frames: Frames) -> Iterator[Finding]:
-    years = distinct(frames["periods"]["year"])
-    for row, year in enumerate(frames["paths"]["year"].tolist()):
-        if year == year and year not in years:
-            rule = "must be a year of periods.csv"
-            yield Finding("paths", row, "year", rule, "add it there, or write one of its years")
 
 
 def _targets(frames: Frames) -> Iterator[Finding]:
@@ -108,9 +84,6 @@ def _nearest_condition(table: str, columns: dict[str, list[str]], frames: Frames
 
 
 TARGET_RULES: tuple[Rule, ...] = (
-    _periods_in_order,
-    _periods_that_overlap,
-    _years_of_paths,
     _targets,
     _figures_out_of_bounds,
 )

@@ -167,14 +167,17 @@ _LISTED = (
         "closed", "Closed", "", 0, "Origins that are closed.", kinds=CHOICES, is_printed=False,
     ),
     FigureInfo(
-        "starts", "Starts", "", 0, "Period in which each choice begins.",
+        "starts", "Starts", "", 0, "Period in which each choice begins: its name, else its year.",
         kinds=(PLAN,), is_printed=False,
     ),
     FigureInfo(
-        "first_year", "First period", "", 0, "Costs are discounted to it.",
-        kinds=(PLAN,), is_printed=False,
+        "first_year", "First period", "", 0, "When it begins; costs are discounted to it.",
+        absent="no period has a year", kinds=(PLAN,), is_printed=False,
     ),
-    FigureInfo("last_year", "Last period", "", 0, "", kinds=(PLAN,), is_printed=False),
+    FigureInfo(
+        "last_year", "Last period", "", 0, "When it begins.",
+        absent="no period has a year", kinds=(PLAN,), is_printed=False,
+    ),
     FigureInfo(
         "discount_rate", "Discount rate", SHARE, 1, "As the case states it, a year.",
         kinds=(PLAN,), is_printed=False,

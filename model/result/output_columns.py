@@ -168,12 +168,17 @@ _LISTED = (
     _text("down", "Set when smaller", "The best set with that smaller size."),
     _kt("up_kt", "Up by", "Rise in size that changes the set; blank: none does."),
     _text("up", "Set when larger", "The best set with that larger size."),
-    _plain("starts", "Starts", "Period in which it begins to stand, or to be closed."),
-    _plain("ends", "Ends", "When it is gone; blank: it stands to the end of the plan."),
-    _text("bought", "Bought", "When its capital is bought, each time, joined by `|`."),
+    _plain("starts", "Starts", "When it begins to stand, or to be closed, as a year."),
+    _plain("ends", "Ends", "When it is gone, as a year; blank: it stands to the end of the plan."),
+    _text("bought", "Bought",
+          "When its capital is bought, each time, as a period's name or a year, joined by `|`."),
     _plain("length_years", "Length", "Of the period, in years."),
     _plain("year", "Year", "The period in which the tonnes are used."),
     _plain("made", "Made", "The period in which they are made."),
+    _text("period", "Period", "Its name; the column is there where periods have names."),
+    _text("made_period", "Made in", "Name of the period in which they are made."),
+    _text("from_period", "From", "Name of the period at whose end the stock is held."),
+    _text("to_period", "To", "Name of the next period."),
     _plain("discount", "Discount factor", "Mean of the period; its length times it weighs money."),
     _kt("made_kt", "Made", "Made per year."),
     _figure("shipped_kt"),
@@ -181,7 +186,7 @@ _LISTED = (
     _figure("domestic_kt"),
     _figure("bn_t_km"),
     _figure("export_bn_t_km"),
-    _kt("stock_kt", "Stock", "Carried to the next period."),
+    OutputColumn("stock_kt", "Stock", "Carried to the next period.", "kt", decimals=1),
     *(_figure(f"{part}_cost_mcny") for part in (
         "total", "transport", "land", "sea", "production", "duty", "carbon", "holding")),
     _plain("from_year", "From", "Period at whose end the stock is held."),
@@ -210,3 +215,9 @@ _LISTED = (
 
 COLUMNS: dict[str, OutputColumn] = {column.name: column for column in _LISTED}
 """Every column of outputs by its name."""
+
+PERIOD_NAMES: dict[str, str] = {
+    "starts": "period", "year": "period", "made": "made_period", "from_year": "from_period",
+    "to_year": "to_period",
+}  # fmt: skip
+"""Columns of years of a plan, and those of the names of the same periods."""

@@ -30,6 +30,7 @@ class OutputTable:
     kinds : of answers that hold it
     when : `ALWAYS`, `ANSWERED` or `ASKED`
     says : meanings of columns where they differ from those of `COLUMNS`
+    names : columns of names, which are there where periods have names
     beyond : what further columns there are, if the case decides
     """
 
@@ -39,12 +40,13 @@ class OutputTable:
     kinds: tuple[str, ...] = ALLOCATIONS
     when: str = ALWAYS
     says: dict[str, str] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
     beyond: str = ""
 
     @property
     def text_columns(self) -> frozenset[str]:
         """Columns that are read back as texts."""
-        return frozenset(name for name in self.columns if COLUMNS[name].is_text)
+        return frozenset(name for name in (*self.columns, *self.names) if COLUMNS[name].is_text)
 
 
 OBSERVED = (
@@ -135,27 +137,30 @@ OUTPUTS = (
         "schedule", "What starts when.",
         ("option", "kind", "region", "starts", "ends", "size_kt", "capital_mcny", "bought",
          "fixed_cost_mcny"),
-        kinds=(PLAN,),
+        kinds=(PLAN,), names=("period",),
         says={"fixed_cost_mcny": "Per year in which it stands, the discounted mean; what closing"
               " saves is negative.", "capital_mcny": "Every purchase in full."},
     ),
     OutputTable(
-        "years", "A row per period; rates per year, not discounted.",
+        "years", "A row per period, of whatever length; rates per year, not discounted.",
         ("year", "length_years", "discount", "supply_kt", "demand_kt", "made_kt", "shipped_kt",
          "export_kt", "moved_kt", "bn_t_km", "deficit_kt", "stock_kt", "transport_cost_mcny",
          "production_cost_mcny", "duty_cost_mcny", "carbon_cost_mcny", "fixed_cost_mcny",
          "holding_cost_mcny", "total_cost_mcny", "capital_mcny", "co2_kt"),
-        kinds=(PLAN,),
-        says={"year": "When the period begins; a period is cut where a life may end.",
+        kinds=(PLAN,), names=("period",),
+        says={"year": "When the period begins, as a year; years after the beginning of the plan"
+              " where there are none. A period is cut where a life may end.",
               "capital_mcny": "Bought in the period, in all."},
     ),
     OutputTable(
         "flows", "A row per lane that carries anything, period of making and period of use.",
-        ("year", "made", *FLOWS), kinds=(PLAN,),
+        ("year", "made", *FLOWS), kinds=(PLAN,), names=("period", "made_period"),
+        says={"ship_kt": "Shipped, kt per year: times the length of the period it is its tonnes."},
     ),
     OutputTable(
         "stocks", "A row per origin and period from which it carries stock.",
         ("from_year", "to_year", "origin", "stock_kt"), kinds=(PLAN,),
+        names=("from_period", "to_period"),
     ),
     OutputTable(
         "figures", "A row per figure that is a number in some run.",

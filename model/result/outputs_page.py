@@ -75,7 +75,7 @@ def _files() -> str:
 def _table(table: OutputTable) -> str:
     rows = [
         f"| `{name}` | {table.says.get(name, COLUMNS[name].meaning)} | {COLUMNS[name].unit} |"
-        for name in table.columns
+        for name in (*table.columns, *table.names)
     ]
     when = "" if table.when == ALWAYS else f", {WHEN[table.when]}"
     lines = [

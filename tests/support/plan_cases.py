@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -137,7 +138,7 @@ def _projects(
                 "forced": False,
             }
         )  # fmt: skip
-    first = [row for row in rows if row["earliest"] != row["earliest"]]
+    first = [row for row in rows if not row["earliest"]]
     if first and dice.random() < 0.15:
         first[0]["forced"] = True
     return rows
@@ -194,3 +195,56 @@ def _paths(dice: random.Random, tables: dict[str, list[Row]], years: list[float]
         for target, where, values in targets
         if dice.random() < 0.3
     ]
+
+
+LENGTHS = ("1/12", "1/6", "1/4", "1/3", "2/3", "1/2", "1", "3/2", "7/3")
+
+
+def timed_plan(seed: int) -> tuple[Case, float | None, int | None]:
+    """A random plan whose periods have lengths and names of any kind, with lives to match."""
+    case, budget, most = random_plan(seed)
+    dice = random.Random(2_000_000 + seed)
+    named = _named_periods(dice)
+    marks = [(row["year"], row["period"]) for row in named]
+    later = [mark for mark in marks[1:] if mark[1] or mark[0] == mark[0]]
+    when = [dice.choice(later) if later else marks[0] for _ in range(len(case.paths))]
+    paths = case.paths.assign(
+        year=[np.nan if name else year for year, name in when],
+        period=[name for _, name in when],
+    )
+    has_years = named[0]["year"] == named[0]["year"] or case.settings.year is not None
+    begins = [name or f"{year:g}" for year, name in marks if name or has_years]
+    projects = case.projects.assign(
+        earliest=[dice.choice(["", *begins]) for _ in range(len(case.projects))],
+        lead_years=[float(dice.choice([0, 0, 0, 1])) for _ in range(len(case.projects))],
+        life_years=[dice.choice([1 / 12, 0.25, 0.5, 1.0, 1.5, 20.0]) for _ in case.projects.index],
+        forced=False,
+    )
+    built = case.replace(periods=pd.DataFrame(named), paths=paths, projects=projects)
+    return built, budget, most
+
+
+def _named_periods(dice: random.Random) -> list[Row]:
+    """Two to four periods: months by name, seasons, years with gaps between, or all of these."""
+    is_dated, has_stock = dice.random() < 0.5, dice.random() < 0.6
+    rows, end = [], Fraction(0)
+    for number in range(dice.randint(2, 4)):
+        whole = end.denominator == 1
+        has_year = is_dated and (not number or (whole and dice.random() < 0.4))
+        if has_year and number and dice.random() < 0.3:
+            end += dice.randint(1, 2)
+        length = Fraction(dice.choice(LENGTHS))
+        is_named = not has_year or dice.random() < 0.5
+        rows.append(
+            {
+                "year": float(2025 + end) if has_year else np.nan,
+                "period": f"{dice.choice(['month', '2026-', 'dry season'])} {number}"
+                if is_named
+                else "",
+                "length_years": float(length),
+                "holding_cny_per_t": float(dice.randint(0, 30)) if has_stock else 0.0,
+                "max_stock_kt": float(dice.choice([0, 1, 5, 20])) if has_stock else 0.0,
+            }
+        )
+        end += length
+    return rows

@@ -29,7 +29,8 @@ class Slot:
 
     begin: float
     end: float
-    year: int
+    year: int | None
+    name: str
     tables: dict[str, list[Row]]
     carbon: float
     holding: float
@@ -40,31 +41,55 @@ def rows_of(frame: pd.DataFrame) -> list[Row]:
     return [dict(row) for row in frame.to_dict("records")]
 
 
+def first_year(case: Case) -> float:
+    """The year with which the first period begins; 0 where there are none."""
+    year = case.periods["year"].iloc[0]
+    return float(year if year == year else case.settings.year or 0)
+
+
+def spans_of(case: Case) -> list[tuple[float, float]]:
+    """When each period begins and ends: with its year, or as the one before it ends."""
+    years, first, end = case.periods["year"].tolist(), first_year(case), 0.0
+    spans = []
+    for year, after, length in zip(
+        years, [*years[1:], np.nan], case.periods["length_years"], strict=True
+    ):
+        begin = year - first if year == year else end
+        end = begin + length
+        if length != length:
+            end = after - first if after == after else begin + 1
+        spans.append((begin, end))
+    return spans
+
+
 def slots_of(case: Case) -> list[Slot]:
-    periods = rows_of(case.periods)
-    first = periods[0]["year"]
-    slots = []
-    for number, period in enumerate(periods):
-        begin = period["year"] - first
-        end = periods[number + 1]["year"] - first if number + 1 < len(periods) else begin + 1
-        if period["length_years"] == period["length_years"]:
-            end = begin + period["length_years"]
+    slots, spans = [], spans_of(case)
+    is_dated = case.periods["year"].notna().any() or case.settings.year is not None
+    for (begin, end), period in zip(spans, rows_of(case.periods), strict=True):
         tables = {name: rows_of(case.table(name)) for name in READ}
-        carbon = apply_paths(case, int(period["year"]), tables)
+        carbon = apply_paths(case, begin, tables)
+        year = math.floor(first_year(case) + begin + 1e-9) if is_dated else None
         slots.append(
-            Slot(begin, end, int(period["year"]), tables, carbon,
+            Slot(begin, end, year, period["period"], tables, carbon,
                  period["holding_cny_per_t"], period["max_stock_kt"])
         )  # fmt: skip
     return slots
 
 
-def apply_paths(case: Case, year: int, tables: dict[str, list[Row]]) -> float:
+def paths_by(case: Case, moment: float) -> list[Row]:
+    """The paths that hold at a moment, the latest value of each last."""
+    begins: dict[Any, float] = {}
+    for period, (begin, _) in zip(rows_of(case.periods), spans_of(case), strict=True):
+        begins[period["period"]] = begins[period["year"]] = begin
+    timed = [(begins[path["period"] or path["year"]], path) for path in rows_of(case.paths)]
+    timed.sort(key=lambda pair: pair[0])
+    return [path for begin, path in timed if begin <= moment + 1e-9]
+
+
+def apply_paths(case: Case, moment: float, tables: dict[str, list[Row]]) -> float:
     """Put the latest value of every path into the tables; return the carbon price."""
     carbon = case.settings.carbon_price_cny_per_t
-    latest: dict[tuple[str, str], Row] = {}
-    for path in sorted(rows_of(case.paths), key=lambda row: row["year"]):
-        if path["year"] <= year:
-            latest[path["target"], path["where"]] = path
+    latest = {(path["target"], path["where"]): path for path in paths_by(case, moment)}
     for (target, where), path in latest.items():
         table, column = target.split(".")
         if table == "case":
@@ -116,11 +141,18 @@ def stands_until(slots: list[Slot], name: str, start: int) -> float:
 
 
 def first_start(slots: list[Slot], row: Row) -> int:
-    earliest = row["earliest"]
-    if earliest != earliest:
-        return 0
-    can = [n for n, slot in enumerate(slots) if slot.year >= earliest + row["lead_years"]]
+    can = [n for n, slot in enumerate(slots) if slot.begin >= ready(slots, row) - 1e-9]
     return can[0] if can else len(slots)
+
+
+def ready(slots: list[Slot], row: Row) -> float:
+    """When a project can stand: its earliest period, or year, and its lead."""
+    if not row["earliest"]:
+        return 0.0
+    begin = next((slot.begin for slot in slots if slot.name == row["earliest"]), None)
+    if begin is None:
+        begin = int(row["earliest"]) - (slots[0].year or 0)
+    return float(begin + row["lead_years"])
 
 
 def schedules(case: Case, slots: list[Slot]) -> Iterator[dict[str, int]]:

@@ -18,7 +18,16 @@ from scipy.optimize import linprog
 from model.case.case import Case
 from model.checking.case_faults import case_faults, path_faults
 from tests.support.oracle import commodity_of, takes
-from tests.support.plan_oracle import annuity, purchases, slots_of, stands_until, weight
+from tests.support.plan_oracle import (
+    Slot,
+    annuity,
+    paths_by,
+    purchases,
+    ready,
+    slots_of,
+    stands_until,
+    weight,
+)
 from tests.support.siting_oracle import INFINITY, Asked, Enumeration, names, with_projects
 from tests.support.siting_varied import varied_question
 from tests.support.varied_cases import YEAR, Dice
@@ -72,14 +81,14 @@ def with_periods(case: Case, asked: Asked, seed: int) -> tuple[Case, Asked] | No
     return None if case_faults(built) or path_faults(built) else (built, asked)
 
 
-def case_in(case: Case, year: int) -> Case:
-    """The case with the factors of all paths that act by a year."""
-    tables = {}
-    for path in case.paths[case.paths["year"] <= year].to_dict("records"):
+def case_in(case: Case, slot: Slot) -> Case:
+    """The case with the factors of all paths that act by a period."""
+    tables: dict[str, pd.DataFrame] = {}
+    for path in paths_by(case, slot.begin):
         table, column = path["target"].split(".")
         before = tables.get(table, case.table(table))
         tables[table] = before.assign(**{column: before[column] * path["value"]})
-    settings = replace(case.settings, year=year)
+    settings = replace(case.settings, year=slot.year)
     return case.replace_unchecked(settings=settings, **tables)
 
 
@@ -88,7 +97,7 @@ class Schedules:
 
     def __init__(self, case: Case, asked: Asked) -> None:
         self.case, self.asked, self.slots = case, asked, slots_of(case)
-        self.parts = [Enumeration(case_in(case, slot.year), asked) for slot in self.slots]
+        self.parts = [Enumeration(case_in(case, slot), asked) for slot in self.slots]
         self.rate = case.settings.discount_rate
 
     def best(self) -> float | None:
@@ -103,10 +112,9 @@ class Schedules:
         for name in first.everything:
             can = list(every)
             row = first.projects.get(name)
-            if row is not None and not np.isnan(row["earliest"]):
-                can = [
-                    n for n in every if self.slots[n].year >= row["earliest"] + row["lead_years"]
-                ]
+            if row is not None:
+                first = ready(self.slots, row)
+                can = [n for n in every if self.slots[n].begin >= first - 1e-9]
             must = row is not None and row["forced"]
             choices.append(can[:1] if must else [None, *can])
         for answers in product(*choices):

@@ -30,7 +30,7 @@ def explain(problem: PlanProblem, deadline: Deadline) -> Diagnosis:
         optimum = allocator.optimise()
         if optimum.status is Status.INFEASIBLE:
             found = diagnose(case, allocator, optimum)
-            words = [f"In {period.year:g}"]
+            words = [f"In {period.label}"]
             if any(s.is_project and number in s.stands for s in problem.starts.starts):
                 words.append("with every project built")
             if problem.layout.places.receives[number]:

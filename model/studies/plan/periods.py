@@ -14,18 +14,11 @@ from model.arrays import Floats
 from model.case.change import Change, apply_changes
 from model.case.distances import with_distances
 from model.case.errors import BadInput, Fault
+from model.case.periods import Timeline, timeline
 from model.market.selection import records
 
 if TYPE_CHECKING:
     from model.case.case import Case
-
-FINEST = 1_000_000
-"""Lengths and lives are fractions of a year with denominators up to this: 1/12 is one."""
-
-
-def exact_years(years: float) -> Fraction:
-    """A length as a fraction, so that beginnings and ends can be compared."""
-    return Fraction(years).limit_denominator(FINEST)
 
 
 @dataclass(frozen=True)
@@ -67,7 +60,8 @@ class Period:
     Attributes
     ----------
     begin, end : years after the beginning of the first period
-    first_year : the year in which the first period begins
+    year : when it begins, as a year: 2025; 2025.5 for what is cut within one
+    name : blank where it has none
     case : the case with the figures of the period, distances filled in
     weight : its length in years, discounted: what a CNY per year costs over the period
     holding_cny_per_t, max_stock_kt : of stock carried from it to the next
@@ -76,7 +70,8 @@ class Period:
 
     begin: Fraction
     end: Fraction
-    first_year: int
+    year: float
+    name: str
     case: Case
     weight: float
     holding_cny_per_t: float
@@ -94,23 +89,18 @@ class Period:
         return self.weight / self.length
 
     @property
-    def year(self) -> float:
-        """When it begins, as a year: 2025; 2025.5 for what is cut within one."""
-        return year_of(self.first_year, self.begin)
-
-
-def year_of(first_year: int, moment: Fraction) -> float:
-    """A moment as a year, whole where it can be."""
-    at = first_year + moment
-    return int(at) if at.denominator == 1 else float(at)
+    def label(self) -> str:
+        """What people call it: its name, or its year."""
+        return self.name or f"{self.year:g}"
 
 
 @dataclass(frozen=True)
 class Horizon:
-    """The periods of a plan, in order, and the calendar that discounts them."""
+    """The periods of a plan, in order, the calendar that discounts them, and the rows read."""
 
     periods: tuple[Period, ...]
     calendar: Calendar
+    timeline: Timeline
 
     @property
     def end(self) -> Fraction:
@@ -126,6 +116,10 @@ class Horizon:
         """The period of a moment: the last one to begin by then."""
         return max(n for n, period in enumerate(self.periods) if period.begin <= moment)
 
+    def label(self, moment: Fraction) -> str:
+        """The name of the period of a moment; where it has none, the moment as a year."""
+        return self.periods[self.at(moment)].name or f"{self.timeline.year_of(moment):g}"
+
     def cut(self, moments: Iterable[Fraction]) -> Horizon:
         """The same with each period cut at the moments that lie within it."""
         wanted = sorted(set(moments))
@@ -138,12 +132,13 @@ class Horizon:
                     period,
                     begin=begin,
                     end=end,
+                    year=self.timeline.year_of(begin),
                     weight=self.calendar.weight(begin, end),
                     is_listed=begin == period.begin,
                 )
                 for begin, end in zip(begins, ends, strict=True)
             ]
-        return Horizon(tuple(parts), self.calendar)
+        return Horizon(tuple(parts), self.calendar, self.timeline)
 
 
 def read_horizon(case: Case) -> Horizon:
@@ -154,51 +149,51 @@ def read_horizon(case: Case) -> Horizon:
     BadInput
         A case without periods and without a year.
     """
-    rows = records(case.periods)
-    if not rows:
+    if not len(case.periods):
         if case.settings.year is None:
             rule = "a plan must have years"
             remedy = "write them in periods.csv, or the case's year in case.toml"
             raise BadInput([Fault("periods.csv", "no row", rule, remedy)])
-        rows = [{"year": case.settings.year, "length_years": 1.0, "holding_cny_per_t": 0.0,
-                 "max_stock_kt": 0.0}]  # fmt: skip
-    years = [int(row["year"]) for row in rows]
-    begins = [Fraction(year - years[0]) for year in years]
-    following = [*begins[1:], begins[-1] + 1]
-    ends = [
-        nextt if np.isnan(row["length_years"]) else begin + exact_years(row["length_years"])
-        for row, begin, nextt in zip(rows, begins, following, strict=True)
-    ]
-    spans = list(zip(begins, ends, strict=True))
-    calendar = Calendar.of(spans, case.settings.discount_rate)
+        case = case.replace_unchecked(periods=[{"year": case.settings.year, "length_years": 1.0}])
+    time = timeline(case.periods, case.settings.year)
+    calendar = Calendar.of(
+        ((span.begin, span.end) for span in time.spans), case.settings.discount_rate
+    )
     return Horizon(
         tuple(
             Period(
-                begin=begin,
-                end=end,
-                first_year=years[0],
-                case=case_of(case, year),
-                weight=calendar.weight(begin, end),
+                begin=span.begin,
+                end=span.end,
+                year=time.year_of(span.begin),
+                name=span.name,
+                case=case_at(case, time, span.begin),
+                weight=calendar.weight(span.begin, span.end),
                 holding_cny_per_t=float(row["holding_cny_per_t"]),
                 max_stock_kt=float(row["max_stock_kt"]),
             )
-            for year, row, (begin, end) in zip(years, rows, spans, strict=True)
+            for span, row in zip(time.spans, records(case.periods), strict=True)
         ),
         calendar,
+        time,
     )
 
 
-def case_of(case: Case, year: int) -> Case:
-    """The case as the paths have it in a year, with distances: of each, the latest value so far.
+def case_at(case: Case, time: Timeline, moment: Fraction) -> Case:
+    """The case as the paths have it at a moment, with distances: of each, the latest value so far.
 
     Before its first value a path leaves the case as it stands. Where several paths touch one cell
     they are applied in the order of their keys.
     """
-    paths = case.paths[case.paths["year"] <= year]
+    begins = time.path_begins(case.paths)
+    so_far = [at for at, begin in enumerate(begins) if begin is not None and begin <= moment]
+    so_far.sort(key=lambda at: begins[at] or 0)
+    paths = case.paths.iloc[so_far]
     latest = paths[~paths.duplicated(["target", "where"], keep="last")]
+    columns = ["target", "where", "how", "value"]
     changes = [
         Change.read(*path)
-        for path in latest[["target", "where", "how", "value"]].itertuples(index=False, name=None)
+        for path in latest.sort_index()[columns].itertuples(index=False, name=None)
     ]
-    of_year = case.replace_unchecked(settings=replace(case.settings, year=year))
-    return with_distances(apply_changes(of_year, changes))
+    year = time.calendar_year(moment)
+    of_period = case.replace_unchecked(settings=replace(case.settings, year=year))
+    return with_distances(apply_changes(of_period, changes))

@@ -24,7 +24,7 @@ from model.solve.highs import Status, require_version
 from model.solve.outcome import Impossible, Outcome, Proved, answer_of
 from model.studies.plan.bounds import plan_root_bound
 from model.studies.plan.impossible import explain
-from model.studies.plan.places import Places
+from model.studies.plan.periods import Horizon
 from model.studies.plan.published import publish_flows
 from model.studies.plan.schedule import PlanProblem, Schedule, pose
 from model.studies.plan.tables import (
@@ -36,6 +36,7 @@ from model.studies.plan.tables import (
     flow_table,
     schedule_table,
     stock_table,
+    with_names,
     year_table,
 )  # fmt: skip
 from model.studies.siting.requirements import Requirements
@@ -141,11 +142,14 @@ def plan(
     published, places = publish_flows(problem, best), problem.layout.places
     flows, stocks = flow_table(places, published), stock_table(places, published)
     years, starts = year_table(problem, best, flows, stocks), schedule_table(problem, best)
+    starts, years, flows, stocks = (
+        with_names(table, problem.horizon.periods) for table in (starts, years, flows, stocks)
+    )
     root = plan_root_bound(problem, deadline)
     figures = {
         **_money(problem, outcome, root, years, deadline),
         **_choice(starts),
-        **_span(places),
+        **_span(problem.horizon),
         "other_plans_cost_the_same": published.has_equals,
         "lanes_offered": sum(len(lanes) for lanes in places.lanes),
         "lanes_used": len(flows),
@@ -190,20 +194,23 @@ def _money(
     }
 
 
-def _span(places: Places) -> Figures:
-    """The years of the plan, and the rate at which it discounts."""
+def _span(horizon: Horizon) -> Figures:
+    """The years of the plan, if it has any, and the rate at which it discounts."""
+    has_years = horizon.timeline.first_year is not None
+    first, last = horizon.periods[0], horizon.periods[-1]
     return {
-        "first_year": places.periods[0].year,
-        "last_year": places.periods[-1].year,
-        "discount_rate": places.cases[0].settings.discount_rate,
+        "first_year": first.year if has_years else None,
+        "last_year": last.year if has_years else None,
+        "discount_rate": first.case.settings.discount_rate,
     }
 
 
 def _choice(starts: pd.DataFrame) -> Figures:
     """What is opened and closed, when and how large."""
+    began = starts["period" if "period" in starts else "starts"].tolist()
     return {
         "opened": list(starts.loc[starts["kind"] == "project", "option"]),
-        "starts": dict(zip(starts["option"], starts["starts"].tolist(), strict=True)),
+        "starts": dict(zip(starts["option"], began, strict=True)),
         "opened_kt": dict(zip(starts["option"], starts["size_kt"].tolist(), strict=True)),
         "closed": list(starts.loc[starts["kind"] == "closure", "option"]),
     }

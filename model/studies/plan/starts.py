@@ -11,10 +11,11 @@ import pandas as pd
 
 from model.arrays import Floats
 from model.case.errors import Fault, quoted, raise_any
+from model.case.periods import exact_years
 from model.certify.start_rules import group_label, need_label
 from model.market.market import KCNY_PER_MCNY
 from model.market.selection import names_in, records
-from model.studies.plan.periods import Horizon, exact_years
+from model.studies.plan.periods import Horizon
 from model.studies.siting.options import (
     CLOSURE,
     PROJECT,
@@ -139,7 +140,7 @@ def read_starts(horizon: Horizon) -> tuple[Horizon, Starts]:
     BadInput
         A forced project that cannot start within the plan.
     """
-    raise_any(_never(horizon))
+    raise_any(list(_never(horizon)))
     horizon = horizon.cut(_ends_of_lives(horizon))
     by_period = [read_options(period.case).options for period in horizon.periods]
     lives = [_lives(period.case.projects) for period in horizon.periods]
@@ -163,32 +164,37 @@ def _lives(projects: pd.DataFrame) -> Lives:
     }
 
 
-def _earliest(horizon: Horizon) -> dict[str, float]:
-    """First year in which each project can stand."""
-    return {
-        row["project"]: -np.inf
-        if np.isnan(row["earliest"])
-        else row["earliest"] + row["lead_years"]
-        for row in records(horizon.periods[0].case.projects)
-    }
+def _earliest(horizon: Horizon) -> dict[str, Fraction]:
+    """When each project that cannot stand from the first period on can stand at the earliest."""
+    found = {}
+    for row in records(horizon.periods[0].case.projects):
+        begin = horizon.timeline.begin(row["earliest"])
+        if begin is not None:
+            found[row["project"]] = begin + exact_years(row["lead_years"])
+    return found
 
 
 def _can_start(horizon: Horizon, at: int, project: str) -> bool:
-    return horizon.periods[at].year >= _earliest(horizon)[project]
+    begin = horizon.periods[at].begin
+    return begin >= _earliest(horizon).get(project, begin)
 
 
-def _never(horizon: Horizon) -> list[Fault]:
-    earliest, last = _earliest(horizon), horizon.periods[-1].year
-    return [
-        Fault(
-            f"projects.csv: {quoted(row['project'])}",
-            f"a first year of {earliest[row['project']]:g}",
-            f"a forced project must be able to start by {last:g}, the last year of the plan",
-            "drop forced, or add years to periods.csv",
-        )
-        for row in records(horizon.periods[0].case.projects)
-        if row["forced"] and earliest[row["project"]] > last
-    ]
+def _never(horizon: Horizon) -> Iterator[Fault]:
+    earliest, last, time = _earliest(horizon), horizon.periods[-1], horizon.timeline
+    unit = "period" if last.name else "year"
+    for row in records(horizon.periods[0].case.projects):
+        first = earliest.get(row["project"], last.begin)
+        if row["forced"] and first > last.begin:
+            found = f"a first year of {time.year_of(first):g}"
+            if time.first_year is None:
+                found = f"{row['earliest']} and {row['lead_years']:g} years of building"
+            yield Fault(
+                f"projects.csv: {quoted(row['project'])}",
+                found,
+                f"a forced project must be able to start by {last.label}, the last {unit} of the"
+                " plan",
+                f"drop forced, or add {unit}s to periods.csv",
+            )
 
 
 def _ends_of_lives(horizon: Horizon) -> set[Fraction]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -12,9 +14,10 @@ from model.result.balance import home_origins, home_sinks, is_maker
 from model.result.definitions import DECIMALS, KT_KM_PER_BN_T_KM, Ends, deficit_kt, located
 from model.result.deliveries import deliveries
 from model.result.figures import PLAN
+from model.result.output_columns import PERIOD_NAMES
 from model.result.outputs import columns_of
 from model.studies.plan.ages import LEAST_KT, parcels
-from model.studies.plan.periods import year_of
+from model.studies.plan.periods import Period
 from model.studies.plan.places import Places
 from model.studies.plan.published import PublishedFlows
 from model.studies.plan.schedule import PlanProblem, Schedule
@@ -42,16 +45,28 @@ def chosen(problem: PlanProblem, schedule: Schedule) -> list[tuple[Start, float]
     ]
 
 
+def with_names(table: pd.DataFrame, periods: Sequence[Period]) -> pd.DataFrame:
+    """The table with the names of periods behind its other columns, where there are names."""
+    if not any(period.name for period in periods):
+        return table
+    name_of = {period.year: period.name for period in periods}
+    names = {
+        name: table[at].map(name_of).astype("str")
+        for at, name in PERIOD_NAMES.items()
+        if at in table
+    }
+    return table.assign(**names)
+
+
 def schedule_table(problem: PlanProblem, schedule: Schedule) -> pd.DataFrame:
     """What starts when, in order: size, capital with every purchase, and fixed cost per year.
 
-    `ends` is blank where it stands to the end of the plan; `bought` lists the years in which its
+    `ends` is blank where it stands to the end of the plan; `bought` lists the periods in which its
     capital is bought; the fixed cost is the discounted mean of the years in which it stands, and
     what closing saves is negative.
     """
     rows = []
-    horizon = problem.horizon
-    first_year = horizon.periods[0].first_year
+    horizon, year_of = problem.horizon, problem.horizon.timeline.year_of
     for start, size in chosen(problem, schedule):
         stands = [horizon.periods[number] for number in start.stands]
         cost = start.lump_kcny(horizon) + size * start.unit_kcny_per_kt(horizon)
@@ -61,14 +76,10 @@ def schedule_table(problem: PlanProblem, schedule: Schedule) -> pd.DataFrame:
                 "kind": start.kind,
                 "region": start.region,
                 "starts": stands[0].year,
-                "ends": np.nan
-                if stands[-1].end == horizon.end
-                else year_of(first_year, stands[-1].end),
+                "ends": np.nan if stands[-1].end == horizon.end else year_of(stands[-1].end),
                 "size_kt": round(size if start.is_project else -start.raises_kt[0], DECIMALS),
                 "capital_mcny": size * start.capital_kcny_per_kt / KCNY_PER_MCNY,
-                "bought": "|".join(
-                    f"{year_of(first_year, bought.at):g}" for bought in start.purchases
-                ),
+                "bought": "|".join(horizon.label(bought.at) for bought in start.purchases),
                 "fixed_cost_mcny": cost / sum(p.weight for p in stands) / KCNY_PER_MCNY,
             }
         )
@@ -225,5 +236,6 @@ def _capital_mcny(problem: PlanProblem, schedule: Schedule) -> list[float]:
 
 def _rounded(table: pd.DataFrame) -> pd.DataFrame:
     """Figures without the last digits, which are the arithmetic's."""
-    numbers = [name for name in table.select_dtypes("float").columns if name != "year"]
+    times = ("year", "length_years")
+    numbers = [name for name in table.select_dtypes("float").columns if name not in times]
     return table.assign(**{name: table[name].round(DECIMALS) + 0.0 for name in numbers})
