@@ -18,6 +18,27 @@ COSTS = {"transport_cost_mcny": "freight"} | {
 }
 
 
+MOST_NAMES = 12
+"""Names of periods that an axis has room for."""
+
+
+def period_labels(years: pd.DataFrame) -> list[str]:
+    """Return what each period is called: its name, else its year; parts of one by year too."""
+    if "period" not in years:
+        return [f"{year:g}" for year in years["year"]]
+    names = years["period"].tolist()
+    return [
+        f"{name} ({year:g})" if name and names.count(name) > 1 else name or f"{year:g}"
+        for name, year in zip(names, years["year"], strict=True)
+    ]
+
+
+def start_labels(schedule: pd.DataFrame) -> list[str]:
+    """Return the period in which each choice starts: its name, else its year."""
+    names = schedule["period"] if "period" in schedule else [""] * len(schedule)
+    return [name or f"{year:g}" for name, year in zip(names, schedule["starts"], strict=True)]
+
+
 def timeline(schedule: pd.DataFrame, years: pd.DataFrame) -> Picture | None:
     """Return a bar per choice, from the year in which it starts to that in which it ends."""
     if schedule.empty:
@@ -27,7 +48,8 @@ def timeline(schedule: pd.DataFrame, years: pd.DataFrame) -> Picture | None:
     end = float(years["year"].iloc[-1] + years["length_years"].iloc[-1])
     ends = schedule["ends"].fillna(end).tolist()
     sizes = [plain(kt) for kt in schedule["size_kt"]]
-    texts = [f"{name} {year:g}" for name, year in zip(schedule["option"], starts, strict=True)]
+    begun = start_labels(schedule)
+    texts = [f"{name} {start}" for name, start in zip(schedule["option"], begun, strict=True)]
     shut = [kind == "closure" for kind in schedule["kind"]]
     trace = {
         "type": "bar", "orientation": "h", "y": names, "base": starts,
@@ -45,6 +67,10 @@ def timeline(schedule: pd.DataFrame, years: pd.DataFrame) -> Picture | None:
         "dtick": max(1, round((end - min(starts)) / 20)), "tickformat": "d",
         "range": [min(starts) - 0.2, end], "separatethousands": False,
     }  # fmt: skip
+    if "period" in years:
+        layout["xaxis"] = _named_axis(layout["xaxis"], years, end)
+        trace["customdata"] = [escape(start) for start in begun]
+        trace["hovertemplate"] = "%{y}: from %{customdata}, %{text}<extra></extra>"
     return Picture(
         "plan-timeline", "What stands when",
         f"A bar for each project, beginning in the year in which it starts: {listed(texts)}.",
@@ -52,9 +78,21 @@ def timeline(schedule: pd.DataFrame, years: pd.DataFrame) -> Picture | None:
     )  # fmt: skip
 
 
+def _named_axis(axis: Plotly, years: pd.DataFrame, end: float) -> Plotly:
+    """Return an axis of time with the names of periods where they begin, some left out if many."""
+    step = -(-len(years) // MOST_NAMES)
+    begins, labels = years["year"].tolist()[::step], period_labels(years)[::step]
+    kept = {name: value for name, value in axis.items() if name not in ("dtick", "tickformat")}
+    return kept | {
+        "tickmode": "array", "tickvals": begins, "ticktext": [escape(label) for label in labels],
+        "range": [years["year"].iloc[0], end],
+        "title": axis["title"] | {"text": "first period in which it stands"},
+    }  # fmt: skip
+
+
 def yearly_costs(years: pd.DataFrame) -> Picture:
     """Return stacked bars of each year's cost by part, money of the year."""
-    labels = [f"{year:g}" for year in years["year"]]
+    labels = period_labels(years)
     traces = [
         {
             "type": "bar", "name": words, "x": labels,
@@ -86,7 +124,7 @@ def yearly_tonnes(years: pd.DataFrame) -> Picture:
         "moved_kt": ("moved between regions", style.BLUE),
         "stock_kt": ("stock at the end of the period", style.TEAL),
     }
-    labels = [f"{year:g}" for year in years["year"]]
+    labels = period_labels(years)
     traces: list[Plotly] = [
         {
             "type": "scatter", "mode": "lines+markers", "name": words, "x": labels,

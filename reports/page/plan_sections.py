@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from reports.figures.plan_pictures import timeline, yearly_costs, yearly_tonnes
+from model.result.output_columns import PERIOD_NAMES
+from reports.figures.plan_pictures import (
+    period_labels,
+    start_labels,
+    timeline,
+    yearly_costs,
+    yearly_tonnes,
+)
 from reports.language.numbers import listed, percent, plain
 from reports.page import tables_generic
 from reports.page.section import Pair, Section, Sentences, Text, section
@@ -14,7 +21,10 @@ from reports.page.section import Pair, Section, Sentences, Text, section
 if TYPE_CHECKING:
     from model.studies.plan.plan import Plan
 
-FLOWS_SHOWN = ["year", "made", "origin", "sink", "mode", "ship_kt", "cost_cny_per_t", "cost_mcny"]
+FLOWS_SHOWN = [
+    "year", "period", "made", "made_period", "origin", "sink", "mode", "ship_kt", "cost_cny_per_t",
+    "cost_mcny",
+]  # fmt: skip
 NO_STOCK = "Nothing is carried from one period to the next."
 SETTLED = (
     "Capital is priced when it is bought; its annuity stays fixed and counts in every year in which"
@@ -46,7 +56,8 @@ def plan_sections(plan: Plan) -> list[Section]:
         ),
         section(
             "flows", "Flows",
-            _table("plan-flows", "Who supplies whom", plan.flows[FLOWS_SHOWN]),
+            _table("plan-flows", "Who supplies whom",
+                   plan.flows[[name for name in FLOWS_SHOWN if name in plan.flows]]),
         ),
         section("ledger", "What the scenario changed", _table("ledger", "Changes", plan.changes)),
     ]  # fmt: skip
@@ -58,17 +69,23 @@ def _table(name: str, title: str, frame: pd.DataFrame, note: str = "") -> object
 
 
 def _plain_years(frame: pd.DataFrame) -> pd.DataFrame:
-    """Years as texts: they take no thousands separator."""
-    years = [n for n in ("year", "made", "starts", "from_year", "to_year") if n in frame]
-    return frame.assign(**{name: [f"{year:g}" for year in frame[name]] for name in years})
+    """Periods as texts: their names; else years, which take no thousands separator."""
+    for year, name in PERIOD_NAMES.items():
+        if name in frame and year in frame:
+            texts = [label or f"{at:g}" for label, at in zip(frame[name], frame[year], strict=True)]
+            frame = frame.assign(**{year: texts}).drop(columns=name)
+            frame = frame.rename(columns={"year": "period"} if year == "year" else {})
+        elif year in frame:
+            frame = frame.assign(**{year: [f"{at:g}" for at in frame[year]]})
+    return frame
 
 
 def _years(years: pd.DataFrame) -> pd.DataFrame:
     """The table of years on its side: a row per figure."""
-    labels = pd.Index([f"{year:g}" for year in years["year"]])
-    sideways = years.set_index(labels).drop(columns="year").T
-    named = sideways.rename(index=_words).rename_axis("figure").rename_axis(None, axis=1)
-    return named.reset_index()
+    labels = pd.Index(period_labels(years))
+    figures = years.drop(columns=[name for name in ("year", "period") if name in years])
+    named = figures.set_index(labels).T.rename(index=_words)
+    return named.rename_axis("figure").rename_axis(None, axis=1).reset_index()
 
 
 def _words(name: str) -> str:
@@ -80,13 +97,13 @@ def _words(name: str) -> str:
 
 
 def _sentences(plan: Plan) -> list[str]:
-    figures = plan.figures
-    first, last = f"{figures['first_year']:g}", f"{figures['last_year']:g}"
+    labels = period_labels(plan.years)
+    first, last = labels[0], labels[-1]
     texts = [sentence for sentence in (_choice(plan), _cost(plan, first, last)) if sentence]
-    moved = plan.years["moved_kt"]
+    moved, kt = plan.years["moved_kt"], "kt a year" if "period" in plan.years else "kt"
     texts.append(
-        f"Tonnes moved between regions go from {plain(moved.iloc[0])} kt in {first} to "
-        f"{plain(moved.iloc[-1])} kt in {last}."
+        f"Tonnes moved between regions go from {plain(moved.iloc[0])} {kt} in {first} to "
+        f"{plain(moved.iloc[-1])} {kt} in {last}."
     )
     most = plan.years["stock_kt"].max()
     texts.append(
@@ -100,10 +117,10 @@ def _sentences(plan: Plan) -> list[str]:
 def _choice(plan: Plan) -> str:
     """What starts and what closes; blank where there was nothing to choose."""
     by_kind: dict[str, list[str]] = {"project": [], "closure": []}
-    for row in plan.schedule.to_dict("records"):
-        by_kind[row["kind"]].append(
-            f"{row['option']} ({plain(row['size_kt'])} kt) in {row['starts']:g}"
-        )
+    for row, start in zip(
+        plan.schedule.to_dict("records"), start_labels(plan.schedule), strict=True
+    ):
+        by_kind[row["kind"]].append(f"{row['option']} ({plain(row['size_kt'])} kt) in {start}")
     if not any(by_kind.values()):
         can_choose = len(plan.case.projects) or len(plan.case.closures)
         return "Start nothing: no project pays." if can_choose else ""

@@ -31,6 +31,10 @@ def explain(column: Column) -> str:
         lines.append("Several names are joined by |.")
     if column.kind == "date":
         lines.append("A date, as 2025-12-31.")
+    if column.takes_fractions:
+        lines.append("A decimal, or a fraction as 1/12.")
+    if column.kind == "moment":
+        lines.append("A year as 2026, or a name from: periods.period.")
     if column.refers_to:
         lines.append(f"Names from: {', '.join(column.refers_to)}.")
     if column.key:
@@ -93,7 +97,7 @@ def validation(column: Column, lists: NameLists) -> dict[str, Any]:
         is_binding = bool(choices) and column.kind != "names"
         refusal = _refusal(column, f"one of {', '.join(choices)}") if is_binding else {}
         return {"validate": "list", "source": source, "show_error": is_binding, **refusal}
-    if not column.is_number:
+    if not column.is_number or column.takes_fractions:
         return {}
     rule = f"a number {column.bounds_in_words}".strip()
     return {"validate": "decimal", **_criteria(column), **_refusal(column, rule)}

@@ -14,6 +14,7 @@ from model.case.columns import Column, Table
 from model.case.errors import BadInput, Fault
 from model.case.schema import CASE, TABLES
 from model.case.workbook_sheets import CASE_HEADER, CASE_SHEET
+from model.case.write import format_number, format_years
 from reports.figures.style import BLUE, BORDER, MUTED
 from reports.workbook.book import MAX_ROWS, MAX_TEXT, Book, SheetColumn, number_format_for, put_note
 from reports.workbook.guidance import NameLists, explain, validation
@@ -88,7 +89,17 @@ def _add_table_sheet(book: Book, table: Table, frame: pd.DataFrame, lists: NameL
 
 def _cells(column: Column, frame: pd.DataFrame) -> list[Any]:
     values: list[Any] = frame[column.name].tolist()
+    if column.takes_fractions:
+        return [_as_length(value) for value in values]
     return [_as_date(value) for value in values] if column.kind == "date" else values
+
+
+def _as_length(years: float) -> float | str:
+    """A number, or the fraction that it stands for; blank as it is."""
+    if years != years:
+        return years
+    text = format_years(years)
+    return years if text == format_number(years) else text
 
 
 def _as_date(text: str) -> datetime.date | str:
@@ -102,6 +113,8 @@ def _number_format(column: Column, values: Collection[Any]) -> str:
     """Return a format that keeps what is typed: a text column never turns a name into a date."""
     if column.kind == "date":
         return "yyyy-mm-dd"
+    if column.takes_fractions:
+        return "@"  # else 1/12 becomes a day of January
     if column.kind == "integer":
         return "0"
     if column.kind == "number":

@@ -36,8 +36,9 @@ _STEPS = (
     ("duties", "If a market levies duties, list them here."),
     ("projects", "If you ask where to build, list what could be built. Nothing here is built by "
      "a plain run."),
-    ("periods", "If you plan over years or months, list them; what changes from one to the next "
-     "stands on the sheet paths."),
+    ("periods", "If you plan over years, months or seasons, list them in order, by year or by "
+     "name, with their lengths (a month is 1/12); what changes from one to the next stands on the "
+     "sheet paths."),
     ("observed", "If you know what really happened, write it here: each run compares."),
     ("sources", "Say where figures come from. Every table has a source column for it."),
 )  # fmt: skip
