@@ -118,7 +118,8 @@ def test_a_cell_of_another_type_is_refused_at_once(
     elif column.kind == "boolean":
         strange, rule = NO_BOOLEANS, "must be true or false"
     else:
-        strange, rule = NO_TEXTS, "must be text"
+        what_it_is = "years or names of periods" if column.kind == "moment" else "text"
+        strange, rule = NO_TEXTS, f"must be {what_it_is}"
     for what, cell in strange.items():
         one = np.empty(1, dtype=object)
         one[0] = cell

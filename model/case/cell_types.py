@@ -39,19 +39,33 @@ def wrong_type(where: str, column: Column, given: Array) -> list[Fault]:
     given : (rows,)
         Cells of any type.
     """
-    taken = _TAKEN.get(column.kind, _TEXTS)
-    if _type_of(given) in taken:
+    taken, is_moment = _TAKEN.get(column.kind, _TEXTS), column.kind == "moment"
+    if _type_of(given) in taken and not is_moment:
         return _too_large(where, given) if column.is_number else []
-    wrong = next((cell for cell in given if _type_of(_alone(cell)) not in taken), None)
+    wrong = next(
+        (
+            cell
+            for cell in given
+            if _type_of(_alone(cell)) not in taken or (is_moment and _is_part(cell))
+        ),
+        None,
+    )
     if wrong is None:  # each cell fits, though pandas has no word for them together
         return []
     if column.is_number:
         rule, remedy = "must be numbers", "give them as int or float"
     elif column.kind == "boolean":
         rule, remedy = "must be true or false", "give them as such, not as text or numbers"
+    elif is_moment:
+        rule, remedy = "must be years or names of periods", "give them as int or str"
     else:
         rule, remedy = "must be text", "give them as str"
     return [Fault(where, quoted(str(wrong)), rule, remedy)]
+
+
+def _is_part(cell: object) -> bool:
+    """Whether a cell is a number that is not whole."""
+    return isinstance(cell, float) and cell == cell and not cell.is_integer()
 
 
 def _type_of(cells: Array) -> str:
