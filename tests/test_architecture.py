@@ -89,7 +89,7 @@ def rooms_run(journey: Callable[[], Any]) -> set[str]:
     return {room.relative_to(ROOT).as_posix() for room in rooms}
 
 
-def told(beginning: str) -> set[str]:
+def rooms_named(beginning: str) -> set[str]:
     """The rooms that the page names last in the paragraph of a journey."""
     (journey,) = re.findall(rf"\*\*{beginning}.*?\n\n", PAGE.read_text("utf-8"), re.DOTALL)
     (listed,) = re.findall(r"rooms:\s([^:]*)$", journey.strip())
@@ -112,13 +112,17 @@ def test_supply_runs_through_the_rooms_that_the_page_names(prepared: PreparedCas
         lambda: balance_table(run.case, run.flows),
         lambda: balances(run),
     )
-    assert set().union(*map(rooms_run, stages)) == told("`origins.supply_kt` from file to page")
+    assert set().union(*map(rooms_run, stages)) == rooms_named(
+        "`origins.supply_kt` from file to page"
+    )
 
 
 def test_a_scenario_step_runs_through_the_rooms_that_the_page_names() -> None:
-    assert rooms_run(lambda: prepare(DATA, ["suez_closed"])) == told("A scenario step")
+    assert rooms_run(lambda: prepare(DATA, ["suez_closed"])) == rooms_named("A scenario step")
 
 
 def test_a_draw_runs_through_the_rooms_that_the_page_names(prepared: PreparedCase) -> None:
     file = ROOT / "docs" / "draws.toml"
-    assert rooms_run(lambda: sweep(prepared.case, read_draws(file), draws=3)) == told("A draw")
+    assert rooms_run(lambda: sweep(prepared.case, read_draws(file), draws=3)) == rooms_named(
+        "A draw"
+    )

@@ -14,11 +14,9 @@ from scipy.sparse.linalg import splu
 from model.arrays import Floats, Integers
 from model.market.columns import columns
 from model.solve.highs import Basis
-from model.solve.optimum import Optimum
+from model.solve.optimum import SMALL, Optimum
 from model.solve.phase1 import Phase1Slacks
 from model.solve.warm_program import Bounds, WarmProgram, own_bounds, tight
-
-SMALL = 1e-9
 
 
 class BasisChange:

@@ -16,12 +16,11 @@ from model.market.network import build_network
 from model.solve.column_generation import Allocator
 from model.solve.diagnosis import Cause, Diagnosis, Repair, Unreachable
 from model.solve.highs import Status
-from model.solve.optimum import Optimum
+from model.solve.optimum import SMALL, Optimum
 
 if TYPE_CHECKING:
     from model.case.case import Case
 
-SMALL = 1e-9
 MOST_REPAIRS = 3
 NEAREST_NODES = 3
 

@@ -26,7 +26,7 @@ from model.market.market import FAMILIES, Market
 from model.solve.basis_change import BasisChange
 from model.solve.column_generation import Allocator
 from model.solve.highs import Status
-from model.solve.optimum import Optimum
+from model.solve.optimum import SMALL, Optimum
 from model.solve.residual import Residual
 from model.solve.warm_program import Bounds, tight
 
@@ -34,7 +34,6 @@ ROLES = dict(zip(FAMILIES, ("origin", "sink", "limit"), strict=True))
 COSTS = (ROLES["demand_met"], INPUT)
 """Roles of places at which a tonne more is worth what it costs; at others, what it saves."""
 COLUMNS = ["place", "role", "left_cny_per_t", "right_cny_per_t", "left_reason", "right_reason"]
-SMALL = 1e-9
 
 Pair = tuple[str, str]
 

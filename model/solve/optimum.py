@@ -10,6 +10,9 @@ from model.arrays import Floats
 from model.market.lanes import Lanes
 from model.solve.highs import Status
 
+SMALL = 1e-9
+"""A flow in kt, or a dual, below this is none."""
+
 
 @dataclass(frozen=True)
 class Optimum:

@@ -20,10 +20,10 @@ from model.arrays import Booleans, Floats
 from model.market.arc_flow import ArcFlow
 from model.market.lanes import Lanes
 from model.market.shortest_paths import StateGraph, Tree
+from model.solve.optimum import SMALL
 from model.solve.splicing import LanesOnArcs, Pair, Step
 from model.solve.warm_program import Bounds
 
-SMALL = 1e-9
 DUAL_TOLERANCE = 1e-5
 """Prices below this are no rounding: the duals are not those of the plan."""
 

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from model.arrays import Booleans
 from model.market.arc_flow import ArcFlow
 from model.market.lanes import Lanes
+from model.solve.optimum import SMALL
 
 Step = tuple[int, bool]
 """An arc, and whether it is followed forwards."""
 Pair = tuple[int, int]
 """Numbers of an origin and a sink."""
-SMALL = 1e-9
 
 
 class LanesOnArcs:

@@ -8,13 +8,12 @@ from model.case.case import Case
 from model.case.records import Studies
 from model.result.allocation import Allocation
 from model.studies.allowance import Allowance
-from model.studies.curve.curve import capacity_curves, pairs
+from model.studies.curve.curve import UP_TO_KT, capacity_curves, pairs
 from model.studies.curve.tables import capacity_table
 from model.studies.ranges.study import ranges
 from model.studies.sensitivity.study import sensitivity
 from model.studies.sites import deficit_regions
 
-UP_TO_KT = 1500.0
 PAIRS_KT = 500.0
 NEAR, WIDE = (0.0, 0.01), 0.05
 

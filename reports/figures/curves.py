@@ -31,12 +31,10 @@ def curves(steps_at: Mapping[str, Sequence[Step]], name: str = "curves") -> Pict
         "What added capacity is worth",
         f"Falling step curves. The first tonne is worth most at {listed(first)}.",
         traces,
-        style.axes_layout(
+        style.lines_layout(
             400,
             from_zero("capacity added (kt)"),
             from_zero("saving by one tonne more (CNY/t)"),
-            showlegend=True,
-            hovermode="closest",
         ),
         "Exact steps: between them the value does not change. It leaves out what building costs.",
     )

@@ -30,12 +30,10 @@ def frontier(steps: pd.DataFrame, capital_mcny: float | None, cost_mcny: float) 
         f"year with the least that allows a plan, {plain(best)} with all that pays, in "
         f"{len(steps)} best sets.",
         traces,
-        style.axes_layout(
+        style.lines_layout(
             420,
             from_zero("upfront capital, MCNY"),
             Axis("total cost, MCNY a year"),
-            showlegend=True,
-            hovermode="closest",
         ),
         "Every break is a change of the best set; a sloping stretch is a set whose projects grow "
         "with the budget. The vertical axis does not start at zero.",

@@ -141,6 +141,11 @@ def axes_layout(height: float, x: Axis, y: Axis, **more: Any) -> Plotly:
     return base_layout(height, xaxis=x.as_plotly(), yaxis=y.as_plotly(), **more)
 
 
+def lines_layout(height: float, x: Axis, y: Axis) -> Plotly:
+    """Return the layout of lines, each of which says what it is where it is pointed at."""
+    return axes_layout(height, x, y, showlegend=True, hovermode="closest")
+
+
 def bars_layout(rows: int, x_title: str, **more: Any) -> Plotly:
     """Return the layout of horizontal bars, one line for each of `rows`, first on top."""
     axis_y = Axis(options={"autorange": "reversed", "showgrid": False, "ticksuffix": "  "})

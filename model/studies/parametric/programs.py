@@ -14,8 +14,7 @@ from model.market.network_lanes import NetworkOffer
 from model.market.route_terms import RouteTerm
 from model.solve.column_generation import Allocator
 from model.solve.highs import Status
-from model.solve.marginal_values import SMALL
-from model.solve.optimum import Optimum
+from model.solve.optimum import SMALL, Optimum
 from model.studies.allowance import Allowance
 from model.studies.parametric.piecewise import Point
 
