@@ -173,6 +173,20 @@ def test_where_a_combination_is_infeasible_a_sequence_is_stated() -> None:
     assert parts["cost_mcny"].sum() == pytest.approx(cost[1] - cost[0])
 
 
+def test_bounds_that_change_together_may_cross_on_the_way() -> None:
+    """Demand and the most that B takes rise from 50 to 60: neither alone can be as it was."""
+    first = small_case()
+    sinks = first.sinks.assign(max_kt=first.sinks["demand_kt"])
+    first = first.replace(sinks=sinks)
+    more = sinks.assign(
+        demand_kt=sinks["demand_kt"].replace(50.0, 60.0), max_kt=sinks["max_kt"].replace(50.0, 60.0)
+    )
+    parts, note = attribute(first, first.replace(sinks=more), NO_LEDGER)
+    assert note == ""
+    assert parts["cost_mcny"].sum() == pytest.approx(0.09)
+    assert set(parts["rule"]) == {SEQUENCE}
+
+
 def test_many_changes_come_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(attribution, "MOST_GROUPS", 1)
     first = small_case()

@@ -8,6 +8,7 @@ from pathlib import Path
 from model.audit.check_infeasible import check_infeasible
 from model.audit.check_plan import check_plan
 from model.audit.check_planned import check_planned
+from model.audit.comparison import check_comparison, runs_of
 from model.audit.disagreement import Disagreement, show
 from model.audit.ledger import check_ledger
 from model.audit.manifest import check_manifest
@@ -48,9 +49,11 @@ def _contents(run: Path) -> Iterator[Disagreement]:
     """What the files say against what follows from the case."""
     try:
         outputs = read_texts(run)
-        if read_json(outputs, "run.json").get("kind") == COMPARISON and "flows.csv" not in outputs:
-            return  # it has no plan of its own; its runs are verified where they are
-        if read_json(outputs, "run.json").get("kind") == PLAN:
+        summary = read_json(outputs, "run.json")
+        if summary.get("kind") == COMPARISON:
+            yield from check_comparison(summary, outputs, runs_of(run, summary))
+            return
+        if summary.get("kind") == PLAN:
             yield from check_plan(read_texts(run / "inputs"), outputs)
             return
         yield from _claims(run)

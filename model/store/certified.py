@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import islice
+from pathlib import Path
 
 from model.audit.check_claim import check_claim
 from model.audit.check_plan import certify_plan, check_plan
+from model.audit.comparison import check_comparison
 from model.audit.disagreement import Disagreement
 from model.audit.siting import check_siting
 from model.case.errors import SolverFailed
 from model.certify.certificate import examine
 from model.certify.reading import read_json, read_texts, solved_inputs
 from model.result.answer import Answer
-from model.result.figures import ALLOCATIONS, PLAN
+from model.result.figures import ALLOCATIONS, COMPARISON, PLAN
 from model.store.folder import RunFolder
 from model.store.output_json import json_text
 
@@ -36,6 +38,9 @@ def certified(answer: Answer, folder: RunFolder) -> Answer:
         answer = _allocation(answer, folder)
     elif answer.kind == PLAN:
         answer = _plan(answer, folder)
+    elif answer.kind == COMPARISON:
+        _comparison(answer, folder)
+        return answer
     else:
         return answer
     folder.write("certificate.json", json_text(answer.certificate))
@@ -67,6 +72,12 @@ def _plan(answer: Answer, folder: RunFolder) -> Answer:
     _refuse(check_plan(inputs, outputs))
     found = {"found": certify_plan(inputs, outputs)}
     return replace(answer, certificate=answer.certificate | found)
+
+
+def _comparison(answer: Answer, folder: RunFolder) -> None:
+    summary = read_json({"run.json": json_text(answer.summary())}, "run.json")
+    runs = [Path(name) for name in summary["runs"]]
+    _refuse(check_comparison(summary, read_texts(folder.partial), runs))
 
 
 def _refuse(disagreements: Iterable[Disagreement]) -> None:

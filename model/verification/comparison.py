@@ -7,20 +7,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from model.audit.comparison import runs_of
 from model.audit.disagreement import Disagreement
 from model.case.records import Json
 from model.store.provenance import PAGES
 from model.store.store import load_run, save
 from model.studies.compare.study import compare
 from model.verification.folders import compare_folders
-
-
-def runs_of(run: Path, content: Json) -> list[Path]:
-    """Where the runs of a comparison are: beside it, or else where it says."""
-    named = [Path(name) for name in content["runs"]]
-    companions = [run.parent / path.name for path in named]
-    pairs = zip(companions, named, strict=True)
-    return [companion if companion.is_dir() else path for companion, path in pairs]
 
 
 def compare_again(run: Path, content: Json, scratch: Path) -> Iterator[Disagreement]:

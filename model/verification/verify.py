@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
+from model.audit.comparison import runs_of
 from model.audit.disagreement import Disagreement, show
 from model.audit.layout import NOT_COVERED, RUN_JSON_NOT_COVERED
 from model.audit.layout import PAGES as PAGE_FILES
@@ -25,7 +26,7 @@ from model.store.provenance import PAGES
 from model.store.store import identity_of
 from model.studies.siting.requirements import Requirements
 from model.verification.again import answer_again, save_again, site_cut_short
-from model.verification.comparison import compare_again, runs_of
+from model.verification.comparison import compare_again
 from model.verification.cut_short import (
     compare_but_plan,
     compare_inputs,

@@ -99,8 +99,17 @@ class CombinedCosts:
 
 
 def least_cost_mcny(case: Case) -> float | None:
-    """Least total cost of a case; None where no plan is feasible."""
-    optimum = Allocator(compile_market(with_distances(case))).optimise()
+    """Least total cost of a case; None where no plan is feasible.
+
+    Of a least and a greatest amount that change together one may be changed alone here, and cross
+    the other.
+    """
+    market = compile_market(with_distances(case))
+    explicit = market.explicit
+    crosses = bool((market.row_lower_kt > market.row_upper_kt).any())
+    if crosses or (explicit is not None and bool((explicit.min_kt > explicit.max_kt).any())):
+        return None
+    optimum = Allocator(market).optimise()
     return optimum.objective / KCNY_PER_MCNY if optimum.status is Status.OPTIMAL else None
 
 
