@@ -85,7 +85,7 @@ def evaluate(
         The solver gave up, or called the program unbounded.
     """
     started = time.perf_counter()
-    solver = f"HiGHS {require_version()}"
+    solver = require_version()
     refuse_faulty(case)
     case = with_distances(case)
     market = compile_market(case)

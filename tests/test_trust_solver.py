@@ -24,7 +24,7 @@ from model.solve.program import Program
 from model.solve.solver_limits import UnfitProgram
 from tests.conftest import Ended
 
-SOLVER = f"HiGHS {require_version()}"
+SOLVER = require_version()
 Command = Callable[..., Ended]
 honest_solve = Session.solve
 

@@ -20,6 +20,7 @@ from model.solve.solver_limits import require_bounds, require_coefficients, requ
 if TYPE_CHECKING:
     from model.solve.program import Program
 
+SOLVER = "HiGHS"
 OLDEST_HIGHS = (1, 15, 1)
 """1.14.0 returns wrong optima on tiny fixed-charge problems that 1.15.1 solves."""
 
@@ -96,7 +97,7 @@ PLACE = {
 
 
 def require_version() -> str:
-    """HiGHS' version, refused where it is older than tested.
+    """The solver and its version, `HiGHS 1.15.1`, refused where it is older than tested.
 
     Raises
     ------
@@ -109,7 +110,7 @@ def require_version() -> str:
             f"highspy {version} found; at least {oldest} is required, because older versions return"
             f' wrong optima on small siting problems; run pip install "highspy>={oldest}"'
         )
-    return version
+    return f"{SOLVER} {version}"
 
 
 @cache

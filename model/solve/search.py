@@ -14,7 +14,7 @@ from model.case.errors import SolverFailed
 from model.solve.branching import branch
 from model.solve.core import Memory
 from model.solve.deadline import Deadline
-from model.solve.highs import Session, Solution, Status
+from model.solve.highs import SOLVER, Session, Solution, Status
 from model.solve.outcome import TIME, CutShort, Impossible, Outcome, Proved, answer_of
 from model.solve.program import Program
 from model.solve.rows import Row, with_rows
@@ -55,7 +55,7 @@ def search(
     below = [Row(program.cost, most=cutoff)] if np.isfinite(cutoff) else []
     second = solver_search(with_rows(program, below), answers, deadline)
     if isinstance(second, Impossible) and first.found is not None:
-        raise SolverFailed("HiGHS finds no answer where one is known; no result was written")
+        raise SolverFailed(f"{SOLVER} finds no answer where one is known; no result was written")
     return _together(first, second) if isinstance(second, CutShort) else second
 
 
@@ -83,7 +83,7 @@ def solver_search(
         has_answer = np.isfinite(solution.objective) and len(solution.value) == len(program.cost)
         found = _rounded(program, answers, solution) if has_answer else None
         return CutShort(found, solution.bound, TIME)
-    raise SolverFailed(f"HiGHS ended as {solution.status.value}; no result was written")
+    raise SolverFailed(f"{SOLVER} ended as {solution.status.value}; no result was written")
 
 
 def _rounded(program: Program, answers: slice, solution: Solution) -> Solution:
@@ -94,7 +94,7 @@ def _rounded(program: Program, answers: slice, solution: Solution) -> Solution:
     whole = Session(given).solve()
     if whole.status is not Status.OPTIMAL:
         raise SolverFailed(
-            f"HiGHS gave answers that do not stand ({whole.status.value}); no result was written"
+            f"{SOLVER} gave answers that do not stand ({whole.status.value}); no result was written"
         )
     return whole
 

@@ -153,7 +153,7 @@ def plan(
         "other_plans_cost_the_same": published.has_equals,
         "lanes_offered": sum(len(lanes) for lanes in places.lanes),
         "lanes_used": len(flows),
-        "solver": f"HiGHS {require_version()}",
+        "solver": require_version(),
         "seconds": round(time.perf_counter() - started, 6),
     }
     status = Status.OPTIMAL if isinstance(outcome, Proved) else Status.LIMIT

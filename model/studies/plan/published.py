@@ -10,7 +10,7 @@ import numpy as np
 from model.arrays import Floats
 from model.case.errors import SolverFailed
 from model.market.lanes import TOLERANCE_CNY_PER_T
-from model.solve.highs import Session, Solution, Status
+from model.solve.highs import SOLVER, Session, Solution, Status
 from model.solve.program import Program
 from model.studies.plan.layout import PlanLayout
 from model.studies.plan.schedule import PlanProblem, Schedule
@@ -64,7 +64,7 @@ def _solved(session: Session) -> Solution:
     solution = session.solve()
     if solution.status is not Status.OPTIMAL:
         raise SolverFailed(
-            f"HiGHS gave a schedule that does not stand ({solution.status.value});"
+            f"{SOLVER} gave a schedule that does not stand ({solution.status.value});"
             " no result was written"
         )
     return solution

@@ -16,7 +16,7 @@ from model.case.errors import SolverFailed
 from model.market.market import Market
 from model.solve.core import Core, Memory
 from model.solve.deadline import NEVER, Deadline
-from model.solve.highs import Session, Solution, Status
+from model.solve.highs import SOLVER, Session, Solution, Status
 from model.solve.outcome import CutShort, Impossible, Outcome, Proved
 from model.solve.program import Program
 from model.solve.rows import Row, with_rows
@@ -197,7 +197,7 @@ class Formulation:
             return self._choice(solution, costed=minimise is None)
         if solution.status is Status.INFEASIBLE:
             return None
-        raise SolverFailed(f"HiGHS ended as {solution.status.value}; no result was written")
+        raise SolverFailed(f"{SOLVER} ended as {solution.status.value}; no result was written")
 
     def rounded(self, nothing: CutShort[Choice], rows: Iterable[Row] = ()) -> CutShort[Choice]:
         """Whole answers next to those of the relaxed program, where a search ended before any.

@@ -59,7 +59,7 @@ def unanswered(case: Case, scenario: ScenarioInfo, changes: pd.DataFrame) -> All
         case=case,
         scenario=scenario,
         status="limit",
-        figures=figures | NO_CHOICE | {"solver": f"HiGHS {require_version()}", "seconds": None},
+        figures=figures | NO_CHOICE | {"solver": require_version(), "seconds": None},
         flows=empty_table("flows"),
         balance=empty_table("balance"),
         prices=empty_table("prices"),
