@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
-from zlib import crc32
 
 import numpy as np
 import pandas as pd
@@ -13,10 +11,11 @@ import pandas as pd
 from model.arrays import Floats, Integers
 from model.case.commodities import names_apart, receivers, tariffs
 from model.case.distances import is_sea
+from model.market import tie_numbers
 from model.market.ends import LaneEnds
 from model.market.explicit_lanes import ExplicitOffer
 from model.market.market import KCNY_PER_MCNY, InputRow, Limits, Market
-from model.market.network import TIE_RANGE, Network, build_network, emission_t_per_t
+from model.market.network import Network, build_network, emission_t_per_t
 from model.market.network_lanes import NetworkOffer
 from model.market.route_terms import RouteDuty, RouteTerm
 from model.market.selection import Selection, records
@@ -132,7 +131,7 @@ def _network_offer(
         production_cny_per_t=case.origins["cost_cny_per_t"].to_numpy(dtype=float),
         duty_cny_per_t=whatever_route,
         carbon_price_cny_per_t=case.settings.carbon_price_cny_per_t,
-        pair_tie=_pair_tie(ends),
+        pair_tie=tie_numbers.of_pairs(ends),
         joined=ends.joined(),
     )
     on_route = []
@@ -193,7 +192,7 @@ def _explicit_offer(case: Case, ends: LaneEnds, rows: list[LimitRow]) -> Explici
         co2_t_per_t=emission,
         min_kt=lanes["min_kt"].to_numpy(dtype=float),
         max_kt=lanes["max_kt"].fillna(np.inf).to_numpy(dtype=float),
-        tie=_tie_numbers(lanes["origin"] + ">" + lanes["sink"] + ":" + lanes["mode"]),
+        tie=tie_numbers.of_lanes(lanes["origin"] + ">" + lanes["sink"] + ":" + lanes["mode"]),
         mode=lanes["mode"].to_numpy(dtype=object),
     )
     charges = [charge * offer.selected(selection) for charge, selection in duties(case, ends)]
@@ -238,16 +237,3 @@ def _grams_per_t_km(case: Case, ends: LaneEnds, origin: Integers, modes: pd.Seri
         here = carried == commodity
         grams[here] = modes[here].map(rate).fillna(0.0)
     return grams
-
-
-def _pair_tie(ends: LaneEnds) -> Floats:
-    """Whole number of every pair from its names, (O, S)."""
-    begun = [crc32(f"{origin}>".encode()) for origin in ends.origins["origin"].tolist()]
-    taken = [label.encode() for label in ends.receivers["label"].tolist()]
-    names = np.array([crc32(end, begin) for begin in begun for end in taken], dtype=float)
-    return (1.0 + names % TIE_RANGE).reshape(len(begun), len(taken))
-
-
-def _tie_numbers(names: Iterable[str]) -> Floats:
-    """A whole number from 1 up to `TIE_RANGE` of every name."""
-    return np.array([1.0 + crc32(name.encode()) % TIE_RANGE for name in names], dtype=float)

@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
-from zlib import crc32
 
 import numpy as np
 import pandas as pd
@@ -23,6 +22,7 @@ import pandas as pd
 from model.arrays import Booleans, Floats, Integers
 from model.case.commodities import tariffs
 from model.case.distances import is_closed, is_sea
+from model.market import tie_numbers
 from model.market.selection import Selection
 
 if TYPE_CHECKING:
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 Array = np.ndarray[Any, Any]
 GRAMS_PER_TONNE = 1e6
-TIE_RANGE = 1009
-"""Tie-break numbers are remainders by this prime, so that sums stay small and exact."""
 
 
 @dataclass(frozen=True)
@@ -92,9 +90,7 @@ class Network:
     @cached_property
     def tie(self) -> Floats:
         """(E,) whole number from an arc's name; 0 for entries and exits."""
-        return np.array(
-            [crc32(name.encode()) % TIE_RANGE if name else 0 for name in self.arc], float
-        )
+        return tie_numbers.of_arcs(self.arc)
 
     def node_index(self, names: pd.Series, commodity: pd.Series) -> Integers:
         """State of each named node for what is sent from or to it, -1 where there is none."""
