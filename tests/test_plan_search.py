@@ -9,6 +9,7 @@ import pytest
 
 from model.case.errors import BadInput
 from model.solve.branching import branch
+from model.solve.core import Core
 from model.solve.deadline import NEVER
 from model.solve.outcome import Impossible, Proved
 from model.solve.search import solver_search
@@ -37,7 +38,7 @@ def test_answers_that_are_tried_first_change_no_optimum(probes: int) -> None:
         program, stands = with_stands(plain, problem.layout)
         expected = solver_search(plain, problem.layout.answers, NEVER)
         relaxed = replace(program, integer=None)
-        found = branch(relaxed, stands, 5_000, NEVER, probes=probes)
+        found = branch(Core(relaxed, stands), 5_000, NEVER, probes=probes).first
         if isinstance(expected, Impossible):
             assert isinstance(found, Impossible)
             continue
@@ -53,7 +54,7 @@ def test_answers_that_are_tried_first_change_no_optimum(probes: int) -> None:
 def test_what_stands_is_what_started_by_then() -> None:
     for problem in problems(430, 10):
         program, stands = with_stands(problem.whole(), problem.layout)
-        found = branch(replace(program, integer=None), stands, 5_000, NEVER)
+        found = branch(Core(replace(program, integer=None), stands), 5_000, NEVER).first
         if not isinstance(found, Proved):
             continue
         yes, every = found.best.value[problem.layout.answers], problem.starts.starts

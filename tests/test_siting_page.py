@@ -18,7 +18,6 @@ from model.case.case import Case
 from model.market.unbeaten_routes import lanes_that_matter
 from model.reading.read_case import read_case
 from model.solve.program import Program
-from model.solve.rows import with_rows
 from model.studies.siting.page import build_siting
 from model.studies.siting.problem import SitingProblem, pose
 from model.studies.siting.requirements import Requirements
@@ -82,7 +81,7 @@ def assert_same(problem: SitingProblem) -> ConcreteModel:
         formulation.options,
         problem.requirements,
     )
-    program = with_rows(formulation.program, problem.rows)
+    program = formulation.with_rows(problem.rows)
     names = [f"x{number}" for number in range(len(program.cost))]
     page, arrays = of_page(model, names), of_arrays(program, names)
     assert page[0] - arrays[0] == Counter()

@@ -6,16 +6,17 @@ below it. The tree ends with a proof, or is cut short by a number of nodes or by
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from model.arrays import Floats, Integers
-from model.solve.core import Core, Memory
+from model.solve.core import Core
 from model.solve.deadline import Deadline
 from model.solve.highs import Solution, Status
+from model.solve.losses import Losses
 from model.solve.outcome import TIME, CutShort, Impossible, Outcome, Proved
-from model.solve.program import Program
 
 INTEGRAL = 1e-6
 """How far an answer may lie from a whole number to be tried as one: rounded, and solved again."""
@@ -46,119 +47,150 @@ _Bounds = dict[tuple[int, bool], float]
 """What nothing below an answer to a question undercuts, by question and answer."""
 
 
-class _Losses:
-    """What giving an answer has cost so far, for each unit by which it was rounded.
+@dataclass(frozen=True)
+class Ranked:
+    """The best whole answers of a program in order, as far as a search came.
 
-    References
+    Attributes
     ----------
-    M. Benichou et al., Experiments in mixed-integer linear programming, Mathematical Programming 1
-    (1971): pseudo-costs.
+    bound : no other answer costs less
+    reason : what cut the search short; none where it ended by itself
     """
 
-    def __init__(self, answers: int) -> None:
-        self.sum = np.zeros((2, answers))
-        self.count = np.zeros((2, answers))
+    found: Sequence[Solution]
+    bound: float
+    reason: str = ""
 
-    def learn(self, node: _Node, objective: float) -> None:
-        """Take note of what the last answer of a node has cost."""
-        if node.rounded > INTEGRAL and np.isfinite(node.bound):
-            self.add(node.question, node.is_yes, (objective - node.bound) / node.rounded)
+    @property
+    def first(self) -> Outcome[Solution]:
+        """What came of the search for the best answer alone."""
+        cost = self.found[0].objective if self.found else np.inf
+        if self.reason:
+            return CutShort(
+                self.found[0] if self.found else None, min(self.bound, cost), self.reason
+            )
+        return Proved(self.found[0], min(self.bound, cost)) if self.found else Impossible()
 
-    def add(self, question: int, is_yes: bool, loss: float) -> None:
-        """Add what one answer has cost for each unit."""
-        self.sum[int(is_yes), question] += max(loss, 0.0)
-        self.count[int(is_yes), question] += 1
-
-    def unknown(self, open_: Integers, value: Floats) -> Integers:
-        """Open questions to which some answer was never tried, the least decided first."""
-        fresh: Integers = open_[(self.count[:, open_] == 0).any(axis=0)]
-        order = np.argsort(np.abs(value[fresh] - 0.5), kind="stable")
-        return np.asarray(fresh[order])
-
-    def question(self, value: Floats, open_: Integers) -> int:
-        """The open question both of whose answers are likely to cost most."""
-        known = self.count.sum(axis=1, keepdims=True)
-        mean = np.where(known > 0, self.sum.sum(axis=1, keepdims=True) / np.maximum(known, 1), 1.0)
-        unit = np.where(self.count > 0, self.sum / np.maximum(self.count, 1), mean)
-        no, yes = unit[0, open_] * value[open_], unit[1, open_] * (1.0 - value[open_])
-        return int(open_[np.argmax(np.maximum(no, SAME_COST) * np.maximum(yes, SAME_COST))])
+    @property
+    def proved(self) -> list[Proved[Solution]]:
+        """Those answers that are surely the best, in order."""
+        room = SAME_COST * (1.0 + abs(self.bound)) if np.isfinite(self.bound) else 0.0
+        most = self.bound + room if self.reason else np.inf
+        return [
+            Proved(each, min(self.bound, each.objective))
+            for each in self.found
+            if each.objective <= most
+        ]
 
 
 @dataclass
 class _Tree:
     """The nodes that wait, the best answers so far, and what closed nodes prove."""
 
-    session: Core
-    answers: slice
+    core: Core
     deadline: Deadline
     cutoff: float
     probes: int
+    count: int
     waiting: list[_Node]
-    best: Solution | None = None
+    besides: Collection[Floats] = ()
+    found: list[Solution] = field(default_factory=list)
     bound: float = np.inf
     nodes: int = 0
-    columns: np.ndarray = field(init=False)
-    losses: _Losses = field(init=False)
 
-    def __post_init__(self) -> None:
-        self.columns = np.arange(self.answers.start, self.answers.stop)
-        self.losses = _Losses(len(self.columns))
+    @property
+    def losses(self) -> Losses:
+        """What giving answers has cost so far."""
+        return self.core.losses
 
     def solve(self, lower: Floats, upper: Floats) -> Solution:
         self.nodes += 1
-        self.session.set_column_bounds(lower, upper, self.columns)
-        return self.session.solve(time_limit_s=self.deadline.left_s)
+        self.core.set_answers(lower, upper)
+        return self.core.solve(time_limit_s=self.deadline.left_s)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether as many answers are known as were asked for."""
+        return len(self.found) == self.count
+
+    @property
+    def cost(self) -> float:
+        """What others must undercut: the last of the best answers, or the cutoff."""
+        return min(self.found[-1].objective, self.cutoff) if self.is_full else self.cutoff
 
     def is_beaten(self, bound: float) -> bool:
         """Whether nothing with this bound costs less than the best answers, or than the cutoff."""
-        if self.best is None:
-            return bound >= self.cutoff
-        cost = min(self.best.objective, self.cutoff)
-        return bound >= cost - SAME_COST * (1.0 + abs(cost))
+        return bound >= self.cost - (SAME_COST * (1.0 + abs(self.cost)) if self.is_full else 0.0)
 
     def close(self, bound: float) -> None:
         """Nothing below a node costs less than its bound."""
         self.bound = min(self.bound, bound)
 
-    def take(self, rounded: Floats) -> None:
-        """Solve with whole answers; keep them if they are the best so far."""
-        whole = self.solve(rounded, rounded)
-        best = self.cutoff if self.best is None else self.best.objective
-        if whole.status is Status.OPTIMAL and whole.objective < best:
-            self.best = whole
+    def take(self, rounded: Floats, bound: float = np.inf) -> None:
+        """Solve with whole answers; keep them if they are among the best so far.
 
-    def cut_short(self, reason: str, at: _Node) -> CutShort[Solution]:
+        Where the time ends the solve, all that is known of them is their bound.
+        """
+        whole = self.solve(rounded, rounded)
+        if whole.status not in (Status.OPTIMAL, Status.INFEASIBLE):
+            self.close(bound)
+        if whole.status is not Status.OPTIMAL or whole.objective >= self.cost:
+            return
+        if not any(np.array_equal(rounded, self.answers(other)) for other in self.found):
+            self.found = sorted([*self.found, whole], key=_cost)[: self.count]
+
+    def answers(self, solution: Solution) -> Floats:
+        """Answers of a plan, rounded."""
+        return np.asarray(np.round(solution.value[self.core.answers]))
+
+    def learn(self, node: _Node, objective: float) -> None:
+        """Take note of what the last answer of a node has cost."""
+        if node.rounded > INTEGRAL and np.isfinite(node.bound):
+            self.losses.add(node.question, node.is_yes, (objective - node.bound) / node.rounded)
+
+    def cut_short(self, reason: str, at: _Node) -> Ranked:
         """What is known when the search ends with a node open."""
         opened = min([at.bound, *(node.bound for node in self.waiting)])
-        cost = np.inf if self.best is None else self.best.objective
-        return CutShort(self.best, min(self.bound, opened, cost), reason)
+        return Ranked(self.found, min(self.bound, opened), reason)
 
     def split(self, node: _Node, solution: Solution) -> None:
         """Put both answers to one open question among the nodes that wait, the likelier last."""
-        value = solution.value[self.answers]
+        value = solution.value[self.core.answers]
         away = np.abs(value - np.round(value))
         if away.max(initial=0.0) <= INTEGRAL:
-            self.take(np.round(value))
+            if not any(np.array_equal(np.round(value), other) for other in self.besides):
+                self.take(np.round(value), solution.objective)
             if self.is_beaten(solution.objective):
                 self.close(solution.objective)
-                return
+            else:
+                self.waiting += self.others(self.fixed(node, solution), solution)
+            return
         node = self.fixed(node, solution)
-        left, open_ = np.flatnonzero(node.lower < node.upper), np.flatnonzero(away > INTEGRAL)
-        if not len(left):
+        open_ = np.flatnonzero((away > INTEGRAL) & (node.lower < node.upper))
+        if not len(open_):
             return
         bounds: _Bounds = {}
         if self.probes:
-            if self.best is None:
+            if not self.found:
                 self.try_rounded(node, value)
             bounds = self.probe(node, solution, open_)
-        question = self.losses.question(value, open_) if len(open_) else int(left[0])
+        question = self.losses.question(value, open_)
         children = [self.child(node, solution, question, yes, bounds) for yes in (False, True)]
         self.waiting += children if value[question] >= 0.5 else children[::-1]
+
+    def others(self, node: _Node, solution: Solution) -> list[_Node]:
+        """All answers of a node but those of its solution, which are whole, in disjoint nodes."""
+        answers, nodes = self.answers(solution), []
+        for question in np.flatnonzero(node.lower < node.upper).tolist():
+            is_yes = bool(answers[question])
+            nodes.append(self.child(node, solution, question, not is_yes, {}))
+            node = self.child(node, solution, question, is_yes, {})
+        return nodes
 
     def try_rounded(self, node: _Node, value: Floats) -> None:
         """Take some answers early, so that there are any where the time runs out."""
         for rounded in (np.floor(value + INTEGRAL), np.round(value), np.ceil(value - INTEGRAL)):
-            if self.best is None and not self.deadline.has_passed:
+            if not self.found and not self.deadline.has_passed:
                 self.take(np.clip(rounded, node.lower, node.upper))
 
     def child(
@@ -169,15 +201,15 @@ class _Tree:
         lower[question] = upper[question] = float(is_yes)
         known = bounds.get((question, is_yes))
         bound = solution.objective if known is None else max(known, solution.objective)
-        away = abs(float(solution.value[self.answers][question]) - is_yes)
+        away = abs(float(solution.value[self.core.answers][question]) - is_yes)
         return _Node(bound, lower, upper, question, is_yes, away if known is None else 0.0)
 
     def fixed(self, node: _Node, solution: Solution) -> _Node:
         """The node without answers whose reduced cost alone makes them dearer than the best."""
-        if self.best is None:
+        if not np.isfinite(self.cost):
             return node
-        room = self.best.objective - solution.objective
-        value, cost = solution.value[self.answers], solution.reduced_cost[self.answers]
+        room, here = self.cost - solution.objective, self.core.answers
+        value, cost = solution.value[here], solution.reduced_cost[here]
         no, yes = (cost > room) & (value <= INTEGRAL), (cost < -room) & (value >= 1 - INTEGRAL)
         lower, upper = np.where(yes, node.upper, node.lower), np.where(no, node.lower, node.upper)
         return replace(node, lower=lower, upper=upper)
@@ -191,8 +223,9 @@ class _Tree:
         (2005): reliability branching.
         """
         found: _Bounds = {}
-        cost = self.cutoff if self.best is None else self.best.objective
-        for question in self.losses.unknown(open_, solution.value[self.answers])[: self.probes]:
+        for question in self.losses.unknown(open_, solution.value[self.core.answers])[
+            : self.probes
+        ]:
             for is_yes in (False, True):
                 child = self.child(node, solution, int(question), is_yes, {})
                 solved = self.solve(child.lower, child.upper)
@@ -200,34 +233,37 @@ class _Tree:
                     return found
                 is_feasible = solved.status is Status.OPTIMAL
                 bound = found[int(question), is_yes] = solved.objective if is_feasible else np.inf
-                if np.isfinite(loss := min(bound, cost) - solution.objective):
+                if np.isfinite(loss := min(bound, self.cost) - solution.objective):
                     self.losses.add(int(question), is_yes, loss / child.rounded)
         return found
 
 
 def branch(
-    program: Program,
-    answers: slice,
+    core: Core,
     most_nodes: int,
     deadline: Deadline,
     *,
+    count: int = 1,
     cutoff: float = np.inf,
     probes: int = 0,
-    memory: Memory | None = None,
-) -> Outcome[Solution]:
+    tried: Iterable[Floats] = (),
+    besides: Collection[Floats] = (),
+) -> Ranked:
     """Search all whole answers that cost less than `cutoff`.
 
     Parameters
     ----------
-    program : without integrality; columns `answers` lie between 0 and 1
+    core : its answers lie between 0 and 1
     most_nodes : linear programs after which the search is cut short
+    count : how many of the best answers to find
     probes : questions of a node whose answers are tried before one is chosen
-    memory : of programs like this one
+    tried : answers to begin with
+    besides : answers that do not count
     """
-    root = _Node(-np.inf, program.lower[answers], program.upper[answers])
-    columns = np.arange(answers.start, answers.stop)
-    session = Core(program, columns, memory=memory, time_limit_s=deadline.left_s)
-    tree = _Tree(session, answers, deadline, cutoff, probes, [root])
+    root = _Node(-np.inf, *core.root)
+    tree = _Tree(core, deadline, cutoff, probes, count, [root], besides)
+    for answers in tried:
+        tree.take(np.clip(answers, root.lower, root.upper))
     while tree.waiting:
         node = tree.waiting.pop()
         if tree.is_beaten(node.bound):
@@ -242,13 +278,15 @@ def branch(
             return tree.cut_short(TIME, node)
         if solution.status is not Status.OPTIMAL:
             return tree.cut_short(SOLVER, node)
-        tree.losses.learn(node, solution.objective)
+        tree.learn(node, solution.objective)
         if tree.nodes > most_nodes:
             return tree.cut_short(NODES, node)
         if tree.is_beaten(solution.objective):
             tree.close(solution.objective)
         else:
             tree.split(node, solution)
-    if tree.best is None:
-        return Impossible()
-    return Proved(tree.best, min(tree.bound, tree.best.objective))
+    return Ranked(tree.found, tree.bound)
+
+
+def _cost(solution: Solution) -> float:
+    return solution.objective

@@ -7,85 +7,124 @@ would pay, or is broken, comes in: so every solve ends with an optimum over all 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
-from scipy.sparse import csc_array, csr_array
+from scipy.sparse import csc_array, csr_array, vstack
 
 from model.arrays import Booleans, Floats, Integers
 from model.solve.highs import Session, Solution, Status
+from model.solve.losses import Losses
 from model.solve.program import Program
+from model.solve.rows import Row, weights_of, with_rows
 
-FEW = 1_000
+FEW = 600
 """A program of so few columns is solved with all of them; likewise rows."""
-SPARE = 300
+SPARE = 100
 """Columns kept beside those that the first optimum uses: those that come next."""
-MOST_ADDED = 300
+MOST_ADDED = 25
 """Columns added after one solve."""
 PAYS, BROKEN = -1e-7, 1e-7
 """Reduced cost at which a column pays, and by how much a row may be missed: the solver's own."""
+MOST_FURTHER = 40
+"""Further rows that stay for later questions."""
 NONE = 1e-9
 """Part of the largest weight of a ray below which one is rounding."""
-
-
-@dataclass(frozen=True)
-class Part:
-    """Which columns and rows matter: in (n,), (m,) bool."""
-
-    columns: Booleans
-    rows: Booleans
-
-
-@dataclass
-class Memory:
-    """What has mattered to programs that share their first columns and rows; nothing at first."""
-
-    part: Part | None = None
 
 
 class Core:
     """A session like `Session`, without what does not matter.
 
+    Its program may change in costs, bounds and further rows from question to question.
+
     Parameters
     ----------
-    answers : columns whose bounds change; they are never left out
-    memory : of programs like this one, to begin with what mattered to them
+    program : without whole numbers
+    answers : columns whose bounds change in a search; they are never left out
+
+    Attributes
+    ----------
+    losses : what giving answers has cost in all searches so far
     """
 
     def __init__(
-        self,
-        program: Program,
-        answers: Integers,
-        *,
-        memory: Memory | None = None,
-        time_limit_s: float | None = None,
+        self, program: Program, answers: slice, *, time_limit_s: float | None = None
     ) -> None:
-        self._program, self._by_row = program, csr_array(program.matrix)
+        self.answers, self.losses = answers, Losses(answers.stop - answers.start)
+        self._program, self._further, self._asked = program, _NOTHING, _NOTHING
+        self._own, self._asked_at = len(program.row_lower), list[int]()
+        self._by_row, self._by_column = csr_array(program.matrix), csr_array(program.matrix.T)
+        self._lower, self._upper = program.lower.copy(), program.upper.copy()
         columns, rows = len(program.cost), len(program.row_lower)
-        can = (program.lower == 0) & np.isinf(program.upper)
-        can[answers] = False
-        self._memory = memory or Memory()
-        if self._memory.part is not None:
-            self._start(
-                _of_length(self._memory.part.columns, columns) | ~can,
-                _of_length(self._memory.part.rows, rows),
-            )
-        elif max(columns, rows) > FEW:
+        if max(columns, rows) > FEW:
+            can = (program.lower == 0) & np.isinf(program.upper)
+            can[answers] = False
             root = Session(program).solve(time_limit_s=time_limit_s)
             self._start(*_mattering(program, root, can))
         else:
             self._start(np.ones(columns, bool), np.ones(rows, bool))
 
-    def set_column_bounds(self, lower: Floats, upper: Floats, columns: Integers) -> None:
-        """Bounds of columns that are never left out."""
-        self._lower[columns], self._upper[columns] = lower, upper
-        self._session.set_column_bounds(lower, upper, self._place[columns])
+    @property
+    def root(self) -> tuple[Floats, Floats]:
+        """Bounds of the answers as they were posed."""
+        return self._program.lower[self.answers], self._program.upper[self.answers]
+
+    @property
+    def program(self) -> Program:
+        """The program as it was posed last, with its further rows."""
+        return with_rows(self._program, self._asked)
+
+    def pose(self, program: Program, rows: Sequence[Row] = ()) -> None:
+        """Other costs, bounds and further rows for the same columns and rows.
+
+        Further rows of earlier questions stay, without bounds, for questions like those.
+        """
+        here, before = self._columns, self._program.cost
+        if not np.array_equal(before, program.cost):
+            self._session.set_costs(program.cost[here])
+        is_moved = (self._lower != program.lower) | (self._upper != program.upper)
+        moved = here[is_moved[here]]
+        self._session.set_column_bounds(
+            program.lower[moved], program.upper[moved], self._place[moved]
+        )
+        self._program, self._lower, self._upper = (
+            program,
+            program.lower.copy(),
+            program.upper.copy(),
+        )
+        self._state(rows)
+        least, most = self._row_bounds
+        self._session.set_row_bounds(least[self._rows], most[self._rows])
+
+    def _state(self, rows: Sequence[Row]) -> None:
+        """State further rows: those that were stated before by their bounds alone."""
+        if len(self._further) + len(rows) > MOST_FURTHER:
+            self._drop_further()
+        free = [replace(row, least=-np.inf, most=np.inf) for row in self._further]
+        places = {row.weights.tobytes(): place for place, row in enumerate(free)}
+        self._asked, self._asked_at, own = tuple(rows), [], len(free)
+        for row in rows:
+            place = places.setdefault(row.weights.tobytes(), len(free))
+            if place == len(free):
+                free.append(row)
+            least, most = max(row.least, free[place].least), min(row.most, free[place].most)
+            free[place] = replace(row, least=least, most=most)
+            self._asked_at.append(place)
+        self._further = tuple(free)
+        self._add_further(free[own:])
+
+    def set_answers(self, lower: Floats, upper: Floats) -> None:
+        """Bounds of the answers."""
+        here = self.answers
+        self._lower[here], self._upper[here] = lower, upper
+        self._session.set_column_bounds(lower, upper, self._place[here])
 
     def solve(self, *, time_limit_s: float | None = None) -> Solution:
         """Solve over all columns and rows; those that turn out to matter stay in."""
         primal = False
         while True:
-            solution = self._session.solve(time_limit_s=time_limit_s, primal=primal)
+            solution = self._session.solve(time_limit_s=time_limit_s, primal=primal, brief=True)
             if solution.status is Status.OPTIMAL:
                 solution = self._whole(solution)
                 if self._add_broken(solution):
@@ -103,23 +142,57 @@ class Core:
                 return solution
 
     def _start(self, columns: Booleans, rows: Booleans) -> None:
-        program = self._program
         self._columns, self._rows = np.flatnonzero(columns), np.flatnonzero(rows)
         self._columns_left, self._rows_left = ~columns, ~rows
-        self._lower, self._upper = program.lower.copy(), program.upper.copy()
         self._place = np.full(len(columns), -1)
         self._place[self._columns] = np.arange(len(self._columns))
-        self._session = Session(_part_of(program, self._columns, self._rows))
-        self._memory.part = Part(columns, rows)
+        self._session = Session(_part_of(self._program, self._columns, self._rows))
+
+    # Rows
+
+    @property
+    def _row_bounds(self) -> tuple[Floats, Floats]:
+        """Of all rows, further ones after the program's own."""
+        least, most = ([getattr(row, side) for row in self._further] for side in ("least", "most"))
+        return np.r_[self._program.row_lower, least], np.r_[self._program.row_upper, most]
+
+    def _drop_further(self) -> None:
+        own = self._rows < self._own
+        if not own.all():
+            self._session.drop_rows(np.flatnonzero(~own))
+        self._rows, self._further = self._rows[own], ()
+        self._set_matrix(csr_array(self._by_row[: self._own]))
+
+    def _add_further(self, rows: Sequence[Row]) -> None:
+        if rows:
+            weights = csr_array(weights_of(rows, len(self._program.cost)))
+            free = np.full(len(rows), np.inf)
+            self._session.add_rows(csr_array(weights[:, self._columns]), -free, free)
+            more = self._by_row.shape[0] + np.arange(len(rows))
+            self._rows = np.concatenate([self._rows, more])
+            self._set_matrix(csr_array(vstack([self._by_row, weights], format="csr")))
+
+    def _set_matrix(self, by_row: csr_array) -> None:
+        self._by_row, self._by_column = by_row, csr_array(by_row.T)
 
     def _add_broken(self, solution: Solution) -> bool:
         """Take in rows that are broken; whether there are any."""
-        program, value = self._program, solution.row_value
+        program = self._program
+        value = solution.row_value[: self._own]
         over = np.maximum(program.row_lower - value, value - program.row_upper)
         broken = np.flatnonzero(self._rows_left & (over > BROKEN))
         if len(broken):
             self._add_rows(broken)
         return bool(len(broken))
+
+    def _add_rows(self, rows: Integers) -> None:
+        program = self._program
+        matrix = csr_array(self._by_row[rows][:, self._columns])
+        self._session.add_rows(matrix, program.row_lower[rows], program.row_upper[rows])
+        self._rows = np.concatenate([self._rows, rows])
+        self._rows_left[rows] = False
+
+    # Columns
 
     def _add_paying(self, solution: Solution) -> bool:
         """Take in columns that pay; whether there are any."""
@@ -130,23 +203,15 @@ class Core:
         return bool(len(paying))
 
     def _add_columns(self, columns: Integers) -> None:
-        program = self._program
-        matrix = csc_array(csc_array(program.matrix[:, columns])[self._rows])
         self._session.add_columns(
-            program.cost[columns], self._lower[columns], self._upper[columns], matrix
+            self._program.cost[columns],
+            self._lower[columns],
+            self._upper[columns],
+            csc_array(self._by_column[columns][:, self._rows].T),
         )
         self._place[columns] = len(self._columns) + np.arange(len(columns))
         self._columns = np.concatenate([self._columns, columns])
         self._columns_left[columns] = False
-        self._memory.part = Part(~self._columns_left, ~self._rows_left)
-
-    def _add_rows(self, rows: Integers) -> None:
-        program = self._program
-        matrix = csr_array(self._by_row[rows][:, self._columns])
-        self._session.add_rows(matrix, program.row_lower[rows], program.row_upper[rows])
-        self._rows = np.concatenate([self._rows, rows])
-        self._rows_left[rows] = False
-        self._memory.part = Part(~self._columns_left, ~self._rows_left)
 
     def _add_feasible(self) -> bool:
         """Take in columns that may make the rows feasible; whether there are any.
@@ -164,38 +229,73 @@ class Core:
 
     def _helps(self) -> Floats | None:
         """What each column adds to the sum of rows that cannot be kept, (n,); None if untold."""
-        program, ray = self._program, self._session.dual_ray()
+        ray = self._ray()
         if ray is None:
             return None
-        rows = np.zeros(len(program.row_lower))
-        rows[self._rows] = ray
-        helps = program.matrix.T @ rows
-        helps[np.abs(helps) <= NONE * np.abs(ray).max(initial=0.0)] = 0.0
-        least = _least(rows, program.row_lower, program.row_upper)
-        kept = self._columns
-        reached = -_least(-helps[kept], self._lower[kept], self._upper[kept])
-        return helps if least > reached else None
+        helps = self._counted(ray)
+        return helps if _least(ray, *self._row_bounds) > self._reached(helps) else None
+
+    def needed(self, row: int) -> float:
+        """What the upper bound of a further row must be at least, by the ray of the last solve.
+
+        Minus infinity where the ray tells nothing of it.
+
+        Parameters
+        ----------
+        row : its place in the question, whose rows cannot be kept
+        """
+        ray, here = self._ray(), self._own + self._asked_at[row]
+        if ray is None or ray[here] >= 0:
+            return -np.inf
+        lower, upper = self._row_bounds
+        upper[here] = 0.0
+        over = _least(ray, lower, upper) - self._reached(self._counted(ray))
+        return over / -float(ray[here])
+
+    def _ray(self) -> Floats | None:
+        """Weights of all rows whose sum cannot be kept, if the solver has any."""
+        ray = self._session.dual_ray()
+        if ray is None:
+            return None
+        is_rounding = np.abs(ray) <= NONE * np.abs(ray).max(initial=0.0)
+        return self._spread_rows(np.where(is_rounding, 0.0, ray))
+
+    def _counted(self, ray: Floats) -> Floats:
+        """What columns count in the sum of rows, (n,)."""
+        counted = np.asarray(self._by_column @ ray)
+        counted[np.abs(counted) <= NONE * np.abs(ray).max(initial=0.0)] = 0.0
+        return counted
+
+    def _reached(self, counted: Floats) -> float:
+        """The most that the columns so far make of the sum."""
+        here = self._columns
+        return -_least(-counted[here], self._lower[here], self._upper[here])
+
+    # All of both
 
     def _whole(self, solution: Solution) -> Solution:
-        """The same of all columns and rows."""
-        program = self._program
-        value, dual = np.zeros(len(program.cost)), np.zeros(len(program.row_lower))
+        """The same of all columns and rows: the program's own, then further ones as asked."""
+        value = np.zeros(len(self._program.cost))
         value[self._columns] = solution.value
-        dual[self._rows] = solution.row_dual
+        dual = self._spread_rows(solution.row_dual)
+        asked = [self._own + place for place in self._asked_at]
+        here = np.r_[: self._own, asked].astype(np.intp) if asked else slice(self._own)
         return replace(
             solution,
             value=value,
-            reduced_cost=program.cost - program.matrix.T @ dual,
-            row_value=program.matrix @ value,
-            row_dual=dual,
+            reduced_cost=self._program.cost - self._by_column @ dual,
+            row_value=(self._by_row @ value)[here],
+            row_dual=dual[here],
         )
 
+    def _spread_rows(self, values: Floats) -> Floats:
+        """Values of the session's rows as of all rows."""
+        whole = np.zeros(self._by_row.shape[0])
+        whole[self._rows] = values
+        return whole
 
-def _of_length(flags: Booleans, length: int) -> Booleans:
-    """So many flags, true beyond the end of those given."""
-    longer = np.ones(length, bool)
-    longer[: len(flags)] = flags[:length]
-    return longer
+
+_NOTHING: tuple[Row, ...] = ()
 
 
 def _mattering(program: Program, root: Solution, can: Booleans) -> tuple[Booleans, Booleans]:

@@ -217,6 +217,17 @@ class Session:
         self._highs.addRows(len(lower), lower, upper, matrix.nnz, *entries)
         self.rows += len(lower)
 
+    def drop_rows(self, rows: Integers) -> None:
+        """Delete these rows; the basis stays, made whole where one of them was nonbasic."""
+        basis = self._highs.getBasis()
+        kept = np.setdiff1d(np.arange(self.rows), rows)
+        self._highs.deleteRows(len(rows), rows.astype(np.int32))
+        self.rows = len(kept)
+        if basis.valid:
+            basis.row_status = [basis.row_status[row] for row in kept.tolist()]
+            basis.alien = True
+            self._highs.setBasis(basis)
+
     def drop_columns(self, first: int) -> None:
         """Delete the columns from this one on; the basis goes with them."""
         where = np.arange(first, self.columns, dtype=np.int32)
@@ -256,6 +267,10 @@ class Session:
         highs_basis.row_status = basis.rows
         self._highs.setBasis(highs_basis)
 
+    def look_below(self, cost: float) -> None:
+        """Seek no answers that cost this or more."""
+        self._highs.setOptionValue("objective_bound", cost)
+
     def dual_ray(self) -> Floats | None:
         """Weights of rows, (m,), whose sum no columns can keep, after a solve that was infeasible.
 
@@ -269,8 +284,15 @@ class Session:
         """Drop basis and factorisation: the next solve starts cold."""
         self._highs.clearSolver()
 
-    def solve(self, *, time_limit_s: float | None = None, primal: bool = False) -> Solution:
-        """Solve from where the session stands."""
+    def solve(
+        self, *, time_limit_s: float | None = None, primal: bool = False, brief: bool = False
+    ) -> Solution:
+        """Solve from where the session stands.
+
+        Parameters
+        ----------
+        brief : whether values of columns and duals of rows are enough; the rest is left empty
+        """
         self._highs.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX if primal else DUAL_SIMPLEX)
         if not self.columns:
             return self._without_columns()
@@ -282,8 +304,8 @@ class Session:
             status=status,
             objective=float(info.objective_function_value),
             value=np.asarray(solution.col_value),
-            reduced_cost=np.asarray(solution.col_dual),
-            row_value=np.asarray(solution.row_value),
+            reduced_cost=np.zeros(0) if brief else np.asarray(solution.col_dual),
+            row_value=np.zeros(0) if brief else np.asarray(solution.row_value),
             row_dual=np.asarray(solution.row_dual),
             bound=float(info.mip_dual_bound)
             if info.mip_node_count >= 0

@@ -6,22 +6,29 @@ the time runs out.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 import numpy as np
+from scipy.sparse import csc_array
 
+from model.arrays import Booleans, Floats
 from model.case.errors import SolverFailed
 from model.solve.branching import branch
-from model.solve.core import Memory
+from model.solve.core import Core
 from model.solve.deadline import Deadline
 from model.solve.highs import SOLVER, Session, Solution, Status
 from model.solve.outcome import TIME, CutShort, Impossible, Outcome, Proved, answer_of
 from model.solve.program import Program
-from model.solve.rows import Row, with_rows
+from model.solve.rows import Row, other_than, with_rows
 
 MOST_NODES = 1500
 """Linear programs that a tree may take before the solver's own search is called."""
 OTHER_SEED = 20240229
+SMALL_COST = 1e-6
+"""Reduced cost up to which a column may take any value."""
+WHOLE = 1e-6
+"""How far a bound may lie from a whole number and be one."""
 
 
 def search(
@@ -29,39 +36,108 @@ def search(
     answers: slice,
     deadline: Deadline,
     *,
-    cutoff: float = np.inf,
     most_nodes: int = MOST_NODES,
     probes: int = 0,
-    memory: Memory | None = None,
 ) -> Outcome[Solution]:
-    """Search all whole answers that cost less than `cutoff`, with gap 0 asked for.
+    """Search all whole answers, with gap 0 asked for.
 
     Parameters
     ----------
     most_nodes : linear programs after which the solver's own search takes over
     probes : questions of a node whose answers are tried before one is chosen
-    memory : of programs like this one
 
     Raises
     ------
     SolverFailed
     """
-    relaxed = replace(program, integer=None)
+    core = Core(replace(program, integer=None), answers, time_limit_s=deadline.left_s)
+    return search_in(core, deadline, most_nodes=most_nodes, probes=probes, integer=program.integer)
+
+
+def search_in(
+    core: Core,
+    deadline: Deadline,
+    *,
+    cutoff: float = np.inf,
+    most_nodes: int = MOST_NODES,
+    probes: int = 0,
+    tried: Iterable[Floats] = (),
+    besides: Collection[Floats] = (),
+    integer: Booleans | None = None,
+) -> Outcome[Solution]:
+    """The same in a warm program, among answers that cost less than `cutoff`.
+
+    Parameters
+    ----------
+    tried : answers to begin with
+    besides : answers that do not count
+    integer : columns that are whole wherever the answers are, where these are more
+    """
     first = branch(
-        relaxed, answers, most_nodes, deadline, cutoff=cutoff, probes=probes, memory=memory
-    )
+        core,
+        most_nodes,
+        deadline,
+        cutoff=cutoff,
+        probes=probes,
+        tried=tried,
+        besides=besides,
+    ).first
     if not isinstance(first, CutShort) or deadline.has_passed:
         return first
-    below = [Row(program.cost, most=cutoff)] if np.isfinite(cutoff) else []
-    second = solver_search(with_rows(program, below), answers, deadline)
+    program = replace(core.program, integer=integer)
+    rows = [other_than(len(program.cost), core.answers, answers) for answers in besides]
+    rows += [Row(program.cost, most=cutoff)] if np.isfinite(cutoff) else []
+    second = solver_search(with_rows(program, rows), core.answers, deadline)
     if isinstance(second, Impossible) and first.found is not None:
         raise SolverFailed(f"{SOLVER} finds no answer where one is known; no result was written")
     return _together(first, second) if isinstance(second, CutShort) else second
 
 
-def second_search(program: Program, answers: slice, deadline: Deadline) -> Outcome[Solution]:
-    """The same question put to the solver alone, without presolve, with another seed."""
-    return solver_search(program, answers, deadline, presolve=False, seed=OTHER_SEED)
+def second_search(
+    program: Program,
+    answers: slice,
+    deadline: Deadline,
+    *,
+    cutoff: float,
+    spare: slice = slice(0),
+) -> Outcome[Solution]:
+    """The question put to the solver alone, without presolve, with another seed.
+
+    It need not look where the relaxation tells that nothing costs less than `cutoff`.
+
+    Parameters
+    ----------
+    spare : rows that whole answers keep anyhow; those that do not bind the relaxation are left out
+    """
+    relaxed = replace(program, integer=None)
+    root = Session(relaxed, seed=OTHER_SEED).solve(time_limit_s=deadline.left_s)
+    if root.status is Status.OPTIMAL:
+        program = _without_slack(_narrowed(program, root, answers, cutoff), root, spare)
+    return solver_search(program, answers, deadline, presolve=False, seed=OTHER_SEED, cutoff=cutoff)
+
+
+def _narrowed(program: Program, root: Solution, answers: slice, cutoff: float) -> Program:
+    """The program without answers and flows that reduced costs alone make as dear as `cutoff`."""
+    room, cost = cutoff - root.objective, root.reduced_cost
+    lower, upper = program.lower.copy(), program.upper.copy()
+    up, down = cost > SMALL_COST, cost < -SMALL_COST
+    upper[up] = np.minimum(upper[up], lower[up] + room / cost[up])
+    lower[down] = np.maximum(lower[down], upper[down] + room / cost[down])
+    lower[answers] = np.ceil(lower[answers] - WHOLE)
+    upper[answers] = np.floor(upper[answers] + WHOLE)
+    return replace(program, lower=lower, upper=upper)
+
+
+def _without_slack(program: Program, root: Solution, spare: slice) -> Program:
+    """The program without those of some rows that do not bind."""
+    kept = np.ones(len(program.row_lower), bool)
+    kept[spare] = root.row_dual[spare] != 0
+    return replace(
+        program,
+        matrix=csc_array(program.matrix[np.flatnonzero(kept)]),
+        row_lower=program.row_lower[kept],
+        row_upper=program.row_upper[kept],
+    )
 
 
 def solver_search(
@@ -71,9 +147,11 @@ def solver_search(
     *,
     presolve: bool = True,
     seed: int = 0,
+    cutoff: float = np.inf,
 ) -> Outcome[Solution]:
     """The solver's own branch and cut; answers rounded, and the rest solved again under them."""
-    session = Session(program, presolve=presolve, seed=seed)
+    session = Session(_whole_numbers(program, answers), presolve=presolve, seed=seed)
+    session.look_below(cutoff)
     solution = session.solve(time_limit_s=deadline.left_s)
     if solution.status is Status.INFEASIBLE:
         return Impossible()
@@ -84,6 +162,15 @@ def solver_search(
         found = _rounded(program, answers, solution) if has_answer else None
         return CutShort(found, solution.bound, TIME)
     raise SolverFailed(f"{SOLVER} ended as {solution.status.value}; no result was written")
+
+
+def _whole_numbers(program: Program, answers: slice) -> Program:
+    """The program whose answers are whole, if it does not say itself what is."""
+    if program.integer is not None:
+        return program
+    integer = np.zeros(len(program.cost), bool)
+    integer[answers] = True
+    return replace(program, integer=integer)
 
 
 def _rounded(program: Program, answers: slice, solution: Solution) -> Solution:

@@ -180,13 +180,18 @@ def _lanes_opened(market: Market, lanes: FlowColumns, layout: SitingLayout) -> B
     return Block(matrix, np.full(count, -np.inf), np.zeros(count))
 
 
+def tightening_rows(market: Market, lanes: FlowColumns, options: Options) -> slice:
+    """Rows of the program that say which lanes are opened: whole answers keep them anyhow."""
+    first = market.row_count + 2 * len(options.sized) + len(_doubled(market, options))
+    return slice(first, first + sum(1 for _ in _openings(market, lanes, options)))
+
+
 def limits_opened(market: Market, lanes: FlowColumns, options: Options) -> Integers:
-    """Rows of the program that say that lanes through a limit carry nothing before it is raised."""
-    layout = SitingLayout(len(lanes), options)
-    first = market.row_count + 2 * len(layout.options.sized) + len(_doubled(market, options))
+    """Those of them where lanes through a limit carry nothing before it is raised."""
     openings = _openings(market, lanes, options)
     of_limit = [not options.options[numbers[0]].supplies for _, _, _, numbers in openings]
-    return first + np.flatnonzero(np.array(of_limit, bool))
+    first = tightening_rows(market, lanes, options).start
+    return np.asarray(first + np.flatnonzero(np.array(of_limit, bool)))
 
 
 Opening = tuple[Integers, Floats, float, list[int]]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -11,52 +11,71 @@ import pandas as pd
 from model.market.market import KCNY_PER_MCNY
 from model.result.figures import SITE
 from model.result.outputs import columns_of
-from model.solve.outcome import CutShort, Impossible, Outcome, Proved
+from model.solve.outcome import CutShort, Outcome, Proved
 from model.solve.rows import Row
-from model.studies.parametric.piecewise import Piece, Point, trace
+from model.studies.parametric.piecewise import Piece
+from model.studies.siting.budget_curve import (
+    NOTHING_MCNY,
+    RESOLUTION_MCNY,
+    BudgetCurve,
+    Curves,
+    bent_kcny,
+    better_kcny,
+    takeover,
+)
 from model.studies.siting.choice import Choice
+from model.studies.siting.formulation import Parameter
 from model.studies.siting.problem import SitingProblem
 from model.studies.siting.requirements import budget_row
 from model.studies.siting.table import GAP, PROVED, ChoiceTable
 
-RESOLUTION_MCNY = 0.001
-"""Sets that are best over less than a thousand CNY of budget are passed over."""
-BETTER_KCNY = 0.01
-"""A set takes over where it is ten CNY a year cheaper: sets that always cost the same do not."""
-NOTHING_MCNY = 1e-9
 COLUMNS = columns_of(SITE, "budget")
 
 
 @dataclass(frozen=True)
 class _Step:
-    """A set that is best from one budget to another, with its cost at both."""
+    """A set that is best from one budget to another."""
 
-    choice: Choice
+    curve: BudgetCurve
     low_mcny: float
     high_mcny: float
-    cost_low_kcny: float
 
 
-@dataclass(frozen=True)
-class _End:
-    """How far down a set was proved the best, and what the search for the next one came to."""
+@dataclass
+class _Proof:
+    """How far down a set is known to be the best.
 
-    low_mcny: float
-    following: Outcome[Choice]
+    Attributes
+    ----------
+    passed_over : sets that are known, and found again: they differ by rounding
+    """
+
+    curve: BudgetCurve
+    down_to: float
+    passed_over: list[Choice] = field(default_factory=list)
 
 
-def budget_frontier(problem: SitingProblem, floor_mcny: float = 0.0) -> ChoiceTable:
+class _OutOfTime(Exception):  # noqa: N818 - the name says it
+    """A search was cut short; down to a budget the set was proved the best."""
+
+    def __init__(self, proved_to_mcny: float) -> None:
+        self.proved_to_mcny = proved_to_mcny
+
+
+def budget_frontier(
+    problem: SitingProblem, floor_mcny: float = 0.0, known: Iterable[Choice] = ()
+) -> ChoiceTable:
     """Which set is best at which budget, from the least that allows a plan to where more is idle.
 
-    Other requirements are kept. Below the capital of a set of fixed sizes the next best set
-    follows. A set with projects of variable size shrinks with the budget: its cost is convex and
-    piecewise linear in it. On each piece a search seeks, over sets and budgets, whatever lies
-    furthest below it; how far up that set is cheaper is found by Newton's method, and the search
-    goes on above, until nothing lies below.
+    Other requirements are kept. Going down, a set is best until another that is known costs less,
+    or it has no plan. That no other set costs less before then is shown by searches over sets and
+    budgets together, for whatever lies below a line between the costs at two budgets; what they
+    find is known from then on.
 
     Parameters
     ----------
     floor_mcny : smaller budgets are left out
+    known : sets that may be the best at some budget
 
     Returns
     -------
@@ -65,15 +84,15 @@ def budget_frontier(problem: SitingProblem, floor_mcny: float = 0.0) -> ChoiceTa
         projects and their names; from the smallest budget to the largest. Where the time ran out,
         the smaller budgets are missing; what is there is proved.
     """
-    frontier = _Frontier(problem.without_budget(), floor_mcny)
+    frontier = _Frontier(problem.without_budget(), floor_mcny, known)
     rows = [
         {
             "from_mcny": step.low_mcny,
             "to_mcny": step.high_mcny if np.isfinite(step.high_mcny) else np.nan,
-            "cost_from_mcny": step.cost_low_kcny / KCNY_PER_MCNY,
-            "cost_to_mcny": step.choice.cost_kcny / KCNY_PER_MCNY,
-            "projects": len(problem.opened(step.choice)),
-            "set": problem.set_text(step.choice),
+            "cost_from_mcny": frontier.cost_mcny(step, step.low_mcny),
+            "cost_to_mcny": frontier.cost_mcny(step, step.high_mcny),
+            "projects": len(problem.opened(step.curve.choice)),
+            "set": problem.set_text(step.curve.choice),
             PROVED: True,
             GAP: 0.0,
         }
@@ -88,119 +107,124 @@ class _Frontier:
     Attributes
     ----------
     is_whole : whether no search was cut short
+    bent_kcny : how far a line over a curve may lie above it for other sets not to lie between
     """
 
-    def __init__(self, free: SitingProblem, floor_mcny: float) -> None:
-        self.floor_mcny = floor_mcny
-        self.problem, self.formulation = free, free.formulation
-        self.rows = free.rows
-        self.is_whole = True
+    def __init__(self, free: SitingProblem, floor_mcny: float, known: Iterable[Choice]) -> None:
+        self.floor_mcny, self.formulation, self.rows = floor_mcny, free.formulation, free.rows
+        self.curves, self.is_whole = Curves(free, floor_mcny), True
+        self.bent_kcny = np.inf
+        for choice in known:
+            if not free.formulation.deadline.has_passed:
+                self.curves.of(choice)
+
+    def cost_mcny(self, step: _Step, budget: float) -> float:
+        """What a step costs at a budget."""
+        return step.curve.cost_kcny(budget) / KCNY_PER_MCNY
 
     def steps(self) -> Iterator[_Step]:
         """Steps from the largest budget down."""
-        outcome, high = self.formulation.choose(self.rows), np.inf
-        while isinstance(outcome, Proved):
-            choice = outcome.best
-            end = self._end(choice, min(high, self.problem.capital_mcny(choice)))
-            if end.low_mcny < high:
-                cost_low = self._at(choice, end.low_mcny).cost_kcny
-                yield _Step(choice, end.low_mcny, high, cost_low)
-            if end.low_mcny <= self.floor_mcny:
+        shown = high = np.inf
+        curve = self._next(high)
+        while curve is not None:
+            try:
+                low, following = self._down(curve, high)
+            except _OutOfTime as cut:
+                self.is_whole = False
+                if cut.proved_to_mcny < shown:
+                    yield _Step(curve, cut.proved_to_mcny, shown)
                 return
-            outcome, high = end.following, end.low_mcny
-        self.is_whole = not isinstance(outcome, CutShort)
+            if high - low > RESOLUTION_MCNY:
+                yield _Step(curve, low, shown)
+                shown = low
+            if low <= self.floor_mcny:
+                return
+            high, curve = low, following
+            if curve is None:  # it has no plan below
+                high = low - RESOLUTION_MCNY
+                curve = self._next(high)
 
-    def _end(self, choice: Choice, top: float) -> _End:
-        """The least budget at which a set is best, and the set that is best below it."""
-        least, upper = max(self._least_budget(choice, top), self.floor_mcny), top
-        for piece in reversed(self._pieces(choice, least, top)):
-            while True:
-                found = self._rival(piece, upper)
-                if isinstance(found, CutShort):
-                    return _End(min(piece.end, upper), found)
-                if found is None:
-                    break
-                following = self._best(found)
-                if not isinstance(following, Proved) or following.best.key != choice.key:
-                    return _End(found, following)
-                upper = found - RESOLUTION_MCNY
-            upper = piece.start
-        if least <= self.floor_mcny:
-            return _End(least, Impossible())
-        return _End(least, self._best(least - RESOLUTION_MCNY))
+    def _next(self, budget: float) -> BudgetCurve | None:
+        """The best set at a budget, or the best that is known where that will be proved."""
+        known = self.curves.best_at(budget) if np.isfinite(budget) else None
+        if known is not None:
+            return known
+        outcome = self._best(budget)
+        self.is_whole &= not isinstance(outcome, CutShort)
+        return self.curves.of(outcome.best) if isinstance(outcome, Proved) else None
 
     def _best(self, budget: float) -> Outcome[Choice]:
         return self.formulation.choose([*self.rows, budget_row(self.formulation, budget)])
 
-    def _at(self, choice: Choice, budget: float) -> Choice:
-        """The plan of a set at a budget that suffices for it."""
-        row = budget_row(self.formulation, budget + NOTHING_MCNY)
-        plan = self.formulation.evaluate(choice.yes.tolist(), [*self.rows, row])
-        assert plan is not None, "the set was feasible with no more capital"
-        return plan
+    def _down(self, curve: BudgetCurve, high: float) -> tuple[float, BudgetCurve | None]:
+        """The least budget at which a set is best, and the set below it, if another takes over.
 
-    def _least_budget(self, choice: Choice, top: float) -> float:
-        """Least capital at which a set's projects stand and demand is met."""
-        is_sized = choice.yes[self.formulation.options.sized].any()
-        if not is_sized:
-            return top
-        least = self.formulation.evaluate(
-            choice.yes.tolist(), self.rows, minimise=self.formulation.capital_weights()
-        )
-        assert least is not None, "the set is feasible"
-        return min(top, self.problem.capital_mcny(least))
-
-    def _pieces(self, choice: Choice, least: float, top: float) -> list[Piece]:
-        """Cost of a set against the budget, in kCNY per MCNY; none where it cannot shrink."""
-        if top - least <= RESOLUTION_MCNY:
-            return []
-        return trace(lambda budget: self._point(choice, budget), least, top)
-
-    def _point(self, choice: Choice, budget: float) -> Point:
-        plan = self._at(choice, budget)
-        return Point(budget, plan.cost_kcny, float(plan.row_dual[-1]) * KCNY_PER_MCNY)
-
-    def _rival(self, piece: Piece, upper: float) -> float | CutShort[Choice] | None:
-        """The largest budget up to `upper` where another set costs less than a piece of this one's.
-
-        None where there is none.
+        Raises
+        ------
+        _OutOfTime
         """
-        low, high, found = piece.start, min(piece.end, upper), None
-        while low < high:
-            rival = self._below(piece, low, high)
-            if isinstance(rival, CutShort):
+        proof = _Proof(curve, high)
+        while True:
+            others = [other for other in self.curves.known.values() if other is not curve]
+            over = takeover(curve, others, high)
+            low = max(curve.least_mcny if over is None else over.at_mcny, self.floor_mcny)
+            follows = over.by if over and low > self.floor_mcny else None
+            if high - low <= RESOLUTION_MCNY:
+                return low, follows
+            rival = self._rival(proof, low)
+            if rival is None:
+                return low, follows
+            if rival.key in self.curves.known:
+                proof.passed_over.append(rival)
+            self.curves.of(rival)
+
+    def _rival(self, proof: _Proof, low: float) -> Choice | None:
+        """A set that costs less at some budget down to `low`; None if there is none."""
+        curve = proof.curve
+        if proof.down_to > curve.most_mcny:
+            if np.isfinite(proof.down_to):  # what this set does not take is idle
+                level = Piece(proof.down_to, proof.down_to, curve.choice.cost_kcny, 0.0)
+                rival = self._below(proof, level, proof.passed_over)
+                if rival is not None:
+                    return rival
+            proof.down_to = curve.most_mcny
+        while proof.down_to - low > NOTHING_MCNY:
+            line = self._line(curve, low, proof.down_to)
+            rival = self._below(proof, line, [*proof.passed_over, curve.choice])
+            if rival is None:
+                proof.down_to = line.start
+            elif self._is_rival(rival, curve, line.start, line.end):
                 return rival
-            if not isinstance(rival, Proved):
-                break
-            found = self._crossing(rival.best, piece, high)
-            low = found + RESOLUTION_MCNY
-        return found
+            else:
+                self.bent_kcny = min(self.bent_kcny, bent_kcny(curve, line))
+        return None
 
-    def _below(self, piece: Piece, low: float, high: float) -> Outcome[Choice]:
-        """What lies furthest below a piece's line, over all sets and budgets between two."""
-        moving = self.formulation.with_parameter(low, high)
-        spent = moving.capital_weights() + moving.parameter_weights(-KCNY_PER_MCNY)
-        rows = replace(self.problem, formulation=moving).rows
-        return moving.choose(
-            [*rows, Row(spent, most=0.0)],
-            minimise=moving.cost_weights() + moving.parameter_weights(-piece.slope),
-            cutoff=piece.cost_kcny - piece.slope * piece.start - BETTER_KCNY,
+    def _line(self, curve: BudgetCurve, low: float, high: float) -> Piece:
+        """The line between the costs at two budgets, from as low as it lies close to the curve."""
+        for start in sorted({low, *(bend for bend in curve.bends if low < bend < high)}):
+            first, last = curve.cost_kcny(start), curve.cost_kcny(high)
+            line = Piece(start, high, first, (last - first) / (high - start))
+            if bent_kcny(curve, line) < self.bent_kcny:
+                return line
+        return line
+
+    def _is_rival(self, rival: Choice, curve: BudgetCurve, low: float, high: float) -> bool:
+        """Whether a set lies below a curve somewhere, rather than below a line over it."""
+        over = takeover(curve, [self.curves.of(rival)], high)
+        is_straight = not any(low < bend < high for bend in curve.bends)
+        return is_straight or (over is not None and over.at_mcny > low)
+
+    def _below(self, proof: _Proof, line: Piece, besides: list[Choice]) -> Choice | None:
+        """What lies furthest below a line, over all sets but some and budgets along it."""
+        formulation = self.formulation
+        spent = formulation.capital_weights() + formulation.parameter_weights(-KCNY_PER_MCNY)
+        outcome = formulation.choose(
+            [*self.rows, Row(spent, most=0.0)],
+            minimise=formulation.cost_weights() + formulation.parameter_weights(-line.slope),
+            cutoff=line.cost_kcny - line.slope * line.start - better_kcny(proof.curve),
+            besides=besides,
+            parameter=Parameter(line.start, line.end),
         )
-
-    def _crossing(self, rival: Choice, piece: Piece, high: float) -> float:
-        """The largest budget up to `high` at which a set costs less than the piece's line.
-
-        The difference is convex, and negative at the budget where the set was found: Newton's
-        steps from above do not pass the crossing.
-        """
-        at, low = high, float(rival.value[-1])
-        while at > low:
-            point = self._point(rival, at)
-            line = piece.cost_kcny + piece.slope * (at - piece.start) - BETTER_KCNY
-            over, slope = point.cost_kcny - line, point.slope - piece.slope
-            if over <= 0 or slope <= 0:
-                return at
-            before, at = at, max(low, at - over / slope)
-            if before - at <= NOTHING_MCNY:
-                return at
-        return at
+        if isinstance(outcome, CutShort):
+            raise _OutOfTime(proof.down_to)
+        return outcome.best if isinstance(outcome, Proved) else None

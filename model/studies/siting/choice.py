@@ -16,7 +16,7 @@ class Choice:
     yes : (J,) bool
     size_kt : (J,) 0 where the answer is no
     cost_kcny : freight, production, duties, carbon and what the options cost, per year
-    value : of every column of the program
+    value : of every column of the program, then of its parameter
     row_dual : of every row; zeros where the answers were not given
     """
 

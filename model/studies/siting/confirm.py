@@ -33,7 +33,7 @@ class Confirmed:
         again = None if self.second is None else answer_of(self.second)
         return {
             "search_bound": "claimed",
-            "second_search": "solver's own, presolve off, another seed",
+            "second_search": "solver's own, presolve off, another seed, up to the first cost",
             "second_search_mcny": None if again is None else again.cost_kcny / KCNY_PER_MCNY,
             "second_search_agrees": isinstance(self.outcome, Proved),
             "same_set": first is not None and again is not None and first.key == again.key,
@@ -53,11 +53,13 @@ def confirm(problem: SitingProblem, outcome: Outcome[Choice]) -> Confirmed:
     unconfirmed = CutShort(outcome.best, outcome.bound, UNCONFIRMED)
     if problem.formulation.deadline.has_passed:
         return Confirmed(unconfirmed, None)
-    second = problem.formulation.choose_otherwise(problem.rows)
+    cost = outcome.best.cost_kcny
+    room = SAME_COST * (1.0 + abs(cost))
+    second = problem.formulation.choose_otherwise(problem.rows, cost + room)
     if isinstance(second, CutShort):
         return Confirmed(unconfirmed, second)
-    cost, found = outcome.best.cost_kcny, answer_of(second)
-    if found is None or abs(found.cost_kcny - cost) > SAME_COST * (1.0 + abs(cost)):
+    found = answer_of(second)
+    if found is None or abs(found.cost_kcny - cost) > room:
         other = "no answer" if found is None else f"{found.cost_kcny:.12g}"
         raise SolverFailed(
             f"two searches disagree: {cost:.12g} thousand CNY, and then {other}; no result was"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,7 @@ from model.result.outputs import columns_of
 from model.solve.outcome import CutShort, Outcome, answer_of
 from model.solve.rows import Row
 from model.studies.siting.choice import Choice
+from model.studies.siting.formulation import Parameter
 from model.studies.siting.problem import SitingProblem
 from model.studies.siting.table import PROVED, ChoiceTable
 
@@ -111,13 +112,12 @@ class _Dinkelbach:
     def __init__(self, problem: SitingProblem, number: int, without_kcny: float) -> None:
         self.problem, self.number, self.without_kcny = problem, number, without_kcny
         self.annuity = problem.formulation.options.options[number].annuity
-        self.moving = problem.formulation.with_parameter(-np.inf, np.inf)
-        self.rows = replace(problem.without_budget(), formulation=self.moving).rows
+        self.formulation, self.rows = problem.formulation, problem.without_budget().rows
 
     def solve(self) -> _Fall:
         """Iterate until the ratio no longer falls."""
         fall, is_proved = np.inf, True
-        outcome = self.moving.choose(self.rows, answers={self.number: True})
+        outcome = self.formulation.choose(self.rows, answers={self.number: True})
         best = answer_of(outcome)
         for _ in range(MOST_STEPS):
             is_proved &= not isinstance(outcome, CutShort)
@@ -137,24 +137,25 @@ class _Dinkelbach:
     def _step(self, fall: float) -> Outcome[Choice]:
         """The set that gains most from a fall, over what it costs and spends too much."""
         budget = self.problem.requirements.budget_mcny
-        moving, annuity = self.moving, self.annuity
+        formulation, annuity = self.formulation, self.annuity
         release = self._release(fall)
         bounds = []
         if np.isfinite(self.without_kcny):
-            bounds.append(Row(moving.cost_weights() + release, most=self.without_kcny))
+            bounds.append(Row(formulation.cost_weights() + release, most=self.without_kcny))
         if budget is not None:
-            spent = annuity * moving.capital_weights() + release
+            spent = annuity * formulation.capital_weights() + release
             bounds.append(Row(spent, most=annuity * KCNY_PER_MCNY * budget))
-        return moving.choose(
+        return formulation.choose(
             [*self.rows, *bounds],
             answers={self.number: True},
-            minimise=moving.parameter_weights(1.0),
+            minimise=formulation.parameter_weights(1.0),
+            parameter=Parameter(-np.inf, np.inf),
         )
 
     def _release(self, fall: float) -> Floats:
         """What a fall of the project's capital cost gives back, less the parameter."""
-        size = self.moving.size_weights(self.number)
-        return -self.annuity * fall * size + self.moving.parameter_weights(-1.0)
+        size = self.formulation.size_weights(self.number)
+        return -self.annuity * fall * size + self.formulation.parameter_weights(-1.0)
 
     def _needed(self, choice: Choice) -> float:
         """What a set costs too much, or spends too much (as an annuity), CNY thousand a year."""

@@ -5,54 +5,81 @@ The program itself is stated in `page.py`; `arrays.py` makes the same rows witho
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
-from scipy.sparse import coo_array, csc_array, hstack
+from scipy.sparse import csc_array, hstack
 
 from model.arrays import Floats
 from model.case.errors import SolverFailed
 from model.market.market import Market
-from model.solve.core import Core, Memory
+from model.solve.branching import branch
+from model.solve.core import Core
 from model.solve.deadline import NEVER, Deadline
 from model.solve.highs import SOLVER, Session, Solution, Status
 from model.solve.outcome import CutShort, Impossible, Outcome, Proved
 from model.solve.program import Program
 from model.solve.rows import Row, with_rows
-from model.solve.search import MOST_NODES, search, second_search
-from model.studies.siting.arrays import siting_program, upper_row
+from model.solve.search import MOST_NODES, search_in, second_search
+from model.studies.siting.arrays import siting_program, tightening_rows
 from model.studies.siting.choice import Choice
+from model.studies.siting.expressions import Expressions
 from model.studies.siting.flow_columns import FlowColumns
-from model.studies.siting.layout import SitingLayout
 from model.studies.siting.options import Options
 
 NODES_ON_ARCS = 20
 """A program on arcs is loose: after so many nodes the solver's cuts serve it better."""
 NEARLY = 1e-6
 """How far an answer of the relaxed program may lie from a whole number and be one."""
+CLOSE = 1e-9
+"""Part of a bound by which it must grow to be another."""
 GRACE_S = 3.0
 """Seconds beyond a time limit for what leads to a first answer, so that there is one to show."""
 
 
 @dataclass(frozen=True)
-class Formulation:
+class Parameter:
+    """A column beyond those of the program, for further rows and objectives.
+
+    Attributes
+    ----------
+    low, high : its bounds
+    freed : rows of the program whose upper bound a further row states in their place
+    """
+
+    low: float = 0.0
+    high: float = 0.0
+    freed: tuple[int, ...] = ()
+
+
+UNUSED = Parameter()
+
+
+@dataclass(frozen=True)
+class RankedSets:
+    """The best sets in order.
+
+    Attributes
+    ----------
+    is_whole : whether there are no more, or none that were asked for
+    """
+
+    sets: Sequence[Proved[Choice]]
+    is_whole: bool
+
+
+@dataclass(frozen=True)
+class Formulation(Expressions):
     """A market with its lanes and options, compiled.
 
     Attributes
     ----------
-    market : its bounds are those of rows without any option
-    program : with all rules of the case, without what a user requires
     deadline : by which every search ends
-    memory : what mattered in questions so far
     """
 
-    market: Market
-    lanes: FlowColumns
-    options: Options
-    program: Program
     deadline: Deadline = NEVER
-    memory: Memory = field(default_factory=Memory)
 
     @staticmethod
     def of(
@@ -61,81 +88,6 @@ class Formulation:
         """Compile."""
         program = siting_program(market, lanes, options)
         return Formulation(market, lanes, options, program, deadline)
-
-    # Expressions in the columns, (n,)
-
-    @property
-    def layout(self) -> SitingLayout:
-        """Which column stands for what."""
-        return SitingLayout(len(self.lanes), self.options)
-
-    def capital_weights(self) -> Floats:
-        """Upfront capital, CNY thousand."""
-        per_kt = [option.capital_kcny_per_kt for option in self.options.options]
-        return self._wide(self.layout.of_sizes(np.array(per_kt, float)))
-
-    def size_weights(self, number: int) -> Floats:
-        """Size of one option, kt."""
-        per_kt = np.zeros(len(self.options))
-        per_kt[number] = 1.0
-        return self._wide(self.layout.of_sizes(per_kt))
-
-    def answer_weights(self, numbers: Iterable[int]) -> Floats:
-        """How many of these options are taken."""
-        weights = np.zeros(len(self.options))
-        weights[list(numbers)] = 1.0
-        return self._wide(self.layout.of_answers(weights))
-
-    def cost_weights(self) -> Floats:
-        """The objective, CNY thousand a year."""
-        return np.array(self.program.cost, float)
-
-    def parameter_weights(self, weight: float) -> Floats:
-        """The parameter alone."""
-        weights = np.zeros(len(self.program.cost))
-        weights[-1] = weight
-        return weights
-
-    def _wide(self, weights: Floats) -> Floats:
-        """With a nought for the parameter, where there is one."""
-        wide = np.zeros(len(self.program.cost))
-        wide[: len(weights)] = weights
-        return wide
-
-    def other_than(self, answers: Iterable[bool]) -> Row:
-        """At least one answer differs: Σ_{yes} (1 − y) + Σ_{no} y ≥ 1."""
-        yes = np.array(list(answers), bool)
-        weights = self._wide(self.layout.of_answers(np.where(yes, -1.0, 1.0)))
-        return Row(weights, least=1.0 - yes.sum())
-
-    def with_parameter(self, lower: float, upper: float, raises: Iterable[int] = ()) -> Formulation:
-        """The same with one more column, free of cost, that raises the upper bounds of some rows.
-
-        Parameters
-        ----------
-        raises : rows of the program whose bound rises by the parameter
-        """
-        program, rows = self.program, list(raises)
-        entries = (-np.ones(len(rows)), (rows, [0] * len(rows)))
-        column = coo_array(entries, shape=(program.matrix.shape[0], 1))
-        integer = np.zeros(len(program.cost), bool) if program.integer is None else program.integer
-        wider = replace(
-            program,
-            cost=np.r_[program.cost, 0.0],
-            lower=np.r_[program.lower, lower],
-            upper=np.r_[program.upper, upper],
-            matrix=csc_array(hstack([program.matrix, column], format="csc")),
-            integer=np.r_[integer, False],
-        )
-        return replace(self, program=wider)
-
-    def capacity_row(self, number: int) -> int:
-        """Row whose upper bound an option's capacity is: that of its size, or the one it raises."""
-        option = self.options.options[number]
-        if option.is_sized:
-            return self.market.row_count + 2 * int(np.searchsorted(self.options.sized, number))
-        row = self.market.row_of(*next(iter(option.raises)))
-        return upper_row(self.market, self.options, row)
 
     # Questions
 
@@ -146,6 +98,9 @@ class Formulation:
         answers: Mapping[int, bool] | None = None,
         minimise: Floats | None = None,
         cutoff: float = np.inf,
+        tried: Iterable[Choice] = (),
+        besides: Iterable[Choice] = (),
+        parameter: Parameter = UNUSED,
     ) -> Outcome[Choice]:
         """The best answers, with gap 0 asked for.
 
@@ -155,25 +110,41 @@ class Formulation:
         answers : options whose answer is given
         minimise : another objective, by column, instead of cost
         cutoff : answers that are not below it are not sought
+        tried : answers that may be the best
+        besides : answers that do not count
         """
-        program = self._asked(rows, answers or {})
-        if minimise is not None:
-            program = replace(program, cost=minimise)
-        most = NODES_ON_ARCS if self.lanes.balance.shape[0] else MOST_NODES
-        found = search(
-            program,
-            self.layout.answers,
+        self._pose(rows, answers or {}, minimise, parameter)
+        found = search_in(
+            self.core,
             self.deadline,
             cutoff=cutoff,
-            most_nodes=most,
-            memory=self.memory,
+            most_nodes=self._most_nodes,
+            tried=_numbers(tried),
+            besides=_numbers(besides),
         )
         return self._choices(found, costed=minimise is None)
 
-    def choose_otherwise(self, rows: Iterable[Row] = ()) -> Outcome[Choice]:
-        """The same question put to the solver's own search, without presolve, with another seed."""
-        program = self._asked(rows, {})
-        return self._choices(second_search(program, self.layout.answers, self.deadline))
+    def ranked(
+        self, count: int, rows: Iterable[Row] = (), *, tried: Iterable[Choice] = ()
+    ) -> RankedSets:
+        """The best sets in order, as far as one search finds them."""
+        self._pose(rows, {})
+        found = branch(
+            self.core, self._most_nodes, self.deadline, count=count, tried=_numbers(tried)
+        )
+        sets = [Proved(self._choice(each.best), each.bound) for each in found.proved]
+        return RankedSets(sets, not found.reason or len(sets) == count)
+
+    def choose_otherwise(self, rows: Iterable[Row], below_kcny: float) -> Outcome[Choice]:
+        """The same question put to the solver's own search, for what costs less than a cost."""
+        found = second_search(
+            self.with_rows(rows),
+            self.layout.answers,
+            self.deadline,
+            cutoff=below_kcny,
+            spare=tightening_rows(self.market, self.lanes, self.options),
+        )
+        return self._choices(found)
 
     def evaluate(
         self,
@@ -181,6 +152,7 @@ class Formulation:
         rows: Iterable[Row] = (),
         *,
         minimise: Floats | None = None,
+        parameter: Parameter = UNUSED,
     ) -> Choice | None:
         """The best plan under given answers, a linear program; None where there is none.
 
@@ -188,16 +160,30 @@ class Formulation:
         ------
         SolverFailed
         """
-        program = replace(self._asked(rows, dict(enumerate(answers))), integer=None)
-        if minimise is not None:
-            program = replace(program, cost=minimise)
-        answers_ = np.arange(self.layout.answers.start, self.layout.answers.stop)
-        solution = Core(program, answers_, memory=self.memory).solve()
+        self._pose(rows, dict(enumerate(answers)), minimise, parameter)
+        solution = self.core.solve()
         if solution.status is Status.OPTIMAL:
             return self._choice(solution, costed=minimise is None)
         if solution.status is Status.INFEASIBLE:
             return None
         raise SolverFailed(f"{SOLVER} ended as {solution.status.value}; no result was written")
+
+    def least_bound(self, answers: Iterable[bool], rows: Iterable[Row], row: Row) -> float:
+        """The least upper bound of one more row under which given answers have a plan.
+
+        Every bound that is too small comes with a ray that tells of a larger one that is needed.
+        """
+        yes, rows, bound = dict(enumerate(answers)), list(rows), 0.0
+        while True:
+            self._pose([*rows, replace(row, most=bound)], yes)
+            if self.core.solve().status is not Status.INFEASIBLE:
+                return bound
+            needed = self.core.needed(len(rows))
+            if needed <= bound + CLOSE * (1.0 + abs(bound)):
+                break
+            bound = needed
+        least = self.evaluate(yes.values(), rows, minimise=row.weights)
+        return np.inf if least is None else float(row.weights @ least.value)
 
     def rounded(self, nothing: CutShort[Choice], rows: Iterable[Row] = ()) -> CutShort[Choice]:
         """Whole answers next to those of the relaxed program, where a search ended before any.
@@ -207,7 +193,7 @@ class Formulation:
         nothing : how that search ended
         """
         rows, late = list(rows), self.deadline.later(GRACE_S)
-        relaxed = replace(self._asked(rows, {}), integer=None)
+        relaxed = replace(self.with_rows(rows), integer=None)
         root = Session(relaxed).solve(time_limit_s=late.left_s)
         if root.status is not Status.OPTIMAL:
             return nothing
@@ -222,11 +208,55 @@ class Formulation:
 
     def relaxed(self, rows: Iterable[Row] = ()) -> Program:
         """The program whose answers may be anything between no and yes."""
-        return replace(self._asked(rows, {}), integer=None)
+        return replace(self.with_rows(rows), integer=None)
 
-    def _asked(self, rows: Iterable[Row], answers: Mapping[int, bool]) -> Program:
-        """The program with further rows and given answers."""
-        program = with_rows(self.program, list(rows))
+    @cached_property
+    def core(self) -> Core:
+        """The program with the parameter in a warm session, which all questions share."""
+        wide = self._with_parameter(UNUSED)
+        return Core(wide, self.layout.answers, time_limit_s=self.deadline.left_s)
+
+    def _with_parameter(self, parameter: Parameter) -> Program:
+        program = self.program
+        upper = program.row_upper.copy()
+        upper[list(parameter.freed)] = np.inf
+        return Program(
+            cost=self.cost_weights(),
+            lower=np.r_[program.lower, parameter.low],
+            upper=np.r_[program.upper, parameter.high],
+            matrix=self._wide_matrix,
+            row_lower=program.row_lower,
+            row_upper=upper,
+        )
+
+    @cached_property
+    def _wide_matrix(self) -> csc_array:
+        own = self.program.matrix
+        return csc_array(hstack([own, csc_array((own.shape[0], 1))], format="csc"))
+
+    @property
+    def _most_nodes(self) -> int:
+        return NODES_ON_ARCS if self.lanes.balance.shape[0] else MOST_NODES
+
+    def _pose(
+        self,
+        rows: Iterable[Row],
+        answers: Mapping[int, bool],
+        minimise: Floats | None = None,
+        parameter: Parameter = UNUSED,
+    ) -> None:
+        """Put a question to the warm session."""
+        program = self._given(self._with_parameter(parameter), answers)
+        cost = program.cost if minimise is None else minimise
+        self.core.pose(replace(program, cost=cost), list(rows))
+
+    def with_rows(self, rows: Iterable[Row]) -> Program:
+        """The program with further rows, none of which has the parameter."""
+        own = [replace(row, weights=row.weights[:-1]) for row in rows]
+        return with_rows(self.program, own)
+
+    def _given(self, program: Program, answers: Mapping[int, bool]) -> Program:
+        """A program with given answers."""
         lower, upper = program.lower.copy(), program.upper.copy()
         for option, yes in answers.items():
             column = self.layout.answer(option)
@@ -251,7 +281,12 @@ class Formulation:
         return Choice(
             yes=yes,
             size_kt=np.where(yes, size, 0.0),
-            cost_kcny=solution.objective if costed else float(self.program.cost @ solution.value),
+            cost_kcny=solution.objective if costed else float(self.cost_weights() @ solution.value),
             value=solution.value,
             row_dual=solution.row_dual,
         )
+
+
+def _numbers(choices: Iterable[Choice]) -> list[Floats]:
+    """Answers as noughts and ones."""
+    return [choice.yes.astype(float) for choice in choices]

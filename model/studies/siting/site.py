@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -16,14 +16,14 @@ from model.market.market import KCNY_PER_MCNY
 from model.result.definitions import DECIMALS
 from model.run import RunOptions, evaluate
 from model.solve.deadline import Deadline
-from model.solve.outcome import Impossible, Outcome, Proved, answer_of, bound_of
+from model.solve.outcome import CutShort, Impossible, Outcome, Proved, answer_of, bound_of
 from model.studies.siting.budget_frontier import budget_frontier
 from model.studies.siting.choice import Choice
 from model.studies.siting.confirm import Confirmed, confirm
 from model.studies.siting.cost_switching import cost_switching_values
 from model.studies.siting.formulation import GRACE_S
 from model.studies.siting.impossible import impossible, unanswered
-from model.studies.siting.number_frontier import number_frontier
+from model.studies.siting.number_frontier import number_steps, number_table
 from model.studies.siting.problem import SitingProblem, pose
 from model.studies.siting.ranking import sets_after
 from model.studies.siting.regret import regret
@@ -144,18 +144,42 @@ def _tables(
     problem: SitingProblem, outcome: Outcome[Choice], chosen: Choice, options: SiteOptions
 ) -> dict[str, ChoiceTable]:
     """The tables of a study by name."""
-    sets = list(sets_after(problem, outcome, max(1, options.top)))
-    tables = {"sets": set_table(problem, sets), "options": worth(problem, chosen)}
+    sets: list[Outcome[Choice]] = []
+    numbers: list[Outcome[Choice]] = []
+
+    def ranked() -> ChoiceTable:
+        sets.extend(sets_after(problem, outcome, max(1, options.top)))
+        return set_table(problem, sets)
+
+    def by_number() -> ChoiceTable:
+        numbers.extend(number_steps(problem))
+        is_whole = not numbers or not isinstance(numbers[-1], CutShort)
+        return number_table(problem, numbers, is_whole)
+
+    makers: dict[str, Callable[[], ChoiceTable]] = {
+        "sets": ranked,
+        "options": lambda: worth(problem, chosen),
+    }
     if isinstance(outcome, Proved):
-        tables["number"] = number_frontier(problem)
+        makers["number"] = by_number
         if options.against:
-            ranked = [choice for each in sets if (choice := answer_of(each)) is not None]
-            tables["regret"] = regret(problem, ranked, options.against)
-        tables["budget"] = budget_frontier(problem)
+            makers["regret"] = lambda: regret(problem, _choices(sets), options.against)
+        makers["budget"] = lambda: budget_frontier(problem, known=_choices(numbers))
         if options.full:
-            tables["cost_flips"] = cost_switching_values(problem, chosen)
-            tables["size_flips"] = size_switching_values(problem, chosen)
+            makers["cost_flips"] = lambda: cost_switching_values(problem, chosen)
+            makers["size_flips"] = lambda: size_switching_values(problem, chosen)
+    tables = {}
+    for place, (name, make) in enumerate(makers.items(), start=1):
+        left = ", ".join(TABLES[other] for other in list(makers)[place:])
+        after = f"; then {left}" if left else ""
+        options.show(f"table {place} of {len(makers)}: {TABLES[name]}{after}")
+        tables[name] = make()
     return tables
+
+
+def _choices(outcomes: Sequence[Outcome[Choice]]) -> list[Choice]:
+    """The answers that there are."""
+    return [choice for each in outcomes if (choice := answer_of(each)) is not None]
 
 
 def siting_result(
@@ -198,8 +222,16 @@ def siting_result(
     )
 
 
-TABLES = ("sets", "options", "budget", "number", "cost_flips", "size_flips", "regret")
-"""In the order in which a page shows them."""
+TABLES = {
+    "sets": "best sets",
+    "options": "what each option is worth",
+    "budget": "cost against budget",
+    "number": "cost against number",
+    "cost_flips": "what costs turn the choice",
+    "size_flips": "what sizes turn the choice",
+    "regret": "regret under scenarios",
+}
+"""What tables are about, in the order in which a page shows them."""
 
 
 def _bounds(confirmed: Confirmed, root: RootBound, total_mcny: float) -> tuple[Json, Json]:

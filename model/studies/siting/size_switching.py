@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -16,8 +16,9 @@ from model.result.outputs import columns_of
 from model.solve.outcome import CutShort, Impossible, Outcome, Proved, answer_of
 from model.solve.rows import Row
 from model.studies.parametric.piecewise import Piece, Point, trace
-from model.studies.siting.budget_frontier import BETTER_KCNY
+from model.studies.siting.budget_curve import BETTER_KCNY
 from model.studies.siting.choice import Choice
+from model.studies.siting.formulation import Parameter
 from model.studies.siting.problem import SitingProblem
 from model.studies.siting.table import PROVED, ChoiceTable
 
@@ -87,10 +88,11 @@ class _Sizing:
         smallest = option.min_kt if option.is_sized else 0.0
         self.farthest = most if sign > 0 else smallest - option.capacity_kt
         low, high = sorted((0.0, self.farthest))
-        self.moving = formulation.with_parameter(low, high, [formulation.capacity_row(number)])
+        self.formulation = formulation
+        self.change = Parameter(low, high, (formulation.capacity_row(number),))
         per_kt = 0.0 if option.is_sized else 1.0
-        self.cost = self.moving.parameter_weights(per_kt * option.unit_kcny_per_kt)
-        self.capital = self.moving.parameter_weights(per_kt * option.capital_kcny_per_kt)
+        self.cost = self.formulation.parameter_weights(per_kt * option.unit_kcny_per_kt)
+        self.capital = self.formulation.parameter_weights(per_kt * option.capital_kcny_per_kt)
 
     def switch(self) -> _Switch:
         """The nearest change at which the set changes, and the set from there."""
@@ -121,18 +123,24 @@ class _Sizing:
 
     def _rows(self) -> list[Row]:
         """The requirements, a budget with what the change costs."""
-        rows = replace(self.problem.without_budget(), formulation=self.moving).rows
+        rows = [*self.problem.without_budget().rows, self.formulation.raised(self.number)]
         budget = self.problem.requirements.budget_mcny
         if budget is not None:
-            weights = self.moving.capital_weights() + self.capital
+            weights = self.formulation.capital_weights() + self.capital
             rows.append(Row(weights, most=KCNY_PER_MCNY * budget))
         return rows
 
     def _end(self) -> float:
         """How far the size may go with the chosen set still feasible."""
-        outwards = self.moving.parameter_weights(-float(self.sign))
-        far = self.moving.evaluate(self.chosen.yes.tolist(), self._rows(), minimise=outwards)
+        outwards = self.formulation.parameter_weights(-float(self.sign))
+        far = self._plan(self._rows(), outwards)
         return 0.0 if far is None else float(far.value[-1])
+
+    def _plan(self, rows: list[Row], minimise: Floats | None = None) -> Choice | None:
+        """The best plan of the chosen set with the size as a variable."""
+        return self.formulation.evaluate(
+            self.chosen.yes.tolist(), rows, minimise=minimise, parameter=self.change
+        )
 
     def _pieces(self, end: float) -> list[Piece]:
         """Cost of the chosen set as the size moves, from none outwards."""
@@ -143,25 +151,26 @@ class _Sizing:
         return pieces if self.sign > 0 else pieces[::-1]
 
     def _point(self, at: float) -> Point:
-        rows = [*self._rows(), Row(self.moving.parameter_weights(1.0), least=at, most=at)]
-        plan = self.moving.evaluate(self.chosen.yes.tolist(), rows)
+        rows = [*self._rows(), Row(self.formulation.parameter_weights(1.0), least=at, most=at)]
+        plan = self._plan(rows)
         assert plan is not None, "the set has a plan up to its end"
         per_kt = float(self.cost[-1])
         return Point(at, plan.cost_kcny + per_kt * at, float(plan.row_dual[-1]) + per_kt)
 
     def _rival(self, piece: Piece, answers: Mapping[int, bool]) -> Outcome[tuple[float, Choice]]:
         """The least change on a piece at which another set, with the project, costs less."""
-        moving = self.moving
+        formulation = self.formulation
         low, high = sorted((piece.start, piece.end))
         less = Row(
-            self._cost() + moving.parameter_weights(-piece.slope),
+            self._cost() + formulation.parameter_weights(-piece.slope),
             most=piece.cost_kcny - piece.slope * piece.start - BETTER_KCNY,
         )
-        within = Row(moving.parameter_weights(1.0), least=low, most=high)
-        rival = moving.choose(
-            [*self._rows(), moving.other_than(self.chosen.yes), less, within],
+        within = Row(formulation.parameter_weights(1.0), least=low, most=high)
+        rival = formulation.choose(
+            [*self._rows(), formulation.other_than(self.chosen.yes), less, within],
             answers=answers,
-            minimise=moving.parameter_weights(float(self.sign)),
+            minimise=formulation.parameter_weights(float(self.sign)),
+            parameter=self.change,
         )
         if isinstance(rival, Proved):
             return Proved((float(rival.best.value[-1]), rival.best), rival.bound)
@@ -169,7 +178,7 @@ class _Sizing:
 
     def _cost(self) -> Floats:
         """The objective with what the change costs."""
-        return self.moving.cost_weights() + self.cost
+        return self.formulation.cost_weights() + self.cost
 
     def _without(self, piece: Piece) -> Outcome[tuple[float, Choice]]:
         """The least change on a piece at which the best set without the project costs less."""
