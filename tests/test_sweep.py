@@ -165,7 +165,7 @@ def test_the_same_bytes_for_any_chunks_and_any_order(
         keep=("prices", "flows"),
     )
     texts = []
-    module = importlib.import_module("model.studies.sweep.study")
+    module = importlib.import_module("model.studies.sweep.draws")
     for size in (250, 60, 7):
         monkeypatch.setattr(module, "CHUNK_DRAWS", size)
         texts.append({k: t.to_csv() for k, t in sweep(base, plan).files().items()})

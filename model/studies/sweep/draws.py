@@ -19,6 +19,11 @@ from model.case.where import matching
 from model.checking.check import LEAST_AND_MOST, out_of_bounds
 from model.studies.sweep.distributions import Distribution
 
+CHUNK_DRAWS = 250
+"""Draws of a chunk; the same whoever works, so that the answers are."""
+CHUNK_DRAWS_IN_HASTE = 10
+"""Draws of a chunk under a time limit, which is looked at between chunks."""
+
 
 @dataclass(frozen=True)
 class Variation:
@@ -119,8 +124,9 @@ class Draws:
         """So many of the first draws; all where no number is given."""
         return self.part(slice(0, count))
 
-    def chunks(self, size: int) -> list[Draws]:
+    def chunks(self, *, in_haste: bool) -> list[Draws]:
         """All draws in parts of one size, the last one the rest."""
+        size = CHUNK_DRAWS_IN_HASTE if in_haste else CHUNK_DRAWS
         return [self.part(slice(at, at + size)) for at in range(0, len(self), size)]
 
     @property

@@ -29,11 +29,6 @@ from model.studies.sweep.regions import Regions
 from model.studies.sweep.resolve_each import ResolveTask, resolve_chunk
 from model.studies.sweep.solve import LEARNT_FROM, Solver, SweepTask, solve_chunk
 
-CHUNK_DRAWS = 250
-"""Draws of a chunk; the same whoever works, so that the answers are."""
-CHUNK_DRAWS_IN_HASTE = 10
-"""Draws of a chunk under a time limit, which is looked at between chunks."""
-
 
 @dataclass(frozen=True)
 class Sweep:
@@ -120,7 +115,7 @@ def sweep(
     market, regions = compile_market(case), Regions.of(case)
     work, bases = _work(case, market, regions, drawn)
     allowance = allowance or Allowance()
-    parts = drawn.first(allowance.parts).chunks(_chunk_draws(allowance))
+    parts = drawn.first(allowance.parts).chunks(in_haste=allowance.deadline is not NEVER)
     answered = run_chunks(
         work,
         parts,
@@ -134,11 +129,6 @@ def sweep(
     answers = Answers.join(answered)
     allowance.took(len(answers), len(drawn))
     return _summed_up(plan, market, regions, drawn.first(len(answers)), answers, bases)
-
-
-def _chunk_draws(allowance: Allowance) -> int:
-    """Draws of one chunk: fewer where the time is limited, so that more of them end within it."""
-    return CHUNK_DRAWS if allowance.deadline is NEVER else CHUNK_DRAWS_IN_HASTE
 
 
 def _summed_up(
