@@ -161,13 +161,24 @@ def test_a_frontier_of_known_corners() -> None:
         measure, cost = min(corners, key=lambda corner: corner[1] - price * corner[0])
         return FrontierPoint(cost, measure, np.array([measure]))
 
-    frontier = Frontier(solve, FrontierPoint(0.0, 0.0, np.zeros(1)), 1e6)
+    frontier = Frontier(solve, [FrontierPoint(0.0, 0.0, np.zeros(1))], 1e6)
     for budget, measure in [(0.5, 2.0), (1.0, 4.0), (2.0, 5.5), (6.0, 8.0), (9.0, 9.0), (20, 9.0)]:
         reach = frontier.reach(budget)
         assert reach.measure == pytest.approx(measure)
         assert reach.ship_kt[0] == pytest.approx(measure)
         assert reach.cost_kcny <= budget + 1e-9
     assert solves <= 10
+
+
+def test_a_frontier_looks_on_where_a_known_plan_turns_out_to_be_no_corner() -> None:
+    corners = [(1.0, 0.0), (5.0, 0.0), (9.0, 4.0)]
+
+    def solve(price: float) -> FrontierPoint:
+        measure, cost = min(corners, key=lambda corner: corner[1] - price * corner[0])
+        return FrontierPoint(cost, measure)
+
+    frontier = Frontier(solve, [FrontierPoint(0.0, 1.0), FrontierPoint(3.0, 5.0)], 1e6)
+    assert frontier.reach(1.0).measure == pytest.approx(6.0)
 
 
 TONNES = st.integers(0, 12)

@@ -127,7 +127,8 @@ class NetworkOffer(RouteData, Offer):
         """What a limit on shipments counts."""
         pairs = selection.pairs
         if not selection.depends_on_route:
-            return RouteTerm(pairs, pairs.astype(float))
+            ends = selection.origins, selection.sinks
+            return RouteTerm(pairs, pairs.astype(float), ends=ends)
         start = self.network.start_weight(selection, self.origin_node)
         return RouteTerm(pairs, pairs * start[:, None], self.network.edge_weight(selection))
 
@@ -191,9 +192,12 @@ class NetworkOffer(RouteData, Offer):
     ) -> csr_array:
         """What a tonne on each of these lanes counts in each limit, (n, K)."""
         weight = csr_array(on_route @ self._plain_edge_weight)
+        of_origin, of_sink = self._weight_of_ends
+        if of_origin.nnz:
+            weight = csr_array(weight + of_origin[origin] * of_sink[sink])
         rows, limits, values = [], [], []
         for limit, term in enumerate(self.limits):
-            if not term.is_plain:
+            if not term.is_plain and term.ends is None:
                 counted = term.counted(origin, sink, on_route, borne)
                 some = np.flatnonzero(counted)
                 rows.append(some)
@@ -203,6 +207,18 @@ class NetworkOffer(RouteData, Offer):
             return weight
         entries = (np.concatenate(values), (np.concatenate(rows), np.concatenate(limits)))
         return csr_array(weight + coo_array(entries, shape=weight.shape).tocsr())
+
+    @cached_property
+    def _weight_of_ends(self) -> tuple[csr_array, csr_array]:
+        """Of limits that count some ends alone, 1 for each origin and sink, (O, K) and (S, K)."""
+        ends = [(limit, term.ends) for limit, term in enumerate(self.limits) if term.ends]
+        marks = []
+        for side, size in enumerate(self.pair_tie.shape):
+            mark = np.zeros((size, len(self.limits)), dtype=bool)
+            for limit, both in ends:
+                mark[:, limit] = both[side]
+            marks.append(csr_array(mark.astype(float)))
+        return marks[0], marks[1]
 
     @cached_property
     def _plain_edge_weight(self) -> csr_array:

@@ -9,6 +9,9 @@ from scipy.sparse import csr_array
 
 from model.arrays import Booleans, Floats, Integers
 
+Ends = tuple[Booleans, Booleans]
+"""Origins (O,) and sinks (S,)."""
+
 
 @dataclass(frozen=True)
 class RouteDuty:
@@ -42,6 +45,8 @@ class RouteTerm:
     pair_weight : (O, S) counted once per lane
     edge_weight : (E,) counted per edge of the route, or None; sparse: most are links' own
     duty_weight : (D,) counted once where a lane bears each duty that rests on the route, or None
+    ends : (O,), (S,) where a lane counts 1 from each of these origins to each of these sinks,
+        and 0 elsewhere; or None
     """
 
     def __init__(
@@ -50,7 +55,9 @@ class RouteTerm:
         pair_weight: Floats,
         edge_weight: Floats | None = None,
         duty_weight: Floats | None = None,
+        ends: Ends | None = None,
     ) -> None:
+        self.ends = ends
         self.pairs, self.pair_weight, self.duty_weight = pairs, pair_weight, duty_weight
         self.depends_on_route = edge_weight is not None or duty_weight is not None
         weights = np.zeros(0) if edge_weight is None else edge_weight

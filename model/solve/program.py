@@ -38,12 +38,12 @@ class Program:
 
 
 MOST_ON_PAGE = 1_000
-"""Rows and lanes above which a program comes from arrays: Pyomo takes longer than HiGHS."""
+"""Rows and lanes on offer above which a program comes from arrays: Pyomo takes longer."""
 
 
 def compile_program(market: Market, lanes: Lanes) -> Program:
     """The LP over some lanes: compiled from its page, or where it is large from the same arrays."""
-    is_large = market.row_count + len(lanes) > MOST_ON_PAGE
+    is_large = market.row_count + max(len(lanes), market.size) > MOST_ON_PAGE
     return from_arrays(market, lanes) if is_large else from_page(market, lanes)
 
 

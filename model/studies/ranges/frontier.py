@@ -9,8 +9,8 @@ and needs no row for the budget.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -19,9 +19,13 @@ from model.arrays import Floats
 EXACT = 1e-10
 NEAR_KT = 1e-7
 FURTHER = 6.0
-"""By so much rises the price at which a plan beyond the budget is sought."""
+"""By so much rises the price at which a plan beyond the budget is sought, before the steepest."""
 STEEP = 1e3
 """So many times the dearest lane: a price of the measure that outweighs all cost."""
+
+
+NOT_KEPT = np.zeros(0)
+"""Stands for the flows of a plan where its cost and measure are all that is wanted."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ class FrontierPoint:
 
     cost_kcny: float
     measure: float
-    ship_kt: Floats
+    ship_kt: Floats = field(default_factory=lambda: NOT_KEPT)
 
 
 @dataclass(frozen=True)
@@ -43,14 +47,13 @@ class Reach:
 
 
 class Frontier:
-    """Corners found so far of one measure against cost.
+    """Plans found so far by one measure and cost.
 
     Parameters
     ----------
     solve : callable
         The plan that minimises cost − θ × measure, for a θ in CNY/t.
-    least : FrontierPoint
-        A plan of least cost.
+    known : plans of least cost, and others
     most : float
         What the measure cannot exceed; stops the search early.
     first : float, optional
@@ -65,58 +68,72 @@ class Frontier:
     def __init__(
         self,
         solve: Callable[[float], FrontierPoint],
-        least: FrontierPoint,
+        known: Sequence[FrontierPoint],
         steep: float,
         most: float = np.inf,
         first: float | None = None,
     ) -> None:
         self._solve, self._steep, self._most = solve, steep, most
-        self._corners = [least]
-        self._next = steep if first is None else first
+        self._plans = list(known)
+        # Prices at which a plan of more that is dearer than a budget is sought, if none is known.
+        self._prices = [steep] if first is None else [first, FURTHER * first, steep]
         self.slope: float | None = None
 
     def reach(self, budget_kcny: float) -> Reach:
         """The greatest measure of a plan that costs at most so much."""
-        self._go_beyond(budget_kcny)
         while True:
-            within = max(
-                (corner for corner in self._corners if corner.cost_kcny <= budget_kcny),
-                key=lambda corner: corner.measure,
-            )
-            beyond = [
-                corner
-                for corner in self._corners
-                if corner.cost_kcny > budget_kcny and corner.measure > within.measure + NEAR_KT
-            ]
-            if not beyond or self._is_most(within):
+            within, beyond = self._edge(budget_kcny)
+            if self._is_most(within) or (beyond is None and not self._prices):
                 return Reach(within.measure, within.cost_kcny, within.ship_kt)
-            slope, other = min(
-                ((self._chord(within, corner), corner) for corner in beyond),
-                key=lambda found: found[0],
-            )
+            if beyond is None:
+                self._plans.append(self._solve(min(self._prices.pop(0), self._steep)))
+                continue
+            slope = self._chord(within, beyond)
             corner = self._solve(slope)
             level = within.cost_kcny - slope * within.measure
             if corner.cost_kcny - slope * corner.measure >= level - EXACT * (1.0 + abs(level)):
                 self.slope = slope
-                return _on_chord(within, other, budget_kcny)
-            self._corners.append(corner)
+                return _on_chord(within, beyond, budget_kcny)
+            self._plans.append(corner)
 
-    def _go_beyond(self, budget_kcny: float) -> None:
-        """Find a plan that costs more than a budget, at ever higher prices, up to the steepest."""
-        while self._next <= self._steep:
-            is_beyond = max(corner.cost_kcny for corner in self._corners) > budget_kcny
-            if is_beyond or any(map(self._is_most, self._corners)):
-                return
-            self._corners.append(self._solve(self._next))
-            is_steepest = self._next == self._steep
-            self._next = np.inf if is_steepest else min(FURTHER * self._next, self._steep)
+    def _edge(self, budget_kcny: float) -> tuple[FrontierPoint, FrontierPoint | None]:
+        cost = np.array([plan.cost_kcny for plan in self._plans])
+        measure = np.array([plan.measure for plan in self._plans])
+        within, beyond = edge(cost, measure, budget_kcny)
+        return self._plans[within], None if beyond is None else self._plans[beyond]
 
-    def _is_most(self, corner: FrontierPoint) -> bool:
-        return corner.measure >= self._most - NEAR_KT
+    def _is_most(self, plan: FrontierPoint) -> bool:
+        return plan.measure >= self._most - NEAR_KT
 
     @staticmethod
     def _chord(within: FrontierPoint, beyond: FrontierPoint) -> float:
         return (beyond.cost_kcny - within.cost_kcny) / (beyond.measure - within.measure)
+
+
+def edge(cost: Floats, measure: Floats, budget: float) -> tuple[int, int | None]:
+    """Positions of two plans, within the budget and beyond, whose chord has the most at the budget.
+
+    Of plans within the budget one has a cost and measure that no plan beyond it exceeds, if the
+    second is None.
+
+    Parameters
+    ----------
+    cost, measure : (n,) at least one of them within the budget
+    """
+    inside, outside = np.flatnonzero(cost <= budget), np.flatnonzero(cost > budget)
+    within, beyond = int(inside[measure[inside].argmax()]), None
+    outside = outside[measure[outside] > measure[within] + NEAR_KT]
+    most = measure[within]
+    while len(outside):
+        slope = (cost[outside] - cost[within]) / (measure[outside] - measure[within])
+        next_beyond = int(outside[slope.argmin()])
+        slope = (cost[next_beyond] - cost[inside]) / (measure[next_beyond] - measure[inside])
+        next_within = int(inside[slope.argmax()])
+        more = measure[next_within] + (budget - cost[next_within]) / slope.max()
+        if beyond is not None and more <= most + NEAR_KT * NEAR_KT:
+            break
+        within, beyond, most = next_within, next_beyond, more
+    return within, beyond
 
 
 def _on_chord(within: FrontierPoint, beyond: FrontierPoint, budget_kcny: float) -> Reach:

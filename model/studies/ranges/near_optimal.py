@@ -21,12 +21,22 @@ from model.solve.tie_break import face_of
 from model.studies.allowance import Allowance
 from model.studies.published import published_plan
 from model.studies.ranges.frontier import STEEP, Frontier, FrontierPoint, Reach
+from model.studies.ranges.known_plans import KnownPlans
 from model.studies.ranges.measures import Measure
-from model.studies.ranges.quantities import Measured, OfLane, Quantity, corner_of, priced
+from model.studies.ranges.quantities import (
+    Measured,
+    OfLane,
+    Quantity,
+    corner_of,
+    cost_kcny,
+    priced,
+)
 from model.studies.ranges.second_best_routes import add_second_best_routes
 
 MOST_MEASURES = 2_000
 """With more measures, of pairs only those are measured that the published plan uses."""
+MOST_TIMES_LANES = 2
+"""With so many times the lanes of the start, they slow a solve down more than they help it."""
 DECIMALS = 6
 LEAST_KT = 1e-6
 MOST_ALTERNATIVES = 4
@@ -64,12 +74,13 @@ class NearOptimal:
         self._market = market
         self.allocator = allowance.allocator(market)
         self.plan = plan = published_plan(self.allocator)
-        used = np.flatnonzero((plan.ship_kt > LEAST_SHIPMENT_KT) & with_lanes)
+        self._used = np.flatnonzero((plan.ship_kt > LEAST_SHIPMENT_KT) & with_lanes)
+        self._limits = first + np.arange(len(self.measures))
         measured = [
-            Measured.of(self.allocator, plan, measure, first + number)
-            for number, measure in enumerate(self.measures)
+            Measured.of(self.allocator, plan, measure, limit)
+            for limit, measure in zip(self._limits.tolist(), self.measures, strict=True)
         ]
-        lanes = [OfLane.of(self.allocator, plan, int(row)) for row in used]
+        lanes = [OfLane.of(self.allocator, plan, row) for row in self._used.tolist()]
         for lane in lanes:
             add_second_best_routes(self.allocator, lane.lane)
         self.quantities: list[Quantity] = [*measured, *lanes]
@@ -77,7 +88,9 @@ class NearOptimal:
             {"kind": m.kind, "origin": m.origin, "sink": m.sink} | NO_LANE for m in self.measures
         ] + self._names_of([lane.row for lane in lanes])
         self._frontiers: dict[tuple[int, int], Frontier] = {}
-        self._hint: float | None = None
+        self._start = len(self.allocator.lanes), self.allocator.basis()
+        self._known = KnownPlans(len(self.quantities))
+        self._hint = self._freight_kcny / max(float(plan.ship_kt.sum()), LEAST_KT) or None
 
     def _names_of(self, rows: list[int]) -> list[dict[str, str]]:
         table = lane_table(self._market, self.plan.lanes.take(np.array(rows, dtype=np.intp)))
@@ -99,9 +112,11 @@ class NearOptimal:
 
         Where that is 0, a share of its cost.
         """
-        plan = self.plan
-        freight = float(plan.lanes.freight_cny_per_t @ plan.ship_kt)
-        return plan.objective + within * (freight or plan.objective)
+        return self.plan.objective + within * (self._freight_kcny or self.plan.objective)
+
+    @property
+    def _freight_kcny(self) -> float:
+        return float(self.plan.lanes.freight_cny_per_t @ self.plan.ship_kt)
 
     def _within(self, budget_kcny: float) -> Iterator[tuple[float, float]]:
         for number, quantity in enumerate(self.quantities):
@@ -112,23 +127,35 @@ class NearOptimal:
 
     def _reach(self, number: int, sign: int, budget_kcny: float) -> float:
         """How far a quantity goes within a budget; its last tonne's cost is a hint for others."""
-        frontier = self._frontier(number, sign)
+        self._forget_lanes()
+        known = self._known.edge(number, sign, budget_kcny)
+        frontier = self._frontiers.get((number, sign))
+        if frontier is None:
+            frontier = self._frontiers[number, sign] = Frontier(
+                partial(self._corner, number, sign),
+                [FrontierPoint(self.plan.objective, sign * self.quantities[number].now_kt), *known],
+                self._steep,
+                self.quantities[number].most_kt if sign > 0 else 0.0,
+                self._hint,
+            )
         reach = frontier.reach(budget_kcny)
         self._hint = frontier.slope or self._hint
         return reach.measure
 
-    def _frontier(self, number: int, sign: int) -> Frontier:
-        """Corners of a quantity found so far, for budgets to come."""
-        if (number, sign) not in self._frontiers:
-            quantity = self.quantities[number]
-            self._frontiers[number, sign] = Frontier(
-                partial(quantity.corner, sign),
-                FrontierPoint(self.plan.objective, sign * quantity.now_kt, self.plan.ship_kt),
-                self._steep,
-                quantity.most_kt if sign > 0 else 0.0,
-                self._hint,
-            )
-        return self._frontiers[number, sign]
+    def _forget_lanes(self) -> None:
+        """Where most lanes are those of earlier quantities, go back to those of the start."""
+        lanes, _ = self._start
+        if len(self.allocator.lanes) > MOST_TIMES_LANES * lanes:
+            self.allocator.keep(*self._start)
+
+    def _corner(self, number: int, sign: int, price: float) -> FrontierPoint:
+        """The plan that minimises cost less a price on a quantity; it is known from then on."""
+        plan = self.quantities[number].plan(sign, price)
+        _, _, activity = self._market.split(plan.row_value)
+        kt = np.r_[activity[self._limits], plan.ship_kt[self._used]]
+        cost = cost_kcny(plan)
+        self._known.add(cost, kt)
+        return FrontierPoint(cost, sign * float(kt[number]))
 
     @property
     def _steep(self) -> float:
@@ -158,7 +185,7 @@ class NearOptimal:
             weights[list(used)] = -1.0
             start = corner_of(self._market, self.plan, weights)
             solve = partial(priced, self.allocator, weights)
-            reach = Frontier(solve, start, self._steep, 0.0).reach(budget)
+            reach = Frontier(solve, [start], self._steep, 0.0).reach(budget)
             if reach.measure - start.measure < LEAST_KT:
                 return
             yield reach

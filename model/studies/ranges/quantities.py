@@ -34,7 +34,7 @@ class Quantity(ABC):
     most_kt: float
 
     @abstractmethod
-    def corner(self, sign: int, price: float) -> FrontierPoint:
+    def plan(self, sign: int, price: float) -> Optimum:
         """The plan that minimises cost − price × sign × quantity."""
 
     @abstractmethod
@@ -69,13 +69,13 @@ class Measured(Quantity):
             most = float(min(supply, market.max_kt[selection.sinks].sum()))
         return Measured(allocator, float(activity[limit]), most, measure, limit, routes)
 
-    def corner(self, sign: int, price: float) -> FrontierPoint:
+    def plan(self, sign: int, price: float) -> Optimum:
         """See `Quantity`."""
         weights = sign * self._weights
         if sign > 0 and self.routes is not None:
-            optimum = self.routes.optimise(self.allocator, price * weights, price)
-            return corner_of(self.allocator.market, optimum, weights)
-        return priced(self.allocator, weights, price)
+            return self.routes.optimise(self.allocator, price * weights, price)
+        objective = Objective(cost=1.0, activity=price * weights)
+        return self.allocator.optimise(objective, primal=True)
 
     def varies(self, face: Face) -> bool:
         """See `Quantity`."""
@@ -112,11 +112,9 @@ class OfLane(Quantity):
         most = float(min(market.supply_kt[lane.pair[0]], market.max_kt[lane.pair[1]]))
         return OfLane(allocator, float(plan.ship_kt[row]), most, lane, row)
 
-    def corner(self, sign: int, price: float) -> FrontierPoint:
+    def plan(self, sign: int, price: float) -> Optimum:
         """See `Quantity`."""
-        optimum = optimise_lane(self.allocator, self.lane, sign * price)
-        kt = sign * float(optimum.ship_kt[self.row])
-        return FrontierPoint(cost_kcny(optimum), kt, optimum.ship_kt)
+        return optimise_lane(self.allocator, self.lane, sign * price)
 
     def varies(self, face: Face) -> bool:
         """See `Quantity`."""
@@ -142,4 +140,5 @@ def corner_of(market: Market, optimum: Optimum, weights: Floats) -> FrontierPoin
 
 def cost_kcny(optimum: Optimum) -> float:
     """What a plan costs, whatever it minimised."""
-    return float(optimum.lanes.cost_cny_per_t @ optimum.ship_kt)
+    used = np.flatnonzero(optimum.ship_kt)
+    return float(optimum.lanes.cost_cny_per_t[used] @ optimum.ship_kt[used])

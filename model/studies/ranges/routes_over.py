@@ -7,7 +7,7 @@ on, and what comes back to a place is replaced by the best way that keeps clear 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,10 +17,11 @@ from model.market.lanes import TOLERANCE_CNY_PER_T, Lanes, Objective, Prices
 from model.market.network_lanes import NetworkOffer
 from model.market.route_data import Path
 from model.market.route_pricing import RoutePricing
-from model.market.shortest_paths import Tree
+from model.market.shortest_paths import StateGraph
 from model.market.starting_lanes import best_of_each
 from model.solve.column_generation import Allocator
 from model.solve.optimum import Optimum
+from model.studies.ranges.ways_over import WaysOver
 
 FEW_PAIRS = 2_000
 """On a market of so few pairs every paying route is added at once."""
@@ -42,6 +43,43 @@ class Reward(Objective):
         return np.asarray(super().of(lanes) - lanes.limit_weight @ self.bonus)
 
 
+@dataclass(frozen=True)
+class _Search:
+    """Pairs whose routes over a detour may pay.
+
+    Attributes
+    ----------
+    ways : over the detour
+    price : what a route pays beside its length, less what rewards it, (n,)
+    origins, sinks : (n,)
+    start, end : positions among the ends of the ways, (n,)
+    """
+
+    ways: WaysOver
+    price: Floats
+    origins: Integers
+    sinks: Integers
+    start: Integers
+    end: Integers
+
+    def value(self) -> Floats:
+        """Reduced cost of the two best ways; infinite where they come to one place, (n,)."""
+        value = self.price + self.ways.length[self.start, self.end]
+        return np.where(self.ways.is_route[self.start, self.end], value, np.inf)
+
+    def value_clear(self) -> Floats:
+        """The same of ways that keep clear of each other, of the other pairs, (n,)."""
+        wanted = np.zeros(self.ways.length.shape, dtype=bool)
+        wanted[self.start, self.end] = ~self.ways.is_route[self.start, self.end]
+        return np.asarray(self.price + self.ways.length_clear(wanted)[self.start, self.end])
+
+    def route(self, row: int, *, clear: bool) -> Route:
+        """The route of a pair."""
+        ends = int(self.start[row]), int(self.end[row])
+        path = self.ways.route_clear(*ends) if clear else self.ways.route(*ends)
+        return int(self.origins[row]), int(self.sinks[row]), path
+
+
 class RoutesOver:
     """The routes of an offer over some links: over one, or over two on end.
 
@@ -54,6 +92,7 @@ class RoutesOver:
         self._offer, network = offer, offer.network
         edges = [edge for edge, name in enumerate(network.arc) if name in set(links)]
         ends = {edge: network.ends(edge) for edge in edges}
+        self._reverse = StateGraph(network.head, network.tail, network.state_count)
         self._detours = [
             *((edge,) for edge in edges),
             *(
@@ -73,39 +112,45 @@ class RoutesOver:
         """
         objective = Reward(1.0, bonus=bonus)
         while True:
-            optimum = allocator.optimise(objective)
+            optimum = allocator.optimise(objective, primal=True)
             prices = allocator.prices(optimum.row_dual, objective)
-            routes = list(dict.fromkeys(self._paying(prices, per_passage)))
-            if not routes:
-                return optimum
-            origin, sink = np.array([route[:2] for route in routes], dtype=np.intp).T
-            lanes = self._offer.lanes(origin, sink, [path for _, _, path in routes])
-            pays = prices.reduced_cost(lanes) < -TOLERANCE_CNY_PER_T
+            searches = list(self._searches(prices, per_passage))
+            found = self._lanes(searches, clear=False).unseen(allocator.seen[self._offer.number])
+            if not len(found):
+                found = self._lanes(searches, clear=True)
+            pays = prices.reduced_cost(found) < -TOLERANCE_CNY_PER_T
             if not pays.any():
                 return optimum
-            allocator.add(lanes.take(np.flatnonzero(pays)))
+            allocator.add(found.take(np.flatnonzero(pays)))
 
-    def _paying(self, prices: Prices, per_passage: float) -> Iterator[Route]:
-        """Routes whose reduced cost may be negative, by pair and detour."""
-        offer, network = self._offer, self._offer.network
+    def _searches(self, prices: Prices, per_passage: float) -> Iterator[_Search]:
+        """Pairs that may pay, by prices of edges and detour."""
+        offer = self._offer
         pricing = RoutePricing(offer, prices)
-        heads = np.unique([network.head[detour[-1]] for detour in self._detours])
         for number, variant, origins, sinks in pricing.members():
             edge_price = pricing.edge_price(number)
-            trees, onward = pricing.trees(number), offer.graph.trees(edge_price, heads)
             pair = pricing.pair_price[variant, origins, sinks]
             pair = pair - prices.origin[origins] - prices.sink[sinks]
-            starts, ends = offer.origin_node[origins], offer.sink_node[sinks]
+            starts, start = np.unique(offer.origin_node[origins], return_inverse=True)
+            ends, end = np.unique(offer.sink_node[sinks], return_inverse=True)
             for detour in self._detours:
-                on_way = edge_price[list(detour)].sum() - per_passage * len(detour)
-                before = _distances(trees, starts, int(network.tail[detour[0]]))
-                after = onward[int(network.head[detour[-1]])].distance[ends]
-                value = pair + before + on_way + after
-                for row in self._few(origins, sinks, value):
-                    ways = trees[int(starts[row])], onward[int(network.head[detour[-1]])]
-                    path = self._route(edge_price, ways, detour, int(starts[row]), int(ends[row]))
-                    if path is not None:
-                        yield int(origins[row]), int(sinks[row]), path
+                price = pair - per_passage * len(detour)
+                graphs = offer.network, offer.graph, self._reverse
+                ways = WaysOver(*graphs, edge_price, detour, starts, ends)
+                some = np.flatnonzero(price + ways.length[start, end] < -TOLERANCE_CNY_PER_T)
+                if len(some):
+                    ends_of = origins[some], sinks[some], start[some], end[some]
+                    yield _Search(ways, price[some], *ends_of)
+
+    def _lanes(self, searches: list[_Search], *, clear: bool) -> Lanes:
+        """Lanes that pay, each once: of the best ways, or of ways that keep clear of each other."""
+        routes: dict[Route, None] = {}
+        for search in searches:
+            value = search.value_clear() if clear else search.value()
+            for row in self._few(search.origins, search.sinks, value).tolist():
+                routes[search.route(row, clear=clear)] = None
+        origin, sink = np.array([route[:2] for route in routes], dtype=np.intp).reshape(-1, 2).T
+        return self._offer.lanes(origin, sink, [path for _, _, path in routes])
 
     def _few(self, origins: Integers, sinks: Integers, value: Floats) -> Integers:
         """Rows of paying pairs: all of a small market, else the best of each end."""
@@ -113,39 +158,3 @@ class RoutesOver:
         if self._offer.pair_tie.size <= FEW_PAIRS:
             return paying
         return paying[best_of_each(origins[paying], sinks[paying], value[paying], BEST_PER_NODE)]
-
-    def _route(
-        self, price: Floats, ways: tuple[Tree, Tree], detour: Path, start: int, end: int
-    ) -> Path | None:
-        """The route over a detour that passes no place twice, by the best ways that are known."""
-        network = self._offer.network
-        first, second = ways[0].path(int(network.tail[detour[0]])), ways[1].path(end)
-        if self._is_simple(start, (*first, *detour, *second)):
-            return (*first, *detour, *second)
-        clear = self._around(price, start, (*first, *detour), int(network.head[detour[-1]]), end)
-        if clear is not None and self._is_simple(start, (*first, *detour, *clear)):
-            return (*first, *detour, *clear)
-        clear = self._around(price, -1, (*detour, *second), start, int(network.tail[detour[0]]))
-        if clear is not None and self._is_simple(start, (*clear, *detour, *second)):
-            return (*clear, *detour, *second)
-        return None
-
-    def _around(self, price: Floats, start: int, part: Path, source: int, end: int) -> Path | None:
-        """The best way from one state to another that comes to no place of a part of the route."""
-        network = self._offer.network
-        places = [start, *(int(network.node[edge]) for edge in part)]
-        barred = network.is_arc & np.isin(network.node, places)
-        clear = np.where(barred, np.inf, price)
-        tree = self._offer.graph.trees(clear, np.array([source]))[source]
-        return tree.path(end) if np.isfinite(tree.distance[end]) else None
-
-    def _is_simple(self, start: int, path: Path) -> bool:
-        network = self._offer.network
-        passed = [int(network.node[edge]) for edge in path if network.is_arc[edge]]
-        return len({start, *passed}) == len(passed) + 1
-
-
-def _distances(trees: Mapping[int, Tree], starts: Integers, state: int) -> Floats:
-    """From each of these states to one, (n,)."""
-    distance = {start: tree.distance[state] for start, tree in trees.items()}
-    return np.array([distance.get(start, np.inf) for start in starts.tolist()])
