@@ -25,7 +25,7 @@ from model.solve.outcome import Impossible, Outcome, Proved, answer_of
 from model.studies.plan.bounds import plan_root_bound
 from model.studies.plan.impossible import explain
 from model.studies.plan.periods import Horizon
-from model.studies.plan.published import publish_flows
+from model.studies.plan.published import PublishedFlows, publish_flows
 from model.studies.plan.schedule import PlanProblem, Schedule, pose
 from model.studies.plan.tables import (
     COSTS,
@@ -140,11 +140,7 @@ def plan(
         why = explain(problem, deadline) if isinstance(outcome, Impossible) else None
         return _without_schedule(case, scenario, changes, why)
     published, places = publish_flows(problem, best), problem.layout.places
-    flows, stocks = flow_table(places, published), stock_table(places, published)
-    years, starts = year_table(problem, best, flows, stocks), schedule_table(problem, best)
-    starts, years, flows, stocks = (
-        with_names(table, problem.horizon.periods) for table in (starts, years, flows, stocks)
-    )
+    starts, years, flows, stocks = _tables(problem, best, published)
     root = plan_root_bound(problem, deadline)
     figures = {
         **_money(problem, outcome, root, years, deadline),
@@ -161,6 +157,18 @@ def plan(
         problem.case, scenario, changes, status.value, figures, starts, years, flows, stocks,
         certificate=root.as_dict(),
     )  # fmt: skip
+
+
+def _tables(
+    problem: PlanProblem, best: Schedule, published: PublishedFlows
+) -> tuple[pd.DataFrame, ...]:
+    """What starts when, figures of each period, flows and stocks."""
+    places = problem.layout.places
+    flows, stocks = flow_table(places, published), stock_table(places, published)
+    starts, years = schedule_table(problem, best), year_table(problem, best, flows, stocks)
+    return tuple(
+        with_names(table, problem.horizon.periods) for table in (starts, years, flows, stocks)
+    )
 
 
 def _money(
