@@ -31,6 +31,7 @@ from model.studies.siting.requirements import Requirements
 from model.studies.siting.root_bound import RootBound, site_root_bound
 from tests.support.plan_cases import random_plan
 from tests.support.plan_varied import varied_plan
+from tests.support.recipe_cases import recipe_case
 from tests.support.siting_answers import requirements
 from tests.support.siting_varied import varied_question
 
@@ -41,10 +42,18 @@ Asked = tuple[str, Case, Requirements, float, float, RootBound]
 
 def sited(seed: int) -> Asked | None:
     question = varied_question(seed)
-    if question is None:
-        return None
+    return None if question is None else sited_of(question[0], requirements(question[1]))
+
+
+def with_inputs(seed: int) -> Asked | None:
+    """A site whose plants buy inputs, or whose projects are depots or sources of inputs."""
+    case = recipe_case(seed)
+    return None if case is None else sited_of(case, Requirements())
+
+
+def sited_of(case: Case, required: Requirements) -> Asked | None:
     try:
-        problem = pose(question[0], requirements(question[1]))
+        problem = pose(case, required)
     except BadInput:
         return None
     found, relaxed = problem.choose(), Session(problem.formulation.relaxed(problem.rows)).solve()
@@ -107,6 +116,13 @@ def test_a_bound_under_a_site_is_one_whatever_the_multipliers(seed: int) -> None
         check(asked, seed)
 
 
+@pytest.mark.parametrize("seed", [*range(20), 171])
+def test_a_bound_under_a_site_with_inputs_is_one(seed: int) -> None:
+    """In 171 an origin that may close has to ship to one sink, so that it cannot."""
+    if asked := with_inputs(seed):
+        check(asked, seed)
+
+
 @pytest.mark.parametrize("seed", range(24))
 def test_a_bound_under_a_plan_is_one_whatever_the_multipliers(seed: int) -> None:
     if asked := planned(seed):
@@ -117,7 +133,7 @@ def test_a_bound_under_a_plan_is_one_whatever_the_multipliers(seed: int) -> None
 @pytest.mark.parametrize("first", range(40, 2040, 100))
 def test_thousands_of_bounds_are_bounds(first: int) -> None:
     for seed in range(first, first + 100):
-        for ask in (sited, planned):
+        for ask in (sited, with_inputs, planned):
             if asked := ask(seed):
                 check(asked, seed)
 

@@ -118,11 +118,13 @@ class Priced:
             kt + self.brought_kt
         )
 
-    def sold_kcny(self, origin: str) -> Fraction:
+    def sold_kcny(self, origin: str, *, has_least: bool) -> Fraction:
         """What an origin that makes nothing more could gain from its stock, per year."""
-        if not self.brought_kt:
-            return ZERO
-        return self.outlet(origin, has_least=False).value_kcny(self.brought_kt)
+        return self.outlet(origin, has_least=has_least).value_kcny(self.brought_kt)
+
+    def can_close(self, origin: str) -> bool:
+        """Whether stock may cover what an origin has to ship in any case."""
+        return self.outlet(origin, has_least=True).least_kt <= self.brought_kt
 
     def supply_price(self, origin: str) -> Fraction:
         """What a tonne of supply is worth, below 0."""
@@ -172,10 +174,15 @@ class Question:
     def least_kcny(self, must: Sequence[Start], *, is_never: bool) -> Fraction:
         """The least that any answer comes to, of those that rules leave."""
         allowed = () if is_never else must or self.starts
-        values = [self._start_kcny(start) for start in allowed]
+        values = [self._start_kcny(start) for start in allowed if self._is_possible(start)]
         if not must:
             values.append(self._nothing_kcny)
         return min(values)
+
+    def _is_possible(self, start: Start) -> bool:
+        """Whether nothing has to be shipped from an origin that is closed."""
+        closed = self.priced[start.begin :] if start.kind == CLOSURE else ()
+        return all(each.can_close(start.name) for each in closed)
 
     @cached_property
     def _nothing_kcny(self) -> Fraction:
@@ -196,22 +203,27 @@ class Question:
     def _start_kcny(self, start: Start) -> Fraction:
         lump, per_kt = self._own_cost(start)
         if start.kind == CLOSURE:
-            closed = (x.weight * x.sold_kcny(start.name) for x in self.priced[start.begin :])
-            return lump + self._open_kcny(start.name, start.begin) + sum(closed, ZERO)
+            lump += self._open_kcny(start.name, start.begin)
+            return lump + self._sold_kcny(start, start.begin, has_least=True)
         stands = [self.priced[number] for number in start.stands]
         if start.limit:
             per_kt += sum(
                 (x.weight * min(x.duals.get(start.limit, ZERO), ZERO) for x in stands), ZERO
             )
             return lump + min(per_kt * start.least_kt, per_kt * start.most_kt)
-        gone = self.priced[start.stands[-1] + 1 :]
-        lump += sum((x.weight * x.sold_kcny(start.name) for x in gone), ZERO)
+        lump += self._sold_kcny(start, start.stands[-1] + 1, has_least=False)
 
         def value(kt: Fraction) -> Fraction:
             shipped = (x.weight * x.shipped_kcny(start.name, kt) for x in stands)
             return per_kt * kt + sum(shipped, ZERO)
 
         return lump + least_of_convex(value, self._sizes(start, stands))
+
+    def _sold_kcny(self, start: Start, since: int, *, has_least: bool) -> Fraction:
+        """What comes of stock once an origin makes nothing more."""
+        stretches = self.priced[since:]
+        sold = (x.weight * x.sold_kcny(start.name, has_least=has_least) for x in stretches)
+        return sum(sold, ZERO)
 
     def _own_cost(self, start: Start) -> tuple[Fraction, Fraction]:
         """What a yes costs, and each kt, less what rules pay for it."""
