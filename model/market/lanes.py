@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -114,7 +115,7 @@ class Lanes(CostParts):
         for field in fields(Lanes):
             values = [getattr(part, field.name) for part in parts]
             if field.name == "item":
-                joined[field.name] = tuple(item for value in values for item in value)
+                joined[field.name] = tuple(chain.from_iterable(values))
             elif field.name == "limit_weight":
                 joined[field.name] = csr_array(vstack(values, format="csr"))
             else:

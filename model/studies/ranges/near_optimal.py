@@ -81,8 +81,7 @@ class NearOptimal:
             for limit, measure in zip(self._limits.tolist(), self.measures, strict=True)
         ]
         lanes = [OfLane.of(self.allocator, plan, row) for row in self._used.tolist()]
-        for lane in lanes:
-            add_second_best_routes(self.allocator, lane.lane)
+        add_second_best_routes(self.allocator, [lane.lane for lane in lanes])
         self.quantities: list[Quantity] = [*measured, *lanes]
         self._names = [
             {"kind": m.kind, "origin": m.origin, "sink": m.sink} | NO_LANE for m in self.measures

@@ -6,6 +6,7 @@ the next best route has to be offered too: the best of those that leave out one 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -53,11 +54,11 @@ class LaneObjective(Objective):
 
 def add_second_best_routes(
     allocator: Allocator,
-    lane: LaneObjective,
+    lanes: Sequence[LaneObjective],
     prices: Prices | None = None,
     face: Face | None = None,
 ) -> bool:
-    """Offer the program the best routes of a lane's pair that leave out one of its links.
+    """Offer the program the best routes of these lanes' pairs that leave out one of their links.
 
     Parameters
     ----------
@@ -70,20 +71,21 @@ def add_second_best_routes(
         Whether any route was new.
     """
     offer = (allocator if face is None else face).market.network
-    if offer is None or lane.offer != offer.number:
+    if offer is None:
         return False
-    lanes = allocator.lanes
-    same = (lanes.offer == lane.offer) & (lanes.origin == lane.pair[0])
-    seen = {lanes.item[row] for row in np.flatnonzero(same & (lanes.sink == lane.pair[1]))}
     pricing = offer.at_no_duals if prices is None else RoutePricing(offer, prices)
-    paths = [path for path in _without_a_link(offer, lane, pricing) if path not in seen]
-    origin, sink = (np.full(len(paths), end, dtype=np.intp) for end in lane.pair)
-    found = offer.lanes(origin, sink, paths)
+    keys = {
+        (*lane.pair, path): None
+        for lane in lanes
+        if lane.offer == offer.number
+        for path in _without_a_link(offer, lane, pricing)
+    }
+    routes = [key for key in keys if key not in allocator.seen[offer.number]]
+    origin, sink = np.array([route[:2] for route in routes], dtype=np.intp).reshape(-1, 2).T
+    found = offer.lanes(origin, sink, [path for *_, path in routes])
     if prices is not None:
         found = found.take(np.flatnonzero(prices.reduced_cost(found) < -TOLERANCE_CNY_PER_T))
-    if len(found):
-        allocator.add(found)
-    return bool(len(found))
+    return allocator.add_any([found])
 
 
 def _without_a_link(offer: NetworkOffer, lane: LaneObjective, pricing: RoutePricing) -> list[Path]:
@@ -117,7 +119,7 @@ def optimise_lane(
         prices = allocator.prices(optimum.row_dual, Objective(cost=objective.cost))
         if bonus > 0 or not _prices_links(allocator.market, prices):
             return optimum
-        if not add_second_best_routes(allocator, lane, prices, face):
+        if not add_second_best_routes(allocator, [lane], prices, face):
             return optimum
 
 

@@ -99,8 +99,9 @@ class WaysOver:
     @cached_property
     def is_route(self) -> Booleans:
         """See the class."""
-        common = self._to.visits.astype(np.float32) @ self._on.visits.T.astype(np.float32)
-        return np.asarray(common == 0)
+        to, on = (np.packbits(ways.visits, axis=1) for ways in (self._to, self._on))
+        is_route = [~(on & places).any(axis=1) for places in to]
+        return np.array(is_route, dtype=bool).reshape(self.length.shape)
 
     def length_clear(self, wanted: Booleans) -> Floats:
         """Length of routes one of whose ways keeps clear of the other, where wanted, (s, e)."""
