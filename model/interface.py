@@ -11,8 +11,8 @@ import pandas as pd
 
 from model.case.case import Case
 from model.case.errors import Fault, raise_any
-from model.result.allocation import Allocation
-from model.result.answer import Findings
+from model.result.allocation import PROGRAMS, Allocation
+from model.result.answer import ANSWERED, Findings
 from model.results import Question, Result
 from model.scenarios.info import ScenarioInfo
 from model.scenarios.prepare import PreparedCase, prepare
@@ -211,6 +211,7 @@ def site(
     tables = file_tables(found.result.studies, "site")
     said = {"top": top, "full": full, "against": list(others), "time_limit_s": time_limit_s}
     said |= {"quick": quick}
+    said |= {} if found.answered is None else {ANSWERED: found.answered}
     given = {name: file for other in others.values() for name, file in other.files.items()}
     question = Question(prepared, vars(requirements) | said, given)
     return Result(found.result.answer("site", found.requested, tables), found.result, question)
@@ -261,8 +262,9 @@ def plan(
     found = schedule(
         prepared.case, prepared.scenario, prepared.ledger, requirements, time_limit_s=time_limit_s
     )
-    question = Question(prepared, vars(requirements) | {"time_limit_s": time_limit_s})
-    return Result(found.answer(), found, question)
+    said = vars(requirements) | {"time_limit_s": time_limit_s}
+    said |= {} if found.answered is None else {ANSWERED: found.answered}
+    return Result(found.answer(), found, Question(prepared, said))
 
 
 def sweep(
@@ -354,7 +356,9 @@ def study(
     if run.status == "optimal" or kind == "curve":
         found = ask(prepared.case, allowance)
         run = replace(run, studies=found.studies)
-    cut = {"answered": allowance.answered} if allowance.is_cut_short else {}
+    said = run.provenance["options"]
+    cut = {name: said[name] for name in (PROGRAMS,) if name in said}
+    cut |= {ANSWERED: allowance.answered} if allowance.is_cut_short else {}
     question = Question(prepared, {**options, **cut}, given or {})
     return Result(run.answer(kind, tables=found.tables), run, question)
 

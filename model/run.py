@@ -17,7 +17,7 @@ from model.market.compile_market import compile_market
 from model.market.market import Market
 from model.result import balance as balances
 from model.result import flows, observed
-from model.result.allocation import QUICK, Allocation
+from model.result.allocation import PROGRAMS, QUICK, Allocation
 from model.result.answer import LaneCounts
 from model.result.deliveries import deliveries
 from model.result.figures import OF_ALLOCATION
@@ -46,10 +46,12 @@ class RunOptions:
     ----------
     time_limit_s : seconds
     quick : leave out the search for equal plans, and marginal values
+    programs : linear programs that an answer cut short was made of, to find the same again
     """
 
     time_limit_s: float | None = None
     quick: bool = False
+    programs: int | None = None
 
     def said(self) -> Json:
         """What ``run.json`` says of them."""
@@ -89,7 +91,8 @@ def evaluate(
     refuse_faulty(case)
     case = with_distances(case)
     market = compile_market(case)
-    allocator = Allocator(market, deadline=deadline or Deadline.after(options.time_limit_s))
+    deadline = deadline or Deadline.after(options.time_limit_s)
+    allocator = Allocator(market, deadline=deadline, programs=options.programs)
     solved = _solve(case, allocator, quick=options.quick)
     if solved.status in (Status.UNBOUNDED, Status.FAILED):
         raise SolverFailed(f"{solver} ended as {solved.status.value}; no result was written")
@@ -104,7 +107,7 @@ def evaluate(
         scenario=scenario,
         status=solved.status.value,
         changes=changes,
-        provenance={"options": options.said(), "timings": timings},
+        provenance={"options": options.said() | solved.cut(), "timings": timings},
         **vars(found),
     )
 
@@ -120,6 +123,7 @@ class _Solved:
     basis : where the solver stood at that plan
     has_equals : whether other plans cost the same; None where that is not known
     prices : `prices.csv`, empty where it is not known
+    programs : linear programs that were solved to find the plan
     """
 
     status: Status
@@ -127,6 +131,11 @@ class _Solved:
     basis: Basis
     has_equals: bool | None
     prices: pd.DataFrame
+    programs: int
+
+    def cut(self) -> Json:
+        """What ``run.json`` says, where a limit came first, of how far it got."""
+        return {PROGRAMS: self.programs} if self.status is Status.LIMIT else {}
 
 
 def _solve(case: Case, allocator: Allocator, *, quick: bool) -> _Solved:
@@ -139,8 +148,9 @@ def _solve(case: Case, allocator: Allocator, *, quick: bool) -> _Solved:
         optimum.status,
         optimum,
         allocator.basis(),
-        None if quick or optimum.status is Status.LIMIT else False,
+        False if optimum.status is Status.INFEASIBLE else None,
         empty_table("prices"),
+        optimum.rounds,
     )
     if optimum.status is not Status.OPTIMAL:
         return found
@@ -154,6 +164,7 @@ def _solve(case: Case, allocator: Allocator, *, quick: bool) -> _Solved:
             plan=published.plan,
             basis=allocator.basis(),
             has_equals=published.has_equals,
+            programs=allocator.rounds,
         )
         confirm(case, allocator, published.plan)
         prices = marginals.marginal_value_table(allocator, published.plan)

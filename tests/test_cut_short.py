@@ -6,7 +6,6 @@ import json
 import shutil
 import sys
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +13,15 @@ import pandas as pd
 import pytest
 
 import solve
+from model import run
+from model.market.market import Market
 from model.result.study_tables import file_tables
-from model.store.folder import folder_name, seal
+from model.solve.column_generation import Allocator
+from model.solve.deadline import Deadline
 from model.store.output_csv import to_csv
 from model.store.output_json import json_text
-from model.store.store import identity_of
 from model.verification.verify import verify
+from tests.support.forging import seal_again, value
 from tests.support.small_case import write_scenario, write_small_case
 
 WEST = """
@@ -50,27 +52,58 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return run
 
 
+class Stopped(Allocator):
+    """Solves the first few programs of a run, as if the limit came then."""
+
+    most = 1
+
+    def __init__(self, market: Market, *, deadline: Deadline, programs: int | None) -> None:
+        assert programs is None
+        super().__init__(market, deadline=deadline, programs=self.most)
+
+
+@pytest.mark.parametrize("programs", [1, 3, 6])
+def test_a_run_that_a_limit_cut_short_is_found_again(
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, programs: int
+) -> None:
+    command = f"run west --case {whole.parents[1]}/case --time-limit 999 --out {tmp_path}"
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "argv", ["solve.py", *command.split()])
+        patch.setattr(Stopped, "most", programs)
+        patch.setattr(run, "Allocator", Stopped)
+        assert solve.main() == 4
+    (folder,) = tmp_path.iterdir()
+    content = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    assert (content["status"], content["ties"]) == ("limit", "unresolved")
+    assert verify(folder).disagreements == ()
+    value("run.json", "provenance", "options", "programs", to=programs + 1)(folder)
+    seal_again(folder)
+    assert [entry.figure for entry in verify(folder).disagreements] == [
+        "provenance.options.programs"
+    ]
+
+
 def changed(whole: Path, target: Path, change: Change) -> Path:
     """A copy with other content, every hash made again, that of its name too."""
     run = Path(shutil.copytree(whole, target / whole.name))
     content, studies = (json.loads((run / name).read_text(encoding="utf-8")) for name in FILES)
     change(content, studies)
-    created = datetime.fromisoformat(content["provenance"]["created"])
-    label = run.name.rsplit("-", 2)[0]
-    content["run"] = f"runs/{folder_name(label, identity_of(content), created)}"
     (run / "run.json").write_text(json_text(content), encoding="utf-8")
     (run / "studies.json").write_text(json_text(studies), encoding="utf-8")
     for name in ("sets", "options", "budget", "number", "regret"):
         (run / f"{name}.csv").unlink(missing_ok=True)
     for name, table in file_tables(studies, "site").items():
         (run / f"{name}.csv").write_text(to_csv(pd.DataFrame(table)), encoding="utf-8")
-    seal(run)
+    seal_again(run)
     return run
 
 
 def cut(content: Content, studies: Content) -> None:
     """As if the time had ended after some rows."""
     content["tables_proved"] = False
+    content["provenance"]["options"]["answered"] = {
+        "sets": 2, "options": 3, "budget": 2, "number": 3, "regret": 2,
+    }  # fmt: skip
     studies["site_options"].pop()
     studies["site_budget"].pop(0)
     studies["site_sets"].pop()
@@ -134,6 +167,7 @@ def test_a_bound_that_a_set_undercuts_is_no_bound(whole: Path, tmp_path: Path) -
             total = content["total_cost_mcny"]
             content |= {"status": "limit", "tables_proved": False}
             content["claimed_bound_mcny"] = total + claimed
+            content["provenance"]["options"]["answered"] = {"sets": 1, "options": 4}
             content["gap_share"] = round(-claimed / total, 12) + 0.0
             for table in ("number", "regret", "budget"):
                 studies.pop(f"site_{table}")

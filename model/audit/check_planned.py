@@ -28,6 +28,8 @@ from model.certify.program import ZERO
 from model.certify.proof import Proof, prove, published_plan
 from model.certify.reading import CertificateError, exact, read_output
 
+COMMODITY = "commodity"
+
 
 def check_planned(stored: Stored) -> Iterator[Disagreement]:
     """Figures that the proved plan does not have, and whatever stands in the way of a proof."""
@@ -69,13 +71,21 @@ def _flow_rows(stored: Stored) -> Iterator[Disagreement]:
     """Rows of flows.csv whose lane is not on offer, or not at that price and length."""
     table = read_output(stored.outputs, "flows")
     expected = {}
-    for *names, kt in table.records(*LaneKey._fields, "ship_kt"):
+    for *names, kt, commodity in table.records(*LaneKey._fields, "ship_kt", COMMODITY):
         key = LaneKey(*names)
         try:
             expected[key] = flow_figures(find_lane(stored.program, key), exact(kt))
         except CertificateError as error:
             yield Disagreement("flows.csv", row_name(key), "a lane on offer", str(error))
+            continue
+        sent = stored.program.origins[key.origin].commodity
+        yield from compare_text("flows.csv", f"{row_name(key)}, {COMMODITY}", commodity, sent)
     yield from compare_table(table, LaneKey._fields, expected)
+    if expected:
+        columns = (*LaneKey._fields, *next(iter(expected.values())), COMMODITY)
+        yield from compare_text("flows.csv", "header", ",".join(table.header), ",".join(columns))
+    if list(expected) != sorted(expected):
+        yield Disagreement("flows.csv", "", "rows in another order", "in the order of their names")
 
 
 def _duals(stored: Stored, proof: Proof) -> Iterator[Disagreement]:

@@ -24,7 +24,7 @@ class NotCovered:
 
 
 RUN_JSON_NOT_COVERED = NotCovered(
-    "run.json: times, versions, commit and path",
+    "run.json: times, time limit, versions, commit and path",
     frozenset(
         {
             "run",
@@ -32,6 +32,7 @@ RUN_JSON_NOT_COVERED = NotCovered(
             "solver",
             "provenance.created",
             "provenance.timings",
+            "provenance.options.time_limit_s",
             "provenance.versions",
             "provenance.git_commit",
         }

@@ -22,6 +22,8 @@ RUN_TABLES = ("flows", "balance", "prices", "changes", "observed")
 """The tables of an allocation, each a CSV file of its run folder."""
 PRICES = "prices"
 QUICK = "quick"
+PROGRAMS = "programs"
+"""Of a run that a limit cut short: linear programs that were solved to find its plan."""
 """The option of a run without search for equal plans and without marginal values."""
 
 

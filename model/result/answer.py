@@ -98,6 +98,8 @@ class Answer:
         return "resolved" if is_known else "unresolved"
 
 
+ANSWERED = "answered"
+"""Among the options of an answer that a limit cut short: how much of it there was time for."""
 CUT_SHORT = "cut_short"
 """What a study that a limit ended is called among `Answer.studies`: how much of it was answered."""
 

@@ -136,7 +136,8 @@ _LISTED = (
     FigureInfo(
         "nothing_cost_mcny", "Cost of doing nothing", MCNY, 1,
         "Total cost if nothing starts, whatever is forced.",
-        absent="demand cannot be met if nothing starts", kinds=(PLAN,),
+        absent="demand cannot be met if nothing starts, or the time limit came first",
+        kinds=(PLAN,),
     ),
     FigureInfo(
         "proved_bound_mcny", "Proved bound", MCNY, 1,

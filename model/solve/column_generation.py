@@ -9,7 +9,7 @@ import numpy as np
 from model.market.lanes import COST, NOTHING, TOLERANCE_CNY_PER_T, Objective
 from model.market.market import Market
 from model.solve.deadline import NEVER, Deadline
-from model.solve.highs import Basis, Solution, Status
+from model.solve.highs import UNSOLVED, Basis, Solution, Status
 from model.solve.optimum import Optimum
 from model.solve.warm_program import WarmProgram
 
@@ -20,12 +20,20 @@ CHEAPEST_FIRST = Objective(cost=1e-7)
 
 
 class Allocator(WarmProgram):
-    """A market's program, solved over every lane on offer."""
+    """A market's program, solved over every lane on offer.
 
-    def __init__(self, market: Market, *, deadline: Deadline = NEVER) -> None:
+    Parameters
+    ----------
+    programs : linear programs after which it stops as if the deadline had come: those that an
+        earlier answer, which a limit cut short, was made of
+    """
+
+    def __init__(
+        self, market: Market, *, deadline: Deadline = NEVER, programs: int | None = None
+    ) -> None:
         super().__init__(market)
         self.rounds = 0
-        self.deadline = deadline
+        self.deadline, self.programs = deadline, programs
 
     def optimise(
         self,
@@ -61,7 +69,7 @@ class Allocator(WarmProgram):
             if solution.status is not Status.OPTIMAL:
                 return self._optimum(solution, started, np.nan)
             seen = self._optimum(solution, started, np.nan)
-            basis = self.basis() if self.deadline.left_s is not None else None
+            basis = self.basis() if self._may_stop else None
             grown, least = self._price(solution, objective, among)
             seen = replace(seen, least_reduced_cost=least, bound=self._bound(solution, least))
             if not grown:
@@ -109,7 +117,14 @@ class Allocator(WarmProgram):
             return replace(optimum, status=Status.INFEASIBLE)
         return optimum
 
+    @property
+    def _may_stop(self) -> bool:
+        """Whether a limit may come before the proof."""
+        return self.deadline.left_s is not None or self.programs is not None
+
     def _solve(self, *, primal: bool = False) -> Solution:
+        if self.rounds == self.programs:
+            return UNSOLVED
         self.rounds += 1
         return self.session.solve(time_limit_s=self.deadline.left_s, primal=primal)
 

@@ -71,6 +71,11 @@ class Solution:
     bound: float
 
 
+_NOTHING = np.zeros(0)
+UNSOLVED = Solution(Status.LIMIT, np.nan, _NOTHING, _NOTHING, _NOTHING, _NOTHING, np.nan)
+"""What a limit that has come already leaves of a solve."""
+
+
 @dataclass(frozen=True)
 class Basis:
     """A basis: HiGHS' status of every column and row."""

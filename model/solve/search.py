@@ -36,10 +36,11 @@ def search(
     answers: slice,
     deadline: Deadline,
     *,
+    cutoff: float = np.inf,
     most_nodes: int = MOST_NODES,
     probes: int = 0,
 ) -> Outcome[Solution]:
-    """Search all whole answers, with gap 0 asked for.
+    """Search all whole answers that cost less than `cutoff`, with gap 0 asked for.
 
     Parameters
     ----------
@@ -51,7 +52,14 @@ def search(
     SolverFailed
     """
     core = Core(replace(program, integer=None), answers, time_limit_s=deadline.left_s)
-    return search_in(core, deadline, most_nodes=most_nodes, probes=probes, integer=program.integer)
+    return search_in(
+        core,
+        deadline,
+        cutoff=cutoff,
+        most_nodes=most_nodes,
+        probes=probes,
+        integer=program.integer,
+    )
 
 
 def search_in(
@@ -65,7 +73,7 @@ def search_in(
     besides: Collection[Floats] = (),
     integer: Booleans | None = None,
 ) -> Outcome[Solution]:
-    """The same in a warm program, among answers that cost less than `cutoff`.
+    """The same in a warm program.
 
     Parameters
     ----------

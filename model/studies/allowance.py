@@ -8,7 +8,7 @@ from typing import TypeVar
 from model.case.errors import OutOfTime
 from model.market.lanes import COST, Objective
 from model.market.market import Market
-from model.result.answer import CUT_SHORT
+from model.result.answer import ANSWERED, CUT_SHORT
 from model.solve.column_generation import Allocator
 from model.solve.deadline import NEVER, Deadline
 from model.solve.highs import Status
@@ -65,7 +65,7 @@ class Allowance:
         """What an answer says of itself where it was cut short; nothing where it is whole."""
         if not self.is_cut_short:
             return {}
-        return {CUT_SHORT: {"reason": f"{TIME} came first", "answered": self.answered}}
+        return {CUT_SHORT: {"reason": f"{TIME} came first", ANSWERED: self.answered}}
 
 
 class _Prover(Allocator):

@@ -7,6 +7,7 @@ from dataclasses import replace
 from model.case.case import Case
 from model.case.records import Studies
 from model.result.allocation import Allocation
+from model.result.answer import ANSWERED
 from model.studies.allowance import Allowance
 from model.studies.curve.curve import UP_TO_KT, capacity_curves, pairs
 from model.studies.curve.tables import capacity_table
@@ -26,7 +27,7 @@ def with_full_studies(
     studies = full_studies(case, allowance) if result.status == "optimal" else {}
     options = result.provenance.get("options", {}) | {"full": True}
     if allowance.is_cut_short:
-        options |= {"answered": allowance.answered}
+        options |= {ANSWERED: allowance.answered}
     return replace(result, studies=studies, provenance=result.provenance | {"options": options})
 
 

@@ -8,14 +8,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from model.result.allocation import QUICK, Allocation
-from model.result.answer import Answer, Findings
+from model.certify.reading import read_output, read_texts
+from model.result.allocation import PROGRAMS, QUICK, Allocation
+from model.result.answer import ANSWERED, CUT_SHORT, Answer, Findings
 from model.result.study_tables import file_tables
 from model.run import RunOptions, evaluate
 from model.store.store import save
 from model.studies.allowance import Allowance
 from model.studies.full import with_full_studies
-from model.studies.plan.plan import plan
+from model.studies.plan.plan import Plan, plan
 from model.studies.questions import (
     CAPACITY,
     capacity_question,
@@ -28,6 +29,7 @@ from model.studies.siting.requirements import Requirements
 from model.studies.siting.site import SiteOptions, Siting, site
 from model.studies.sweep.read_draws import read_draws
 from model.verification.given import StoredQuestion
+from model.verification.plan_cut_short import plan_again
 from model.verification.site_cut_short import site_again
 
 
@@ -54,8 +56,24 @@ def answer_again(
 
 
 def save_again(answer: Answer, provenance: Mapping[str, Any], out: Path) -> Path:
-    """Write an answer found again, with the provenance of the stored one; where it is."""
-    return Path(save(replace(answer, provenance=dict(provenance)), out).figures["run"])
+    """Write an answer found again, with the provenance of the stored one; where it is.
+
+    How far it came before a limit is found again too.
+    """
+    options = {key: said for key, said in provenance["options"].items() if key not in FOUND}
+    provenance = {**provenance, "options": options | _found(answer)}
+    return Path(save(replace(answer, provenance=provenance), out).figures["run"])
+
+
+FOUND = (PROGRAMS, ANSWERED)
+"""Options that were found with the answer."""
+
+
+def _found(answer: Answer) -> dict[str, Any]:
+    """How far an answer came before a limit."""
+    said = answer.provenance.get("options", {})
+    cut = {ANSWERED: answer.studies[CUT_SHORT][ANSWERED]} if CUT_SHORT in answer.studies else {}
+    return {key: said[key] for key in FOUND if said.get(key) is not None} | cut
 
 
 def _run(question: StoredQuestion) -> Answer:
@@ -94,13 +112,28 @@ def site_cut_short(question: StoredQuestion, content: Mapping[str, Any], run: Pa
     return _siting_answer(site_again(question, requirements, content, certificate, studies))
 
 
+def plan_cut_short(question: StoredQuestion, content: Mapping[str, Any], run: Path) -> Answer:
+    """What a plan whose search ended early published, made again of its schedule."""
+    schedule = read_output(read_texts(run), "schedule")
+    return _plan_answer(plan_again(question, _requirements(question.options), content, schedule))
+
+
+def _plan_answer(found: Plan) -> Answer:
+    return replace(found.answer(), provenance={"options": {ANSWERED: found.answered}})
+
+
 def _siting_answer(found: Siting) -> Answer:
-    return found.result.answer("site", found.requested, file_tables(found.result.studies, "site"))
+    tables = file_tables(found.result.studies, "site")
+    answer = found.result.answer("site", found.requested, tables)
+    return replace(answer, provenance={"options": {ANSWERED: found.answered}})
 
 
 def _plan(question: StoredQuestion) -> Answer:
     requirements = _requirements(question.options)
-    return plan(question.case, question.scenario, question.ledger, requirements).answer()
+    parts = question.options.get(ANSWERED)
+    return _plan_answer(
+        plan(question.case, question.scenario, question.ledger, requirements, parts=parts)
+    )
 
 
 def _curve(question: StoredQuestion) -> Answer:
@@ -152,11 +185,12 @@ def _with_findings(kind: str, question: StoredQuestion, ask: Callable[[], Findin
 
 def _as_much(question: StoredQuestion) -> Allowance:
     """As many parts of a study as were answered: all, unless a limit cut it short."""
-    return Allowance(parts=question.options.get("answered"))
+    return Allowance(parts=question.options.get(ANSWERED))
 
 
 def _evaluated(question: StoredQuestion) -> Allocation:
-    options = RunOptions(quick=bool(question.options.get(QUICK)))
+    programs = question.options.get(PROGRAMS)
+    options = RunOptions(quick=bool(question.options.get(QUICK)), programs=programs)
     return evaluate(question.case, question.scenario, question.ledger, options)
 
 

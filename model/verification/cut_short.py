@@ -1,8 +1,7 @@
-"""An answer whose search ended early: its inputs and ledger derived again, its tables by the audit.
+"""Answers that another search need not find: cut short, or a quick one of several plans.
 
-Another search need not find what one that was cut short had found by then, nor the same one of
-several plans of least cost where the question was to be quick. What it published is a feasible
-plan, whose every figure follows from its flows and inputs: the audit derives them.
+What they published is a feasible plan, whose every figure follows from its flows and inputs: the
+audit derives them. A run that was cut short is found again program by program.
 """
 
 from __future__ import annotations
@@ -12,21 +11,20 @@ from pathlib import Path
 from typing import Any
 
 from model.audit.disagreement import Disagreement
-from model.case.distances import with_distances
 from model.case.records import Json
-from model.case.write import write_case
 from model.result.allocation import QUICK
-from model.result.figures import FIGURES, PLAN
-from model.store.output_csv import to_csv
+from model.result.figures import CHOICES, FIGURES, SITE
 from model.verification.folders import compare_folders
-from model.verification.given import StoredQuestion
 
 
 def is_cut_short(content: Json) -> bool:
-    """Whether a search of the answer ended before its proof, as ``run.json`` says."""
+    """Whether a search among choices ended before its proof, as ``run.json`` says."""
     limited = (content.get("provenance") or {}).get("options", {}).get("time_limit_s")
+    if limited is None or content.get("kind") not in CHOICES:
+        return False
+    is_late = content.get("status") == "optimal" and content.get("proved_bound_mcny", 0) is None
     ended_early = content.get("status") == "limit" or content.get("tables_proved") is False
-    return limited is not None and ended_early
+    return ended_early or (content["kind"] == SITE and is_late)
 
 
 def has_other_plan(run: Path, derived: Path, options: Mapping[str, Any]) -> bool:
@@ -36,16 +34,8 @@ def has_other_plan(run: Path, derived: Path, options: Mapping[str, Any]) -> bool
     return bool(options.get(QUICK)) and stored != found
 
 
-def derive_inputs(kind: str, question: StoredQuestion, out: Path) -> Path:
-    """Write what a question's answer holds whatever the search found: its inputs and ledger."""
-    case = question.case if kind == PLAN else with_distances(question.case)
-    write_case(case, out / "inputs")
-    (out / "changes.csv").write_text(to_csv(question.ledger), encoding="utf-8", newline="\n")
-    return out
-
-
 OF_THE_PLAN = ("flows.csv", "balance.csv", "observed.csv", "certificate.json")
-"""Files that say of which plan of least cost they are."""
+"""Files that say of which plan of least cost they are: their cells, not what cells they have."""
 COUNTS = ("lanes.seen", "lanes.used", "lanes.rounds", "lanes.least_reduced_cost")
 
 
@@ -54,12 +44,13 @@ def compare_but_plan(run: Path, derived: Path) -> Iterator[Disagreement]:
     for entry in compare_folders(run, derived):
         name = entry.figure.removeprefix("not_applicable.")
         rests_on_plan = entry.file == "run.json" and (name in FIGURES or name in COUNTS)
-        if entry.file not in OF_THE_PLAN and not rests_on_plan:
+        is_cell = entry.file in OF_THE_PLAN and _is_cell(entry)
+        if not is_cell and not rests_on_plan:
             yield entry
 
 
-def compare_inputs(run: Path, derived: Path) -> Iterator[Disagreement]:
-    """Inputs and ledger that are not those of the given files."""
-    for entry in compare_folders(run, derived):
-        if entry.file.startswith("inputs/") or entry.file == "changes.csv":
-            yield entry
+def _is_cell(entry: Disagreement) -> bool:
+    """Whether a disagreement is about a value within a file, or how many flows there are."""
+    if entry.file == "certificate.json":
+        return "." in entry.figure
+    return entry.figure.startswith("row ") or (entry.file == "flows.csv" and not entry.figure)

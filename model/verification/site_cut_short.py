@@ -15,23 +15,23 @@ import numpy as np
 import pandas as pd
 
 from model.arrays import Booleans
-from model.case.distances import with_distances
 from model.certify.reading import CertificateError
 from model.market.market import KCNY_PER_MCNY
+from model.result.allocation import QUICK
 from model.run import RunOptions, evaluate
 from model.solve.deadline import Deadline
 from model.solve.outcome import CutShort, Impossible, Outcome, Proved, answer_of
 from model.solve.rows import Row
+from model.studies.siting.budget_curve import RESOLUTION_MCNY
 from model.studies.siting.budget_frontier import budget_frontier
 from model.studies.siting.choice import Choice
 from model.studies.siting.confirm import UNCONFIRMED, Confirmed, confirm
 from model.studies.siting.cost_switching import COLUMNS as COST_COLUMNS
 from model.studies.siting.cost_switching import cost_row
-from model.studies.siting.impossible import unanswered
 from model.studies.siting.number_frontier import number_steps, number_table
 from model.studies.siting.problem import SitingProblem, pose
 from model.studies.siting.regret import regret
-from model.studies.siting.requirements import Requirements, number_row
+from model.studies.siting.requirements import Requirements, budget_row, number_row
 from model.studies.siting.root_bound import NO_BOUND, site_root_bound
 from model.studies.siting.set_names import sets_named
 from model.studies.siting.sets import set_table
@@ -69,21 +69,20 @@ def site_again(
     CertificateError
         It names a set that is none.
     """
-    if content["opened"] is None:
-        case = with_distances(question.case)
-        return Siting(unanswered(case, question.scenario, question.ledger), case)
     limit = question.options["time_limit_s"]
     deadline = Deadline.after(max(AS_LONG * limit, AT_LEAST_S))
     problem = pose(question.case, requirements, deadline)
     chosen = _chosen(problem, content)
     again = _Again(problem, question, chosen, studies)
     confirmed = _confirmed(again, content, certificate.get("siting") or {})
-    root = NO_BOUND if content["proved_bound_mcny"] is None else site_root_bound(problem)
-    run = evaluate(problem.case_of(chosen), question.scenario, question.ledger, RunOptions())
-    tables = again.tables(isinstance(confirmed.outcome, Proved))
+    is_late = content["proved_bound_mcny"] is None and not again.has_more
+    root = NO_BOUND if is_late else site_root_bound(problem)
+    options = RunOptions(quick=bool(question.options.get(QUICK)))
+    run = evaluate(problem.case_of(chosen), question.scenario, question.ledger, options)
+    tables = {} if options.quick else again.tables(isinstance(confirmed.outcome, Proved))
     result = siting_result(problem, chosen, confirmed, root, run, tables, 0.0)
-    if content["tables_proved"] is False:  # that budgets are missing is not sought again
-        result = replace(result, figures=result.figures | {"tables_proved": False})
+    if result.figures["tables_proved"] and tables:
+        result = replace(result, figures=result.figures | {"tables_proved": not again.goes_on})
     return Siting(result, problem.case)
 
 
@@ -150,13 +149,18 @@ def cut_short(
         Another does, or it could not be shown that none does.
     """
     if np.isfinite(bound_kcny):
-        cutoff = bound_kcny - SLACK_KCNY - 1e-10 * abs(bound_kcny)
-        if not isinstance(problem.formulation.choose(rows, cutoff=cutoff), Impossible):
+        found = problem.formulation.choose(rows, cutoff=below(bound_kcny))
+        if not isinstance(found, Impossible):
             raise CertificateError(
                 f"{problem.set_text(choice)}: the bound {bound_kcny / KCNY_PER_MCNY:.9f} MCNY is"
                 " not proved"
             )
     return CutShort(choice, bound_kcny, UNCONFIRMED)
+
+
+def below(bound_kcny: float) -> float:
+    """What costs less than this undercuts a bound by more than its rounding."""
+    return bound_kcny - SLACK_KCNY - 1e-10 * abs(bound_kcny)
 
 
 @dataclass(frozen=True)
@@ -194,6 +198,34 @@ class _Again:
         rows = budget_frontier(self.problem, floor).rows
         tables["budget"] = self._as_far("budget", rows if budget else rows.iloc[:0])
         return tables | (self._flips() if self.question.options["full"] else {})
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there was time for more than the best set, and so for the bound."""
+        return len(self.stored("sets")) > 1 or bool(self.stored("options"))
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether a table whose rows are all proved lacks one: a set, a number or a budget."""
+        choose, free = self.problem.formulation.choose, self.problem.without_budget()
+        budget = self.stored("budget")
+        if not budget or not self.stored("number"):
+            return True
+        less = budget_row(free.formulation, (budget[0]["from_mcny"] or 0.0) - RESOLUTION_MCNY)
+        if not isinstance(choose([*free.rows, less]), Impossible):
+            return True
+        if len(self.stored("sets")) < self.question.options["top"]:
+            rows = [*self.problem.rows, *self._others(self.stored("sets"))]
+            if not isinstance(choose(rows), Impossible):
+                return True
+        fewer = number_row(self.problem.formulation, self.stored("number")[0]["projects"] - 1)
+        return not isinstance(choose([*self.problem.without_number().rows, fewer]), Impossible)
+
+    def _others(self, sets: Sequence[Record]) -> Iterator[Row]:
+        """Rows that every set but some, all of them stored, keeps."""
+        for record in sets:
+            for yes in sets_named(self.problem.formulation.options, record["set"]):
+                yield self.problem.formulation.other_than(yes)
 
     def _sets(self) -> Iterator[Outcome[Choice]]:
         rows = self.problem.rows
@@ -238,7 +270,8 @@ class _Again:
 
     def _flips(self) -> dict[str, ChoiceTable]:
         """What would change the choice; of rows that are not proved, what they start from."""
-        numbers = {x.name: n for n, x in enumerate(self.problem.formulation.options.options)}
+        options = self.problem.formulation.options
+        numbers = {x.name: n for n, x in enumerate(options.options)}
         costs = [
             cost_row(self.problem, self.chosen, numbers[row["option"]])
             if row[PROVED] is True
@@ -252,8 +285,12 @@ class _Again:
             for row in self.stored("size_flips")
         ]
         return {
-            "cost_flips": ChoiceTable(pd.DataFrame(costs, columns=COST_COLUMNS)),
-            "size_flips": ChoiceTable(pd.DataFrame(sizes, columns=SIZE_COLUMNS)),
+            "cost_flips": ChoiceTable(
+                pd.DataFrame(costs, columns=COST_COLUMNS), len(costs) == len(options)
+            ),
+            "size_flips": ChoiceTable(
+                pd.DataFrame(sizes, columns=SIZE_COLUMNS), len(sizes) == len(options.projects)
+            ),
         }
 
     def _open(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
@@ -19,18 +19,22 @@ from model.audit.verify import verify as audit
 from model.case.errors import BadInput, OutOfTime, SolverFailed
 from model.case.records import Json
 from model.certify.reading import CertificateError, strict_json
+from model.result.allocation import PROGRAMS, QUICK
+from model.result.answer import ANSWERED
 from model.result.figures import COMPARISON, KINDS, SITE
 from model.scenarios.scenario import BY_PATH
 from model.store.folder import folder_name
 from model.store.provenance import PAGES
 from model.store.store import identity_of
-from model.studies.siting.requirements import Requirements
-from model.verification.again import answer_again, save_again, site_cut_short
+from model.verification.again import (
+    answer_again,
+    plan_cut_short,
+    save_again,
+    site_cut_short,
+)
 from model.verification.comparison import compare_again
 from model.verification.cut_short import (
     compare_but_plan,
-    compare_inputs,
-    derive_inputs,
     has_other_plan,
     is_cut_short,
 )
@@ -42,18 +46,36 @@ MOST_ATTEMPTS = 100
 
 
 PROVENANCE = frozenset({"options", "timings", "created", "inputs", "versions", "git_commit", PAGES})
-ANY_OPTIONS = frozenset({"time_limit_s", "quick", "answered"})
-_REQUIRED = frozenset(field.name for field in fields(Requirements))
-OPTIONS = {
-    "run": frozenset({"full"}),
-    "site": _REQUIRED | {"top", "full", "against"},
-    "plan": _REQUIRED,
-    "curve": frozenset({"of", "at", "from", "up_to", "cost"}),
-    "ranges": frozenset({"within"}),
-    "why": frozenset({"origin", "sink", "kt"}),
-    "sweep": frozenset({"file", "draws"}),
+NUMBER, NAMES, NONE = (int, float), (list,), type(None)
+REQUIRED: Mapping[str, tuple[type, ...]] = {
+    "budget_mcny": (*NUMBER, NONE),
+    "max_projects": (int, NONE),
+    "quotas": (dict,),
+    "include": NAMES,
+    "exclude": NAMES,
 }
-"""What each kind of question may be asked with, besides what any may."""
+ANY_OPTIONS: Mapping[str, tuple[type, ...]] = {
+    "time_limit_s": (*NUMBER, NONE),
+    QUICK: (bool,),
+    PROGRAMS: (int,),
+    ANSWERED: (int, dict),
+}
+OPTIONS: Mapping[str, Mapping[str, tuple[type, ...]]] = {
+    "run": {"full": (bool,)},
+    "site": {**REQUIRED, "top": (int,), "full": (bool,), "against": NAMES},
+    "plan": REQUIRED,
+    "curve": {
+        "of": (str,),
+        "at": NAMES,
+        "from": (*NUMBER, NONE),
+        "up_to": NUMBER,
+        "cost": (*NUMBER, NONE),
+    },
+    "ranges": {"within": (str,)},
+    "why": {"origin": (str,), "sink": (str,), "kt": NUMBER},
+    "sweep": {"file": (str,), "draws": (int, NONE)},
+}
+"""What each kind of question may be asked with, besides what any may, and the types of it."""
 
 
 @dataclass(frozen=True)
@@ -95,8 +117,9 @@ def verify(run: Path | str) -> Verification:
     """
     run = Path(run)
     found = dict.fromkeys([*audit(run), *_derived(run)])
-    uncovered = [name for name in NOT_COVERED if (run / name).exists()]
-    return Verification(tuple(found), (*uncovered, RUN_JSON_NOT_COVERED.text))
+    shown = [name for name in NOT_COVERED if (run / name).exists()]
+    absent = [f"{name}: not there" for name in PAGE_FILES if name not in shown]
+    return Verification(tuple(found), (*shown, *absent, RUN_JSON_NOT_COVERED.text))
 
 
 def _derived(run: Path) -> Iterator[Disagreement]:
@@ -143,18 +166,17 @@ def _asked_again(run: Path, content: Json, scratch: Path) -> Iterator[Disagreeme
     given, out = scratch / "given", scratch / "out"
     given.mkdir()
     yield from _unknown("provenance", provenance, PROVENANCE)
-    known = OPTIONS[content["kind"]] | ANY_OPTIONS
-    yield from _unknown("provenance.options", provenance["options"], known)
+    yield from _options(content["kind"], provenance["options"])
     yield from unpack(run, provenance["inputs"], given)
     question = question_of(given, content["scenario"]["name"], provenance["options"])
-    if is_cut_short(content) and content["kind"] == SITE:
-        answer = site_cut_short(question, content, run)
-        yield from compare_folders(run, save_again(answer, provenance, out))
+    if content["total_cost_mcny"] is None and content["status"] == "limit":
+        yield Disagreement("run.json", "total_cost_mcny", "blank", "a plan, else no folder is made")
         return
     if is_cut_short(content):
-        yield from compare_inputs(run, derive_inputs(content["kind"], question, out))
-        return
-    derived = answer_again(content["kind"], question, provenance, out)
+        again = site_cut_short if content["kind"] == SITE else plan_cut_short
+        derived = save_again(again(question, content, run), provenance, out)
+    else:
+        derived = answer_again(content["kind"], question, provenance, out)
     draft = f"{question.scenario.name}.toml"
     if (run / draft).is_file() and (given / BY_PATH / draft).is_file():
         shutil.copy(given / BY_PATH / draft, derived)  # the what-if page leaves its scenario there
@@ -162,6 +184,16 @@ def _asked_again(run: Path, content: Json, scratch: Path) -> Iterator[Disagreeme
         yield from compare_but_plan(run, derived)
     else:
         yield from compare_folders(run, derived)
+
+
+def _options(kind: str, said: Json) -> Iterator[Disagreement]:
+    """Options that no question of a kind has, or of another type."""
+    known = {**OPTIONS[kind], **ANY_OPTIONS}
+    yield from _unknown("provenance.options", said, frozenset(known))
+    for key in said.keys() & known:
+        if type(said[key]) not in known[key]:
+            named = " or ".join(each.__name__ for each in known[key])
+            yield Disagreement("run.json", f"provenance.options.{key}", show(said[key]), named)
 
 
 def _unknown(place: str, said: Json, known: frozenset[str]) -> Iterator[Disagreement]:

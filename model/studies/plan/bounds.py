@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from model.arrays import Floats
+from model.case.errors import OutOfTime
 from model.result.figures import PLAN
 from model.solve.deadline import Deadline
 from model.solve.highs import Session, Status
@@ -16,10 +17,17 @@ from model.studies.siting.root_bound import NO_BOUND, RootBound, kept, proved, r
 
 
 def plan_root_bound(problem: PlanProblem, deadline: Deadline) -> RootBound:
-    """The bound of the relaxed program; none where there is none in time."""
+    """The bound of the relaxed program; none where that has no optimum.
+
+    Raises
+    ------
+    OutOfTime
+    """
     relaxed = replace(problem.whole(), integer=None)
     solution = Session(relaxed, presolve=True).solve(time_limit_s=deadline.left_s)
-    if solution.status is not Status.OPTIMAL or deadline.has_passed:
+    if solution.status is Status.LIMIT or deadline.has_passed:
+        raise OutOfTime
+    if solution.status is not Status.OPTIMAL:
         return NO_BOUND
     rules = [*(rule.label for rule in problem.starts.rules)]
     rules += requirement_labels(problem.requirements)

@@ -22,6 +22,7 @@ from model.solve.deadline import Deadline
 from model.solve.diagnosis import Diagnosis
 from model.solve.highs import Status, require_version
 from model.solve.outcome import Impossible, Outcome, Proved, answer_of
+from model.studies.allowance import Allowance
 from model.studies.plan.bounds import plan_root_bound
 from model.studies.plan.impossible import explain
 from model.studies.plan.periods import Horizon
@@ -40,7 +41,7 @@ from model.studies.plan.tables import (
     year_table,
 )  # fmt: skip
 from model.studies.siting.requirements import Requirements
-from model.studies.siting.root_bound import RootBound
+from model.studies.siting.root_bound import NO_BOUND, RootBound
 
 if TYPE_CHECKING:
     from model.case.case import Case
@@ -64,6 +65,7 @@ class Plan:
     stocks : what each origin carries from one period to the next
     certificate : what proves the bound
     diagnosis : when infeasible
+    answered : how many of the figures found after the schedule there was time for, if not all
     """
 
     case: Case
@@ -76,6 +78,7 @@ class Plan:
     flows: pd.DataFrame
     stocks: pd.DataFrame
     diagnosis: Diagnosis | None = None
+    answered: int | None = None
     provenance: Json = field(default_factory=dict)
     certificate: Json = field(default_factory=dict)
 
@@ -114,12 +117,17 @@ def plan(
     requirements: Requirements | None = None,
     *,
     time_limit_s: float | None = None,
+    parts: int | None = None,
 ) -> Plan:
     """Choose what to build, and when, so that all periods together cost least.
 
     Costs are discounted to the beginning of the first period. Capital is priced when it is bought;
     its annuity stays fixed and is paid while it lives. A budget counts every purchase in full. With
     one period of a year the answer is that of `site`.
+
+    Parameters
+    ----------
+    parts : figures found after the schedule, at most: those that an earlier answer had time for
 
     Raises
     ------
@@ -135,26 +143,48 @@ def plan(
     except OutOfTime:
         return _without_schedule(case, scenario, changes)
     outcome = problem.search(deadline)
-    best = answer_of(outcome)
-    if best is None:
+    if answer_of(outcome) is None:
         why = explain(problem, deadline) if isinstance(outcome, Impossible) else None
         return _without_schedule(case, scenario, changes, why)
+    found = plan_of(problem, outcome, scenario, changes, Allowance(deadline, parts))
+    seconds = round(time.perf_counter() - started, 6)
+    return replace(found, figures=found.figures | {"seconds": seconds})
+
+
+def plan_of(
+    problem: PlanProblem,
+    outcome: Outcome[Schedule],
+    scenario: ScenarioInfo,
+    changes: pd.DataFrame,
+    allowance: Allowance,
+) -> Plan:
+    """The answer that a schedule gives: its flows, tables and figures.
+
+    Parameters
+    ----------
+    allowance : for figures that take a program of their own
+    """
+    best = answer_of(outcome)
+    assert best is not None
     published, places = publish_flows(problem, best), problem.layout.places
     starts, years, flows, stocks = _tables(problem, best, published)
-    root = plan_root_bound(problem, deadline)
+    late = allowance.deadline
+    root, *_ = *allowance.collect(plan_root_bound(problem, late) for _ in [best]), NO_BOUND
+    nothing, *_ = *allowance.collect(problem.nothing_cost_kcny(late) for _ in [best]), None
     figures = {
-        **_money(problem, outcome, root, years, deadline),
+        **_money(problem, outcome, root, nothing, years),
         **_choice(starts),
         **_span(problem.horizon),
         "other_plans_cost_the_same": published.has_equals,
         "lanes_offered": sum(len(lanes) for lanes in places.lanes),
         "lanes_used": len(flows),
         "solver": require_version(),
-        "seconds": round(time.perf_counter() - started, 6),
+        "seconds": 0.0,
     }
     status = Status.OPTIMAL if isinstance(outcome, Proved) else Status.LIMIT
     return Plan(
         problem.case, scenario, changes, status.value, figures, starts, years, flows, stocks,
+        answered=allowance.answered if allowance.is_cut_short else None,
         certificate=root.as_dict(),
     )  # fmt: skip
 
@@ -175,8 +205,8 @@ def _money(
     problem: PlanProblem,
     outcome: Outcome[Schedule],
     root: RootBound,
+    nothing_kcny: float | None,
     years: pd.DataFrame,
-    deadline: Deadline,
 ) -> Figures:
     """Costs over all periods, discounted, and what no schedule undercuts."""
     weight = np.array([period.weight for period in problem.horizon.periods])
@@ -186,7 +216,6 @@ def _money(
     claimed = min(outcome.bound / KCNY_PER_MCNY, total)
     if total - claimed <= SAME * (1.0 + abs(total)):
         claimed = total
-    nothing = problem.nothing_cost_kcny(deadline)
     figures = {
         "total_cost_mcny": total,
         **costs,
@@ -194,7 +223,7 @@ def _money(
         "capital_mcny": float(years["capital_mcny"].sum()),
         "proved_bound_mcny": root.mcny,
         "claimed_bound_mcny": claimed if np.isfinite(claimed) else None,
-        "nothing_cost_mcny": None if nothing is None else nothing / KCNY_PER_MCNY,
+        "nothing_cost_mcny": None if nothing_kcny is None else nothing_kcny / KCNY_PER_MCNY,
     }
     return {
         name: None if value is None else round(value, DECIMALS) + 0.0

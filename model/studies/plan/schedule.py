@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.arrays import Booleans, Floats
-from model.case.errors import Fault, quoted, raise_any
+from model.case.errors import Fault, OutOfTime, quoted, raise_any
 from model.market.market import KCNY_PER_MCNY
 from model.solve.deadline import NEVER, Deadline
 from model.solve.highs import Session, Solution, Status
@@ -93,6 +93,7 @@ class PlanProblem:
         *,
         without: str = "",
         minimise: Mapping[int, float] | None = None,
+        cutoff: float = np.inf,
     ) -> Outcome[Schedule]:
         """The best schedule, with gap 0 asked for.
 
@@ -100,6 +101,7 @@ class PlanProblem:
         ----------
         without : a requirement that is left out
         minimise : another objective, by column, instead of cost
+        cutoff : schedules that are not below it are not sought
         """
         program = self.whole(without)
         if minimise is not None:
@@ -107,7 +109,9 @@ class PlanProblem:
             cost[list(minimise)] = list(minimise.values())
             program = replace(program, cost=cost)
         program, stands = with_stands(self._tightened(program, deadline), self.layout)
-        outcome = search(program, stands, deadline, most_nodes=MOST_NODES, probes=PROBES)
+        outcome = search(
+            program, stands, deadline, cutoff=cutoff, most_nodes=MOST_NODES, probes=PROBES
+        )
         match outcome:
             case Proved(best=best, bound=bound):
                 return Proved(self.schedule(best), bound)
@@ -159,10 +163,17 @@ class PlanProblem:
         return replace(self.program, lower=lower, upper=upper, integer=None)
 
     def nothing_cost_kcny(self, deadline: Deadline) -> float | None:
-        """What the plan costs if nothing starts, whatever the rules say; None if that fails."""
+        """What the plan costs if nothing starts, whatever the rules say; None if that fails.
+
+        Raises
+        ------
+        OutOfTime
+        """
         none = np.zeros(len(self.starts))
         session = Session(self.fixed(none > 0, none), presolve=True)
         solution = session.solve(time_limit_s=deadline.left_s)
+        if solution.status is Status.LIMIT:
+            raise OutOfTime
         return solution.objective if solution.status is Status.OPTIMAL else None
 
 

@@ -82,6 +82,14 @@ class Siting:
     result: Allocation
     requested: Case
 
+    @property
+    def answered(self) -> dict[str, int] | None:
+        """Rows of each table where the time ended before all were proved; None where all are."""
+        if self.result.figures["tables_proved"] is not False:
+            return None
+        tables = {name: self.result.studies.get(f"site_{name}") for name in TABLES}
+        return {name: len(rows) for name, rows in tables.items() if rows is not None}
+
 
 def site(
     case: Case,
