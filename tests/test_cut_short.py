@@ -76,7 +76,7 @@ def test_a_run_that_a_limit_cut_short_is_found_again(
     content = json.loads((folder / "run.json").read_text(encoding="utf-8"))
     assert (content["status"], content["ties"]) == ("limit", "unresolved")
     assert verify(folder).disagreements == ()
-    value("run.json", "provenance", "options", "programs", to=programs + 1)(folder)
+    value("run.json", "provenance", "options", "programs", to=lambda count: count + 1)(folder)
     seal_again(folder)
     assert [entry.figure for entry in verify(folder).disagreements] == [
         "provenance.options.programs"

@@ -254,13 +254,6 @@ FORGERIES: dict[tuple[str, str], Forge] = {
     ("site", "stopped by a limit"): both(
         value("run.json", "tables_proved", to=False),
         value("run.json", "provenance", "options", "time_limit_s", to=9.0),
-        value(
-            "run.json",
-            "provenance",
-            "options",
-            "answered",
-            to={"sets": 3, "options": 4, "budget": 3, "number": 3, "regret": 3},
-        ),
     ),
     ("site", "an unproved set"): both(
         cells("sets.csv", "proved", lambda _: "false", 1),

@@ -22,7 +22,6 @@ from model.run import RunOptions, evaluate
 from model.solve.deadline import Deadline
 from model.solve.outcome import CutShort, Impossible, Outcome, Proved, answer_of
 from model.solve.rows import Row
-from model.studies.siting.budget_curve import RESOLUTION_MCNY
 from model.studies.siting.budget_frontier import budget_frontier
 from model.studies.siting.choice import Choice
 from model.studies.siting.confirm import UNCONFIRMED, Confirmed, confirm
@@ -31,7 +30,7 @@ from model.studies.siting.cost_switching import cost_row
 from model.studies.siting.number_frontier import number_steps, number_table
 from model.studies.siting.problem import SitingProblem, pose
 from model.studies.siting.regret import regret
-from model.studies.siting.requirements import Requirements, budget_row, number_row
+from model.studies.siting.requirements import Requirements, number_row
 from model.studies.siting.root_bound import NO_BOUND, site_root_bound
 from model.studies.siting.set_names import sets_named
 from model.studies.siting.sets import set_table
@@ -81,8 +80,9 @@ def site_again(
     run = evaluate(problem.case_of(chosen), question.scenario, question.ledger, options)
     tables = {} if options.quick else again.tables(isinstance(confirmed.outcome, Proved))
     result = siting_result(problem, chosen, confirmed, root, run, tables, 0.0)
-    if result.figures["tables_proved"] and tables:
-        result = replace(result, figures=result.figures | {"tables_proved": not again.goes_on})
+    if content["tables_proved"] is False and tables:
+        # the last of all searches, that nothing comes after these rows, is not made again
+        result = replace(result, figures=result.figures | {"tables_proved": False})
     return Siting(result, problem.case)
 
 
@@ -203,29 +203,6 @@ class _Again:
     def has_more(self) -> bool:
         """Whether there was time for more than the best set, and so for the bound."""
         return len(self.stored("sets")) > 1 or bool(self.stored("options"))
-
-    @property
-    def goes_on(self) -> bool:
-        """Whether a table whose rows are all proved lacks one: a set, a number or a budget."""
-        choose, free = self.problem.formulation.choose, self.problem.without_budget()
-        budget = self.stored("budget")
-        if not budget or not self.stored("number"):
-            return True
-        less = budget_row(free.formulation, (budget[0]["from_mcny"] or 0.0) - RESOLUTION_MCNY)
-        if not isinstance(choose([*free.rows, less]), Impossible):
-            return True
-        if len(self.stored("sets")) < self.question.options["top"]:
-            rows = [*self.problem.rows, *self._others(self.stored("sets"))]
-            if not isinstance(choose(rows), Impossible):
-                return True
-        fewer = number_row(self.problem.formulation, self.stored("number")[0]["projects"] - 1)
-        return not isinstance(choose([*self.problem.without_number().rows, fewer]), Impossible)
-
-    def _others(self, sets: Sequence[Record]) -> Iterator[Row]:
-        """Rows that every set but some, all of them stored, keeps."""
-        for record in sets:
-            for yes in sets_named(self.problem.formulation.options, record["set"]):
-                yield self.problem.formulation.other_than(yes)
 
     def _sets(self) -> Iterator[Outcome[Choice]]:
         rows = self.problem.rows
