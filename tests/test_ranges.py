@@ -16,7 +16,7 @@ from model.case.case import Case
 from model.case.errors import NoPlan
 from model.reading.read_case import read_case
 from model.store.output_json import json_text
-from model.studies.ranges.frontier import Frontier, FrontierPoint
+from model.studies.ranges.frontier import Frontier, FrontierPoint, edge
 from model.studies.ranges.study import ranges
 from tests.support.markets import frame, least_cost, make_case, transport_case
 
@@ -273,3 +273,9 @@ def test_what_may_pass_a_port_is_found_where_the_cheapest_way_on_turns_back() ->
     table = ranges(case, (0.2,)).table
     ports = table[table["kind"] == "port"].set_index("origin")["high_kt"]
     assert ports.to_dict() == {"N0": 1.0, "N1": 1.0}  # 20 % of 15 CNY, at 3 more
+
+
+def test_a_plan_that_costs_the_budget_but_for_its_last_digit_is_within_it() -> None:
+    budget = 2_617_900.0
+    cost = np.array([np.nextafter(budget, np.inf)])
+    assert edge(cost, np.array([5.0]), budget) == (0, None)

@@ -118,9 +118,10 @@ def edge(cost: Floats, measure: Floats, budget: float) -> tuple[int, int | None]
 
     Parameters
     ----------
-    cost, measure : (n,) at least one of them within the budget
+    cost, measure : (n,) at least one of them within the budget, but for the last digits
     """
-    inside, outside = np.flatnonzero(cost <= budget), np.flatnonzero(cost > budget)
+    is_inside = cost <= budget + EXACT * (1.0 + abs(budget))
+    inside, outside = np.flatnonzero(is_inside), np.flatnonzero(~is_inside)
     within, beyond = int(inside[measure[inside].argmax()]), None
     outside = outside[measure[outside] > measure[within] + NEAR_KT]
     most = measure[within]
