@@ -8,14 +8,16 @@ import pytest
 
 from model.case.case import Case
 from model.case.errors import BadInput
+from model.checking.case_faults import case_faults, path_faults
 from model.scenarios.apply import LEDGER
 from model.scenarios.info import ScenarioInfo
 from model.studies.plan.plan import Plan, plan
 from model.studies.siting.requirements import Requirements
 from tests.support.compared import Record, blocks, compare
-from tests.support.plan_cases import random_plan, timed_plan
+from tests.support.plan_cases import random_plan, timed_plan, with_lengths
 from tests.support.plan_oracle import best_cost
 from tests.support.plan_varied import Schedules, varied_plan
+from tests.support.siting_oracle import Asked
 
 CLOSE = 1e-6
 
@@ -59,9 +61,23 @@ def compared(case: Case, budget: float | None, most: int | None) -> str:
 def varied_disagreement(seed: int) -> str | None:
     """The same of a case over every table; None where the seed makes no question of it."""
     question = varied_plan(seed)
+    return None if question is None else compared_over_tables(*question)
+
+
+def timed_varied_disagreement(seed: int) -> str | None:
+    """The same over periods of any length, whose projects are built again after their lives."""
+    question = varied_plan(seed)
     if question is None:
         return None
-    case, asked = question
+    case = with_lengths(question[0], seed, most=2)
+    case = case.replace(projects=case.projects.assign(after_life="rebuilt"))
+    if case_faults(case) or path_faults(case):
+        return None
+    return compared_over_tables(case, question[1])
+
+
+def compared_over_tables(case: Case, asked: Asked) -> str | None:
+    """What the program and the enumeration say differently; None where there is no question."""
     requirements = Requirements(
         budget_mcny=None if np.isinf(asked.budget_mcny) else asked.budget_mcny,
         max_projects=None if asked.most == 99 else asked.most,
@@ -128,3 +144,10 @@ def test_random_plans_over_every_table_are_the_best_of_all_schedules(
     block: tuple[int, int], record_property: Record
 ) -> None:
     compare("plan", block, varied_disagreement, record_property)
+
+
+@pytest.mark.parametrize("block", blocks())
+def test_random_plans_over_every_table_and_any_length_are_the_best_of_all_schedules(
+    block: tuple[int, int], record_property: Record
+) -> None:
+    compare("plan of periods over every table", block, timed_varied_disagreement, record_property)

@@ -155,7 +155,8 @@ def _year(planned: Planned, number: int) -> Figures:
 
     production = _sum(planned.made_kt(x) * _production(planned, x) for x in made)
     stock = planned.stock_at_end_kt(number)
-    holding = stock * stretch.period.holding_cny_per_t / KCNY_PER_MCNY / stretch.length
+    _, holding_cny_per_t = planned.horizon.carried(*stretch.span)
+    holding = stock * holding_cny_per_t / KCNY_PER_MCNY / stretch.length
     costs = {
         "transport_cost_mcny": money(lambda x: x.freight_cny_per_t),
         "production_cost_mcny": production / KCNY_PER_MCNY,

@@ -83,8 +83,8 @@ def check_bounds(planned: Planned) -> Iterator[Disagreement]:
             if amount > TOLERANCE_KT and not _of_the_gone(label, gone):
                 where = f"{stretch.label}, {label}"
                 yield Disagreement("flows.csv", where, "kept", f"broken by {show(amount)}")
-        stock, most = planned.stock_at_end_kt(number), _room(planned, number)
-        if most is not None and stock > most + TOLERANCE_KT:
+        stock, (most, _) = planned.stock_at_end_kt(number), planned.horizon.carried(*stretch.span)
+        if stock > most + TOLERANCE_KT:
             yield Disagreement("stocks.csv", stretch.label, show(stock), f"{show(most)} at most")
 
 
@@ -102,8 +102,3 @@ def _gone(planned: Planned, number: int) -> set[str]:
 def _of_the_gone(label: str, gone: set[str]) -> bool:
     """Whether a bound is a lane's whose project stands no longer."""
     return label.startswith("lane[") and label[5:].split(" / ")[0].rstrip("]") in gone
-
-
-def _room(planned: Planned, number: int) -> Fraction | None:
-    """Most stock at the end of a stretch: the period's; None at the end of the plan."""
-    return planned.stretches[number].period.max_stock_kt

@@ -87,6 +87,11 @@ class Stretch:
         """Years."""
         return self.end - self.begin
 
+    @property
+    def span(self) -> tuple[Fraction, Fraction]:
+        """When it begins and ends."""
+        return self.begin, self.end
+
 
 @dataclass(frozen=True)
 class Parcel:

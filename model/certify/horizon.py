@@ -105,6 +105,18 @@ class Horizon:
                 at = until
         return total
 
+    def carried(self, begin: Fraction, end: Fraction) -> tuple[Fraction, Fraction]:
+        """Most stock at the end of a stretch, kt, and what holding it costs, CNY/t.
+
+        Within a period stock passes freely: as much as may come in and go on together.
+        """
+        number = sum(period.begin <= begin for period in self.periods) - 1
+        period = self.periods[number]
+        if end == period.end:
+            return period.max_stock_kt, period.holding_cny_per_t
+        joins = self.periods[max(number - 1, 0) : min(number + 1, len(self.periods) - 1)]
+        return sum((before.max_stock_kt for before in joins), ZERO), ZERO
+
     def purchases(self, project: str, start: Fraction) -> list[Purchase]:
         """What is bought of a project that starts at a moment: at once, and after each life."""
         found: list[Purchase] = []

@@ -196,14 +196,14 @@ class _Year:
 
 
 def _stretch(horizon: Horizon, year: _Year, starts: list[Start]) -> Stretch:
-    period = horizon.at(year.begin)
+    room, holding = horizon.carried(year.begin, year.end)
     return Stretch(
-        program=_program(with_lengths(period.texts), starts),
+        program=_program(with_lengths(horizon.at(year.begin).texts), starts),
         weight=year.weight,
         length=year.end - year.begin,
         label=horizon.label(year.begin),
-        stock_kt=ZERO if year.end == horizon.end else period.max_stock_kt,
-        holding_cny_per_t=period.holding_cny_per_t,
+        stock_kt=ZERO if year.end == horizon.end else room,
+        holding_cny_per_t=holding,
     )
 
 

@@ -75,18 +75,19 @@ def _periods_that_overlap(frames: Frames) -> Iterator[Finding]:
 
 def _names_of_periods(frames: Frames) -> Iterator[Finding]:
     """Yield names that two periods have, or that are the year of another."""
-    rows = list(zip(frames["periods"]["year"], frames["periods"]["period"], strict=True))
+    periods = frames["periods"].fillna({"year": 0.0})
+    rows = list(zip(periods["year"], periods["period"], strict=True))
     nameless = {f"{year:g}": row for row, (year, name) in enumerate(rows) if not name}
     first: dict[str, int] = {}
     for row, (year, name) in enumerate(rows):
         if not name:
             continue
         other, rule = nameless.get(name), "it is the year of {other}"
-        if other is None and year == year:  # rows that are alike throughout are found elsewhere
-            other, rule = first.get(name), "{other} has it too, and names of periods must differ"
+        before = first.setdefault(name, row)
+        if other is None and rows[before][0] != year:  # a row repeated is found elsewhere
+            other, rule = before, "{other} has it too, and names of periods must differ"
         if other is not None:
             yield Finding("periods", row, "period", rule, "name it apart", None, ("periods", other))
-        first.setdefault(name, row)
 
 
 def _periods_of_paths(frames: Frames) -> Iterator[Finding]:

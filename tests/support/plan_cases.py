@@ -29,7 +29,7 @@ def random_plan(seed: int) -> tuple[Case, float | None, int | None]:
         "modes": [{"mode": "rail", "gco2_per_t_km": 20.0}],
         "limits": limits,
         "duties": [_duty(dice, n, origins, sinks) for n in range(dice.randint(0, 1))],
-        "projects": _projects(dice, projects, origins, limits, years, periods),
+        "projects": _projects(dice, projects, origins, limits, years),
         "closures": [
             {"origin": name, "saved_mcny_per_year": dice.randint(1, 20) / 10}
             for name in origins
@@ -111,9 +111,7 @@ def _projects(
     origins: list[str],
     limits: list[Row],
     years: list[float],
-    periods: list[Row],
 ) -> list[Row]:
-    has_stock = any(row["max_stock_kt"] for row in periods)
     rows = []
     for number, name in enumerate(names):
         capacity = float(dice.randint(1, 6) * 5)
@@ -127,8 +125,7 @@ def _projects(
                 "capex_cny_per_t": float(dice.choice([0, 200, 500, 1000, 2000])),
                 "fixed_mcny_per_year": dice.choice([0.0, 0.0, 0.3]),
                 "cost_cny_per_t": float(dice.randint(0, 5) * 20),
-                "life_years": float(dice.choice([1, 2, 3, 20]) if has_stock
-                                    else dice.choice([1, 1.5, 2, 3, 4, 20])),
+                "life_years": float(dice.choice([1, 1.5, 2, 3, 4, 20])),
                 "after_life": dice.choice(["rebuilt", "gone"]),
                 "earliest": dice.choice([np.nan, *years]),
                 "lead_years": float(dice.choice([0, 0, 1])),
@@ -203,32 +200,36 @@ LENGTHS = ("1/12", "1/6", "1/4", "1/3", "2/3", "1/2", "1", "3/2", "7/3")
 def timed_plan(seed: int) -> tuple[Case, float | None, int | None]:
     """A random plan whose periods have lengths and names of any kind, with lives to match."""
     case, budget, most = random_plan(seed)
+    return with_lengths(case, seed), budget, most
+
+
+def with_lengths(case: Case, seed: int, most: int = 4) -> Case:
+    """The case over periods of any length, its paths and projects moved to them."""
     dice = random.Random(2_000_000 + seed)
-    named = _named_periods(dice)
-    marks = [(row["year"], row["period"]) for row in named]
-    later = [mark for mark in marks[1:] if mark[1] or mark[0] == mark[0]]
-    when = [dice.choice(later) if later else marks[0] for _ in range(len(case.paths))]
+    periods = _named_periods(dice, case.settings.year or 2025, most)
+    later = periods[1:]
+    when = [dice.choice(later) for _ in range(len(case.paths))]
     paths = case.paths.assign(
-        year=[np.nan if name else year for year, name in when],
-        period=[name for _, name in when],
+        year=[np.nan if row["period"] else row["year"] for row in when],
+        period=[row["period"] for row in when],
     )
-    has_years = named[0]["year"] == named[0]["year"] or case.settings.year is not None
-    begins = [name or f"{year:g}" for year, name in marks if name or has_years]
+    has_years = periods[0]["year"] == periods[0]["year"] or case.settings.year is not None
+    begins = [row["period"] or f"{row['year']:g}" for row in periods if row["period"] or has_years]
+    count = range(len(case.projects))
     projects = case.projects.assign(
-        earliest=[dice.choice(["", *begins]) for _ in range(len(case.projects))],
-        lead_years=[float(dice.choice([0, 0, 0, 1])) for _ in range(len(case.projects))],
-        life_years=[dice.choice([1 / 12, 0.25, 0.5, 1.0, 1.5, 20.0]) for _ in case.projects.index],
+        earliest=[dice.choice(["", *begins]) for _ in count],
+        lead_years=[float(dice.choice([0, 0, 0, 1])) for _ in count],
+        life_years=[dice.choice([1 / 12, 0.25, 0.5, 1.0, 1.5, 20.0]) for _ in count],
         forced=False,
     )
-    built = case.replace(periods=pd.DataFrame(named), paths=paths, projects=projects)
-    return built, budget, most
+    return case.replace(periods=periods, paths=paths, projects=projects)
 
 
-def _named_periods(dice: random.Random) -> list[Row]:
+def _named_periods(dice: random.Random, first: int, most: int) -> list[Row]:
     """Two to four periods: months by name, seasons, years with gaps between, or all of these."""
     is_dated, has_stock = dice.random() < 0.5, dice.random() < 0.6
     rows, end = [], Fraction(0)
-    for number in range(dice.randint(2, 4)):
+    for number in range(dice.randint(2, most)):
         whole = end.denominator == 1
         has_year = is_dated and (not number or (whole and dice.random() < 0.4))
         if has_year and number and dice.random() < 0.3:
@@ -237,7 +238,7 @@ def _named_periods(dice: random.Random) -> list[Row]:
         is_named = not has_year or dice.random() < 0.5
         rows.append(
             {
-                "year": float(2025 + end) if has_year else np.nan,
+                "year": float(first + end) if has_year else np.nan,
                 "period": f"{dice.choice(['month', '2026-', 'dry season'])} {number}"
                 if is_named
                 else "",

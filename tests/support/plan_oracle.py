@@ -282,15 +282,28 @@ class Stretch:
     end: float
 
 
-def stretches(slots: list[Slot], chosen: dict[str, int]) -> list[Stretch]:
-    ends = {stands_until(slots, name, start) for name, start in chosen.items()
-            if not name.startswith("close ")}  # fmt: skip
+def stretches(slots: list[Slot]) -> list[Stretch]:
+    """The periods, cut wherever something that could be built may be gone."""
+    ends = {
+        stands_until(slots, row["project"], start)
+        for row in slots[0].tables["projects"]
+        for start in range(first_start(slots, row), len(slots))
+    }
     found = []
     for number, slot in enumerate(slots):
         inner = sorted(end for end in ends if slot.begin + 1e-9 < end < slot.end - 1e-9)
         for begin, end in itertools.pairwise([slot.begin, *inner, slot.end]):
             found.append(Stretch(slot, number, begin, end))
     return found
+
+
+def carried(slots: list[Slot], part: Stretch) -> tuple[float, float]:
+    """Most stock at the end of a stretch, and what holding it costs: free within a period."""
+    if part.end == part.slot.end:
+        return part.slot.max_stock, part.slot.holding
+    last = len(slots) - 1
+    comes_in = slots[part.number - 1].max_stock if part.number else 0.0
+    return comes_in + (part.slot.max_stock if part.number < last else 0.0), 0.0
 
 
 def flows(
@@ -303,7 +316,7 @@ def flows(
     """Columns and rows of what flows in each stretch, and of stock between periods."""
     rate = case.settings.discount_rate
     supplied: list[dict[str, dict[int, float]]] = []
-    parts = stretches(slots, chosen)
+    parts = stretches(slots)
     for part in parts:
         standing = {
             name
@@ -315,7 +328,8 @@ def flows(
         years = weight(slots, rate, part.begin, part.end)
         supplied.append(stretch_flows(part, chosen, standing, size, draft, years))
     for number, (part, following) in enumerate(itertools.pairwise(parts)):
-        if part.slot.max_stock <= 0:
+        room, holding = carried(slots, part)
+        if room <= 0:
             continue
         lengths = [p.end - p.begin for p in (part, following)]
         means = [
@@ -325,12 +339,12 @@ def flows(
         stock = {}
         for origin in supplied[number]:
             made = [production(p.slot, origin) for p in (part, following)]
-            cost = means[0] * (made[0] + part.slot.holding) - means[1] * made[1]
+            cost = means[0] * (made[0] + holding) - means[1] * made[1]
             column = draft.column(cost)
             stock[column] = 1.0
             supplied[number][origin][column] = 1 / lengths[0]
             supplied[number + 1][origin][column] = -1 / lengths[1]
-        draft.row(stock, -INFINITY, part.slot.max_stock)
+        draft.row(stock, -INFINITY, room)
     for part, made in zip(parts, supplied, strict=True):
         for origin, weights in made.items():
             supply_row(part, origin, weights, chosen, size, draft, slots)

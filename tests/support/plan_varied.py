@@ -113,8 +113,8 @@ class Schedules:
             can = list(every)
             row = first.projects.get(name)
             if row is not None:
-                first = ready(self.slots, row)
-                can = [n for n in every if self.slots[n].begin >= first - 1e-9]
+                begin = ready(self.slots, row)
+                can = [n for n in every if self.slots[n].begin >= begin - 1e-9]
             must = row is not None and row["forced"]
             choices.append(can[:1] if must else [None, *can])
         for answers in product(*choices):

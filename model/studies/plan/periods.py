@@ -121,12 +121,18 @@ class Horizon:
         return self.periods[self.at(moment)].name or f"{self.timeline.year_of(moment):g}"
 
     def cut(self, moments: Iterable[Fraction]) -> Horizon:
-        """The same with each period cut at the moments that lie within it."""
+        """The same with each period cut at the moments that lie within it.
+
+        From one part of a period to the next, stock that came in or is to go on passes freely: as
+        much as may come in and go on together.
+        """
         wanted = sorted(set(moments))
         parts: list[Period] = []
-        for period in self.periods:
+        for number, period in enumerate(self.periods):
             inner = [moment for moment in wanted if period.begin < moment < period.end]
             begins, ends = [period.begin, *inner], [*inner, period.end]
+            joins = self.periods[max(number - 1, 0) : min(number + 1, len(self.periods) - 1)]
+            room = sum(before.max_stock_kt for before in joins)
             parts += [
                 replace(
                     period,
@@ -134,6 +140,8 @@ class Horizon:
                     end=end,
                     year=self.timeline.year_of(begin),
                     weight=self.calendar.weight(begin, end),
+                    holding_cny_per_t=period.holding_cny_per_t if end == period.end else 0.0,
+                    max_stock_kt=period.max_stock_kt if end == period.end else room,
                     is_listed=begin == period.begin,
                 )
                 for begin, end in zip(begins, ends, strict=True)

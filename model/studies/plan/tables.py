@@ -236,6 +236,6 @@ def _capital_mcny(problem: PlanProblem, schedule: Schedule) -> list[float]:
 
 def _rounded(table: pd.DataFrame) -> pd.DataFrame:
     """Figures without the last digits, which are the arithmetic's."""
-    times = ("year", "length_years")
+    times = ("year", "length_years", "starts", "ends")
     numbers = [name for name in table.select_dtypes("float").columns if name not in times]
     return table.assign(**{name: table[name].round(DECIMALS) + 0.0 for name in numbers})
