@@ -406,6 +406,10 @@ def template(
 
     if file.exists():
         raise typer.BadParameter(f"{file} exists already; name a new file")
+    if file.suffix.lower() != ".xlsx":
+        raise typer.BadParameter(f"{file} is not read as a workbook; end its name in .xlsx")
+    if not file.parent.is_dir():
+        raise typer.BadParameter(f"{file.parent} is no folder; make it, or name another")
     template_workbook(file)
     print(f"{file}: fill it in, then run it with --case {file}")
 

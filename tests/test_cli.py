@@ -281,6 +281,11 @@ def test_a_template_is_made_once_and_an_empty_one_is_refused(command: Command) -
     again = command("template", "new.xlsx")
     assert again.code == 2
     assert "exists already" in again.err
+    for name, why in (("new.csv", "end its name in .xlsx"), ("no/new.xlsx", "no is no folder")):
+        refused = command("template", name)
+        assert refused.code == 2
+        assert why in refused.err
+        assert not Path(name).exists()
     ended = command("run", "--case", "new.xlsx", "--out", "runs")
     assert ended.code == 2
     assert "new.xlsx" in ended.err

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from model.case.errors import BadInput, Fault, printable
+from model.reading.files import kind_of
 from model.reading.read_case import read_case
 from model.scenarios.prepare import check_case
 from tests.conftest import Ended
@@ -181,7 +182,7 @@ def test_a_workbook_must_be_a_file(tmp_path: Path, make: Callable[[Path], object
     assert caught.value.faults == [
         Fault(
             str(tmp_path / "case.xlsx"),
-            "nothing of the kind",
+            kind_of(tmp_path / "case.xlsx"),
             "a case must be a folder or an .xlsx workbook",
             "check the path",
         )
@@ -350,7 +351,7 @@ def test_runs_go_into_a_folder_alone(
     make(tmp_path / "elsewhere")
     ended = command("run", "--case", dantzig, "--out", "elsewhere")
     assert ended.code == 2
-    assert "the folder of runs must be writable; give another folder to --out" in ended.said or (
+    assert "the folder of runs must be a folder; give another folder to --out" in ended.said or (
         "runs are not written through a link that leaves its folder" in ended.said
     )
     for verb, more in (("verify", []), ("compare", ["elsewhere"]), ("explore", [])):

@@ -167,7 +167,7 @@ def test_a_read_only_folder_is_said_before_solving(
 
 def test_a_file_in_the_place_of_the_folder_is_said(tmp_path: Path) -> None:
     (tmp_path / "runs").write_text("a file")
-    with pytest.raises(BadInput, match="File exists found; the folder of runs must be writable"):
+    with pytest.raises(BadInput, match="a file found; the folder of runs must be a folder"):
         check_writable(tmp_path / "runs")
 
 

@@ -36,9 +36,8 @@ def read_bytes(path: Path, name: str) -> bytes:
     try:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
-            kind = next((text for is_kind, text in _KINDS if is_kind(found.st_mode)), "no file")
-            rule = "it must be a plain file"
-            raise BadInput([Fault(name, kind, rule, "put a file there, or take it away")])
+            rule, remedy = "it must be a plain file", "put a file there, or take it away"
+            raise BadInput([Fault(name, kind_of(path), rule, remedy)])
         if found.st_size > MAX_BYTES:
             rule = f"a file may have at most {MAX_BYTES:,} bytes"
             remedy = "split the case, or aggregate its rows"
@@ -49,6 +48,15 @@ def read_bytes(path: Path, name: str) -> bytes:
         raise BadInput(
             [Fault(name, f"an error ({reason})", "the file must be readable", "look at it")]
         ) from None
+
+
+def kind_of(path: Path) -> str:
+    """What is at a path, in words."""
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError):  # gone, too long, or NUL in it
+        return "nothing"
+    return next((text for is_kind, text in _KINDS if is_kind(mode)), "a file")
 
 
 def read_utf8(path: Path, name: str) -> str:

@@ -20,6 +20,7 @@ from model.checking.check import Finding, Frames, check_tables
 from model.checking.plausible import odd_figures
 from model.checking.rules import check_rules
 from model.checking.rules_paths import check_paths
+from model.reading.files import kind_of
 from model.reading.parse import Parsed, parse_table
 from model.reading.raw import RawTable
 from model.reading.read_csv import read_csv_table
@@ -135,7 +136,9 @@ def _arrived(path: Path) -> _Arrived:
     if is_file and path.suffix.lower() in SPREADSHEETS:
         return _with_outlines(_workbook(path), path)
     rule = "a case must be a folder or an .xlsx workbook"
-    raise BadInput([Fault(str(path), "nothing of the kind", rule, "check the path")])
+    kind = kind_of(path)
+    found = "nothing of the kind" if kind in ("nothing", "a file") else kind
+    raise BadInput([Fault(str(path), found, rule, "check the path")])
 
 
 def outline_folders(path: Path) -> list[Path]:

@@ -24,6 +24,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from model.case.errors import BadInput, Fault, is_utf8, quoted
+from model.reading.files import kind_of
 
 MANIFEST = "manifest.json"
 NEEDED_BYTES = 32 * 2**20  # several times what a run with its page and workbook takes
@@ -105,6 +106,9 @@ def check_writable(out: Path, needed_bytes: int = NEEDED_BYTES) -> None:
             "runs are not written through a link that leaves its folder",
             "give the folder itself to --out",
         )
+    if out.exists() and not out.is_dir():
+        rule = "the folder of runs must be a folder"
+        raise _unwritable(out, kind_of(out), rule, "give another folder to --out")
     try:
         out.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=out) as probe:
