@@ -262,7 +262,7 @@ def plan(
     time_limit: SearchLimit = None,
     as_json: AsJson = False,
 ) -> None:
-    """Choose what to build and when, over the years of periods.csv, at least discounted cost."""
+    """Choose what to build and when, over the periods of periods.csv, at least discounted cost."""
     from model.interface import as_read
     from model.interface import plan as schedule
     from reports.terminal.publish import published
