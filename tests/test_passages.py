@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from model import allocate, verify
 from model.case.case import Case, Settings
 from model.case.distances import with_distances
 from model.case.errors import BadInput
@@ -120,6 +121,19 @@ def test_a_link_without_a_way_round_is_closed_and_never_free() -> None:
     is_open = with_distances(read_case(FOUND / "passage-open"))
     assert list(is_open.links["closed_by"]) == ["", ""]
     assert is_open.links["km"].min() > 700
+
+
+def test_a_lane_that_names_no_way_stays_where_a_passage_is_closed(tmp_path: Path) -> None:
+    case = sea_case("Suez", "Qingdao", links=[("Qingdao", "Rotterdam", np.nan)])
+    lanes = pd.DataFrame(
+        {"origin": ["O"], "sink": ["S"], "mode": ["sea"], "cost_cny_per_t": [70.0]}
+    )
+    folder = allocate(case.replace(lanes=lanes.assign(km=19_000.0))).save(tmp_path)
+    flows = pd.read_csv(folder / "flows.csv")
+    assert flows[["mode", "cost_cny_per_t", "km", "ship_kt"]].values.tolist() == [
+        ["sea", 70.0, 19_000.0, 5.0]
+    ]
+    assert verify(folder).agrees
 
 
 @pytest.mark.parametrize("passage", sorted(PASSAGES))

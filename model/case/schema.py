@@ -45,7 +45,7 @@ CASE = Table(
         Column("carbon_price_cny_per_t", "number", "price of emissions", unit="CNY/t CO2e",
                default=0.0, minimum=0, plausible=(1, 10_000)),
         Column("closed_passages", "names", "nodes, and sea passages such as `Suez Canal`, that "
-               "nothing goes through", blank="none"),
+               "nothing goes through; lanes of `lanes.csv`, which name no way, stay", blank="none"),
         Column("default_scenario", "name", "scenario that `run` takes without a name",
                blank="the case as it stands"),
         Column("companion_scenario", "name",
