@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from model.audit.corner import corner_of
 from model.audit.disagreement import PRICES, Disagreement, compare_table, show
-from model.audit.marginals import ROLES, marginal_value_table
+from model.audit.marginals import ROLES, marginal_value_table, unpaid_cny_per_t
 from model.audit.observed import Prices
 from model.audit.ratio import is_optimal
 from model.audit.stored import Stored
@@ -47,6 +47,8 @@ def _bracketed(stored: Stored, proof: Proof) -> Iterator[Disagreement]:
         family, sign = rows.get(role, ("", 1))
         label = f"{'limit_kept' if family == 'recipe' else family}[{place}]"
         dual = sign * proof.duals.get(label, ZERO)
+        if label in stored.program.rows:
+            dual += unpaid_cny_per_t(stored.program, label)
         left, right = (exact_or_none(cell) for cell in cells)
         for side, said, excess in (
             (SIDES[0], left, sign * ((left or ZERO) - dual)),

@@ -154,8 +154,9 @@ def _taken(program: Program, chosen: Selection) -> tuple[list[str], list[str], b
 
 
 def _add_ends(graph: Circulation, program: Program, rows: Rows) -> None:
-    """What comes to origins, leaves sinks, and goes back; duties fall on one of these."""
-    at_start, at_end = dict.fromkeys(program.origins, ZERO), dict.fromkeys(program.sinks, ZERO)
+    """What comes to origins, leaves sinks, and goes back; duties, prices fall on one of these."""
+    at_start = dict.fromkeys(program.origins, ZERO)
+    at_end = {label: -sink.price_cny_per_t for label, sink in program.sinks.items()}
     for duty in program.duties:
         starts, ends, all_starts, all_ends = _taken(program, duty.selection)
         if duty.selection.looks_at_path or not (all_starts or all_ends):

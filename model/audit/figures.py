@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 
-from model.audit.deliveries import DOMESTIC, EXPORT, Flow, deliveries, flow_of
+from model.audit.deliveries import DOMESTIC, EXPORT, SMALL_KT, Flow, deliveries, flow_of
 from model.certify.lanes import Lane
 from model.certify.plan import Plan
 from model.certify.program import KCNY_PER_MCNY, ZERO, Program
 from model.certify.routes import RoutePricing
-from model.certify.selection import Origin, Sink
+from model.certify.selection import SHORTAGE, Origin, Sink
 
 KT_KM_PER_BN_T_KM = 1_000_000
 
@@ -23,8 +23,28 @@ BALANCE = (
 
 
 def flows_of(program: Program, plan: Plan) -> list[Flow]:
-    """The lanes of a plan that carry something."""
-    return [flow_of(program, key, plan.lanes[key], kt) for key, kt in plan.ship_kt.items() if kt]
+    """The lanes of a plan that carry something; what sinks go without is carried by none."""
+    flows = [flow_of(program, key, plan.lanes[key], kt) for key, kt in plan.ship_kt.items() if kt]
+    return [flow for flow in flows if flow.origin.kind != SHORTAGE]
+
+
+def trade(program: Program, flows: Iterable[Flow]) -> Figures:
+    """What sinks pay above their demand, and what they go without: MCNY and kt."""
+    received: dict[str, Fraction] = {}
+    for flow in flows:
+        received[flow.sink.label] = received.get(flow.sink.label, ZERO) + flow.ship_kt
+    revenue = shortage = cost = ZERO
+    for sink in program.sinks.values():
+        above = received.get(sink.label, ZERO) - sink.demand_kt
+        revenue += max(ZERO, above) * sink.price_cny_per_t
+        if sink.shortage_cny_per_t is not None and -above > SMALL_KT:
+            shortage -= above
+            cost -= above * sink.shortage_cny_per_t
+    return {
+        "revenue_mcny": revenue / KCNY_PER_MCNY,
+        "shortage_kt": shortage,
+        "shortage_cost_mcny": cost / KCNY_PER_MCNY,
+    }
 
 
 def flow_figures(lane: Lane, ship_kt: Fraction) -> Figures:
@@ -32,8 +52,8 @@ def flow_figures(lane: Lane, ship_kt: Fraction) -> Figures:
     return {
         "ship_kt": ship_kt,
         "km": lane.km,
-        "cost_cny_per_t": lane.cost_cny_per_t,
-        "cost_mcny": ship_kt * lane.cost_cny_per_t / KCNY_PER_MCNY,
+        "cost_cny_per_t": lane.spent_cny_per_t,
+        "cost_mcny": ship_kt * lane.spent_cny_per_t / KCNY_PER_MCNY,
         "co2_kt": ship_kt * lane.co2_t_per_t,
         "freight_cny_per_t": lane.freight_cny_per_t,
         "sea_cny_per_t": lane.sea_cny_per_t,
@@ -66,7 +86,9 @@ def run_figures(program: Program, flows: list[Flow], fixed_mcny: Fraction = ZERO
     demand = _sum(row["demand_kt"] or ZERO for row in regions)
     local, domestic = shipped(lambda x: x.is_local), shipped(lambda x: x.is_domestic)
     transport, sea = money(lambda x: x.freight_cny_per_t), money(lambda x: x.sea_cny_per_t)
-    total = money(lambda x: x.cost_cny_per_t) + fixed_mcny
+    traded = trade(program, flows)
+    total = money(lambda x: x.spent_cny_per_t) + fixed_mcny
+    total += (traded["shortage_cost_mcny"] or ZERO) - (traded["revenue_mcny"] or ZERO)
     tonne_km = bn_t_km(lambda x: x.is_domestic)
     return {
         "total_cost_mcny": total,
@@ -79,6 +101,7 @@ def run_figures(program: Program, flows: list[Flow], fixed_mcny: Fraction = ZERO
         "duty_cost_mcny": money(lambda x: x.duty_cny_per_t),
         "carbon_cost_mcny": money(lambda x: x.carbon_cny_per_t),
         "fixed_cost_mcny": fixed_mcny,
+        **traded,
         "shipped_kt": shipped(lambda _: True),
         "domestic_kt": domestic,
         "export_kt": shipped(lambda x: x.is_export),

@@ -18,6 +18,7 @@ from model.certify.certificate import A_GRAM_KT
 from model.certify.lanes import LaneKey
 from model.certify.program import INPUT, ZERO, Program, Row
 from model.certify.reading import CertificateError
+from model.certify.selection import SHORTAGE
 
 MOST_PIVOTS = 1000
 
@@ -45,8 +46,9 @@ def slope(corner: Corner, row: str, step: int) -> Fraction | None:
     """
     rows = corner.program.rows
     moving = moving_sides(row, rows[row], is_input=row in corner.program.recipe_rows)
+    unpaid = unpaid_cny_per_t(corner.program, row)
     if _is_loose(corner, row, moving):
-        return ZERO
+        return unpaid
     equalities = {label for label, bounds in rows.items() if bounds.low == bounds.high}
     if row in equalities and len(moving) == 1:
         equalities.remove(row)  # it opens into a range, or closes for good
@@ -59,13 +61,19 @@ def slope(corner: Corner, row: str, step: int) -> Fraction | None:
         leaving = next(_crossing(corner, change, shift), None)
         if leaving is None:
             cost = [corner.duals[label] * move for label, move in tight_shift.items()]
-            return sum(cost, ZERO) / step
+            return sum(cost, ZERO) / step + unpaid
         direction = corner.change_of_duals(leaving)
         stop = first_stop(corner, direction, frozenset(equalities))
         if stop is None:
             return None
         corner = corner.pivoted(leaving, stop.name, direction, stop.step)
     raise CertificateError(f"{row}: too many pivots for a marginal value")
+
+
+def unpaid_cny_per_t(program: Program, row: str) -> Fraction:
+    """What the sink of a row no longer pays for a tonne that its demand now counts."""
+    family, place = row[:-1].split("[", 1)
+    return program.sinks[place].price_cny_per_t if family == "demand_met" else ZERO
 
 
 def _is_loose(corner: Corner, row: str, moving: tuple[str, ...]) -> bool:
@@ -129,13 +137,17 @@ def marginal_value_table(
         family, place = label[:-1].split("[", 1)
         if family == "demand_met" and program.sinks[place].kind == INPUT:
             continue
+        if family == "supply_limit" and program.origins[place].kind == SHORTAGE:
+            continue
         role, sign = ROLES["recipe" if label in program.recipe_rows else family]
         if ways is None:
             left, right = (slope(corner, label, step) for step in (-1, +1))
         else:
             sides = moving_sides(label, row, is_input=False)
             moves = {"moves_low": LOWER in sides, "moves_high": UPPER in sides}
-            left, right = (ways.slope(label, step, **moves) for step in (-1, +1))
+            found = [ways.slope(label, step, **moves) for step in (-1, +1)]
+            unpaid = unpaid_cny_per_t(program, label)
+            left, right = (None if value is None else value + unpaid for value in found)
         prices[place, role] = (
             None if left is None else sign * left,
             None if right is None else sign * right,

@@ -13,6 +13,7 @@ from model.audit.figures import (
     flow_figures,
     home_origins,
     own_sinks,
+    trade,
 )
 from model.audit.planning import KCNY_PER_MCNY, Parcel, Planned, Start, Stretch
 from model.certify.lanes import Lane
@@ -22,10 +23,10 @@ LEAST_KT = Fraction(1, 100_000_000)
 """Less than this is what rounding of flows leaves."""
 COSTS = (
     "transport_cost_mcny", "production_cost_mcny", "duty_cost_mcny", "carbon_cost_mcny",
-    "fixed_cost_mcny", "holding_cost_mcny",
+    "fixed_cost_mcny", "holding_cost_mcny", "shortage_cost_mcny",
 )  # fmt: skip
-"""The parts of the total cost of a year."""
-TOTALS = ("total_cost_mcny", *COSTS)
+"""The parts of the total cost of a year, which revenue lowers."""
+TOTALS = ("total_cost_mcny", *COSTS, "revenue_mcny")
 
 
 def flow_rows(planned: Planned) -> dict[tuple[str, ...], Figures]:
@@ -35,7 +36,7 @@ def flow_rows(planned: Planned) -> dict[tuple[str, ...], Figures]:
         years = planned.stretches[parcel.used].label, planned.stretches[parcel.made].label
         row = flow_figures(parcel.lane, parcel.ship_kt)
         change = _production(planned, parcel) - parcel.lane.production_cny_per_t
-        cost = parcel.lane.cost_cny_per_t + change
+        cost = parcel.lane.spent_cny_per_t + change
         rows[(*years, *parcel.key)] = row | {
             "production_cny_per_t": parcel.lane.production_cny_per_t + change,
             "cost_cny_per_t": cost,
@@ -157,6 +158,8 @@ def _year(planned: Planned, number: int) -> Figures:
     stock = planned.stock_at_end_kt(number)
     _, holding_cny_per_t = planned.horizon.carried(*stretch.span)
     holding = stock * holding_cny_per_t / KCNY_PER_MCNY / stretch.length
+    traded = trade(stretch.program, flows)
+    revenue = traded["revenue_mcny"] or ZERO
     costs = {
         "transport_cost_mcny": money(lambda x: x.freight_cny_per_t),
         "production_cost_mcny": production / KCNY_PER_MCNY,
@@ -164,6 +167,7 @@ def _year(planned: Planned, number: int) -> Figures:
         "carbon_cost_mcny": money(lambda x: x.carbon_cny_per_t),
         "fixed_cost_mcny": _fixed_mcny(planned, stretch),
         "holding_cost_mcny": holding,
+        "shortage_cost_mcny": traded["shortage_cost_mcny"] or ZERO,
     }
     return {
         "length_years": stretch.length,
@@ -172,7 +176,8 @@ def _year(planned: Planned, number: int) -> Figures:
         "made_kt": _sum(planned.made_kt(x) for x in made if x.key.origin in makers),
         "stock_kt": stock,
         **costs,
-        "total_cost_mcny": _sum(costs.values()),
+        "revenue_mcny": revenue,
+        "total_cost_mcny": _sum(costs.values()) - revenue,
         "capital_mcny": _capital_mcny(planned, stretch),
         "co2_kt": _sum(flow.ship_kt * flow.lane.co2_t_per_t for flow in flows),
     }

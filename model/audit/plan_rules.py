@@ -13,8 +13,8 @@ from model.audit.planning import PROJECT, Planned
 from model.certify.basis import TOLERANCE_KT
 from model.certify.horizon import project_row
 from model.certify.lanes import LaneKey
-from model.certify.plan import Plan
 from model.certify.program import ZERO, Program, Recipe, supply_row
+from model.certify.proof import with_shortages
 
 
 def check_rules(
@@ -67,10 +67,11 @@ def check_bounds(planned: Planned) -> Iterator[Disagreement]:
             if parcel.made == number:
                 made[parcel.key.origin] += planned.made_kt(parcel)
         program, gone = stretch.program, _gone(planned, number)
-        broken = Plan(lanes, shipped).violations(program)
+        broken = with_shortages(program, lanes, shipped).violations(program)
         for origin in program.origins.values():
-            excess = made[origin.name] - origin.supply_kt
-            broken[supply_row(origin.name)] = max(excess, ZERO)
+            if origin.most_kt is not None:
+                excess = made[origin.name] - origin.most_kt
+                broken[supply_row(origin.name)] = max(excess, ZERO)
         for recipe in program.recipes:
             came = sum((kt for key, kt in shipped.items() if _brings(program, key, recipe)), ZERO)
             broken[recipe.row] = abs(came - recipe.t_per_t * made[recipe.origin])

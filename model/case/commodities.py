@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 INPUT = "input"
 """The kind of a place that an input goes to."""
+SHORTAGE = "shortage"
+"""The kind of an origin that stands for tonnes a sink goes without, and the mode of its lane."""
 
 
 @dataclass(frozen=True)
@@ -96,9 +98,10 @@ def receivers(case: Case) -> pd.DataFrame:
     -------
     pandas.DataFrame
         sink (of an input, the origin that takes it), label (unlike any other), region, kind, node,
-        commodity, demand_kt and max_kt (kt/year; without bounds of an input).
+        commodity, demand_kt and max_kt (kt/year; without bounds of an input), price_cny_per_t.
     """
-    sinks = case.sinks[["sink", "region", "kind", "node", "demand_kt", "max_kt"]]
+    columns = ["sink", "region", "kind", "node", "demand_kt", "max_kt", "price_cny_per_t"]
+    sinks = case.sinks[columns]
     sinks = sinks.assign(
         label=case.sinks["sink"],
         commodity=commodities(case, case.sinks),
@@ -116,11 +119,46 @@ def receivers(case: Case) -> pd.DataFrame:
             "node": origins["node"].to_numpy(),
             "demand_kt": 0.0,
             "max_kt": float("inf"),
+            "price_cny_per_t": 0.0,
             "label": names_apart((use.label for use in uses), case.sinks["sink"]),
             "commodity": [use.input for use in uses],
         }
     )
     return pd.concat([sinks, places], ignore_index=True)
+
+
+def short_sinks(case: Case) -> pd.DataFrame:
+    """Sinks whose demand may go unmet at a price."""
+    return case.sinks[case.sinks["shortage_cny_per_t"].notna()]
+
+
+def senders(case: Case) -> pd.DataFrame:
+    """Every place where lanes may begin: the origins, then one for the shortage of each sink.
+
+    Returns
+    -------
+    pandas.DataFrame
+        origin (unlike any other), region, kind, node (none of a shortage), commodity, supply_kt
+        (kt/year; of a shortage without bound: it never pays beyond demand) and cost_cny_per_t.
+    """
+    columns = ["origin", "region", "kind", "node", "supply_kt", "cost_cny_per_t"]
+    origins = case.origins[columns].assign(commodity=commodities(case, case.origins))
+    short = short_sinks(case)
+    if short.empty:
+        return origins
+    names = names_apart((f"shortage at {sink}" for sink in short["sink"]), case.origins["origin"])
+    lacking = pd.DataFrame(
+        {
+            "origin": names,
+            "region": short["region"].to_numpy(),
+            "kind": SHORTAGE,
+            "node": "",
+            "supply_kt": float("inf"),
+            "cost_cny_per_t": short["shortage_cny_per_t"].to_numpy(),
+            "commodity": commodities(case, short).to_numpy(),
+        }
+    )
+    return pd.concat([origins, lacking], ignore_index=True)
 
 
 def tariffs(case: Case, commodity: str) -> pd.DataFrame:

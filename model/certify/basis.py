@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -28,6 +29,7 @@ class Basis:
     """
 
     def __init__(self, program: Program, content: Mapping[str, Any]) -> None:
+        self.unpaid_kcny = program.unpaid_kcny
         self.lanes: dict[LaneKey, Lane] = {}
         self.basic: list[LaneKey] = []
         self.at: dict[LaneKey, Fraction] = {}
@@ -70,7 +72,8 @@ class Basis:
                 for row, weight in self.lanes[key].weights.items():
                     if row in right:
                         right[row] -= weight * kt
-        return Plan(self.lanes, {**self.at, **solve_exactly(equations, right)})
+        ship_kt = {**self.at, **solve_exactly(equations, right)}
+        return Plan(self.lanes, ship_kt, self.unpaid_kcny)
 
     def duals(self) -> dict[str, Fraction]:
         """Duals y = c_B B⁻¹ of the tight rows; the others are 0."""
@@ -126,7 +129,7 @@ def sharpen_plan(program: Program, published: Plan) -> Plan:
             elif row in right and weight:
                 equations[row][key] = weight
     solved = solve_exactly(equations, right, published.ship_kt)
-    return Plan(published.lanes, {**published.ship_kt, **fixed, **solved})
+    return replace(published, ship_kt={**published.ship_kt, **fixed, **solved})
 
 
 def sharpen_duals(

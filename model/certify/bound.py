@@ -55,7 +55,7 @@ def dual_bound(program: Program, duals: Mapping[str, Fraction], cost_factor: int
         Duals that make a link cheaper than free leave no shortest paths.
     """
     valid = make_valid(program.rows, duals)
-    value = ZERO
+    value = cost_factor * program.unpaid_kcny
     for label, dual in valid.items():
         row = program.rows[label]
         side = row.low if dual > 0 else row.high

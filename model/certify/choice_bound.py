@@ -95,13 +95,13 @@ class Priced:
 
     def fixed_kcny(self, changing: Iterable[str]) -> Fraction:
         """All that no choice changes: bounds of rows, and what each other origin ships."""
-        value = ZERO
+        value = self.program.unpaid_kcny
         for label, dual in self.duals.items():
             if label not in self.supply:
                 row = self.program.rows[label]
                 value += dual * ((row.low if dual > 0 else row.high) or ZERO)
         for name in self.program.origins.keys() - set(changing):
-            value += self.shipped_kcny(name, self.program.origins[name].supply_kt)
+            value += self.shipped_kcny(name, self.program.sends_kt(name))
         return self.weight * value
 
     def outlet(self, origin: str, *, has_least: bool) -> Outlet:

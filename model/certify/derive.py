@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from itertools import chain
 from typing import Any
 
 from model.certify.explicit_lanes import ExplicitLanes
@@ -36,7 +37,7 @@ from model.certify.reading import (
     read_table,
     split_names,
 )
-from model.certify.selection import Origin, Selection, Sink
+from model.certify.selection import SHORTAGE, Origin, Selection, Sink
 
 
 def derive_program(texts: Mapping[str, str]) -> Program:
@@ -49,20 +50,22 @@ def derive_program(texts: Mapping[str, str]) -> Program:
     """
     settings = read_settings(texts)
     own = str(settings.get("commodity", "product"))
-    origins = {origin.name: origin for origin in _origins(texts, own)}
+    made = {origin.name: origin for origin in _origins(texts, own)}
     sinks = {sink.label: sink for sink in _sinks(texts, own)}
     limits, limit_bounds = _limits(texts)
     networks = _networks(texts, frozenset(settings.get("closed_passages", ())), limit_bounds)
     if networks[""].arcs:
         _refuse_sums_along_routes(limits)
-    rows = {supply_row(origin.name): Row(None, origin.supply_kt) for origin in origins.values()}
+    short = _shortages(sinks.values(), made.keys())
+    origins = made | {origin.name: origin for origin in short}
+    rows = {supply_row(origin.name): Row(None, origin.most_kt) for origin in origins.values()}
     rows |= limit_bounds
     rows |= {
         limit_row(arc.limit_name): Row(None, arc.limit_kt)
         for arc in networks[""].arcs
         if arc.limit_kt is not None
     }
-    recipes = _recipes(texts, origins, rows)
+    recipes = _recipes(texts, made, rows)
     sinks |= {sink.label: sink for sink in _input_places(recipes, origins, sinks)}
     rows |= {demand_row(label): Row(sink.demand_kt, sink.max_kt) for label, sink in sinks.items()}
     rows |= {recipe.row: Row(ZERO, ZERO) for recipe in recipes}
@@ -162,9 +165,26 @@ def _origins(texts: Mapping[str, str], own: str) -> list[Origin]:
     ]
 
 
+def _shortages(sinks: Iterable[Sink], taken: Collection[str]) -> Iterator[Origin]:
+    """An origin for the shortage of each sink whose demand may go unmet."""
+    for sink in sinks:
+        if sink.shortage_cny_per_t is not None:
+            yield Origin(
+                name=_apart(f"shortage at {sink.name}", taken, INPUT, str),
+                region=sink.region,
+                kind=SHORTAGE,
+                node="",
+                supply_kt=ZERO,
+                capacity_kt=ZERO,
+                cost_cny_per_t=sink.shortage_cny_per_t,
+                commodity=sink.commodity,
+            )
+
+
 def _sinks(texts: Mapping[str, str], own: str) -> list[Sink]:
     table = read_table(texts, "sinks")
-    columns = ("sink", "region", "kind", "node", "demand_kt", "max_kt", "commodity")
+    columns = ("sink", "region", "kind", "node", "demand_kt", "max_kt", "commodity",
+               "price_cny_per_t", "shortage_cny_per_t")  # fmt: skip
     return [
         Sink(
             name,
@@ -175,8 +195,12 @@ def _sinks(texts: Mapping[str, str], own: str) -> list[Sink]:
             exact_or(maximum, exact(demand)),
             commodity or own,
             name,
+            exact_or(price, ZERO),
+            exact_or_none(shortage),
         )
-        for name, region, kind, node, demand, maximum, commodity in table.records(*columns)
+        for name, region, kind, node, demand, maximum, commodity, price, shortage in table.records(
+            *columns
+        )
     ]
 
 
@@ -189,7 +213,13 @@ def _explicit(
         received.setdefault(sink.commodity, set()).add(sink.name)
     ends = {name: received.get(origin.commodity, set()) for name, origin in origins.items()}
     places = set(origins).union(_projects(texts), *received.values())
-    return ExplicitLanes.read(read_records(texts, "lanes", *LANE), ends, places)
+    short = [origin for origin in origins.values() if origin.kind == SHORTAGE]
+    named = [sink.name for sink in sinks if sink.shortage_cny_per_t is not None]
+    lacking = [
+        (origin.name, sink, SHORTAGE, "0", "", "", "")
+        for origin, sink in zip(short, named, strict=True)
+    ]
+    return ExplicitLanes.read(chain(read_records(texts, "lanes", *LANE), lacking), ends, places)
 
 
 def _projects(texts: Mapping[str, str]) -> set[str]:

@@ -104,9 +104,10 @@ class ExplicitPricing:
         return [number_of[mode] for mode in lanes.modes]
 
     def _ends(self, tariff: Tariff) -> dict[str, Fraction]:
-        """What the place where a lane of this tariff ends pays it, by its name."""
+        """What the place where a lane of this tariff ends pays it, price and duals, by its name."""
         return {
             name: self._paid(self.program.sink_rows(sink.label))
+            + self.cost_factor * sink.price_cny_per_t
             for (commodity, name), sink in self.program.receivers.items()
             if commodity == tariff.commodity
         }

@@ -43,6 +43,7 @@ class Lane:
     production_cny_per_t: Fraction
     duty_cny_per_t: Fraction
     carbon_cny_per_t: Fraction
+    price_cny_per_t: Fraction
     co2_t_per_t: Fraction
     min_kt: Fraction
     max_kt: Fraction | None
@@ -55,7 +56,12 @@ class Lane:
 
     @property
     def cost_cny_per_t(self) -> Fraction:
-        """Its coefficient in the objective."""
+        """Its coefficient in the objective: what a tonne costs, less what its sink pays."""
+        return self.spent_cny_per_t - self.price_cny_per_t
+
+    @property
+    def spent_cny_per_t(self) -> Fraction:
+        """What a tonne costs from origin to sink."""
         return (
             self.freight_cny_per_t
             + self.production_cny_per_t
@@ -122,6 +128,7 @@ def _explicit(program: Program, key: LaneKey) -> Lane:
         production_cny_per_t=origin.cost_cny_per_t,
         duty_cny_per_t=duty,
         carbon_cny_per_t=program.carbon_price_cny_per_t * co2,
+        price_cny_per_t=sink.price_cny_per_t,
         co2_t_per_t=co2,
         min_kt=given.min_kt,
         max_kt=given.max_kt,
@@ -164,6 +171,7 @@ def _walked(program: Program, key: LaneKey) -> Lane:
         production_cny_per_t=origin.cost_cny_per_t,
         duty_cny_per_t=duty,
         carbon_cny_per_t=program.carbon_price_cny_per_t * co2,
+        price_cny_per_t=sink.price_cny_per_t,
         co2_t_per_t=co2,
         min_kt=ZERO,
         max_kt=None,
@@ -184,7 +192,7 @@ def measured(limit: Limit, lane: Lane) -> Fraction:
     if limit.measure == "co2_kt":
         return lane.co2_t_per_t
     if limit.measure == "cost_mcny":
-        return lane.cost_cny_per_t / KCNY_PER_MCNY
+        return lane.spent_cny_per_t / KCNY_PER_MCNY
     return Fraction(1)
 
 

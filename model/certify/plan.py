@@ -19,14 +19,17 @@ class Plan:
     ----------
     lanes : the lanes by their names
     ship_kt : flow on each of them
+    unpaid_kcny : what sinks do not pay for tonnes up to their demand
     """
 
     lanes: Mapping[LaneKey, Lane]
     ship_kt: Mapping[LaneKey, Fraction]
+    unpaid_kcny: Fraction
 
     def cost_kcny(self) -> Fraction:
         """The objective, CNY thousand per year."""
-        return sum((self.lanes[key].cost_cny_per_t * kt for key, kt in self.ship_kt.items()), ZERO)
+        paid = (self.lanes[key].cost_cny_per_t * kt for key, kt in self.ship_kt.items())
+        return sum(paid, self.unpaid_kcny)
 
     def activity(self) -> dict[str, Fraction]:
         """Σ_l w_l x_l of every row that some lane touches."""

@@ -10,7 +10,7 @@ from functools import cached_property
 from model.certify.explicit_lanes import ExplicitLanes
 from model.certify.paths import Network
 from model.certify.reading import CertificateError
-from model.certify.selection import Origin, Selection, Sink
+from model.certify.selection import SHORTAGE, Origin, Selection, Sink
 
 ZERO, ONE = Fraction(0), Fraction(1)
 INPUT = "input"
@@ -112,7 +112,21 @@ class Program:
         """Origins that make the case's own commodity."""
         origins = self.origins.values()
         own = [origin for origin in origins if origin.commodity == self.commodity]
-        return [origin for origin in own if origin.name not in self.depots]
+        return [x for x in own if x.name not in self.depots and x.kind != SHORTAGE]
+
+    @cached_property
+    def unpaid_kcny(self) -> Fraction:
+        """What lanes count as paid for tonnes up to demand, which earn nothing."""
+        return sum((sink.price_cny_per_t * sink.demand_kt for sink in self.sinks.values()), ZERO)
+
+    @cached_property
+    def shortages(self) -> dict[str, Origin]:
+        """The shortage of each sink that may have one, by the sink's name."""
+        origins = {origin.name: origin for origin in self.origins.values()
+                   if origin.kind == SHORTAGE}  # fmt: skip
+        if not origins:
+            return {}
+        return {sink: origins[name] for name, sink, _ in self.explicit if name in origins}
 
     @cached_property
     def recipe_rows(self) -> frozenset[str]:
@@ -163,11 +177,19 @@ class Program:
         """The duties that select lanes of this pair."""
         return [duty for duty in self.duties if duty.selection.takes_pair(origin, sink)]
 
+    def sends_kt(self, origin: str) -> Fraction:
+        """No more than this leaves an origin; of a shortage, than its sink takes."""
+        place = self.origins[origin]
+        if place.kind != SHORTAGE:
+            return place.supply_kt
+        sink = next(name for name, short in self.shortages.items() if short == place)
+        return self.receivers[place.commodity, sink].max_kt or ZERO
+
     def pair_cap_kt(self, origin: str, sink: str) -> Fraction:
         """No more than this can flow between two places, whatever the lanes."""
         start = self.origins[origin]
-        supply, most = start.supply_kt, self.receivers[start.commodity, sink].max_kt
-        return supply if most is None else min(supply, most)
+        caps = start.most_kt, self.receivers[start.commodity, sink].max_kt
+        return min(cap for cap in caps if cap is not None)
 
 
 def supply_row(origin: str) -> str:

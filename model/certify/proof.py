@@ -10,10 +10,11 @@ from typing import Any, ParamSpec, TypeVar
 from model.certify.basis import Basis, lanes_with_minimum, sharpen_duals, sharpen_plan
 from model.certify.bound import Bound, dual_bound
 from model.certify.elimination import SingularError
-from model.certify.lanes import LaneKey, find_lane
+from model.certify.lanes import Lane, LaneKey, find_lane, receiver_of
 from model.certify.plan import Plan
 from model.certify.program import ZERO, Program
 from model.certify.reading import CertificateError, exact, read_output
+from model.certify.selection import SHORTAGE
 
 Parameters = ParamSpec("Parameters")
 Answer = TypeVar("Answer")
@@ -43,7 +44,7 @@ class Proof:
 
 
 def published_plan(program: Program, outputs: Mapping[str, str]) -> Plan:
-    """The plan of flows.csv, its decimals as they stand.
+    """The plan of flows.csv, its decimals as they stand; what sinks lack is their shortage.
 
     Raises
     ------
@@ -59,7 +60,21 @@ def published_plan(program: Program, outputs: Mapping[str, str]) -> Plan:
             raise CertificateError(f"flows.csv: {' / '.join(filter(None, key))} stands twice")
         seen.add(key)
         lanes[key], ship_kt[key] = find_lane(program, key), exact(kt)
-    return Plan(lanes, ship_kt)
+    return with_shortages(program, lanes, ship_kt)
+
+
+def with_shortages(
+    program: Program, lanes: Mapping[LaneKey, Lane], ship_kt: Mapping[LaneKey, Fraction]
+) -> Plan:
+    """The plan of some flows, with what sinks that may do so go without."""
+    every, flows = dict(lanes), dict(ship_kt)
+    for sink, origin in program.shortages.items():
+        key = LaneKey(origin.name, sink, SHORTAGE, "")
+        place = program.receivers[origin.commodity, sink]
+        received = (kt for lane, kt in ship_kt.items() if receiver_of(program, lane) == place)
+        every[key] = find_lane(program, key)
+        flows[key] = max(ZERO, place.demand_kt - sum(received, ZERO))
+    return Plan(every, flows, program.unpaid_kcny)
 
 
 def prove(program: Program, published: Plan, certificate: Mapping[str, Any]) -> Proof:

@@ -142,8 +142,12 @@ class RoutePricing:
 
     @cached_property
     def _paid_at_sinks(self) -> tuple[dict[str, int], int]:
-        """What the duals pay a tonne that comes in, by label, and in which parts."""
-        paid = {label: self._paid(self.program.sink_rows(label)) for label in self.program.sinks}
+        """What price and duals pay a tonne that comes in, by label, and in which parts."""
+        paid = {
+            label: self._paid(self.program.sink_rows(label))
+            + self.cost_factor * sink.price_cny_per_t
+            for label, sink in self.program.sinks.items()
+        }
         parts = common_denominator(paid.values())
         return {label: int(value * parts) for label, value in paid.items()}, parts
 

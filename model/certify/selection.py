@@ -8,10 +8,13 @@ from fractions import Fraction
 
 from model.certify.paths import Arc
 
+SHORTAGE = "shortage"
+"""Kind of an origin that stands for what a sink goes without, and the mode of its lane."""
+
 
 @dataclass(frozen=True)
 class Origin:
-    """A row of origins.csv."""
+    """A row of origins.csv, or the shortage of a sink: without bound, and kind `shortage`."""
 
     name: str
     region: str
@@ -22,13 +25,19 @@ class Origin:
     cost_cny_per_t: Fraction
     commodity: str = ""
 
+    @property
+    def most_kt(self) -> Fraction | None:
+        """Most that may leave it; a shortage has no bound, as it never pays beyond demand."""
+        return None if self.kind == SHORTAGE else self.supply_kt
+
 
 @dataclass(frozen=True)
 class Sink:
     """A row of sinks.csv, or the place of an input; demand_kt ≤ inflow ≤ max_kt.
 
     `label` tells it from all others; the place of an input has the name of the origin that takes
-    it, kind `input`, and no greatest inflow.
+    it, kind `input`, and no greatest inflow. A price is paid above the demand alone; a shortage
+    costs what it says for each tonne of demand that goes unmet, where one may.
     """
 
     name: str
@@ -39,6 +48,8 @@ class Sink:
     max_kt: Fraction | None
     commodity: str = ""
     label: str = ""
+    price_cny_per_t: Fraction = Fraction(0)
+    shortage_cny_per_t: Fraction | None = None
 
 
 @dataclass(frozen=True)
@@ -63,8 +74,8 @@ class Selection:
         return self.takes_origin(origin) and self.takes_sink(sink)
 
     def takes_origin(self, origin: Origin) -> bool:
-        """Whether lanes from this origin can be selected."""
-        return (
+        """Whether lanes from this origin can be selected; of a shortage nothing is shipped."""
+        return origin.kind != SHORTAGE and (
             (not self.origins or origin.name in self.origins)
             and (not self.regions or origin.region in self.regions)
             and (not self.commodities or origin.commodity in self.commodities)

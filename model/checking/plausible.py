@@ -103,6 +103,15 @@ def _above_capacity(frames: Frames) -> Iterator[Finding]:
     yield from _first("origins", "supply_kt", rows, rule, "look at both")
 
 
+def _idle_prices(frames: Frames) -> Iterator[Finding]:
+    """Yield prices that nothing can earn: the sink takes no tonne above its demand."""
+    sinks = frames["sinks"]
+    most = sinks["max_kt"].fillna(sinks["demand_kt"]).to_numpy()
+    rows = np.flatnonzero((sinks["price_cny_per_t"] > 0) & (most <= sinks["demand_kt"]))
+    rule = "it is paid above the demand alone, and the sink takes no more than that"
+    yield from _first("sinks", "price_cny_per_t", rows, rule, "give max_kt, or lower demand_kt")
+
+
 def wide_spans(frames: Frames) -> Iterator[Finding]:
     """Yield what is wrong with coefficients of a kind that differ by more than `_WIDEST_SPAN`."""
     for kind, targets in _SPANS.items():
@@ -192,6 +201,6 @@ def _unlisted_sources(frames: Frames) -> Iterator[Finding]:
 
 
 _LOOKS: tuple[Rule, ...] = (
-    _lone_masses, _totals_apart, _above_capacity, wide_spans, _idle_origins, _straight_lengths,
-    free_modes, _below_great_circle, _boundless_limits, _unlisted_sources,
+    _lone_masses, _totals_apart, _above_capacity, _idle_prices, wide_spans, _idle_origins,
+    _straight_lengths, free_modes, _below_great_circle, _boundless_limits, _unlisted_sources,
 )  # fmt: skip

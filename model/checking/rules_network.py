@@ -130,7 +130,8 @@ def _unreached_sinks(frames: Frames) -> Iterator[Finding]:
     linked = distinct(links["from"], links["to"])
     unknown = distinct(sinks["node"]) - distinct(frames["nodes"]["node"])
     supplied = distinct(frames["origins"]["node"], frames["projects"]["node"])
-    for row in np.flatnonzero(sinks["demand_kt"].to_numpy() > 0):
+    must_be_met = (sinks["demand_kt"] > 0) & sinks["shortage_cny_per_t"].isna()
+    for row in np.flatnonzero(must_be_met):
         sink, node = sinks["sink"].iloc[row], sinks["node"].iloc[row]
         if sink in reached or node in linked | supplied | unknown:
             continue

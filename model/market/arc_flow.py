@@ -109,6 +109,8 @@ def arc_flow(market: Market) -> ArcFlow | None:
     arcs = _Arcs(rows, network.state_count)
     hub, gate = arcs.node(), arcs.node()
     cost = offer.production_cny_per_t + of_origin
+    if offer.price_cny_per_t is not None:
+        of_sink = of_sink - offer.price_cny_per_t
     ends = network.tail.tolist(), network.head.tolist(), offer.edge_cost_cny_per_t.tolist()
     origins = [
         arcs.chain(("origin", number), hub, node, float(cost[number])) if node >= 0 else ()

@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 
 from model.arrays import Floats, Integers
-from model.case.commodities import names_apart, receivers, tariffs
+from model.case.case import complete
+from model.case.commodities import SHORTAGE, names_apart, receivers, short_sinks, tariffs
 from model.case.distances import is_sea
+from model.case.schema import TABLES
 from model.market import tie_numbers
 from model.market.ends import LaneEnds
 from model.market.explicit_lanes import ExplicitOffer
@@ -51,8 +53,8 @@ def compile_market(case: Case) -> Market:
     first_recipe = len(rows)
     rows += _recipe_rows(ends, [row.name for row in rows])
     return Market(
-        origins=tuple(case.origins["origin"]),
-        supply_kt=case.origins["supply_kt"].to_numpy(dtype=float),
+        origins=tuple(ends.origins["origin"]),
+        supply_kt=ends.origins["supply_kt"].to_numpy(dtype=float),
         sinks=tuple(ends.receivers["label"]),
         limits=Limits(
             tuple(row.name for row in rows),
@@ -68,6 +70,8 @@ def compile_market(case: Case) -> Market:
             for number, use in enumerate(ends.uses)
         ),
         commodities=tuple(ends.origins["commodity"]),
+        price_cny_per_t=ends.price_cny_per_t,
+        short=np.flatnonzero(ends.is_short),
     )
 
 
@@ -123,16 +127,17 @@ def _network_offer(
     case: Case, ends: LaneEnds, network: Network, rows: list[LimitRow]
 ) -> NetworkOffer:
     """Routes between all origins and sinks with a node, with what limits and duties count."""
-    whatever_route = np.zeros((len(case.origins), len(ends.receivers)))
+    whatever_route = np.zeros((len(ends.origins), len(ends.receivers)))
     offer = NetworkOffer(
         network=network,
-        origin_node=network.node_index(case.origins["node"], ends.origins["commodity"]),
+        origin_node=network.node_index(ends.origins["node"], ends.origins["commodity"]),
         sink_node=network.node_index(ends.receivers["node"], ends.receivers["commodity"]),
-        production_cny_per_t=case.origins["cost_cny_per_t"].to_numpy(dtype=float),
+        production_cny_per_t=ends.origins["cost_cny_per_t"].to_numpy(dtype=float),
         duty_cny_per_t=whatever_route,
         carbon_price_cny_per_t=case.settings.carbon_price_cny_per_t,
         pair_tie=tie_numbers.of_pairs(ends),
         joined=ends.joined(),
+        price_cny_per_t=prices if (prices := ends.price_cny_per_t).any() else None,
     )
     on_route = []
     for charge, selection in duties(case, ends):
@@ -163,7 +168,7 @@ def _term(offer: NetworkOffer, row: LimitRow) -> RouteTerm:
     if row.measure == EMISSIONS:
         return RouteTerm(pairs, np.zeros(pairs.shape), offer.network.co2_t_per_t)
     if row.measure == MONEY:
-        pair = pairs * offer.pair_cost_cny_per_t / KCNY_PER_MCNY
+        pair = pairs * offer.pair_spent_cny_per_t / KCNY_PER_MCNY
         edge = offer.edge_cost_cny_per_t / KCNY_PER_MCNY
         charges = np.array([duty.charge_cny_per_t for duty in offer.duties]) / KCNY_PER_MCNY
         return RouteTerm(pairs, pair, edge, charges if len(charges) else None)
@@ -172,9 +177,10 @@ def _term(offer: NetworkOffer, row: LimitRow) -> RouteTerm:
 
 def _explicit_offer(case: Case, ends: LaneEnds, rows: list[LimitRow]) -> ExplicitOffer | None:
     """The lanes of `lanes.csv` as arrays, with what limits and duties count on them."""
-    origin, sink = ends.of_lanes(case)
+    lanes = with_shortages(case, ends)
+    origin, sink = ends.of_lanes(lanes)
     on_offer = (origin >= 0) & (sink >= 0)
-    lanes, origin, sink = case.lanes[on_offer], origin[on_offer], sink[on_offer]
+    lanes, origin, sink = lanes[on_offer], origin[on_offer], sink[on_offer]
     if lanes.empty:
         return None
     freight, km = lanes["cost_cny_per_t"].to_numpy(), lanes["km"].fillna(0.0).to_numpy()
@@ -185,19 +191,31 @@ def _explicit_offer(case: Case, ends: LaneEnds, rows: list[LimitRow]) -> Explici
         sink=sink,
         freight_cny_per_t=freight,
         sea_cny_per_t=freight * at_sea,
-        production_cny_per_t=case.origins["cost_cny_per_t"].to_numpy()[origin],
+        production_cny_per_t=ends.origins["cost_cny_per_t"].to_numpy()[origin],
         carbon_cny_per_t=case.settings.carbon_price_cny_per_t * emission,
         land_km=km * ~at_sea,
         sea_km=km * at_sea,
         co2_t_per_t=emission,
         min_kt=lanes["min_kt"].to_numpy(dtype=float),
         max_kt=lanes["max_kt"].fillna(np.inf).to_numpy(dtype=float),
+        price_cny_per_t=ends.price_cny_per_t[sink],
         tie=tie_numbers.of_lanes(lanes["origin"] + ">" + lanes["sink"] + ":" + lanes["mode"]),
         mode=lanes["mode"].to_numpy(dtype=object),
     )
     charges = [charge * offer.selected(selection) for charge, selection in duties(case, ends)]
     offer = replace(offer, duty_cny_per_t=sum(charges, np.zeros(offer.size)))
     return offer.with_weights([_counted(offer, row) for row in rows]) if rows else offer
+
+
+def with_shortages(case: Case, ends: LaneEnds) -> pd.DataFrame:
+    """The rows of `lanes.csv`, then a lane for the shortage of each sink that may have one."""
+    short = ends.origins["origin"][ends.is_short]
+    if short.empty:
+        return case.lanes
+    sinks = short_sinks(case)["sink"].to_numpy()
+    rows = pd.DataFrame({"origin": short.to_numpy(), "sink": sinks, "mode": SHORTAGE})
+    lanes = complete(TABLES["lanes"], rows.assign(cost_cny_per_t=0.0))
+    return pd.concat([case.lanes, lanes], ignore_index=True)
 
 
 def _counted(offer: ExplicitOffer, row: LimitRow) -> Floats:
@@ -209,7 +227,7 @@ def _counted(offer: ExplicitOffer, row: LimitRow) -> Floats:
     per_tonne = {
         SHIPMENTS: 1.0,
         EMISSIONS: offer.co2_t_per_t,
-        MONEY: offer.cost_cny_per_t / KCNY_PER_MCNY,
+        MONEY: offer.spent_cny_per_t / KCNY_PER_MCNY,
     }
     return np.asarray(offer.selected(row.selection) * np.asarray(per_tonne[row.measure]))
 

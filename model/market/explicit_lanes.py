@@ -39,6 +39,7 @@ FIGURES = (
     "production_cny_per_t",
     "duty_cny_per_t",
     "carbon_cny_per_t",
+    "price_cny_per_t",
     "land_km",
     "sea_km",
     "co2_t_per_t",
@@ -71,6 +72,7 @@ class ExplicitOffer(CostParts, Offer):
     production_cny_per_t: Floats = field(default_factory=partial(np.zeros, ()))
     duty_cny_per_t: Floats = field(default_factory=partial(np.zeros, ()))
     carbon_cny_per_t: Floats = field(default_factory=partial(np.zeros, ()))
+    price_cny_per_t: Floats = field(default_factory=partial(np.zeros, ()))
     land_km: Floats = field(default_factory=partial(np.zeros, ()))
     sea_km: Floats = field(default_factory=partial(np.zeros, ()))
     co2_t_per_t: Floats = field(default_factory=partial(np.zeros, ()))

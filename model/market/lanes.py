@@ -30,11 +30,12 @@ class CostParts:
     production_cny_per_t: Floats
     carbon_cny_per_t: Floats
     duty_cny_per_t: Floats
+    price_cny_per_t: Floats
     land_km: Floats
     sea_km: Floats
 
     @cached_property
-    def cost_cny_per_t(self) -> Floats:
+    def spent_cny_per_t(self) -> Floats:
         """All that a tonne costs from origin to sink, (n,)."""
         return total(
             self.freight_cny_per_t,
@@ -42,6 +43,12 @@ class CostParts:
             self.carbon_cny_per_t,
             self.duty_cny_per_t,
         )
+
+    @cached_property
+    def cost_cny_per_t(self) -> Floats:
+        """What is minimised: what a tonne costs, less what its sink pays, (n,)."""
+        is_free = is_constant(self.price_cny_per_t) and self.price_cny_per_t.flat[0] == 0.0
+        return self.spent_cny_per_t if is_free else self.spent_cny_per_t - self.price_cny_per_t
 
     @cached_property
     def km(self) -> Floats:
@@ -58,6 +65,7 @@ class Lanes(CostParts):
     origin, sink : (n,) index into the market's origins and sinks
     freight_cny_per_t, production_cny_per_t, duty_cny_per_t, carbon_cny_per_t : (n,)
         parts of the cost of a tonne
+    price_cny_per_t : (n,) what the sink pays for a tonne above its demand
     sea_cny_per_t : (n,) the part of freight at sea
     land_km, sea_km : (n,) length of the route by land and at sea
     co2_t_per_t : (n,) emission
@@ -75,6 +83,7 @@ class Lanes(CostParts):
     production_cny_per_t: Floats
     duty_cny_per_t: Floats
     carbon_cny_per_t: Floats
+    price_cny_per_t: Floats
     land_km: Floats
     sea_km: Floats
     co2_t_per_t: Floats

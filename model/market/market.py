@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 
-from model.arrays import Floats, Indices
+from model.arrays import Floats, Indices, Integers
 from model.case.commodities import InputUse
 from model.market.explicit_lanes import ExplicitOffer
 from model.market.lanes import Lanes, Prices
@@ -60,6 +60,8 @@ class Market:
     explicit : lanes of `lanes.csv` on offer, or None
     inputs : what origins take, each with the place and the limit that stand for it
     commodities : (O,) what each origin sends; empty where nobody asks
+    price_cny_per_t : (S,) what each sink pays for a tonne above its demand; None: nothing
+    short : origins that are the shortage of a sink: what they send is what it goes without
     """
 
     origins: tuple[str, ...]
@@ -72,6 +74,25 @@ class Market:
     explicit: ExplicitOffer | None = None
     inputs: tuple[InputRow, ...] = ()
     commodities: tuple[str, ...] = ()
+    price_cny_per_t: Floats | None = None
+    short: Integers = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
+
+    @cached_property
+    def row_price_cny_per_t(self) -> Floats:
+        """What the sink of each row pays, (O + S + K,); 0 in rows of origins and limits."""
+        price = np.zeros(self.row_count)
+        if self.price_cny_per_t is not None:
+            price[len(self.origins) : len(self.origins) + len(self.sinks)] = self.price_cny_per_t
+        return price
+
+    @property
+    def unpaid_kcny(self) -> float:
+        """What lanes count as paid for tonnes up to demand, which earn nothing.
+
+        Lanes cost c − p, p what their sink pays; p is paid above demand alone. So a plan costs
+        Σ (c − p) x and this.
+        """
+        return 0.0 if self.price_cny_per_t is None else float(self.price_cny_per_t @ self.demand_kt)
 
     @property
     def offers(self) -> tuple[Offer, ...]:

@@ -155,6 +155,9 @@ class NetworkOffer(RouteData, Offer):
         borne = self._borne(origin, sink, on_route)
         charge = np.array([duty.charge_cny_per_t for duty in self.duties])
         freight, sea, land_km, sea_km, co2, tie = (on_route @ self._edge_figures).T
+        price = (
+            np.zeros(len(self.sink_node)) if self.price_cny_per_t is None else self.price_cny_per_t
+        )
         return Lanes(
             origin=origin.astype(np.intp),
             sink=sink.astype(np.intp),
@@ -163,6 +166,7 @@ class NetworkOffer(RouteData, Offer):
             production_cny_per_t=self.production_cny_per_t[origin],
             duty_cny_per_t=self.duty_cny_per_t[origin, sink] + borne @ charge,
             carbon_cny_per_t=self.carbon_price_cny_per_t * co2,
+            price_cny_per_t=price[sink],
             land_km=land_km,
             sea_km=sea_km,
             co2_t_per_t=co2,

@@ -44,6 +44,7 @@ class RouteData:
     limits : K terms
     face : routes that are on offer, or None for all
     joined : (O, S) pairs of one commodity, or None where all are
+    price_cny_per_t : (S,) what each sink pays for a tonne above its demand, or None
     """
 
     network: Network
@@ -57,6 +58,7 @@ class RouteData:
     limits: tuple[RouteTerm, ...] = ()
     face: NetworkFace | None = None
     joined: Booleans | None = None
+    price_cny_per_t: Floats | None = None
 
     @cached_property
     def graph(self) -> StateGraph:
@@ -83,9 +85,15 @@ class RouteData:
         return np.asarray(ends if self.joined is None else ends & self.joined)
 
     @cached_property
-    def pair_cost_cny_per_t(self) -> Floats:
+    def pair_spent_cny_per_t(self) -> Floats:
         """What a tonne of each pair costs whatever the route, (O, S)."""
         return self.production_cny_per_t[:, None] + self.duty_cny_per_t
+
+    @cached_property
+    def pair_cost_cny_per_t(self) -> Floats:
+        """The same less what the sink pays, (O, S)."""
+        spent = self.pair_spent_cny_per_t
+        return spent if self.price_cny_per_t is None else spent - self.price_cny_per_t
 
     @cached_property
     def edge_cost_cny_per_t(self) -> Floats:

@@ -26,6 +26,7 @@ from model.result.definitions import (
 from model.result.deliveries import deliveries, is_own
 from model.result.figures import OF_ALLOCATION
 from model.result.outputs import BALANCE
+from model.result.trade import trade_table
 
 if TYPE_CHECKING:
     from model.case.case import Case
@@ -105,7 +106,9 @@ def figures(case: Case, flows: pd.DataFrame, balance: pd.DataFrame) -> dict[str,
     t_km = tonne_km(ends.domestic)
     domestic_kt = float(ship[ends.domestic].sum())
     local_kt = float(balance["local_kt"].sum())
-    total = float(flows["cost_mcny"].sum())
+    trade = trade_table(case, flows)
+    revenue, shortage = trade["revenue_mcny"].sum(), trade["shortage_cost_mcny"].sum()
+    total = float(flows["cost_mcny"].sum() + shortage - revenue)
     found = {
         "total_cost_mcny": total,
         "objective_kcny": total * KCNY_PER_MCNY,
@@ -117,10 +120,13 @@ def figures(case: Case, flows: pd.DataFrame, balance: pd.DataFrame) -> dict[str,
         "duty_cost_mcny": money("duty_cny_per_t"),
         "carbon_cost_mcny": money("carbon_cny_per_t"),
         "fixed_cost_mcny": 0.0,
+        "shortage_cost_mcny": float(shortage),
+        "revenue_mcny": float(revenue),
         "shipped_kt": float(ship.sum()),
         "domestic_kt": domestic_kt,
         "export_kt": float(ship[ends.exported].sum()),
         "unshipped_kt": float(balance["unshipped_kt"].sum()),
+        "shortage_kt": float(trade["short_kt"].sum()),
         "deficit_kt": float(balance["deficit_kt"].sum()),
         "moved_kt": float(ship[ends.moved].sum()),
         "bn_t_km": t_km,

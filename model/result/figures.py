@@ -45,6 +45,8 @@ class FigureInfo:
     kinds : of answers that state it; others carry null with a reason where `everywhere`
     is_printed : whether tables of figures show it
     part : its short name as a part of the total cost; blank where it is none
+    sign : of that part in the total
+    is_rare : left out of tables where it is 0, as every cost is
     """
 
     name: str
@@ -56,6 +58,8 @@ class FigureInfo:
     kinds: tuple[str, ...] = ALLOCATIONS
     is_printed: bool = True
     part: str = ""
+    sign: int = 1
+    is_rare: bool = False
 
 
 def _cost(
@@ -67,8 +71,8 @@ def _cost(
 _EVERY = (*ALLOCATIONS, PLAN)
 _LISTED = (
     _cost(
-        "total", "Total cost", "Transport, production, duty, carbon, fixed and holding cost; of a"
-        " plan, discounted to its first period.", kinds=_EVERY,
+        "total", "Total cost", "Transport, production, duty, carbon, fixed, holding and shortage"
+        " cost, less revenue; of a plan, discounted to its first period.", kinds=_EVERY,
     ),
     FigureInfo(
         "objective_kcny", "Objective", "kCNY/yr", 0, "The total cost in the unit of the program.",
@@ -94,6 +98,15 @@ _LISTED = (
         "fixed", "Fixed cost", "Annuities and fixed cost of what is built, less what closures"
         " save.", adds="fixed cost", kinds=_EVERY,
     ),
+    _cost(
+        "shortage", "Shortage cost", "Of demand that goes unmet where a sink states its price.",
+        adds="shortage", kinds=_EVERY,
+    ),
+    FigureInfo(
+        "revenue_mcny", "Revenue", MCNY, 1,
+        "What sinks pay for tonnes above their demand; it lowers the total cost.",
+        kinds=_EVERY, part="revenue", sign=-1, is_rare=True,
+    ),
     FigureInfo(
         "shipped_kt", "Shipped", KT, 1,
         "What leaves the origins that make the case's own commodity.",
@@ -105,6 +118,9 @@ _LISTED = (
     FigureInfo(
         "unshipped_kt", "Unshipped", KT, 1,
         "Supply that stays; which origin keeps it is the plan's choice.",
+    ),
+    FigureInfo(
+        "shortage_kt", "Unmet demand", KT, 1, "What sinks go without, at a price.", is_rare=True,
     ),
     FigureInfo(
         "deficit_kt", "Deficit", KT, 1,
@@ -194,7 +210,16 @@ OF_ALLOCATION: tuple[str, ...] = tuple(
 )
 """Figures that follow from the flows of one allocation."""
 COST_PARTS: dict[str, str] = {name: figure.part for name, figure in FIGURES.items() if figure.part}
-"""Parts that sum to the total cost, each with its short name."""
+"""Parts that sum to the total cost, each with its short name; revenue with its sign turned."""
+
+
+def cost_parts(figures: Mapping[str, Any]) -> dict[str, float]:
+    """Parts of the total cost that are not 0, by name, as they add up to it.
+
+    >>> cost_parts({"land_cost_mcny": 5.0, "duty_cost_mcny": 0.0, "revenue_mcny": 2.0})
+    {'land_cost_mcny': 5.0, 'revenue_mcny': -2.0}
+    """
+    return {name: FIGURES[name].sign * figures[name] for name in COST_PARTS if figures.get(name)}
 
 
 def printed(figures: Mapping[str, Any]) -> list[str]:
@@ -210,7 +235,7 @@ def printed(figures: Mapping[str, Any]) -> list[str]:
         for name, figure in FIGURES.items()
         if figure.is_printed
         and figures.get(name) is not None
-        and (figures[name] or not name.endswith("_cost_mcny"))
+        and (figures[name] or not (figure.is_rare or name.endswith("_cost_mcny")))
     ]
 
 

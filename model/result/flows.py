@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from model.arrays import Floats
+from model.arrays import Booleans, Floats
 from model.market.lanes import Lanes
 from model.market.market import KCNY_PER_MCNY, Market
 from model.result.definitions import DECIMALS
@@ -31,6 +31,8 @@ def rounded_kt(ship_kt: Floats) -> Floats:
 def flow_table(market: Market, lanes: Lanes, ship_kt: Floats) -> pd.DataFrame:
     """`flows.csv`: a row per lane that carries something, by origin, sink, mode and route.
 
+    What sinks go without is no shipment.
+
     Parameters
     ----------
     lanes : Lanes, n rows
@@ -42,13 +44,18 @@ def flow_table(market: Market, lanes: Lanes, ship_kt: Floats) -> pd.DataFrame:
         Masses in kt, distances in km, unit costs in CNY/t; `cost_cny_per_t` is the sum of
         freight, production, duty and carbon, and sea_cny_per_t the part of freight at sea.
     """
-    used = np.flatnonzero(ship_kt > LEAST_SHIPMENT_KT)
+    used = np.flatnonzero(is_shipment(market, lanes, ship_kt))
     table = lane_table(market, lanes.take(used))
     table["ship_kt"] = rounded_kt(ship_kt[used])
     table["cost_mcny"] = table["ship_kt"] * table["cost_cny_per_t"] / KCNY_PER_MCNY
     table["co2_kt"] = table["ship_kt"] * table["co2_t_per_t"]
     table = table.sort_values(["origin", "sink", "mode", "route"], ignore_index=True)
     return table[COLUMNS]
+
+
+def is_shipment(market: Market, lanes: Lanes, ship_kt: Floats) -> Booleans:
+    """Lanes that carry something, (n,); what a sink goes without is carried by none."""
+    return np.asarray((ship_kt > LEAST_SHIPMENT_KT) & ~np.isin(lanes.origin, market.short))
 
 
 def lane_table(market: Market, lanes: Lanes) -> pd.DataFrame:
@@ -66,7 +73,7 @@ def lane_table(market: Market, lanes: Lanes) -> pd.DataFrame:
             "mode": [way.mode for way in ways],
             "route": [way.route for way in ways],
             "km": lanes.km,
-            "cost_cny_per_t": lanes.cost_cny_per_t,
+            "cost_cny_per_t": lanes.spent_cny_per_t,
             "freight_cny_per_t": lanes.freight_cny_per_t,
             "sea_cny_per_t": lanes.sea_cny_per_t,
             "production_cny_per_t": lanes.production_cny_per_t,

@@ -133,6 +133,7 @@ _LISTED = (
     _plain("projects", "Projects", "How many are built."),
     _mcny("capital_mcny", "Capital", FIGURES["capital_mcny"].definition, "MCNY"),
     _figure("fixed_cost_mcny"),
+    _figure("revenue_mcny"),
     _mcny("gap_mcny", "Gap", "Cost above the best."),
     _share("gap_share", "Gap", "The same as a share of the best."),
     _text("option", "Option", "A project, or an origin that may be closed."),
@@ -188,7 +189,8 @@ _LISTED = (
     _figure("export_bn_t_km"),
     OutputColumn("stock_kt", "Stock", "Carried to the next period.", "kt", decimals=1),
     *(_figure(f"{part}_cost_mcny") for part in (
-        "total", "transport", "land", "sea", "production", "duty", "carbon", "holding")),
+        "total", "transport", "land", "sea", "production", "duty", "carbon", "holding",
+        "shortage")),
     _plain("from_year", "From", "Period at whose end the stock is held."),
     _plain("to_year", "To", "The next period."),
     _plain("draw", "Draw", "Its number."),

@@ -146,7 +146,8 @@ OUTPUTS = (
         ("year", "length_years", "discount", "supply_kt", "demand_kt", "made_kt", "shipped_kt",
          "export_kt", "moved_kt", "bn_t_km", "deficit_kt", "stock_kt", "transport_cost_mcny",
          "production_cost_mcny", "duty_cost_mcny", "carbon_cost_mcny", "fixed_cost_mcny",
-         "holding_cost_mcny", "total_cost_mcny", "capital_mcny", "co2_kt"),
+         "holding_cost_mcny", "shortage_cost_mcny", "revenue_mcny", "total_cost_mcny",
+         "capital_mcny", "co2_kt"),
         kinds=(PLAN,), names=("period",),
         says={"year": "When the period begins, as a year; years after the beginning of the plan"
               " where there are none. A period is cut where a life may end.",

@@ -126,7 +126,9 @@ class Allocator(WarmProgram):
         if self.rounds == self.programs:
             return UNSOLVED
         self.rounds += 1
-        return self.session.solve(time_limit_s=self.deadline.left_s, primal=primal)
+        solution = self.session.solve(time_limit_s=self.deadline.left_s, primal=primal)
+        unpaid = self.unpaid_kcny
+        return replace(solution, objective=solution.objective + unpaid) if unpaid else solution
 
     @property
     def _scale(self) -> float:

@@ -83,6 +83,7 @@ class Core:
         here, before = self._columns, self._program.cost
         if not np.array_equal(before, program.cost):
             self._session.set_costs(program.cost[here])
+        self._session.set_offset(program.offset_kcny)
         is_moved = (self._lower != program.lower) | (self._upper != program.upper)
         moved = here[is_moved[here]]
         self._session.set_column_bounds(

@@ -239,6 +239,10 @@ class Session:
         self._highs.deleteCols(len(where), where)
         self.columns = first
 
+    def set_offset(self, offset_kcny: float) -> None:
+        """What is added to the objective."""
+        self._highs.changeObjectiveOffset(offset_kcny)
+
     def set_costs(self, cost: Floats, columns: Integers | None = None) -> None:
         """Costs of all columns, or of these."""
         require_costs(cost)
@@ -365,6 +369,7 @@ def _highs_lp(program: Program) -> highspy.HighsLp:
     lp.num_row_, lp.num_col_ = program.matrix.shape
     lp.col_cost_, lp.col_lower_, lp.col_upper_ = program.cost, program.lower, program.upper
     lp.row_lower_, lp.row_upper_ = program.row_lower, program.row_upper
+    lp.offset_ = program.offset_kcny
     lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     lp.a_matrix_.start_ = program.matrix.indptr.astype(np.int32)
     lp.a_matrix_.index_ = program.matrix.indices.astype(np.int32)

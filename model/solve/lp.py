@@ -16,15 +16,15 @@ def build_lp(market: Market, lanes: Lanes) -> pyo.ConcreteModel:
 
     ::
 
-        min   Σ_l c_l x_l                                   CNY thousand per year
+        min   Σ_l c_l x_l + Σ_s p_s D⁻_s                      CNY thousand per year
         s.t.  Σ_{l from o} x_l ≤ S_o             ∀ o         supply_limit
               D⁻_s ≤ Σ_{l into s} x_l ≤ D⁺_s       ∀ s         demand_met
               L⁻_k ≤ Σ_l w_kl x_l ≤ L⁺_k           ∀ k         limit_kept
               l_l ≤ x_l ≤ u_l                    ∀ l         kt per year
 
-    c is freight along the route + production cost + duty + carbon price × emission,
-    in CNY/t; kt × CNY/t = 1000 CNY. The program never grows: ports, corridors, tiers,
-    plants abroad and years are rows of its tables.
+    c is freight along the route + production cost + duty + carbon price × emission − p, p what
+    sink s pays for a tonne above its demand, in CNY/t; kt × CNY/t = 1000 CNY. The program never
+    grows: ports, corridors, tiers, plants abroad, shortages and years are rows of its tables.
 
     Parameters
     ----------
@@ -65,7 +65,8 @@ def build_lp(market: Market, lanes: Lanes) -> pyo.ConcreteModel:
 
     @model.Objective(sense=pyo.minimize)
     def total_cost_kcny(_):  # type: ignore[no-untyped-def]
-        return LinearExpression(linear_coefs=lanes.cost_cny_per_t.tolist(), linear_vars=ship)
+        cost = LinearExpression(linear_coefs=lanes.cost_cny_per_t.tolist(), linear_vars=ship)
+        return cost + market.unpaid_kcny
 
     @model.Constraint(model.ORIGINS)
     def supply_limit(_, origin):  # type: ignore[no-untyped-def]

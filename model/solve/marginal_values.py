@@ -45,6 +45,12 @@ class Side:
     slope_cny_per_t: float | None
     reason: str
 
+    def plus(self, unpaid_cny_per_t: float) -> Side:
+        """With what a sink no longer pays for a tonne that its demand now counts."""
+        if self.slope_cny_per_t is None or not unpaid_cny_per_t:
+            return self
+        return Side(self.slope_cny_per_t + unpaid_cny_per_t, self.reason)
+
 
 class Tangent:
     """The directional program at a plan: its flows are changes, per unit of one bound.
@@ -77,16 +83,22 @@ class Tangent:
         self._bounds.close()
         self._allocator.session.set_basis(self._basis)
 
-    def side(self, row: int, step: int) -> Side:
-        """Slope of cost as the bound of a row moves by `step` (+1 or -1) kt."""
+    def side(self, row: int, step: int, moving: tuple[bool, bool] | None = None) -> Side:
+        """Slope of cost as the bound of a row moves by `step` (+1 or -1) kt.
+
+        Parameters
+        ----------
+        moving : which bounds, lower and upper, move, where not those that `moving_bounds` says
+        """
         market = self._allocator.market
         moves = np.zeros((2, market.row_count))
-        moves[:, row] = np.array(moving_bounds(market, row)) * step
+        moves[:, row] = np.array(moving or moving_bounds(market, row)) * step
+        unpaid = market.row_price_cny_per_t[row] if moves[0, row] else 0.0
         if not np.any(np.isfinite(self._rows) & (moves != 0)):
-            return Side(0.0, in_words(market, {}))  # the bound is loose: nothing moves with it
+            return Side(unpaid, in_words(market, {}))  # the bound is loose: nothing moves with it
         side = self._by_basis(row, step, moves) or self._by_residual(row, step, moves)
         if side is not None:
-            return side
+            return side.plus(unpaid)
         optimum = self.direction(*moves)
         if optimum.status is Status.LIMIT:
             raise OutOfTime
@@ -273,7 +285,7 @@ def marginal_value_table(allocator: Allocator, plan: Optimum) -> pd.DataFrame:
     places = {taken.place + len(market.origins) for taken in market.inputs}
     with Tangent(allocator, plan) as tangent:
         for row, (family, name) in enumerate(market.rows):
-            if row in places:
+            if row in places or row in market.short:
                 continue  # without bounds; what comes in is worth what its recipe says
             left, right = tangent.side(row, -1), tangent.side(row, +1)
             role = INPUT if row in market.input_rows else ROLES[family]

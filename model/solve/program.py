@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Program:
-    """min c x  subject to  row_lower ≤ A x ≤ row_upper,  lower ≤ x ≤ upper.
+    """min c x + offset  subject to  row_lower ≤ A x ≤ row_upper,  lower ≤ x ≤ upper.
 
     Attributes
     ----------
@@ -26,6 +26,7 @@ class Program:
     matrix : (m, n)
     row_lower, row_upper : (m,)
     integer : (n,) bool
+    offset_kcny : what is added to the objective
     """
 
     cost: Floats
@@ -35,6 +36,7 @@ class Program:
     row_lower: Floats
     row_upper: Floats
     integer: np.ndarray | None = None
+    offset_kcny: float = 0.0
 
 
 MOST_ON_PAGE = 1_000
@@ -56,6 +58,7 @@ def from_arrays(market: Market, lanes: Lanes) -> Program:
         matrix=columns(market, lanes),
         row_lower=market.row_lower_kt,
         row_upper=market.row_upper_kt,
+        offset_kcny=market.unpaid_kcny,
     )
 
 
@@ -97,4 +100,5 @@ def from_page(market: Market, lanes: Lanes) -> Program:
         ).tocsc(),
         row_lower=row_lower,
         row_upper=row_upper,
+        offset_kcny=float(pyo.value(objective.constant)),
     )

@@ -94,7 +94,8 @@ def search_in(
         return first
     program = replace(core.program, integer=integer)
     rows = [other_than(len(program.cost), core.answers, answers) for answers in besides]
-    rows += [Row(program.cost, most=cutoff)] if np.isfinite(cutoff) else []
+    if np.isfinite(cutoff):
+        rows += [Row(program.cost, most=cutoff - program.offset_kcny)]
     second = solver_search(with_rows(program, rows), core.answers, deadline)
     if isinstance(second, Impossible) and first.found is not None:
         raise SolverFailed(f"{SOLVER} finds no answer where one is known; no result was written")

@@ -110,6 +110,13 @@ class WarmProgram:
             np.r_[np.where(self._open_slacks > 0, 1.0, 0.0), objective.of(self.lanes)]
         )
 
+    @property
+    def unpaid_kcny(self) -> float:
+        """What is added to the sum over lanes: what sinks do not pay up to their lower bounds."""
+        price, lower = self.market.row_price_cny_per_t, self.row_bounds[0]
+        priced = (price > 0) & np.isfinite(lower)
+        return self._objective.cost * float(price[priced] @ lower[priced])
+
     def prices(self, row_dual: Floats, objective: Objective) -> Prices:
         """Duals as prices of origins, sinks and limits, of the sign that their bounds allow.
 

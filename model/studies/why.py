@@ -246,6 +246,10 @@ class _Question:
             Part("production", cost.production_cny_per_t),
             Part("duty", cost.duty_cny_per_t),
             Part("carbon", cost.carbon_cny_per_t),
+            Part(
+                f"paid by {market.sinks[self._sink]} above its demand",
+                -float(market.row_price_cny_per_t[len(market.origins) + self._sink]),
+            ),
             Part(f"scarcity at {market.origins[self._origin]}", -float(origin[self._origin])),
             Part(at_sink, -float(sink[self._sink])),
             *(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from model.result.figures import COST_PARTS
+from model.result.figures import COST_PARTS, FIGURES
 from reports.figures import style
 from reports.figures.style import Axis, Picture, Plotly, escape, from_zero
 from reports.language.numbers import listed, plain
@@ -96,7 +96,7 @@ def yearly_costs(years: pd.DataFrame) -> Picture:
     traces = [
         {
             "type": "bar", "name": words, "x": labels,
-            "y": [round(float(value), 4) for value in years[part]],
+            "y": [round(FIGURES[part].sign * float(value), 4) for value in years[part]],
             "marker": {"color": style.SERIES[index % len(style.SERIES)]},
             "hovertemplate": "%{x}: %{y:,.4~r} MCNY<extra>" + words + "</extra>",
         }

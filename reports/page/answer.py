@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from model.result.balance import is_maker
-from model.result.figures import COST_PARTS
+from model.result.figures import COST_PARTS, cost_parts
 from reports.frames import records
 from reports.language.numbers import is_number, listed, percent, plain
 from reports.page.studies import curve_steps, effects, saving_mcny
@@ -85,9 +85,10 @@ def _cost(result: Allocation) -> str:
     least = "costs at least" if result.status == "optimal" else "costs, in the best plan found,"
     each = f", {plain(1000 * total / shipped)} CNY a tonne" if shipped else ""
     parts = [
-        f"{plain(figures[name])} MCNY for {part}"
-        for name, part in COST_PARTS.items()
-        if figures.get(name)
+        f"{plain(cost)} MCNY for {COST_PARTS[name]}"
+        if cost > 0
+        else f"less {plain(-cost)} MCNY of {COST_PARTS[name]}"
+        for name, cost in cost_parts(figures).items()
     ]
     made_of = f": {listed(parts)}" if len(parts) > 1 else ""
     return f"Supplying {plain(shipped)} kt {least} {plain(total)} MCNY a year{each}{made_of}."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from model.result.figures import COST_PARTS, FIGURES, SHARE
+from model.result.figures import COST_PARTS, FIGURES, SHARE, cost_parts
 from reports.figures.balance import balance_bars
 from reports.figures.bridge import bridge
 from reports.figures.capacity import capacity
@@ -74,6 +74,7 @@ def run_sections(
             section("world", "Exports", world_map(result, outlines)),
             _who(result),
             section("inputs", "Inputs", input_map(result, outlines), tables_flows.inputs(result)),
+            section("trade", "Revenue and unmet demand", tables_flows.trade(result)),
             _balances(result),
             classes_section(result),
             _prices(result),
@@ -202,10 +203,8 @@ def _studies(result: Allocation) -> Section | None:
 
 def cost_bridge(start: Allocation, end: Allocation, name: str) -> Any:
     """Return the bridge from one run's cost to another's, by part of the cost."""
-    steps = {
-        word: (end.figures.get(key) or 0.0) - (start.figures.get(key) or 0.0)
-        for key, word in COST_PARTS.items()
-    }
+    before, after = cost_parts(start.figures), cost_parts(end.figures)
+    steps = {word: after.get(key, 0.0) - before.get(key, 0.0) for key, word in COST_PARTS.items()}
     return bridge(
         (start.scenario.name, start.figures["total_cost_mcny"]),
         steps,

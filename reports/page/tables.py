@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from model.result.balance import is_maker
-from model.result.figures import COST_PARTS, FIGURES, SHARE, printed
+from model.result.figures import COST_PARTS, FIGURES, SHARE, cost_parts, printed
 from reports.figures.balance import reported_balances
 from reports.frames import records
 from reports.language.names import local_names
@@ -51,20 +51,19 @@ def costs(result: Allocation) -> PageTable:
     """What the cost is made of, in all and per tonne shipped."""
     shipped = result.figures["shipped_kt"]
 
-    def row(label: str, key: str) -> list[Any]:
-        value = float(result.figures[key] or 0.0)
-        total = result.figures["total_cost_mcny"]
+    def row(label: str, value: float) -> list[Any]:
         each = 1000 * value / shipped if shipped else None
-        return [label, value, each, value / total if total else None]
+        return [label, value, each, value / whole if whole else None]
 
-    rows = [row(label, key) for key, label in COST_PARTS.items() if result.figures.get(key)]
+    whole = result.figures["total_cost_mcny"]
+    rows = [row(COST_PARTS[name], cost) for name, cost in cost_parts(result.figures).items()]
     columns = [
         *texts("Part"),
         TableColumn("Cost", "MCNY per year"),
         TableColumn("Per tonne shipped", "CNY/t"),
         TableColumn("Share", "%", "share"),
     ]
-    total = row("total", "total_cost_mcny")
+    total = row("total", whole)
     return PageTable("costs", "What the cost is made of", columns, rows, total=total)
 
 

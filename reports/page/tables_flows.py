@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from model.case.commodities import INPUT, input_uses
 from model.result.deliveries import is_inbound
+from model.result.trade import trade_table
 from reports.maps.flow_lines import stretches
 from reports.page.table import PageTable, TableColumn, sum_of, texts
 
@@ -78,6 +79,33 @@ def inputs(result: Allocation) -> PageTable | None:
         "Delivered: price, freight, duty and carbon. Balances count the case's own commodity alone."
     )
     return PageTable("inputs", "Inputs", columns, rows, note, total)
+
+
+def trade(result: Allocation) -> PageTable | None:
+    """What sinks pay above their demand, and what they go without."""
+    names = ["sink", "demand_kt", "received_kt", "above_kt", "price_cny_per_t", "revenue_mcny",
+             "short_kt", "shortage_cny_per_t", "shortage_cost_mcny"]  # fmt: skip
+    table = trade_table(result.case, result.flows)[names]
+    if table.empty:
+        return None
+    columns = [
+        *texts("Sink"),
+        TableColumn("Demand", "kt"),
+        TableColumn("Received", "kt"),
+        TableColumn("Above demand", "kt"),
+        TableColumn("Price", "CNY/t"),
+        TableColumn("Revenue", "MCNY"),
+        TableColumn("Unmet", "kt"),
+        TableColumn("Cost of a tonne short", "CNY/t"),
+        TableColumn("Shortage cost", "MCNY"),
+    ]
+    blank = table.astype(object).where(table.notna(), None)
+    rows = [list(row) for row in blank.itertuples(index=False, name=None)]
+    sums = {"demand_kt", "received_kt", "above_kt", "revenue_mcny", "short_kt"}
+    sums |= {"shortage_cost_mcny"}
+    total = ["all", *(sum_of(rows, n) if names[n] in sums else None for n in range(1, 9))]
+    note = "A price is paid for tonnes above demand alone. Tonnes unmet are no shipments."
+    return PageTable("trade", "Revenue and unmet demand", columns, rows, note, total)
 
 
 def mode_words(mode: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from model.market.market import KCNY_PER_MCNY
-from model.result.figures import COST_PARTS, FIGURES, SHARE
+from model.result.figures import COST_PARTS, FIGURES, SHARE, cost_parts
 from reports.language.numbers import is_number, percent, plain
 
 if TYPE_CHECKING:
@@ -109,9 +109,7 @@ def _cost(figure: Mapping[str, Any]) -> str:
     """The total, per tonne where anything is shipped, and its parts, which sum to it."""
     total, shipped = figure["total_cost_mcny"], figure["shipped_kt"]
     each = f", {plain(KCNY_PER_MCNY * total / shipped)} CNY/t shipped" if shipped else ""
-    parts = [
-        f"{part} {plain(figure[name])}" for name, part in COST_PARTS.items() if figure.get(name)
-    ]
+    parts = [f"{COST_PARTS[name]} {plain(cost)}" for name, cost in cost_parts(figure).items()]
     made_of = f" ({', '.join(parts)} MCNY)" if parts else ""
     return f"{plain(total)} MCNY/yr{each}{made_of}"
 

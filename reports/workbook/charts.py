@@ -10,7 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from model.case.workbook_sheets import ResultSheet
 from model.result.deliveries import deliveries
-from model.result.figures import COST_PARTS
+from model.result.figures import COST_PARTS, cost_parts
 from reports.figures.style import BLUE, GREY, GRID, ORANGE
 from reports.workbook.book import Book, SheetColumn
 
@@ -66,8 +66,8 @@ def _flows(result: Any) -> _Block:
 
 
 def _costs(result: Any) -> _Block:
-    costs = {part: result.figures.get(name) for name, part in COST_PARTS.items()}
-    shown = {part.capitalize(): cost for part, cost in costs.items() if cost}
+    parts = cost_parts(result.figures)
+    shown = {COST_PARTS[name].capitalize(): cost for name, cost in parts.items()}
     frame = pd.DataFrame({"Part": shown.keys(), "Cost, MCNY/yr": shown.values()})
     return _Block("What the plan costs", frame, "#,##0.0")
 

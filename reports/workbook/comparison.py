@@ -150,7 +150,7 @@ def _add_cost_chart(
     chart = book.chart("bar", "stacked")
     last_run = _FIRST_RUN_COLUMN + len(names) - 1
     for color, (figure, part) in zip(SERIES, COST_PARTS.items(), strict=False):
-        if figure in shown:
+        if figure in shown and FIGURES[figure].sign > 0:
             row = top + 1 + shown.index(figure)
             chart.add_series(
                 {

@@ -268,8 +268,8 @@ class Written:
         return np.array([way.cost for way in self.ways])
 
     def picks(self, chosen: Callable[[Way], float]) -> np.ndarray:
-        """A figure of each way."""
-        return np.array([float(chosen(way)) for way in self.ways])
+        """A figure of each way; nothing of what is sold or lacking at a sink."""
+        return np.array([float(chosen(way)) if way.origin else 0.0 for way in self.ways])
 
     def with_row(self, weights: np.ndarray, low: float, high: float) -> Written:
         """One row more."""
@@ -301,8 +301,11 @@ def written_out(case: Case) -> Written:
     ways, arcs = ways_of(case), arcs_of(case)
     rows, lower, upper = [], [], []
 
-    def add(row: list[float], least: float, most: float) -> None:
-        rows.append(row)
+    traded = list(_traded(case))
+
+    def add(row: list[float], least: float, most: float, sink: str = "") -> None:
+        short = [(2 * way.production - 1.0) * (way.sink == sink) for way in traded]
+        rows.append([*row, *short])
         lower.append(least)
         upper.append(most)
 
@@ -310,8 +313,10 @@ def written_out(case: Case) -> Written:
         add([way.origin == origin["origin"] for way in ways], -np.inf, origin["supply_kt"])
     for sink in case.sinks.to_dict("records"):
         most = sink["demand_kt"] if np.isnan(sink["max_kt"]) else sink["max_kt"]
-        arrives = [way.sink == sink["sink"] and not way.is_inbound for way in ways]
-        add(arrives, sink["demand_kt"], most)
+        arrives = [float(way.sink == sink["sink"] and not way.is_inbound) for way in ways]
+        if any(way.sink == sink["sink"] for way in traded):
+            most = sink["demand_kt"]  # what is sold beyond it, and what lacks, is told apart
+        add(arrives, sink["demand_kt"], most, sink["sink"])
     for limit in case.limits.to_dict("records"):
         bounds = [limit["min"], limit["max"]]
         least, most = np.where(np.isnan(bounds), [-np.inf, np.inf], bounds)
@@ -326,8 +331,24 @@ def written_out(case: Case) -> Written:
         ]
         leaves = [way.origin == taker for way in ways]
         add([float(c) - t_per_t * o for c, o in zip(comes, leaves, strict=True)], 0.0, 0.0)
-    matrix = np.array(rows, dtype=float).reshape(len(rows), len(ways))
-    return Written(ways, matrix, np.array(lower), np.array(upper))
+    every = [*ways, *traded]
+    matrix = np.array(rows, dtype=float).reshape(len(rows), len(every))
+    return Written(every, matrix, np.array(lower), np.array(upper))
+
+
+def _traded(case: Case) -> Iterator[Way]:
+    """What each sink with a price buys beyond its demand, and what it goes without.
+
+    Of these no origin is named; `production` is 1 of what lacks, so that the two are told apart.
+    """
+    for sink in case.sinks.to_dict("records"):
+        most = sink["demand_kt"] if np.isnan(sink["max_kt"]) else sink["max_kt"]
+        price, shortage = sink["price_cny_per_t"], sink["shortage_cny_per_t"]
+        nothing = (0.0, 0.0, (), (), "", (), False, 0.0)
+        if price > 0 or not np.isnan(shortage):
+            yield Way("", sink["sink"], -price, 0.0, *nothing, most - sink["demand_kt"])
+        if not np.isnan(shortage):
+            yield Way("", sink["sink"], shortage - 1.0, 1.0, *nothing, sink["demand_kt"])
 
 
 def least_cost(case: Case) -> float | None:

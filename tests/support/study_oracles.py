@@ -90,7 +90,8 @@ def run_disagreements(case: Case, seed: int) -> list[str]:
     demand = case.sinks.set_index("sink")[["demand_kt", "max_kt"]]
     kt = received.reindex(demand.index, fill_value=0.0)
     most = demand["max_kt"].fillna(demand["demand_kt"])
-    short = (kt < demand["demand_kt"] - CLOSE) | (kt > most + CLOSE)
+    may_lack = case.sinks.set_index("sink")["shortage_cny_per_t"].notna()
+    short = ((kt < demand["demand_kt"] - CLOSE) & ~may_lack) | (kt > most + CLOSE)
     return [f"{name} receives {kt[name]}" for name in demand.index[short]]
 
 
@@ -192,7 +193,7 @@ def range_disagreements(case: Case, seed: int) -> list[str]:
     transport_kcny = run.figures["transport_cost_mcny"] * 1000
     told = []
     for row in table.to_dict("records"):
-        extra = row["within"] * (transport_kcny or least)
+        extra = row["within"] * (transport_kcny or abs(least))
         room = program.with_row(program.cost, -np.inf, least + extra + 1e-7)
         weights = measure_weights(case, program, row)
         low, high = room.least(weights), room.least(-weights)

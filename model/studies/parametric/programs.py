@@ -82,10 +82,14 @@ class ParametricBounds:
         return Point(at, optimum.objective, self.slope(optimum))
 
     def slope(self, optimum: Optimum) -> float:
-        """Σ y⁺ × step of the lower bound + y⁻ × step of the upper one (LP duality)."""
+        """Σ y⁺ × step of the lower bound + y⁻ × step of the upper one (LP duality).
+
+        Where it is of cost, what a sink does not pay up to its lower bound moves too.
+        """
         lower, upper = self.steps
-        dual = optimum.row_dual
-        return float(np.maximum(dual, 0.0) @ lower + np.minimum(dual, 0.0) @ upper)
+        dual, is_cost = optimum.row_dual, optimum.status is Status.OPTIMAL
+        unpaid = self.allocator.market.row_price_cny_per_t @ lower if is_cost else 0.0
+        return float(np.maximum(dual, 0.0) @ lower + np.minimum(dual, 0.0) @ upper + unpaid)
 
     def feasible(self, low: float, high: float) -> tuple[float, float]:
         """The part of a range over which there is a plan.

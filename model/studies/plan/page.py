@@ -45,7 +45,7 @@ def build_plan(horizon: Horizon, places: Places, starts: Starts) -> pyo.Concrete
         e.lump_kcny(horizon) * y[j] + e.unit_kcny_per_kt(horizon) * s[j]
         for j, e in enumerate(every)
     )
-    model.total_cost_kcny = pyo.Objective(expr=freight + holding + built)
+    model.total_cost_kcny = pyo.Objective(expr=freight + holding + built + places.unpaid_kcny)
     row = model.kept = pyo.ConstraintList()
     for k, market in enumerate(places.markets):
         weights, own = columns(market, places.lanes[k]).toarray(), places.lanes[k]

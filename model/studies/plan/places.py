@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from model.arrays import Booleans, Floats, Integers
+from model.case.commodities import senders
 from model.market.compile_market import compile_market, duties_in_force
 from model.market.lanes import Lanes
 from model.market.market import Market
@@ -72,7 +73,13 @@ class Places:
     @cached_property
     def production_cny_per_t(self) -> list[Floats]:
         """Cost of production of each period, (O,)."""
-        return [case.origins["cost_cny_per_t"].to_numpy(dtype=float) for case in self.cases]
+        return [senders(case)["cost_cny_per_t"].to_numpy(dtype=float) for case in self.cases]
+
+    @property
+    def unpaid_kcny(self) -> float:
+        """What sinks do not pay for tonnes up to their demand, discounted."""
+        pairs = zip(self.periods, self.markets, strict=True)
+        return sum(period.weight * market.unpaid_kcny for period, market in pairs)
 
     @cached_property
     def carries(self) -> list[int]:
@@ -86,13 +93,14 @@ class Places:
 
     @cached_property
     def ship(self) -> Integers:
-        """Origins that some lane leaves in some period."""
+        """Origins, shortages of sinks among them, that some lane leaves in some period."""
         return np.unique(np.concatenate([lanes.origin for lanes in self.lanes]))
 
     @cached_property
     def stock_origins(self) -> Integers:
         """Those of them that make the case's own commodity: they alone can hold stock."""
-        return np.asarray(self.ship[is_maker(self.cases[0])[self.ship]])
+        makes = np.isin(np.arange(self.origin_count), np.flatnonzero(is_maker(self.cases[0])))
+        return np.asarray(self.ship[makes[self.ship]])
 
     def stock_cost_cny_per_t(self, number: int) -> Floats:
         """Discounted cost of making in one period what the next one delivers, and holding it, (O,).
@@ -137,6 +145,6 @@ def _of_routes(case: Case) -> list[pd.DataFrame]:
         case.modes,
         case.limits.drop(columns=["min", "max"]),
         duties_in_force(case),
-        case.origins[["origin", "region", "node"]],
+        senders(case)[["origin", "region", "node"]],
         case.sinks[["sink", "region", "kind", "node"]],
     ]

@@ -37,6 +37,7 @@ from model.studies.plan.tables import (
     flow_table,
     schedule_table,
     stock_table,
+    total_of,
     with_names,
     year_table,
 )  # fmt: skip
@@ -211,7 +212,7 @@ def _money(
     """Costs over all periods, discounted, and what no schedule undercuts."""
     weight = np.array([period.weight for period in problem.horizon.periods])
     costs = {name: float(years[name].to_numpy() @ weight) for name in COSTS}
-    total = sum(costs.values())
+    total = total_of(costs)
     assert not isinstance(outcome, Impossible)
     claimed = min(outcome.bound / KCNY_PER_MCNY, total)
     if total - claimed <= SAME * (1.0 + abs(total)):

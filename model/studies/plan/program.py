@@ -36,6 +36,7 @@ def plan_program(horizon: Horizon, layout: PlanLayout) -> Program:
         row_lower=np.r_[lower, least, [row.least for row in rows]],
         row_upper=np.r_[upper, np.full(len(doubled), np.inf), [row.most for row in rows]],
         integer=is_answer,
+        offset_kcny=layout.places.unpaid_kcny,
     )
 
 
@@ -99,6 +100,7 @@ def with_stands(program: Program, layout: PlanLayout) -> tuple[Program, slice]:
         row_lower=np.r_[program.row_lower, np.zeros(more)],
         row_upper=np.r_[program.row_upper, np.zeros(more)],
         integer=None if program.integer is None else np.r_[program.integer, np.ones(more, bool)],
+        offset_kcny=program.offset_kcny,
     ), slice(width, width + more)
 
 

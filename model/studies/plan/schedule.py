@@ -107,7 +107,7 @@ class PlanProblem:
         if minimise is not None:
             cost = np.zeros(self.layout.width)
             cost[list(minimise)] = list(minimise.values())
-            program = replace(program, cost=cost)
+            program = replace(program, cost=cost, offset_kcny=0.0)
         program, stands = with_stands(self._tightened(program, deadline), self.layout)
         outcome = search(
             program, stands, deadline, cutoff=cutoff, most_nodes=MOST_NODES, probes=PROBES

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -13,9 +13,10 @@ from model.result import flows as single
 from model.result.balance import home_origins, home_sinks, is_maker
 from model.result.definitions import DECIMALS, KT_KM_PER_BN_T_KM, Ends, deficit_kt, located
 from model.result.deliveries import deliveries
-from model.result.figures import PLAN
+from model.result.figures import FIGURES, PLAN
 from model.result.output_columns import PERIOD_NAMES
 from model.result.outputs import columns_of
+from model.result.trade import trade_table
 from model.studies.plan.ages import LEAST_KT, parcels
 from model.studies.plan.periods import Period
 from model.studies.plan.places import Places
@@ -28,9 +29,9 @@ FLOWS = columns_of(PLAN, "flows")
 STOCKS = columns_of(PLAN, "stocks")
 COSTS = (
     "transport_cost_mcny", "production_cost_mcny", "duty_cost_mcny", "carbon_cost_mcny",
-    "fixed_cost_mcny", "holding_cost_mcny",
+    "fixed_cost_mcny", "holding_cost_mcny", "shortage_cost_mcny", "revenue_mcny",
 )  # fmt: skip
-"""The parts of the total cost."""
+"""The parts of the total cost; revenue lowers it."""
 YEARS = columns_of(PLAN, "years")
 
 
@@ -92,7 +93,11 @@ def flow_table(places: Places, published: PublishedFlows) -> pd.DataFrame:
     parts = []
     every = parcels(places, published)
     for used, market in enumerate(places.markets):
-        own = [parcel for parcel in every if parcel.used == used]
+        own = [
+            parcel
+            for parcel in every
+            if parcel.used == used and places.lanes[used].origin[parcel.lane] not in market.short
+        ]
         lanes = places.lanes[used].take(np.array([parcel.lane for parcel in own], dtype=np.intp))
         table = single.lane_table(market, lanes)
         production = np.array(
@@ -144,6 +149,7 @@ def year_table(
         used = flows[flows["year"] == period.year]
         made, case = _made(places, number, flows), places.cases[number]
         makers = case.origins["origin"][is_maker(case)]
+        trade = trade_table(case, used)
         held = float(stocks.loc[stocks["from_year"] == period.year, "stock_kt"].sum())
         row = {
             "year": period.year,
@@ -158,18 +164,26 @@ def year_table(
             "carbon_cost_mcny": _money(used, "carbon_cny_per_t"),
             "fixed_cost_mcny": fixed[number],
             "holding_cost_mcny": held * period.holding_cny_per_t / KCNY_PER_MCNY / period.length,
+            "shortage_cost_mcny": trade["shortage_cost_mcny"].sum(),
+            "revenue_mcny": trade["revenue_mcny"].sum(),
             "capital_mcny": bought[number],
             "co2_kt": used["co2_kt"].sum(),
         }
-        row["total_cost_mcny"] = sum(row[name] for name in COSTS)
+        row["total_cost_mcny"] = total_of(row)
         rows.append({name: float(value) for name, value in row.items()} | {"year": period.year})
     return _rounded(pd.DataFrame(rows, columns=YEARS))
+
+
+def total_of(parts: Mapping[str, float]) -> float:
+    """The total cost of its parts."""
+    return sum(FIGURES[name].sign * parts[name] for name in COSTS)
 
 
 def _tonnes(places: Places, number: int, supply_kt: Floats, used: pd.DataFrame) -> dict[str, float]:
     """Supply, demand and what is shipped, as docs/mathematics.md defines them."""
     case = places.cases[number]
-    origins = home_origins(case.replace_unchecked(origins=case.origins.assign(supply_kt=supply_kt)))
+    own = supply_kt[: len(case.origins)]  # behind them stand shortages of sinks
+    origins = home_origins(case.replace_unchecked(origins=case.origins.assign(supply_kt=own)))
     supply = origins.groupby("region")["supply_kt"].sum()
     demand = home_sinks(case).groupby("region")["demand_kt"].sum()
     used = located(case, deliveries(case, used))

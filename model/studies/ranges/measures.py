@@ -29,7 +29,7 @@ def measures(case: Case) -> list[Measure]:
     What goes to a depot counts as going to nobody, what leaves it as leaving its region.
     """
     ends, own = LaneEnds.of(case), case.settings.commodity
-    sends = (ends.origins["commodity"] == own).to_numpy()
+    sends = (ends.origins["commodity"] == own).to_numpy() & ~ends.is_short
     kind = ends.receivers["kind"].to_numpy(object)
     takes = (ends.receivers["commodity"] == own).to_numpy() & (kind != INPUT)
     origins, sinks = ends.origins["region"].to_numpy(), ends.receivers["region"].to_numpy()

@@ -16,7 +16,7 @@ from model.market.columns import columns
 from model.market.compile_market import compile_market
 from model.market.lanes import COST
 from model.market.market import Market, add_limits
-from model.result.flows import LEAST_SHIPMENT_KT, lane_table
+from model.result.flows import is_shipment, lane_table
 from model.solve.tie_break import face_of
 from model.studies.allowance import Allowance
 from model.studies.published import published_plan
@@ -74,7 +74,8 @@ class NearOptimal:
         self._market = market
         self.allocator = allowance.allocator(market)
         self.plan = plan = published_plan(self.allocator)
-        self._used = np.flatnonzero((plan.ship_kt > LEAST_SHIPMENT_KT) & with_lanes)
+        used = is_shipment(market, plan.lanes, plan.ship_kt) & with_lanes
+        self._used = np.flatnonzero(used)
         self._limits = first + np.arange(len(self.measures))
         measured = [
             Measured.of(self.allocator, plan, measure, limit)
@@ -109,9 +110,9 @@ class NearOptimal:
     def budget_kcny(self, within: float) -> float:
         """What a plan may cost: the least, and a share of the published plan's freight.
 
-        Where that is 0, a share of its cost.
+        Where that is 0, a share of the size of its cost.
         """
-        return self.plan.objective + within * (self._freight_kcny or self.plan.objective)
+        return self.plan.objective + within * (self._freight_kcny or abs(self.plan.objective))
 
     @property
     def _freight_kcny(self) -> float:
@@ -152,13 +153,13 @@ class NearOptimal:
         plan = self.quantities[number].plan(sign, price)
         _, _, activity = self._market.split(plan.row_value)
         kt = np.r_[activity[self._limits], plan.ship_kt[self._used]]
-        cost = cost_kcny(plan)
+        cost = cost_kcny(self._market, plan)
         self._known.add(cost, kt)
         return FrontierPoint(cost, sign * float(kt[number]))
 
     @property
     def _steep(self) -> float:
-        return STEEP * (1.0 + float(self.allocator.lanes.cost_cny_per_t.max(initial=0.0)))
+        return STEEP * (1.0 + float(np.abs(self.allocator.lanes.cost_cny_per_t).max(initial=0.0)))
 
     def _on_face(self) -> Iterator[tuple[float, float]]:
         """Ends of every quantity among the optimal plans."""
@@ -194,8 +195,9 @@ class NearOptimal:
 
     def table(self, ship_kt: Floats) -> pd.DataFrame:
         """A plan as a table of its lanes."""
-        used = np.flatnonzero(ship_kt > LEAST_SHIPMENT_KT)
-        table = lane_table(self._market, self.allocator.lanes.take(used))
+        lanes = self.allocator.lanes.take(np.arange(len(ship_kt)))
+        used = np.flatnonzero(is_shipment(self._market, lanes, ship_kt))
+        table = lane_table(self._market, lanes.take(used))
         table["ship_kt"] = np.round(ship_kt[used], DECIMALS)
         return table[FLOW_COLUMNS].sort_values(FLOW_COLUMNS[:4], ignore_index=True)
 
@@ -206,7 +208,7 @@ def _few(wanted: list[Measure], market: Market, allowance: Allowance) -> list[Me
         return wanted
     plan = published_plan(allowance.allocator(market))
     used = np.zeros((len(market.origins), len(market.sinks)), dtype=bool)
-    lanes = plan.lanes.take(np.flatnonzero(plan.ship_kt > LEAST_SHIPMENT_KT))
+    lanes = plan.lanes.take(np.flatnonzero(is_shipment(market, plan.lanes, plan.ship_kt)))
     used[lanes.origin, lanes.sink] = True
     return [
         measure

@@ -135,10 +135,11 @@ def priced(allocator: Allocator, weights: Floats, price: float) -> FrontierPoint
 def corner_of(market: Market, optimum: Optimum, weights: Floats) -> FrontierPoint:
     """A plan as a corner of cost against a measure that weighs limits' activity."""
     _, _, activity = market.split(optimum.row_value)
-    return FrontierPoint(cost_kcny(optimum), float(activity @ weights), optimum.ship_kt)
+    return FrontierPoint(cost_kcny(market, optimum), float(activity @ weights), optimum.ship_kt)
 
 
-def cost_kcny(optimum: Optimum) -> float:
+def cost_kcny(market: Market, optimum: Optimum) -> float:
     """What a plan costs, whatever it minimised."""
     used = np.flatnonzero(optimum.ship_kt)
-    return float(optimum.lanes.cost_cny_per_t[used] @ optimum.ship_kt[used])
+    cost = float(optimum.lanes.cost_cny_per_t[used] @ optimum.ship_kt[used])
+    return cost + market.unpaid_kcny

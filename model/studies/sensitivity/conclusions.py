@@ -174,6 +174,8 @@ class NewSites:
         """The largest flow between regions, to domestic sinks; blank where there is none."""
         total: dict[tuple[str, str], float] = {}
         for (origin, sink), kt in changes(market, plan).items():
+            if origin not in self._region_of:
+                continue  # what a sink goes without
             pair = self._region_of[origin], self._home_region.get(sink, "")
             if pair[1] and pair[0] != pair[1]:
                 total[pair] = round(total.get(pair, 0.0) + kt, 6)

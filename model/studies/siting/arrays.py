@@ -59,6 +59,7 @@ def siting_program(market: Market, lanes: FlowColumns, options: Options) -> Prog
         row_lower=np.concatenate([block.lower for block in blocks]),
         row_upper=np.concatenate([block.upper for block in blocks]),
         integer=layout.of_answers(np.ones(len(options))) > 0,
+        offset_kcny=market.unpaid_kcny,
     )
 
 

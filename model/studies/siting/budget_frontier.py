@@ -221,7 +221,9 @@ class _Frontier:
         outcome = formulation.choose(
             [*self.rows, Row(spent, most=0.0)],
             minimise=formulation.cost_weights() + formulation.parameter_weights(-line.slope),
-            cutoff=line.cost_kcny - line.slope * line.start - better_kcny(proof.curve),
+            cutoff=formulation.of_columns(line.cost_kcny)
+            - line.slope * line.start
+            - better_kcny(proof.curve),
             besides=besides,
             parameter=Parameter(line.start, line.end),
         )

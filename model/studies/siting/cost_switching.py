@@ -141,7 +141,8 @@ class _Dinkelbach:
         release = self._release(fall)
         bounds = []
         if np.isfinite(self.without_kcny):
-            bounds.append(Row(formulation.cost_weights() + release, most=self.without_kcny))
+            most = formulation.of_columns(self.without_kcny)
+            bounds.append(Row(formulation.cost_weights() + release, most=most))
         if budget is not None:
             spent = annuity * formulation.capital_weights() + release
             bounds.append(Row(spent, most=annuity * KCNY_PER_MCNY * budget))

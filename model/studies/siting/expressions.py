@@ -59,6 +59,14 @@ class Expressions:
         """The objective, CNY thousand a year."""
         return self._wide(self.program.cost)
 
+    def of_columns(self, cost_kcny: float) -> float:
+        """A cost without what no column bears: what rows over the columns' costs may come to."""
+        return cost_kcny - self.program.offset_kcny
+
+    def cost_of(self, value: Floats) -> float:
+        """What values of the columns cost, CNY thousand a year."""
+        return float(self.cost_weights() @ value) + self.program.offset_kcny
+
     def parameter_weights(self, weight: float) -> Floats:
         """The parameter alone."""
         weights = np.zeros(len(self.program.cost) + 1)

@@ -227,6 +227,7 @@ class Formulation(Expressions):
             matrix=self._wide_matrix,
             row_lower=program.row_lower,
             row_upper=upper,
+            offset_kcny=program.offset_kcny,
         )
 
     @cached_property
@@ -247,8 +248,9 @@ class Formulation(Expressions):
     ) -> None:
         """Put a question to the warm session."""
         program = self._given(self._with_parameter(parameter), answers)
-        cost = program.cost if minimise is None else minimise
-        self.core.pose(replace(program, cost=cost), list(rows))
+        if minimise is not None:
+            program = replace(program, cost=minimise, offset_kcny=0.0)
+        self.core.pose(program, list(rows))
 
     def with_rows(self, rows: Iterable[Row]) -> Program:
         """The program with further rows, none of which has the parameter."""
@@ -281,7 +283,7 @@ class Formulation(Expressions):
         return Choice(
             yes=yes,
             size_kt=np.where(yes, size, 0.0),
-            cost_kcny=solution.objective if costed else float(self.cost_weights() @ solution.value),
+            cost_kcny=solution.objective if costed else self.cost_of(solution.value),
             value=solution.value,
             row_dual=solution.row_dual,
         )

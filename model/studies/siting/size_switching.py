@@ -163,7 +163,7 @@ class _Sizing:
         low, high = sorted((piece.start, piece.end))
         less = Row(
             self._cost() + formulation.parameter_weights(-piece.slope),
-            most=piece.cost_kcny - piece.slope * piece.start - BETTER_KCNY,
+            most=formulation.of_columns(piece.cost_kcny) - piece.slope * piece.start - BETTER_KCNY,
         )
         within = Row(formulation.parameter_weights(1.0), least=low, most=high)
         rival = formulation.choose(

@@ -22,6 +22,7 @@ from model.market.lanes import Lanes
 from model.market.market import Market
 from model.market.network import emission_t_per_t
 from model.market.selection import records
+from model.result.trade import has_trade
 from model.solve.phase1 import Phase1Slacks, with_phase1_slacks
 from model.solve.program import Program, compile_program
 from model.studies.parametric.figure import TARGETS
@@ -168,7 +169,7 @@ def flat_program(case: Case, market: Market, targets: set[str]) -> FlatProgram |
     lanes = none if market.explicit is None else market.explicit.every_lane()
     every, ends = Lanes.join([routes, lanes]), LaneEnds.of(case)
     slacks = Phase1Slacks.of(market)
-    lane_row = np.flatnonzero(np.min(ends.of_lanes(case), axis=0) >= 0)
+    lane_row = np.flatnonzero(np.min(ends.of_lanes(case.lanes), axis=0) >= 0)
     mode = case.lanes["mode"].iloc[lane_row]
     in_force = duties_in_force(case)
     return FlatProgram(
@@ -208,7 +209,7 @@ def _is_flat(case: Case, market: Market, targets: set[str]) -> bool:
         network.duties or any(term.depends_on_route for term in network.limits)
     ):
         return False
-    if (case.modes["commodity"] != "").any() or depots(case):
+    if (case.modes["commodity"] != "").any() or depots(case) or has_trade(case):
         return False
     weighed = bool((case.limits["measure"] != "ship_kt").any())
     return market.size <= MOST_COLUMNS and not (weighed and targets & PRICE_TARGETS)

@@ -24,8 +24,9 @@ from model.market.lanes import NOTHING
 from model.market.market import Market
 from model.market.network import build_network
 from model.result import balance as balances
-from model.result.flows import LEAST_SHIPMENT_KT, flow_table, lane_table
+from model.result.flows import flow_table, is_shipment, lane_table
 from model.result.outputs import DRAWN
+from model.result.trade import has_trade
 from model.solve.column_generation import Allocator
 from model.solve.highs import Status
 from model.solve.optimum import Optimum
@@ -68,7 +69,7 @@ class Resolver:
         self.task = task
         self.market = compile_market(task.case)
         self.allocator = Allocator(self.market)
-        self._has_depots = bool(depots(task.case))
+        self._is_traced = bool(depots(task.case)) or has_trade(task.case)
         self.allocator.optimise()
         self._lanes = len(self.allocator.lanes)
         self._basis = self.allocator.basis()
@@ -81,7 +82,7 @@ class Resolver:
 
     def solve(self, one: Draws) -> Answers:
         """Solve a single draw."""
-        if one.targets <= BOUND_TARGETS and not self._has_depots:
+        if one.targets <= BOUND_TARGETS and not self._is_traced:
             return self._solve_bounds(one)
         case = with_distances(drawn_case(self.task.case, one))
         market = compile_market(case)
@@ -107,7 +108,8 @@ class Resolver:
         self, one: Draws, case: Case, market: Market, optimum: Optimum, short_kt: float
     ) -> Answers:
         has_plan = optimum.status is Status.OPTIMAL
-        used = np.flatnonzero((optimum.ship_kt > LEAST_SHIPMENT_KT) & has_plan)
+        is_shipped = is_shipment(market, optimum.lanes, optimum.ship_kt)
+        used = np.flatnonzero(is_shipped & has_plan)
         lanes = optimum.lanes.take(used)
         table = lane_table(market, lanes)
         column = {name: table[name].to_numpy(dtype=float) for name in table if "_" in str(name)}
@@ -128,17 +130,17 @@ class Resolver:
         outcomes = Outcomes(
             np.array([optimum.status], dtype=object),
             np.array([short_kt]),
-            optimum.row_dual[None, :],
+            (optimum.row_dual + market.row_price_cny_per_t)[None, :],
             np.array([True]),
         )
         found = totals(entries, self.task.regions, supply, demand, outcomes)
-        if has_plan and self._has_depots:
+        if has_plan and self._is_traced:
             return replace(found, figure=_traced(case, market, optimum))
         return found
 
 
 def _traced(case: Case, market: Market, optimum: Optimum) -> Floats:
-    """Figures of a draw whose depots hand on what was made elsewhere, (1, figures)."""
+    """Figures of a draw whose depots hand on what was made elsewhere, or whose sinks pay."""
     flow = flow_table(market, optimum.lanes, optimum.ship_kt)
     found = balances.figures(case, flow, balances.balance_table(case, flow))
     return np.array([[found[name] for name in DRAWN]], dtype=float)

@@ -44,7 +44,9 @@ def price_table(market: Market, answers: Answers) -> pd.DataFrame:
     columns: dict[str, Any] = {"draw": np.arange(1, len(answers) + 1)}
     for sink_name, dual in zip(market.sinks, sink, strict=True):
         columns[f"sink {sink_name} cny_per_t"] = dual
-    for origin_name, dual in zip(market.origins, origin, strict=True):
+    for number, (origin_name, dual) in enumerate(zip(market.origins, origin, strict=True)):
+        if number in market.short:
+            continue
         columns[f"origin {origin_name} cny_per_t"] = 0.0 - dual
     return pd.DataFrame(columns)
 

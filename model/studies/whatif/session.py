@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 import pandas as pd
 
 from model.case.case import Case
+from model.case.commodities import senders
 from model.market.compile_market import compile_market, limit_bounds, sink_bounds
 from model.market.lanes import COST
 from model.market.market import Market
@@ -155,7 +156,7 @@ def _with_bounds(market: Market, case: Case) -> Market:
     least[: len(case.limits)], most[: len(case.limits)] = limit_bounds(case.limits)
     return replace(
         market,
-        supply_kt=case.origins["supply_kt"].to_numpy(dtype=float),
+        supply_kt=senders(case)["supply_kt"].to_numpy(dtype=float),
         limits=replace(limits, min_kt=least, max_kt=most),
         demand_kt=demand,
         max_kt=most_taken,

@@ -10,7 +10,7 @@ import numpy as np
 from model.case.errors import NoPlan
 from model.market.selection import records
 from model.result.allocation import Allocation
-from model.solve.marginal_values import ROLES, moving_bounds
+from model.solve.marginal_values import ROLES, Tangent, moving_bounds
 from model.studies.parametric.piecewise import EXACT, Point
 from model.studies.parametric.programs import ParametricBounds
 from model.studies.whatif.knob import Knob, Moves
@@ -59,17 +59,30 @@ def worths(session: WhatIf, moves: Moves, result: Allocation) -> dict[str, KnobW
         price = known.get((ROLES.get(family, ""), name))
         if price is None:
             continue
-        slope, until = float(price["right_cny_per_t"]), None
+        slope, reason, until = float(price["right_cny_per_t"]), str(price["right_reason"]), None
         if session.waiting:
             return None
+        if family == "demand_met" and solved.market.row_price_cny_per_t.any():
+            with session.lock:
+                slope, reason = _more_demand(solved, name)
         if not np.isnan(slope):
             with session.lock:
                 solved.resume()
                 until = _until(solved, knob, slope, moves.get(knob.key))
-        found[knob.key] = KnobWorth(
-            None if np.isnan(slope) else slope, until, str(price["right_reason"])
-        )
+        found[knob.key] = KnobWorth(None if np.isnan(slope) else slope, until, reason)
     return found
+
+
+def _more_demand(solved: Solved, sink: str) -> tuple[float, str]:
+    """What a tonne more of a demand costs where sinks pay, and why.
+
+    The most that the sink takes rises with its demand here, which matters where it pays for more.
+    """
+    solved.resume()
+    with Tangent(solved.allocator, solved.allocator.optimise()) as tangent:
+        side = tangent.side(solved.market.row_of("demand_met", sink), +1, (True, True))
+    slope = side.slope_cny_per_t
+    return float("nan") if slope is None else round(slope, 6) + 0.0, side.reason
 
 
 def _until(solved: Solved, knob: Knob, slope: float, moved: float | None) -> float | None:
