@@ -42,7 +42,7 @@ def plan_sections(plan: Plan) -> list[Section]:
             "answer", "The plan",
             Sentences(tuple(_sentences(plan))),
             timeline(plan.schedule, plan.years),
-            _table("schedule", "What starts when", plan.schedule, SETTLED),
+            _table("schedule", "What starts when", _schedule(plan), SETTLED),
         ),
         section(
             "years", "Period by period",
@@ -68,13 +68,21 @@ def _table(name: str, title: str, frame: pd.DataFrame, note: str = "") -> object
     return None if frame.empty else tables_generic.generic(name, title, _plain_years(frame), note)
 
 
+def _schedule(plan: Plan) -> pd.DataFrame:
+    """The schedule; where periods have names, so have the ends of what is gone."""
+    if "period" not in plan.years:
+        return plan.schedule
+    labels = dict(zip(plan.years["year"], period_labels(plan.years), strict=True))
+    return plan.schedule.assign(ends=[labels.get(at, "") for at in plan.schedule["ends"]])
+
+
 def _plain_years(frame: pd.DataFrame) -> pd.DataFrame:
     """Periods as texts: their names; else years, which take no thousands separator."""
     for year, name in PERIOD_NAMES.items():
         if name in frame and year in frame:
             texts = [label or f"{at:g}" for label, at in zip(frame[name], frame[year], strict=True)]
             frame = frame.assign(**{year: texts}).drop(columns=name)
-            frame = frame.rename(columns={"year": "period"} if year == "year" else {})
+            frame = frame.rename(columns={year: year.replace("year", "period")})
         elif year in frame:
             frame = frame.assign(**{year: [f"{at:g}" for at in frame[year]]})
     return frame

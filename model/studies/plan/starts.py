@@ -15,7 +15,7 @@ from model.case.periods import exact_years
 from model.certify.start_rules import group_label, need_label
 from model.market.market import KCNY_PER_MCNY
 from model.market.selection import names_in, records
-from model.studies.plan.periods import Horizon
+from model.studies.plan.periods import Horizon, Period
 from model.studies.siting.options import (
     CLOSURE,
     PROJECT,
@@ -140,15 +140,16 @@ def read_starts(horizon: Horizon) -> tuple[Horizon, Starts]:
     BadInput
         A forced project that cannot start within the plan.
     """
-    raise_any(list(_never(horizon)))
-    horizon = horizon.cut(_ends_of_lives(horizon))
+    earliest = _earliest(horizon)
+    raise_any(list(_never(horizon, earliest)))
+    horizon = horizon.cut(_ends_of_lives(horizon, earliest))
     by_period = [read_options(period.case).options for period in horizon.periods]
     lives = [_lives(period.case.projects) for period in horizon.periods]
     starts = [
         _start(horizon, at, [options[number] for options in by_period], lives)
         for number, option in enumerate(by_period[0])
         for at in horizon.listed
-        if option.kind == CLOSURE or _can_start(horizon, at, option.name)
+        if option.kind == CLOSURE or _can_start(earliest, horizon.periods[at], option.name)
     ]
     return horizon, Starts(tuple(starts), tuple(_rules(horizon, starts)))
 
@@ -174,13 +175,12 @@ def _earliest(horizon: Horizon) -> dict[str, Fraction]:
     return found
 
 
-def _can_start(horizon: Horizon, at: int, project: str) -> bool:
-    begin = horizon.periods[at].begin
-    return begin >= _earliest(horizon).get(project, begin)
+def _can_start(earliest: Mapping[str, Fraction], period: Period, project: str) -> bool:
+    return period.begin >= earliest.get(project, period.begin)
 
 
-def _never(horizon: Horizon) -> Iterator[Fault]:
-    earliest, last, time = _earliest(horizon), horizon.periods[-1], horizon.timeline
+def _never(horizon: Horizon, earliest: Mapping[str, Fraction]) -> Iterator[Fault]:
+    last, time = horizon.periods[-1], horizon.timeline
     unit = "period" if last.name else "year"
     for row in records(horizon.periods[0].case.projects):
         first = earliest.get(row["project"], last.begin)
@@ -197,13 +197,13 @@ def _never(horizon: Horizon) -> Iterator[Fault]:
             )
 
 
-def _ends_of_lives(horizon: Horizon) -> set[Fraction]:
+def _ends_of_lives(horizon: Horizon, earliest: Mapping[str, Fraction]) -> set[Fraction]:
     """Moments at which something may be gone."""
     return {
         period.begin + life
-        for at, period in enumerate(horizon.periods)
+        for period in horizon.periods
         for project, (life, is_rebuilt) in _lives(period.case.projects).items()
-        if not is_rebuilt and _can_start(horizon, at, project)
+        if not is_rebuilt and _can_start(earliest, period, project)
     }
 
 
