@@ -18,6 +18,7 @@ from model.case.write import write_case
 from model.reading.read_case import read_case
 from model.scenarios.apply import LEDGER
 from model.scenarios.info import ScenarioInfo
+from model.studies.compare.differences import differences
 from model.studies.plan.plan import Plan, plan
 from reports.page.plan_sections import plan_headline
 from reports.workbook.template import case_workbook
@@ -252,6 +253,14 @@ def test_a_case_keeps_names_fractions_and_the_order_of_periods(tmp_path: Path) -
     assert same_case(read_case(tmp_path / "case"), case)
     (tmp_path / "case.xlsx").write_bytes(case_workbook(case))
     assert same_case(read_case(tmp_path / "case.xlsx"), case)
+
+
+def test_a_comparison_of_cases_knows_periods_by_name() -> None:
+    case = monthly()
+    assert differences(case, case) == []
+    longer = case.periods.assign(length_years=[1 / 12] * 11 + [1 / 6])
+    (found,) = differences(case, case.replace(periods=longer))
+    assert (found.row, found.column) == ("period=2026-12", "length_years")
 
 
 FORGED = (

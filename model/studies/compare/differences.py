@@ -102,7 +102,7 @@ def _rows(table: Table, frame: pd.DataFrame) -> dict[Identity, Record]:
     count: dict[Identity, int] = {}
     for record in frame.to_dict("records"):
         row = {str(name): value for name, value in record.items()}
-        key = tuple(row[name] for name in names)
+        key = tuple("" if row[name] != row[name] else row[name] for name in names)
         count[key] = count.get(key, 0) + 1
         rows[*key, count[key]] = row
     return rows
