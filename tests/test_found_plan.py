@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -165,6 +166,19 @@ def idle(case: Case, target: str, value: float = 2.0) -> str:
 def test_a_path_that_cannot_act_is_refused(target: str) -> None:
     case = read_case(FOUND / "path-on-circuity")
     assert "does not read this figure again in each period" in idle(case, target)
+
+
+@pytest.mark.parametrize("target", ["sinks.max_kt", "links.limit_kt"])
+def test_a_factor_on_blanks_alone_is_refused(target: str) -> None:
+    case = read_case(FOUND / "path-on-circuity")
+    table, column = target.split(".")
+    blank = case.replace(**{table: case.table(table).assign(**{column: np.nan})})
+    factor = case.paths.assign(target=target, where="", value=2.0, how="factor")
+    with pytest.raises(BadInput) as caught:
+        raise_any(path_faults(blank.replace(paths=factor)))
+    assert "a factor must meet a figure, and all that it concerns are blank" in str(caught.value)
+    filled = factor.assign(value=50.0, how="absolute")
+    assert path_faults(blank.replace(paths=filled)) == []
 
 
 @pytest.mark.parametrize("target", ["modes.circuity", "nodes.lat"])

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from model.arrays import Booleans
-from model.case.change import Change
+from model.case.change import ABSOLUTE, KM, Change
 from model.case.distances import is_sea
 from model.case.schema import TABLES
 from model.checking.check import (
@@ -57,6 +57,9 @@ def _paths_that_cannot_act(frames: Frames) -> Iterator[Finding]:
             rule = "a plan does not read this figure again in each period"
             remedy = "a path may change supply, demand, costs, tariffs, limits, duties or projects"
             yield Finding("paths", row, "target", rule, remedy)
+        elif _meets_blanks(change, frames):
+            rule = "a factor must meet a figure, and all that it concerns are blank"
+            yield Finding("paths", row, "how", rule, "write the figure itself: absolute")
         elif not _acts(change, frames):
             rule, remedy = _IDLE[change.target]
             yield Finding("paths", row, "target", rule, remedy)
@@ -64,6 +67,15 @@ def _paths_that_cannot_act(frames: Frames) -> Iterator[Finding]:
             rule = "a link along sea lanes that it concerns has one length in all periods"
             remedy = "give the link's km and write a path of links.km, or give the mode's circuity"
             yield Finding("paths", row, "target", rule, remedy)
+
+
+def _meets_blanks(change: Change, frames: Frames) -> bool:
+    """Whether a factor meets blanks alone, which no other path of the figure fills."""
+    paths, frame = frames["paths"], frames[change.table.name]
+    fills = (paths["target"] == change.target) & (paths["how"] == ABSOLUTE)
+    if change.how != "scale" or change.target == KM or fills.any():
+        return False
+    return bool(frame.loc[change.rows(frame), change.column.name].isna().all())
 
 
 def _moves_sea_lanes(change: Change, frames: Frames) -> bool:
