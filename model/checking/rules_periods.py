@@ -30,21 +30,18 @@ def _nameless(frames: Frames) -> Iterator[Finding]:
 
 
 def _periods_in_order(frames: Frames) -> Iterator[Finding]:
-    last = np.nan
-    for row, year in enumerate(frames["periods"]["year"].tolist()):
-        if year < last or (year == last and _has_name(frames, row)):
-            above = f"the row above has {last:g}" if year < last else "a row above has it"
-            rule = f"years must rise, and {above}"
-            remedy = "put the rows in order of years"
-            if year == last:
-                remedy = "leave it blank where a period begins as the one above it ends"
+    last, its_name = np.nan, ""
+    periods = frames["periods"]
+    for row, (year, name) in enumerate(zip(periods["year"], periods["period"], strict=True)):
+        if year < last:
+            rule = f"years must rise, and the row above has {last:g}"
+            yield Finding("periods", row, "year", rule, "put the rows in order of years")
+        elif year == last and name != its_name:  # a row repeated is found elsewhere
+            rule = "years must rise, and a row above has it"
+            remedy = "leave it blank where a period begins as the one above it ends"
             yield Finding("periods", row, "year", rule, remedy)
-        last = year if year == year else last
-
-
-def _has_name(frames: Frames, row: int) -> bool:
-    """Whether a name keeps a row from being a plain repetition of another's year."""
-    return bool(frames["periods"]["period"].iloc[row])
+        if year == year:
+            last, its_name = year, name
 
 
 def _first_without_year(frames: Frames) -> Iterator[Finding]:
