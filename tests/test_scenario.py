@@ -45,6 +45,26 @@ def refusal(folder: Path, text: str) -> str:
     return "\n".join(faults)
 
 
+def test_years_are_added_to_a_year_and_to_nothing_else(folder: Path) -> None:
+    where = 'where = { project = ["West mill", "Quay"] }\n'
+    case, ledger = applied(folder, f'[[step]]\nadd = "projects.earliest"\nvalue = 2\n{where}')
+    earliest = case.projects.set_index("project")["earliest"]
+    assert (earliest["West mill"], earliest["West mill II"], earliest["Quay"]) == (
+        "2028",
+        "2027",
+        "",
+    )
+    assert ledger == [("1", "projects", "project=West mill", "earliest", "2026", "2028")]
+    text = (
+        '[[step]]\nappend = "periods"\nrow = { period = "spring" }\n'
+        f'[[step]]\nset = "projects.earliest"\nvalue = "spring"\n{where}'
+        f'[[step]]\nadd = "projects.earliest"\nvalue = 1\n{where}'
+    )
+    assert 'step 3:add: "spring" found; only years can be added to a year; use set' in refusal(
+        folder, text
+    )
+
+
 def test_set_scale_and_add(folder: Path) -> None:
     case, ledger = applied(
         folder,

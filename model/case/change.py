@@ -20,9 +20,11 @@ from model.case.cells import Value
 from model.case.columns import Column, Table
 from model.case.decimals import products, sums
 from model.case.distances import with_distances
+from model.case.periods import is_year
 from model.case.schema import CASE, TABLES, column
 from model.case.settings import make_settings, settings_frame
 from model.case.where import Mask, matching, parse_where, typed_where
+from model.case.write import format_number
 
 How = Literal["set", "scale", "add"]
 
@@ -118,6 +120,10 @@ def changed_frame(case: Case, change: Change) -> pd.DataFrame:
     cells = frame[name].to_numpy(copy=True)
     if change.column.is_number:
         cells[rows] = change.figures(cells[rows].astype(float))
+    elif change.how != "set":  # years, which stand there as texts
+        years = np.array([float(cell) if is_year(cell) else np.nan for cell in cells[rows]])
+        moved = [format_number(year) for year in change.figures(years)]
+        cells[rows] = np.where(np.isnan(years), cells[rows], moved)
     else:
         cells[rows] = change.value
     return frame.assign(**{name: cells})

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from model.case.case import Case, canonical
-from model.case.cells import CellProblem, parse_cell
+from model.case.cells import NUMBER, CellProblem, parse_cell
 from model.case.change import Change, changed_frame, frame_of, with_frame
 from model.case.columns import Column, Table
 from model.case.errors import BadInput, Fault, quoted, raise_any
@@ -140,6 +140,9 @@ def _alternatives(values: Sequence[object]) -> str:
 def _check_figures(step: Step, column: Column, changed: pd.DataFrame, rows: list[int]) -> None:
     """Refuse sums and products that the column could not hold, and a step that meets blanks."""
     where = f"{step.place}:{step.action}"
+    if not column.is_number:
+        _check_years(where, changed[column.name].iloc[rows].tolist())
+        return
     figures = changed[column.name].to_numpy(dtype=float)[rows]
     given = figures[~np.isnan(figures)].tolist()
     if not given:
@@ -149,6 +152,15 @@ def _check_figures(step: Step, column: Column, changed: pd.DataFrame, rows: list
     raise_any(
         [Fault(where, p.found, p.rule, p.remedy) for p in parsed if isinstance(p, CellProblem)]
     )
+
+
+def _check_years(where: str, cells: list[str]) -> None:
+    """Refuse to add years to the name of a period, or to blanks alone."""
+    rule = "only years can be added to a year"
+    names = [cell for cell in cells if cell and not NUMBER.fullmatch(cell)]
+    raise_any([Fault(where, quoted(name), rule, "use set") for name in names])
+    if not any(cells):
+        raise BadInput([Fault(where, "blanks alone", "add must meet a figure", "use set")])
 
 
 def _differences(

@@ -156,7 +156,8 @@ class _StepReader:
             )
             return None
         column = table.by_name[key]
-        if action != "set" and not column.is_number:
+        is_year = action == "add" and column.kind == "moment"
+        if action != "set" and not column.is_number and not is_year:
             rule = "only a column of numbers can be scaled or added to"
             self.fault(action, quoted(target), rule, "use set")
             return None
