@@ -276,6 +276,15 @@ def test_verify_agrees_with_a_run_and_names_a_changed_figure(
     assert "flows.csv" in ended.out
 
 
+def test_runs_that_were_moved_are_compared(command: Command, dantzig: Path) -> None:
+    for _ in range(2):
+        assert command("run", "--case", dantzig, "--out", "runs").code == 0
+    Path("runs").rename("kept")
+    ended = command("compare", *sorted(Path("kept").iterdir()), "--out", "kept", "--json")
+    assert ended.code == 0
+    assert command("verify", ended.json["run"]).code == 0
+
+
 def test_a_template_is_made_once_and_an_empty_one_is_refused(command: Command) -> None:
     assert command("template", "new.xlsx").code == 0
     again = command("template", "new.xlsx")

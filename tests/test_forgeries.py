@@ -78,6 +78,7 @@ FORGERIES: dict[tuple[str, str], Forge] = {
     ),
     ("run", "called a plan"): value("run.json", "kind", to="plan"),
     ("run", "a kind that none has"): value("run.json", "kind", to="audit"),
+    ("run", "brackets without end"): added("run.json", "[" * 10**5),
     ("run", "a key given twice"): key_twice("run.json", "total_cost_mcny", "1"),
     ("run", "a key of the certificate twice"): key_twice("certificate.json", "found", "{}"),
     ("run", "a gap that is none"): value("certificate.json", "found", "pairs_priced", to=10**6),
@@ -369,6 +370,7 @@ FORGERIES: dict[tuple[str, str], Forge] = {
     ("sweep", "draws in another order"): rows_swapped("sweep_draws.csv"),
     ("sweep", "asked for in part"): value("run.json", "provenance", "options", "answered", to=99),
     ("comparison", "a cause more"): row_twice("attribution.csv"),
+    ("comparison", "of no runs"): value("run.json", "runs", to=[]),
     ("comparison", "another status"): value("run.json", "status", to="infeasible"),
 }
 

@@ -60,6 +60,9 @@ def check_comparison(
     content : run.json of the comparison
     outputs : name → text of its tables
     """
+    if not runs:
+        yield Disagreement("run.json", "runs", "none", "the runs that were compared")
+        return
     compared = [Compared(read_stored(run)) for run in runs]
     names = run_names(compared)
     status = next(x for x in WORST_FIRST if x in [each.status for each in compared])

@@ -22,8 +22,10 @@ MALFORMED = (
     CertificateError,
     SingularError,
     ArithmeticError,
+    AssertionError,
     AttributeError,
     LookupError,
+    RuntimeError,
     TypeError,
     ValueError,
 )

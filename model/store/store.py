@@ -115,7 +115,7 @@ def _write_tables(answer: Answer, folder: RunFolder) -> None:
 
 
 def load_answer(path: Path, tables: Iterable[str] | None = None) -> Answer:
-    """Read the answer in a finished run folder, of whatever kind.
+    """Read the answer in a finished run folder, of whatever kind; its place is where it is now.
 
     Parameters
     ----------
@@ -138,7 +138,7 @@ def load_answer(path: Path, tables: Iterable[str] | None = None) -> Answer:
         return Answer(
             kind=str(kind),
             status=content.get("status", ""),
-            figures={} if kind == COMPARISON else figures_of(content),
+            figures={} if kind == COMPARISON else figures_of(content) | {"run": path.as_posix()},
             tables=_read_tables(path, str(kind), tables),
             scenario=None if scenario is None else ScenarioInfo(**scenario),
             requested=read_case(path / "inputs") if kind != COMPARISON else None,

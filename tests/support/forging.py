@@ -21,8 +21,8 @@ Forge = Callable[[Path], None]
 def seal_again(run: Path) -> None:
     """Make every hash of a folder again, as a forger would: of its files, and of its name."""
     path = run / "run.json"
-    if path.is_file():
-        text = path.read_text(encoding="utf-8")
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    if text.startswith("{"):
         content = json.loads(text)
         said = PurePosixPath(str(content["run"])).name
         label, stamp, _ = said.rsplit("-", 2)
