@@ -87,8 +87,8 @@ def by_knob(case: Case, target: str, where: dict[str, list[str]], how: str, valu
 
 def by_path(case: Case, target: str, where: dict[str, list[str]], how: str, value: float) -> Case:
     row = {"target": target, "where": text_of(where), "year": 2024.0, "value": value, "how": how}
-    of_plan = case.replace_unchecked(paths=[row], periods=[{"year": 2024}])
-    return case_at(of_plan, timeline(of_plan.periods, None), Fraction(0))
+    time = timeline(case.replace_unchecked(periods=[{"year": 2024}]).periods, None)
+    return case_at(case.replace_unchecked(paths=[row]), time, Fraction(0))
 
 
 def by_curve(case: Case, target: str, where: dict[str, list[str]], how: str, value: float) -> Case:
