@@ -7,5 +7,7 @@ outputs, in rational numbers:
 - reading, selection, paths, program, lanes: the linear program and any lane of it;
 - elimination, plan, basis: flows and duals of the final basis, solved exactly;
 - explicit, routes, bound: reduced costs of all lanes on offer, and the bound that duals prove;
-- proof, certificate, infeasible: what is proved, in a word.
+- proof, certificate, infeasible: what is proved, in a word;
+- choice, horizon, starts, start_rules: what may be built or closed, and when;
+- outlets, openings, choice_bound, root_bound: what no choice undercuts, from stored multipliers.
 """

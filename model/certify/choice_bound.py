@@ -18,6 +18,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from model.certify.bound import make_valid
+from model.certify.certificate import A_GRAM_KT
 from model.certify.explicit import PricedLane
 from model.certify.outlets import Outlet, lanes_by_origin
 from model.certify.program import ZERO, supply_row
@@ -122,9 +123,10 @@ class Priced:
         """What an origin that makes nothing more could gain from its stock, per year."""
         return self.outlet(origin, has_least=has_least).value_kcny(self.brought_kt)
 
-    def can_close(self, origin: str) -> bool:
-        """Whether stock may cover what an origin has to ship in any case."""
-        return self.outlet(origin, has_least=True).least_kt <= self.brought_kt
+    def can_ship(self, origin: str, kt: Fraction) -> bool:
+        """Whether so much, and stock, cover what an origin has to ship, and the sinks take it."""
+        outlet = self.outlet(origin, has_least=True)
+        return outlet.fits and outlet.least_kt <= kt + self.brought_kt + A_GRAM_KT
 
     def supply_price(self, origin: str) -> Fraction:
         """What a tonne of supply is worth, below 0."""
@@ -174,15 +176,17 @@ class Question:
     def least_kcny(self, must: Sequence[Start], *, is_never: bool) -> Fraction:
         """The least that any answer comes to, of those that rules leave."""
         allowed = () if is_never else must or self.starts
-        values = [self._start_kcny(start) for start in allowed if self._is_possible(start)]
-        if not must:
-            values.append(self._nothing_kcny)
-        return min(values)
+        if must:
+            return min(map(self._start_kcny, allowed))
+        possible = filter(self._is_possible, allowed)
+        return min([self._nothing_kcny, *map(self._start_kcny, possible)])
 
     def _is_possible(self, start: Start) -> bool:
-        """Whether nothing has to be shipped from an origin that is closed."""
-        closed = self.priced[start.begin :] if start.kind == CLOSURE else ()
-        return all(each.can_close(start.name) for each in closed)
+        """Whether what has to be shipped can be: from an origin that is closed, nothing."""
+        if start.limit:
+            return True
+        stands = (self.priced[number] for number in start.stands)
+        return all(each.can_ship(start.name, start.most_kt) for each in stands)
 
     @cached_property
     def _nothing_kcny(self) -> Fraction:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from itertools import chain
 from operator import attrgetter
 
+from model.certify.certificate import A_GRAM_KT
 from model.certify.explicit import ExplicitPricing, PricedLane
 from model.certify.program import ZERO, Program
 from model.certify.routes import RoutePricing
@@ -21,11 +22,13 @@ class Outlet:
     Attributes
     ----------
     least_kt, least_kcny : what it ships in any case, and what that comes to
+    fits : whether the sinks take that
     steps : reduced cost and kt of what pays, the best first; None is without end
     """
 
     least_kt: Fraction = ZERO
     least_kcny: Fraction = ZERO
+    fits: bool = True
     steps: tuple[tuple[Fraction, Fraction | None], ...] = ()
 
     @staticmethod
@@ -38,8 +41,11 @@ class Outlet:
         lanes = sorted(lanes, key=attrgetter("reduced_cost"))
         held = [lane for lane in lanes if lane.min_kt] if has_least else []
         room = {lane.sink.label: lane.sink.max_kt for lane in lanes}
+        fits = True
         for lane in held:
-            room[lane.sink.label] = _less(room[lane.sink.label], lane.min_kt)
+            left = room[lane.sink.label]
+            fits = fits and (left is None or left >= lane.min_kt - A_GRAM_KT)
+            room[lane.sink.label] = _less(left, lane.min_kt)
         steps: list[tuple[Fraction, Fraction | None]] = []
         for lane in lanes:
             if lane.reduced_cost < 0:
@@ -54,6 +60,7 @@ class Outlet:
         return Outlet(
             sum((lane.min_kt for lane in held), ZERO),
             sum((lane.min_kt * lane.reduced_cost for lane in held), ZERO),
+            fits,
             tuple(steps),
         )
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from math import floor
 from typing import Any
 
 from model.certify.choice_bound import Multipliers, choice_bound_kcny
+from model.certify.openings import Opening, with_openings
 from model.certify.reading import CertificateError
 from model.certify.start_rules import read_rules
 from model.certify.starts import KCNY_PER_MCNY, plan_choices, site_choices
@@ -39,8 +41,16 @@ def root_bound_kcny(
     if len(rows) != len(choices.stretches):
         found = f"of {len(rows)} stretches, not {len(choices.stretches)}"
         raise CertificateError(f"certificate.json: {MULTIPLIERS} {found}")
-    rules = read_rules(texts, choices, options)
-    return choice_bound_kcny(choices, rules, Multipliers(rows, _exactly(content["rules"])))
+    rules, rates = read_rules(texts, choices, options), _exactly(content["rules"])
+    if kind != PLAN:
+        stated = content.get("openings", ())
+        openings = {Opening.read(each): _exact(each["rate"]) for each in stated}
+        choices, more = with_openings(choices, openings)
+        rules = replace(rules, rows=(*rules.rows, *more))
+        of_openings = {each.label: rate for each, rate in openings.items() if rate < 0}
+        rates |= of_openings
+        rows[0] |= of_openings
+    return choice_bound_kcny(choices, rules, Multipliers(rows, rates))
 
 
 def published_mcny(bound_kcny: Fraction) -> float:
@@ -50,7 +60,8 @@ def published_mcny(bound_kcny: Fraction) -> float:
 
 def _exactly(figures: Mapping[str, Any]) -> dict[str, Fraction]:
     """Figures by name; those of Python as the decimals that they are written with."""
-    return {
-        name: Fraction(repr(value) if isinstance(value, float) else value)
-        for name, value in figures.items()
-    }
+    return {name: _exact(value) for name, value in figures.items()}
+
+
+def _exact(value: Any) -> Fraction:
+    return Fraction(repr(value) if isinstance(value, float) else value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from scipy.sparse import coo_array, csc_array, csr_array, hstack, vstack
@@ -170,7 +171,7 @@ def _lanes_opened(market: Market, lanes: FlowColumns, layout: SitingLayout) -> B
     Stated where the sink takes less than the projects could bring: there it tightens.
     """
     rows, cols, values, count = [], [], [], 0
-    for through, weight, most, numbers in _openings(market, lanes, layout.options):
+    for _, through, weight, most, numbers in openings(market, lanes, layout.options):
         capacity = [layout.options.options[number].capacity_kt for number in numbers]
         rows.append(np.full(len(through) + len(numbers), count))
         cols.append(np.r_[through, layout.answers.start + np.array(numbers)])
@@ -184,22 +185,29 @@ def _lanes_opened(market: Market, lanes: FlowColumns, layout: SitingLayout) -> B
 def tightening_rows(market: Market, lanes: FlowColumns, options: Options) -> slice:
     """Rows of the program that say which lanes are opened: whole answers keep them anyhow."""
     first = market.row_count + 2 * len(options.sized) + len(_doubled(market, options))
-    return slice(first, first + sum(1 for _ in _openings(market, lanes, options)))
+    return slice(first, first + sum(1 for _ in openings(market, lanes, options)))
 
 
-def limits_opened(market: Market, lanes: FlowColumns, options: Options) -> Integers:
-    """Those of them where lanes through a limit carry nothing before it is raised."""
-    openings = _openings(market, lanes, options)
-    of_limit = [not options.options[numbers[0]].supplies for _, _, _, numbers in openings]
-    first = tightening_rows(market, lanes, options).start
-    return np.asarray(first + np.flatnonzero(np.array(of_limit, bool)))
+class Opening(NamedTuple):
+    """Lanes that end alike, through a row that projects alone open: a row of the program.
+
+    Attributes
+    ----------
+    row : of the market
+    lanes, weights : (n,) those lanes, and what they weigh in it
+    most : what their end takes
+    numbers : of the options that open it
+    """
+
+    row: int
+    lanes: Integers
+    weights: Floats
+    most: float
+    numbers: list[int]
 
 
-Opening = tuple[Integers, Floats, float, list[int]]
-
-
-def _openings(market: Market, lanes: FlowColumns, options: Options) -> Iterator[Opening]:
-    """Lanes into one sink, what they weigh in a row, what the sink takes, and what opens them."""
+def openings(market: Market, lanes: FlowColumns, options: Options) -> Iterator[Opening]:
+    """Rows that say that lanes into one sink carry nothing before a project opens them."""
     matrix = lanes.matrix.tocsr()
     for row, numbers in raised_rows(market, options).items():
         opens = all(options.options[number].is_project for number in numbers)
@@ -215,7 +223,7 @@ def _openings(market: Market, lanes: FlowColumns, options: Options) -> Iterator[
             if len(part) and weights.min() > 0:
                 most = float(lanes.takes_kt[lanes.part[part[0]]] * weights.max())
                 if most < brings:
-                    yield part, weights, most, numbers
+                    yield Opening(row, part, weights, most, numbers)
 
 
 def _least_shipments(

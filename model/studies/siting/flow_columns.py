@@ -42,6 +42,7 @@ class FlowColumns:
     origin : (n,) where the goods come from
     part : (n,) what the column ends at: a sink, or beyond the sinks the flow it is an arc of
     takes_kt : most that each of these takes
+    flow_sinks : of each flow on arcs, the sinks that it goes to
     """
 
     cost_cny_per_t: Floats
@@ -52,6 +53,7 @@ class FlowColumns:
     origin: Integers
     part: Integers
     takes_kt: Floats
+    flow_sinks: tuple[Integers, ...] = ()
 
     def __len__(self) -> int:
         return len(self.cost_cny_per_t)
@@ -143,6 +145,7 @@ def _on_arcs(market: Market, offer: NetworkOffer, flows: list[_Flow]) -> FlowCol
         np.r_[origin, from_origin, of_explicit.origin],
         np.r_[sink, len(market.sinks) + np.repeat(np.arange(len(flows)), edges), of_explicit.part],
         np.r_[market.max_kt, most],
+        tuple(flow.sinks for flow in flows),
     )
 
 

@@ -6,19 +6,19 @@ relaxed program's optimum the best that it has.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from model.case.records import Json
+from model.arrays import Floats
+from model.case.records import Json, Record
 from model.case.write import case_texts
 from model.certify.root_bound import MULTIPLIERS, published_mcny, root_bound_kcny
 from model.certify.start_rules import BUDGET, NUMBER, quota_label
 from model.result.figures import SITE
 from model.solve.highs import Session, Status
-from model.studies.siting.arrays import limits_opened, upper_row
+from model.studies.siting.arrays import openings, tightening_rows, upper_row
+from model.studies.siting.formulation import Formulation
 from model.studies.siting.problem import SitingProblem
 from model.studies.siting.requirements import Requirements
 
@@ -51,15 +51,9 @@ NO_BOUND = RootBound()
 
 
 def site_root_bound(problem: SitingProblem) -> RootBound:
-    """The bound of the relaxed program; none where that has no optimum.
-
-    Of the rows that tighten it the certificate knows those of supply; the others are left out.
-    """
+    """The bound of the relaxed program; none where that has no optimum."""
     formulation = problem.formulation
-    program = formulation.relaxed(problem.rows)
-    most = program.row_upper.copy()
-    most[limits_opened(formulation.market, formulation.lanes, formulation.options)] = np.inf
-    solution = Session(replace(program, row_upper=most)).solve()
+    solution = Session(formulation.relaxed(problem.rows)).solve()
     if solution.status is not Status.OPTIMAL:
         return NO_BOUND
     market, dual = formulation.market, solution.row_dual.copy()
@@ -74,8 +68,29 @@ def site_root_bound(problem: SitingProblem) -> RootBound:
     multipliers = {
         "rows": [kept(zip(market.row_labels, dual, strict=False))],
         "rules": kept(zip(of_rules, rates, strict=False)),
+        "openings": list(_openings(formulation, solution.row_dual)),
     }
     return proved(SITE, problem.case, problem.requirements, multipliers)
+
+
+def _openings(formulation: Formulation, row_dual: Floats) -> Iterator[Record]:
+    """Multipliers of rows that open lanes through a limit; those of supply need none."""
+    market, lanes, options = formulation.market, formulation.lanes, formulation.options
+    first = tightening_rows(market, lanes, options).start
+    for number, opening in enumerate(openings(market, lanes, options)):
+        rate = round(float(row_dual[first + number]), DECIMALS)
+        if rate and not options.options[opening.numbers[0]].supplies:
+            part, on_arcs = int(lanes.part[opening.lanes[0]]), []
+            ends = [part]
+            if part >= len(market.sinks):
+                ends = lanes.flow_sinks[part - len(market.sinks)].tolist()
+                on_arcs = [market.origins[int(lanes.origin[opening.lanes[0]])]]
+            yield {
+                "limit": market.row_labels[opening.row],
+                "origins": on_arcs,
+                "sinks": [market.sink_names[sink] for sink in ends],
+                "rate": rate,
+            }
 
 
 def proved(
