@@ -108,7 +108,7 @@ def test_a_forged_revenue_or_shortage_is_found(tmp_path: Path, column: str, forg
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ((",300,900", ",300,299"), "shortage_cny_per_t.*at least price_cny_per_t, which is 300"),
+        ((",300,900", ",300,299"), "price_cny_per_t.*at most shortage_cny_per_t, which is 299"),
         ((",300,900", ",-1,900"), "price_cny_per_t.*at least 0"),
         ((",,,250", ",,,-250"), "shortage_cny_per_t.*at least 0"),
     ],

@@ -19,6 +19,7 @@ Frames = Mapping[str, pd.DataFrame]
 
 LEAST_AND_MOST = (
     ("sinks", "demand_kt", "max_kt"),
+    ("sinks", "price_cny_per_t", "shortage_cny_per_t"),
     ("lanes", "min_kt", "max_kt"),
     ("limits", "min", "max"),
     ("projects", "min_kt", "capacity_kt"),

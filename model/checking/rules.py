@@ -44,15 +44,6 @@ def _least_above_most(frames: Frames) -> Iterator[Finding]:
             yield Finding(table, int(row), least, rule, "lower the one or raise the other")
 
 
-def _shortage_below_price(frames: Frames) -> Iterator[Finding]:
-    """Yield sinks at which not to deliver would earn: a tonne short costs less than one more."""
-    sinks = frames["sinks"]
-    wrong = sinks["shortage_cny_per_t"].to_numpy() < sinks["price_cny_per_t"].to_numpy()
-    for row in np.flatnonzero(wrong):
-        rule = f"must be at least price_cny_per_t, which is {sinks['price_cny_per_t'].iloc[row]:g}"
-        yield Finding("sinks", int(row), "shortage_cny_per_t", rule, "raise it, or lower the price")
-
-
 def _file_names(frames: Frames) -> Iterator[Finding]:
     for key in ("default_scenario", "companion_scenario", "outlines"):
         column = CASE.by_name[key]
@@ -65,7 +56,6 @@ def _file_names(frames: Frames) -> Iterator[Finding]:
 _RULES: tuple[Rule, ...] = (
     _tables_needed,
     _least_above_most,
-    _shortage_below_price,
     _file_names,
     look_alikes,
     *NETWORK_RULES,

@@ -17,6 +17,7 @@ from model.checking.check import LEAST_AND_MOST
 
 TARGETS = (
     "origins.supply_kt", "origins.cost_cny_per_t", "sinks.demand_kt", "sinks.max_kt",
+    "sinks.price_cny_per_t", "sinks.shortage_cny_per_t",
     "lanes.cost_cny_per_t", "lanes.min_kt", "lanes.max_kt", "lanes.km",
     "links.km", "links.cost_cny_per_t", "links.limit_kt",
     "modes.fixed_cny_per_t", "modes.cny_per_t_km", "modes.gco2_per_t_km",
@@ -24,6 +25,8 @@ TARGETS = (
     "case.carbon_price_cny_per_t",
 )  # fmt: skip
 """The figures on which an allocation depends, bounds and prices as linear functions of each."""
+RECIPES = "recipes.t_per_t"
+"""What changes neither bounds nor prices, but what a tonne takes: drawn, but no curve's figure."""
 
 
 @dataclass(frozen=True)

@@ -186,6 +186,7 @@ class ParametricPrices:
         market, self._row = with_price_rows(market_low, market_high, high - low)
         self.allocator = allowance.allocator(market)
         self._low = low
+        self._unpaid_rate = (market_high.unpaid_kcny - market_low.unpaid_kcny) / (high - low)
 
     def optimum(self, at: float) -> Optimum:
         """The plan of least cost at a value of the figure."""
@@ -206,7 +207,8 @@ class ParametricPrices:
         if optimum.status is not Status.OPTIMAL:
             raise NoPlan(f"no feasible plan at {at:g}")
         slope = float(optimum.ship_kt @ (optimum.lanes.limit_weight @ self._row))
-        return Point(at, optimum.objective, slope)
+        unpaid = self._unpaid_rate * (at - self._low)
+        return Point(at, optimum.objective + unpaid, slope + self._unpaid_rate)
 
 
 def bound_steps(low: Market, high: Market) -> tuple[Floats, Floats]:

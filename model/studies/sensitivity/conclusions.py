@@ -162,7 +162,9 @@ class NewSites:
         bounds = same_bounds(base, other)
         if lanes and prices and bounds:
             return Idle(), market
-        if now is None or not lanes or not same_rows(base, other) or not (prices or bounds):
+        is_paid_alike = base.unpaid_kcny == other.unpaid_kcny or prices
+        is_one = same_rows(base, other) and (prices or bounds) and is_paid_alike
+        if now is None or not lanes or not is_one:
             return Several(figure), market
         if prices:
             lower, upper = (step / (value - now) for step in bound_steps(base, other))

@@ -25,7 +25,7 @@ from model.market.selection import records
 from model.result.trade import has_trade
 from model.solve.phase1 import Phase1Slacks, with_phase1_slacks
 from model.solve.program import Program, compile_program
-from model.studies.parametric.figure import TARGETS
+from model.studies.parametric.figure import RECIPES, TARGETS
 from model.studies.sweep.draws import Draws, base_figures
 from model.studies.sweep.edge_costs import EDGE_TARGETS, EdgeCosts, edge_costs_of
 from model.studies.sweep.row_bounds import row_bounds, side_by_side
@@ -208,6 +208,8 @@ def _is_flat(case: Case, market: Market, targets: set[str]) -> bool:
     if network is not None and (
         network.duties or any(term.depends_on_route for term in network.limits)
     ):
+        return False
+    if RECIPES in targets:
         return False
     if (case.modes["commodity"] != "").any() or depots(case) or has_trade(case):
         return False

@@ -44,7 +44,7 @@ from model.case.schema import CASE, TABLES, present_target
 from model.reading.raw import RawTable
 from model.reading.read_csv import read_csv_table
 from model.reading.read_toml import read_toml
-from model.studies.parametric.figure import TARGETS
+from model.studies.parametric.figure import RECIPES, TARGETS
 from model.studies.sweep.distributions import PARAMETERS, Distribution
 from model.studies.sweep.draws import DrawPlan, Variation
 
@@ -190,7 +190,8 @@ class _Reader:
         self._unknown(place, given, _VARY_KEYS)
         if isinstance(given.get("target"), str):
             given = {**given, "target": present_target(given["target"])}
-        target = self._choice(given, place, "target", TARGETS, "a figure that costs depend on")
+        known = (*TARGETS, RECIPES)
+        target = self._choice(given, place, "target", known, "a figure that costs depend on")
         group = given.get("group", "")
         if group and group not in groups and not has_csv:
             remedy = did_you_mean(str(group), groups, f"write [correlations] {group} = 0.5")
