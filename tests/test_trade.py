@@ -195,3 +195,31 @@ def test_a_site_and_a_plan_add_revenue_and_shortage_up(tmp_path: Path) -> None:
         total += figures.get("holding_cost_mcny") or 0.0
         assert figures["total_cost_mcny"] == pytest.approx(total - figures["revenue_mcny"])
         assert verify(answer.save(tmp_path / "runs")).agrees
+
+
+def test_prices_and_shortages_move_from_period_to_period(tmp_path: Path) -> None:
+    """In the second year a port pays nothing, and a shortage costs 500: the plant is built then."""
+    case = written(
+        tmp_path / "case",
+        projects="project,capacity_kt,capex_cny_per_t,life_years\nNew,10,900,10\n",
+        lanes=FILES["lanes.csv"] + "New,Remote,120,\n",
+        periods="year\n2025\n2026\n",
+        paths="target,where,year,value,how\n"
+        "sinks.price_cny_per_t,sink=Port,2026,0,absolute\n"
+        "sinks.shortage_cny_per_t,sink=Remote,2026,500,absolute\n",
+    )
+    found = plan(case)
+    assert found.figures["starts"] == {"New": 2026}
+    years = found.tables["years"].set_index("year")
+    assert years["revenue_mcny"].tolist() == [10.0, 0.0]
+    assert years["shortage_cost_mcny"].tolist() == [2.5, 0.0]
+    assert verify(found.save(tmp_path / "runs")).agrees
+
+
+def test_a_path_may_not_let_demand_go_unmet_in_some_periods_alone(tmp_path: Path) -> None:
+    paths = "target,where,year,value,how\nsinks.shortage_cny_per_t,sink=Home,2026,500,absolute\n"
+    projects = "project,capacity_kt,capex_cny_per_t\nNew,10,900\n"
+    lanes = FILES["lanes.csv"] + "New,Remote,120,\n"
+    periods = "year\n2025\n2026\n"
+    with pytest.raises(BadInput, match="its demand must be met in every period"):
+        plan(written(tmp_path, projects=projects, lanes=lanes, periods=periods, paths=paths))

@@ -25,8 +25,10 @@ from model.checking.check import (
 from model.checking.rules_periods import timeline_of
 from model.checking.rules_targets import wrong_target, wrong_where
 
+SHORTAGE_PRICE = "sinks.shortage_cny_per_t"
 ACTING = (
     "origins.supply_kt", "origins.cost_cny_per_t", "sinks.demand_kt", "sinks.max_kt",
+    "sinks.price_cny_per_t", SHORTAGE_PRICE,
     "lanes.cost_cny_per_t", "lanes.km", "lanes.min_kt", "lanes.max_kt", "nodes.lat", "nodes.lon",
     "links.km", "links.cost_cny_per_t", "links.limit_kt", "modes.fixed_cny_per_t",
     "modes.cny_per_t_km", "modes.gco2_per_t_km", "modes.circuity", "limits.min",
@@ -60,6 +62,10 @@ def _paths_that_cannot_act(frames: Frames) -> Iterator[Finding]:
         elif _meets_blanks(change, frames):
             rule = "a factor must meet a figure, and all that it concerns are blank"
             yield Finding("paths", row, "how", rule, "write the figure itself: absolute")
+        elif _lets_demand_go_unmet(change, frames):
+            rule = "a sink that it concerns has none, so its demand must be met in every period"
+            remedy = "give that sink a shortage_cny_per_t in sinks.csv, or leave it out"
+            yield Finding("paths", row, "target", rule, remedy)
         elif not _acts(change, frames):
             rule, remedy = _IDLE[change.target]
             yield Finding("paths", row, "target", rule, remedy)
@@ -76,6 +82,14 @@ def _meets_blanks(change: Change, frames: Frames) -> bool:
     if change.how != "scale" or change.target == KM or fills.any():
         return False
     return bool(frame.loc[change.rows(frame), change.column.name].isna().all())
+
+
+def _lets_demand_go_unmet(change: Change, frames: Frames) -> bool:
+    """Whether a path would let the demand of a sink go unmet in some periods alone."""
+    if change.target != SHORTAGE_PRICE:
+        return False
+    sinks = frames["sinks"]
+    return bool(sinks.loc[change.rows(sinks), change.column.name].isna().any())
 
 
 def _moves_sea_lanes(change: Change, frames: Frames) -> bool:
