@@ -139,6 +139,9 @@ class Core:
                     return solution
             elif solution.status is Status.UNBOUNDED and self._rows_left.any():
                 self._add_rows(np.flatnonzero(self._rows_left))
+            elif solution.status is Status.FAILED and not primal:
+                self._session.forget()
+                primal = True  # where one method is at its wits' end, the other may not be
             else:
                 return solution
 

@@ -133,6 +133,10 @@ class Curves:
             self.known[choice.key] = self._traced(choice)
         return self.known[choice.key]
 
+    def has_plan(self, choice: Choice) -> bool:
+        """Whether a set keeps all requirements."""
+        return self.problem.formulation.evaluate(choice.yes.tolist(), self.problem.rows) is not None
+
     def best_at(self, budget: float) -> BudgetCurve | None:
         """The cheapest known set at a budget."""
         able = [each for each in self.known.values() if np.isfinite(each.cost_kcny(budget))]

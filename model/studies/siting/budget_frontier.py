@@ -115,7 +115,7 @@ class _Frontier:
         self.curves, self.is_whole = Curves(free, floor_mcny), True
         self.bent_kcny = np.inf
         for choice in known:
-            if not free.formulation.deadline.has_passed:
+            if not free.formulation.deadline.has_passed and self.curves.has_plan(choice):
                 self.curves.of(choice)
 
     def cost_mcny(self, step: _Step, budget: float) -> float:
