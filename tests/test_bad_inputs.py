@@ -266,7 +266,7 @@ def test_a_fault_reads_as_place_value_rule_and_remedy() -> None:
 
 
 @pytest.mark.parametrize(
-    "column", ["projects.min_load", "projects.lines_max", "sinks.price_cny_per_t"]
+    "column", ["projects.min_load", "projects.lines_max", "projects.fixed_capex_mcny"]
 )
 def test_a_column_that_is_not_built_is_not_passed_over(tmp_path: Path, column: str) -> None:
     """Whoever builds it puts its own bad inputs in place of this."""

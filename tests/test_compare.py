@@ -76,7 +76,8 @@ def test_differences_name_cells_and_rows_and_can_be_taken_over() -> None:
         ("case", "", "carbon_price_cny_per_t", "0", "50"),
         ("origins", "origin=C", "", "",
          "origin=C; supply_kt=5; region=C; kind=domestic; cost_cny_per_t=0"),
-        ("sinks", "sink=M", "", "sink=M; demand_kt=10; kind=export; region=M", ""),
+        ("sinks", "sink=M", "",
+         "sink=M; demand_kt=10; kind=export; region=M; price_cny_per_t=0", ""),
         ("lanes", "origin=A; sink=B", "cost_cny_per_t", "9", "8"),
     ]  # fmt: skip
     assert same_case(with_differences(first, second, found), second)

@@ -24,7 +24,7 @@ from reports.assets.make_plotly import TRACES
 from reports.figures.matrix import matrix
 from reports.figures.prices import prices
 from reports.figures.sankey import sankey
-from reports.figures.style import classes
+from reports.figures.style import INK, classes
 from reports.language.numbers import digits_for, percent, plain
 from reports.maps.flow_bands import FlowBand, largest_bands
 from reports.maps.flow_lines import DrawnStretch, Load
@@ -339,7 +339,7 @@ def test_grid_and_bars_of_many_places_say_what_they_leave_out(
 
 def test_map_of_many_lines_draws_the_widest_and_counts_the_rest() -> None:
     bands = [
-        FlowBand(DrawnStretch("A", f"B{number}", "rail"), False, Load(float(number)))
+        FlowBand(DrawnStretch("A", f"B{number}", "rail"), "domestic", INK, Load(float(number)))
         for number in range(1000)
     ]
     shown, words = largest_bands(bands)
