@@ -152,10 +152,9 @@ class Compared:
         return {(WHOLE, WHOLE): {name: self.figures.get(name) for name in EASING}, **table}
 
     @property
-    def lane_cost_mcny(self) -> Fraction:
-        """What its flows cost, without what it has built."""
-        costs = (flow.ship_kt * flow.lane.cost_cny_per_t for flow in self.flows)
-        return sum(costs, ZERO) / KCNY_PER_MCNY
+    def flow_cost_mcny(self) -> Fraction:
+        """What its plan costs, without what it has built."""
+        return (self.figures["total_cost_mcny"] or ZERO) - self.stored.fixed_cost_mcny
 
 
 def _place(flow: Flow) -> Place:
@@ -225,7 +224,7 @@ def _attribution(
         parts[run] = parts.get(run, ZERO) + exact(cost)
     for name, each in zip(names[1:], compared[1:], strict=True):
         if {compared[0].status, each.status} == {"optimal"}:
-            found = each.lane_cost_mcny - compared[0].lane_cost_mcny
+            found = each.flow_cost_mcny - compared[0].flow_cost_mcny
             figure = f"{name}, all parts"
             said = parts.get(name, ZERO)
             yield from compare_number("attribution.csv", figure, said, found, PRICES)
