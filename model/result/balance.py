@@ -100,8 +100,7 @@ def figures(case: Case, flows: pd.DataFrame, balance: pd.DataFrame) -> dict[str,
     def tonne_km(rows: Booleans) -> float:
         return float((ship * flow["km"])[rows].sum() / KT_KM_PER_BN_T_KM)
 
-    sea = money("sea_cny_per_t")
-    transport = money("freight_cny_per_t")
+    sea, transport = money("sea_cny_per_t"), money("freight_cny_per_t")
     demand = float(balance["demand_kt"].sum())
     t_km = tonne_km(ends.domestic)
     domestic_kt = float(ship[ends.domestic].sum())
