@@ -12,7 +12,7 @@ from model.case.records import Record
 from model.market.market import KCNY_PER_MCNY
 from model.result.figures import SITE
 from model.result.outputs import columns_of
-from model.solve.outcome import CutShort, Outcome, answer_of
+from model.solve.outcome import CutShort, Outcome, Proved, answer_of
 from model.solve.rows import Row
 from model.studies.siting.choice import Choice
 from model.studies.siting.formulation import Parameter
@@ -71,7 +71,11 @@ def cost_switching_values(problem: SitingProblem, chosen: Choice) -> ChoiceTable
 def cost_row(problem: SitingProblem, chosen: Choice, number: int) -> Record:
     """The row of one option."""
     option = problem.formulation.options.options[number]
-    without = problem.formulation.choose(problem.rows, answers={number: False})
+    without: Outcome[Choice] = (
+        problem.formulation.choose(problem.rows, answers={number: False})
+        if chosen.yes[number]
+        else Proved(chosen, chosen.cost_kcny)
+    )
     if option.costs_capital:
         unit, now = "CNY/t", option.capital_kcny_per_kt
         with_it = _Dinkelbach(problem, number, _cost(answer_of(without))).solve()
