@@ -10,8 +10,13 @@ import pytest
 
 from model import allocate, plan, read_case, site, verify
 from model.case.case import Case
+from model.case.distances import with_distances
 from model.case.errors import BadInput
 from model.reading.read_case import read_whole
+from model.studies.sweep.distributions import Distribution
+from model.studies.sweep.draws import DrawPlan, Variation, draw
+from model.studies.sweep.resolve_each import drawn_case
+from model.studies.sweep.study import sweep as sweep_of
 from tests.support import study_oracles
 from tests.support.compared import NIGHTLY
 from tests.support.plan_varied import Schedules, with_periods
@@ -223,3 +228,16 @@ def test_a_path_may_not_let_demand_go_unmet_in_some_periods_alone(tmp_path: Path
     periods = "year\n2025\n2026\n"
     with pytest.raises(BadInput, match="its demand must be met in every period"):
         plan(written(tmp_path, projects=projects, lanes=lanes, periods=periods, paths=paths))
+
+
+@pytest.mark.parametrize("target", ["sinks.price_cny_per_t", "sinks.shortage_cny_per_t"])
+def test_draws_of_prices_are_runs_of_their_own(tmp_path: Path, target: str) -> None:
+    case = with_distances(written(tmp_path))
+    where = {"sink": ["Port" if "price" in target else "Remote"]}
+    band = Distribution("uniform", low=0.9, high=1.4)
+    questions = DrawPlan((Variation("price", target, where, distribution=band),), draws=12)
+    found, drawn = sweep_of(case, questions), draw(case, questions)
+    for number, (_, row) in enumerate(found.draws.iterrows()):
+        alone = allocate(drawn_case(case, drawn.part(slice(number, number + 1))))
+        assert row["total_cost_mcny"] == pytest.approx(alone.figures["total_cost_mcny"])
+    assert found.draws["total_cost_mcny"].nunique() > 1
