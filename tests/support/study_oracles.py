@@ -101,6 +101,8 @@ def curve_disagreements(case: Case, seed: int) -> list[str]:
     target = dice.one(("capacity", "sinks.demand_kt", "limits.max", "duties.rate", *TARGETS))
     if target == "capacity":
         region = dice.one(case.origins["region"].tolist())
+        if region not in set(makers(case)["region"]):
+            return []  # what else is sent from there is no capacity
         span = (0.0, 12.0)
         return _compare_curve(
             lambda: capacity_curves(case, [region], span[1])[0],
@@ -154,9 +156,17 @@ def _is_at_an_end(curve: Curve | None, at: float) -> bool:
     return min(abs(at - curve.pieces[0].start), abs(at - curve.pieces[-1].end)) < 1e-9
 
 
+def makers(case: Case) -> pd.DataFrame:
+    """Origins that make the case's own commodity: no sources of inputs, no depots."""
+    recipes = case.recipes
+    depots = set(recipes["origin"][recipes["output"] == recipes["input"]])
+    own = case.origins["commodity"].isin(["", case.settings.commodity])
+    return case.origins[own & ~case.origins["origin"].isin(depots)]
+
+
 def with_new_origin(case: Case, region: str, kt: float) -> Case:
     """One more origin at a region: like the cheapest there, with its lanes, limits and duties."""
-    here = case.origins[case.origins["region"] == region]
+    here = makers(case)[makers(case)["region"] == region]
     like = here.sort_values(["cost_cny_per_t", "origin"]).iloc[0]
     new = like.to_frame().T.assign(origin="NEW", supply_kt=kt)
     lanes = case.lanes[case.lanes["origin"] == like["origin"]].assign(origin="NEW", min_kt=0.0)
