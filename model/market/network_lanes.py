@@ -123,6 +123,23 @@ class NetworkOffer(RouteData, Offer):
         terms = tuple(self.shipments(selection) for selection in selections)
         return replace(self, limits=(*self.limits, *terms))
 
+    def repriced(
+        self, production_cny_per_t: Floats, freight_cny_per_t: Floats | None
+    ) -> NetworkOffer:
+        """The same routes at other costs of origins, (O,), and edges, (E,), if given.
+
+        Right where no limit counts money.
+        """
+        network = self.network
+        if freight_cny_per_t is not None:
+            network = replace(network, freight_cny_per_t=freight_cny_per_t)
+        offer = replace(self, production_cny_per_t=production_cny_per_t, network=network)
+        for name in ("graph", "has_nodes", "_plain_edge_weight", "_weight_of_ends"):
+            vars(offer)[name] = getattr(self, name)  # they do not depend on costs
+        for name in ("is_entry", "is_arc", "tie"):
+            vars(network)[name] = getattr(self.network, name)
+        return offer
+
     def shipments(self, selection: Selection) -> RouteTerm:
         """What a limit on shipments counts."""
         pairs = selection.pairs
@@ -151,7 +168,7 @@ class NetworkOffer(RouteData, Offer):
 
     def lanes(self, origin: Integers, sink: Integers, paths: list[Path]) -> Lanes:
         """Lanes from given pairs and the edges of their routes, (n,) each."""
-        on_route = _incidence(paths, len(self.network.arc))
+        on_route = incidence(paths, len(self.network.arc))
         borne = self._borne(origin, sink, on_route)
         charge = np.array([duty.charge_cny_per_t for duty in self.duties])
         freight, sea, land_km, sea_km, co2, tie = (on_route @ self._edge_figures).T
@@ -241,7 +258,7 @@ class NetworkOffer(RouteData, Offer):
         return csr_array(coo_array(entries, shape=shape))
 
 
-def _incidence(paths: list[Path], edges: int) -> csr_array:
+def incidence(paths: list[Path], edges: int) -> csr_array:
     """How often each path uses each edge, (n, E)."""
     length = [len(path) for path in paths]
     column = [edge for path in paths for edge in path]

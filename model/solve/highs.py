@@ -195,6 +195,7 @@ class Session:
         self._highs = _started(program, presolve, seed)
         self.columns = len(program.cost)
         self.rows = len(program.row_lower)
+        self._given: tuple[Basis, Any] | None = None  # the last basis given, and as HiGHS takes it
 
     def add_columns(self, cost: Floats, lower: Floats, upper: Floats, matrix: csc_array) -> None:
         """Append columns; the basis stays, the new ones are nonbasic."""
@@ -270,11 +271,15 @@ class Session:
 
     def set_basis(self, basis: Basis) -> None:
         """Start from this basis; columns added since are nonbasic at their lower bound."""
-        highs_basis = highspy.HighsBasis()
         missing = self.columns - len(basis.columns)
-        highs_basis.col_status = basis.columns + [highspy.HighsBasisStatus.kLower] * missing
-        highs_basis.row_status = basis.rows
-        self._highs.setBasis(highs_basis)
+        if missing or self._given is None or self._given[0] is not basis:
+            own = highspy.HighsBasis()
+            own.col_status = basis.columns + [highspy.HighsBasisStatus.kLower] * missing
+            own.row_status = basis.rows
+            self._given = (basis, own) if not missing else None
+            self._highs.setBasis(own)
+        else:
+            self._highs.setBasis(self._given[1])
 
     def look_below(self, cost: float) -> None:
         """Seek no answers that cost this or more."""

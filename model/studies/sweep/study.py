@@ -20,14 +20,15 @@ from model.market.market import Market
 from model.solve.deadline import NEVER
 from model.solve.highs import Status
 from model.studies.allowance import Allowance
+from model.studies.sweep import solve as flat_draws
 from model.studies.sweep import summary
 from model.studies.sweep.answers import Answers
 from model.studies.sweep.draws import DrawPlan, Draws, draw
 from model.studies.sweep.executor import run_chunks
 from model.studies.sweep.program import flat_program
 from model.studies.sweep.regions import Regions
-from model.studies.sweep.resolve_each import ResolveTask, resolve_chunk
-from model.studies.sweep.solve import LEARNT_FROM, Solver, SweepTask, solve_chunk
+from model.studies.sweep.resolve_each import LEARNT_FROM, ResolveTask, resolve_chunk
+from model.studies.sweep.solve import Solver, SweepTask, solve_chunk
 
 
 @dataclass(frozen=True)
@@ -162,13 +163,15 @@ def _work(
     """What is done with every chunk, and how many known bases it tests."""
     flat = flat_program(case, market, drawn.targets)
     if flat is None:
-        return partial(resolve_chunk, pickle.dumps(ResolveTask(case, regions))), 0
+        return partial(
+            resolve_chunk, pickle.dumps(ResolveTask(case, regions, drawn.first(LEARNT_FROM)))
+        ), 0
     base = Draws((), np.zeros((1, 0)))
     solver = Solver(SweepTask(flat, regions, None))
     first = solver.solve_one(solver.batch(base)[2])
     start = solver.session.basis() if first.status is Status.OPTIMAL else None
     learner = Solver(SweepTask(flat, regions, start))
-    task = learner.learn(drawn.first(LEARNT_FROM))
+    task = learner.learn(drawn.first(flat_draws.LEARNT_FROM))
     return partial(solve_chunk, pickle.dumps(task)), len(task.known) + len(task.known_short)
 
 
