@@ -1,4 +1,4 @@
-"""The answer in five sentences, written from the figures of a run."""
+"""The answer in few sentences, written from the figures of a run."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pandas as pd
 
 from model.result.balance import is_maker
 from model.result.figures import COST_PARTS, cost_parts
+from model.result.trade import trade_table
 from reports.frames import records
 from reports.language.numbers import is_number, listed, percent, plain
 from reports.page.studies import curve_steps, effects, saving_mcny
@@ -29,6 +30,7 @@ def answer(result: Allocation, base: Allocation | None = None) -> list[str]:
     sentences = [
         _surplus(result),
         _deficits(result),
+        _unmet(result),
         _cost(result),
         _easing(result, base) if base is not None else _worth(result),
         _grounds(result),
@@ -84,14 +86,28 @@ def _cost(result: Allocation) -> str:
     total, shipped = figures["total_cost_mcny"], figures["shipped_kt"]
     least = "costs at least" if result.status == "optimal" else "costs, in the best plan found,"
     each = f", {plain(1000 * total / shipped)} CNY a tonne" if shipped else ""
-    parts = [
-        f"{plain(cost)} MCNY for {COST_PARTS[name]}"
-        if cost > 0
-        else f"less {plain(-cost)} MCNY of {COST_PARTS[name]}"
-        for name, cost in cost_parts(figures).items()
+    costs = cost_parts(figures)
+    revenue = -costs.pop("revenue_mcny", 0.0)
+    parts = [f"{plain(cost)} MCNY for {COST_PARTS[name]}" for name, cost in costs.items()]
+    made_of = f": {listed(parts)}" if len(parts) > 1 or revenue else ""
+    less = f", less {plain(revenue)} MCNY of revenue" if revenue else ""
+    return f"Supplying {plain(shipped)} kt {least} {plain(total)} MCNY a year{each}{made_of}{less}."
+
+
+def _unmet(result: Allocation) -> str:
+    """Who goes without, where demand may go unmet."""
+    trade = trade_table(result.case, result.flows)
+    short = trade[trade["short_kt"] > 0].sort_values("short_kt", ascending=False, kind="stable")
+    if short.empty:
+        return ""
+    names = [
+        f"{sink} ({plain(kt)} kt)"
+        for sink, kt in zip(short["sink"], short["short_kt"], strict=True)
     ]
-    made_of = f": {listed(parts)}" if len(parts) > 1 else ""
-    return f"Supplying {plain(shipped)} kt {least} {plain(total)} MCNY a year{each}{made_of}."
+    first, more = names[:NAMED], len(names) - NAMED
+    who = listed([*first, f"{more} more"] if more > 0 else first)
+    cost = plain(result.figures["shortage_cost_mcny"])
+    return f"{plain(result.figures['shortage_kt'])} kt go unmet at {cost} MCNY a year: {who}."
 
 
 def _worth(result: Allocation) -> str:

@@ -98,8 +98,10 @@ def _years(years: pd.DataFrame) -> pd.DataFrame:
 
 def _words(name: str) -> str:
     """A figure of a year in words, with its unit."""
+    if name == "bn_t_km":
+        return "haulage, bn t-km"
     suffix = next((end for end in tables_generic.UNITS if name.endswith(end)), "")
-    words = name.removesuffix(suffix).replace("_", " ").replace("bn t km", "haulage, bn t-km")
+    words = name.removesuffix(suffix).replace("_", " ")
     unit = f", {tables_generic.UNITS[suffix]}" if suffix else ""
     return f"{words}{unit}"
 
