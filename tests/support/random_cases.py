@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from itertools import cycle
 from typing import Any
 
 import pandas as pd
@@ -23,6 +24,9 @@ _TEXT = st.text(
     st.characters(exclude_categories=["Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp"]), max_size=20
 )
 _DATES = st.dates(datetime.date(1880, 1, 1), datetime.date(2199, 12, 31)).map(str)
+
+
+_PRICES = ("shortage_cny_per_t", "price_cny_per_t")
 
 
 @st.composite
@@ -49,7 +53,10 @@ def cases(draw: st.DrawFn) -> Case:
     links = [(nodes[0], node, modes[0]) for node in nodes[1:]]
     rows: dict[str, list[dict[str, Any]]] = {
         "origins": [{"origin": name} for name in origins],
-        "sinks": [{"sink": name, "max_kt": None} for name in sinks],
+        "sinks": [
+            {"sink": name, "max_kt": None, column: None}  # a price lies at most at its shortage
+            for name, column in zip(sinks, cycle(_PRICES), strict=False)
+        ],
         "lanes": [{"origin": a, "sink": b, "min_kt": 0.0} for a, b in lanes],
         "nodes": [{"node": name, "lat": 1.5, "lon": -0.25} for name in nodes],
         "modes": [{"mode": name} for name in modes],
