@@ -327,6 +327,37 @@ def test_the_set_changes_at_a_size_flip_and_not_before(drawn: tuple[Case, Requir
             assert kept.cost_kcny == pytest.approx(least_cost, abs=0.02)
 
 
+def rivals() -> Case:
+    """One of two plants for a sink that takes 20 kt, and 100 CNY/t from the origin it has."""
+    return Case.of(
+        Settings("rivals", discount_rate=0.0),
+        origins=pd.DataFrame({"origin": ["Far"], "supply_kt": [20.0], "cost_cny_per_t": [100.0]}),
+        sinks=pd.DataFrame({"sink": ["S"], "demand_kt": [20.0]}),
+        lanes=pd.DataFrame(
+            {"origin": ["Far", "Sized", "Whole"], "sink": "S", "cost_cny_per_t": [0.0, 0.0, 40.0]}
+        ),
+        projects=pd.DataFrame(
+            {
+                "project": ["Sized", "Whole"],
+                "capacity_kt": [4.0, 8.0],
+                "min_kt": [1.0, np.nan],
+                "capex_cny_per_t": [100.0, 0.0],
+                "life_years": [10.0, 10.0],
+                "group": "one",
+            }
+        ),
+    )
+
+
+def test_a_larger_size_of_a_sized_project_may_change_the_set() -> None:
+    """Whole saves 8 x 60 = 480; Sized saves 90 a kt, and at 4 kt 360: it wins above 5.33 kt."""
+    problem = pose(rivals(), Requirements())
+    table = size_switching_values(problem, best_of(problem)).rows.set_index("project")
+    assert table.loc["Sized", "up_kt"] == pytest.approx(480 / 90 - 4, abs=2e-4)
+    assert table.loc["Sized", "up"] == "Sized" and np.isnan(table.loc["Sized", "down_kt"])
+    assert table.loc["Whole", "down_kt"] == pytest.approx(360 / 60 - 8, abs=3e-4)
+
+
 def test_worth_alone_and_at_the_margin() -> None:
     problem = pose(small())
     best = best_of(problem)

@@ -12,7 +12,7 @@ from model.arrays import Floats
 from model.market.market import Market
 from model.solve.program import Program
 from model.solve.rows import Row, other_than
-from model.studies.siting.arrays import upper_row
+from model.studies.siting.arrays import openings, tightening_rows, upper_row
 from model.studies.siting.flow_columns import FlowColumns
 from model.studies.siting.layout import SitingLayout
 from model.studies.siting.options import Options
@@ -88,6 +88,12 @@ class Expressions:
         row, program = self.capacity_row(number), self.program
         weights = program.matrix[[row], :].toarray()[0]
         return Row(self._wide(weights) + self.parameter_weights(-1.0), most=program.row_upper[row])
+
+    def rows_opened_by(self, number: int) -> list[int]:
+        """Rows that tighten what an option opens by its capacity; a larger one breaks them."""
+        first = tightening_rows(self.market, self.lanes, self.options).start
+        opened = openings(self.market, self.lanes, self.options)
+        return [first + place for place, each in enumerate(opened) if number in each.numbers]
 
     def capacity_row(self, number: int) -> int:
         """Row whose upper bound an option's capacity is: that of its size, or the one it raises."""

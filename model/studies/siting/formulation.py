@@ -46,12 +46,15 @@ class Parameter:
     Attributes
     ----------
     low, high : its bounds
-    freed : rows of the program whose upper bound a further row states in their place
+    freed : rows of the program whose upper bound a further row states in their place, or that only
+        tighten and would no longer hold
+    opened : columns whose upper bound such a row states too
     """
 
     low: float = 0.0
     high: float = 0.0
     freed: tuple[int, ...] = ()
+    opened: tuple[int, ...] = ()
 
 
 UNUSED = Parameter()
@@ -218,15 +221,15 @@ class Formulation(Expressions):
 
     def _with_parameter(self, parameter: Parameter) -> Program:
         program = self.program
-        upper = program.row_upper.copy()
-        upper[list(parameter.freed)] = np.inf
+        row_upper, upper = program.row_upper.copy(), np.r_[program.upper, parameter.high]
+        row_upper[list(parameter.freed)] = upper[list(parameter.opened)] = np.inf
         return Program(
             cost=self.cost_weights(),
             lower=np.r_[program.lower, parameter.low],
-            upper=np.r_[program.upper, parameter.high],
+            upper=upper,
             matrix=self._wide_matrix,
             row_lower=program.row_lower,
-            row_upper=upper,
+            row_upper=row_upper,
             offset_kcny=program.offset_kcny,
         )
 

@@ -89,7 +89,12 @@ class _Sizing:
         self.farthest = most if sign > 0 else smallest - option.capacity_kt
         low, high = sorted((0.0, self.farthest))
         self.formulation = formulation
-        self.change = Parameter(low, high, (formulation.capacity_row(number),))
+        self.change = Parameter(
+            low,
+            high,
+            freed=(formulation.capacity_row(number), *formulation.rows_opened_by(number)),
+            opened=(int(formulation.layout.size_column[number]),) if option.is_sized else (),
+        )
         per_kt = 0.0 if option.is_sized else 1.0
         self.cost = self.formulation.parameter_weights(per_kt * option.unit_kcny_per_kt)
         self.capital = self.formulation.parameter_weights(per_kt * option.capital_kcny_per_kt)
