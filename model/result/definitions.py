@@ -88,3 +88,8 @@ def deficit_kt(demand_kt: Amount, supply_kt: Amount) -> Amount:
     [2.0, 0.0]
     """
     return np.maximum(demand_kt - supply_kt, 0.0)  # type: ignore[return-value]
+
+
+def gap_share(total: float, bound: float) -> float:
+    """The gap from a bound to a cost, as a share of the cost."""
+    return round((total - bound) / abs(total), 12) + 0.0 if total else 0.0

@@ -15,7 +15,7 @@ from model.case.records import Figures, Json
 from model.checking.case_faults import path_faults, refuse_faulty
 from model.market.market import KCNY_PER_MCNY
 from model.result.answer import Answer
-from model.result.definitions import DECIMALS
+from model.result.definitions import DECIMALS, gap_share
 from model.result.figures import PLAN
 from model.scenarios.info import ScenarioInfo
 from model.solve.deadline import Deadline
@@ -226,10 +226,11 @@ def _money(
         "claimed_bound_mcny": claimed if np.isfinite(claimed) else None,
         "nothing_cost_mcny": None if nothing_kcny is None else nothing_kcny / KCNY_PER_MCNY,
     }
-    return {
+    rounded = {
         name: None if value is None else round(value, DECIMALS) + 0.0
         for name, value in figures.items()
     }
+    return rounded | {"gap_share": gap_share(total, claimed) if np.isfinite(claimed) else None}
 
 
 def _span(horizon: Horizon) -> Figures:

@@ -13,7 +13,7 @@ from model.case.distances import with_distances
 from model.case.errors import OutOfTime, SolverFailed
 from model.case.records import Json, Record
 from model.market.market import KCNY_PER_MCNY
-from model.result.definitions import DECIMALS
+from model.result.definitions import DECIMALS, gap_share
 from model.run import RunOptions, evaluate
 from model.solve.deadline import Deadline
 from model.solve.outcome import CutShort, Impossible, Outcome, Proved, answer_of, bound_of
@@ -251,15 +251,10 @@ def _bounds(confirmed: Confirmed, root: RootBound, total_mcny: float) -> tuple[J
     figures = {
         "proved_bound_mcny": root.mcny,
         "claimed_bound_mcny": round(claimed, DECIMALS) if has_claim else None,
-        "gap_share": _share(total_mcny, claimed) if has_claim else None,
+        "gap_share": gap_share(total_mcny, claimed) if has_claim else None,
     }
     searches = {"search_bound_mcny": figures["claimed_bound_mcny"], **confirmed.as_dict()}
     return figures, {"siting": searches, **root.as_dict()}
-
-
-def _share(total: float, bound: float) -> float:
-    """The gap from a bound to the cost as a share of the cost."""
-    return round((total - bound) / abs(total), 12) + 0.0 if total else 0.0
 
 
 def records_of(table: pd.DataFrame) -> list[Record]:
