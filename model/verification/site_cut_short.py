@@ -22,9 +22,9 @@ from model.run import RunOptions, evaluate
 from model.solve.deadline import Deadline
 from model.solve.outcome import CutShort, Impossible, Outcome, Proved, answer_of
 from model.solve.rows import Row
+from model.studies.confirm import UNCONFIRMED, Confirmed
 from model.studies.siting.budget_frontier import budget_frontier
 from model.studies.siting.choice import Choice
-from model.studies.siting.confirm import UNCONFIRMED, Confirmed, confirm
 from model.studies.siting.cost_switching import COLUMNS as COST_COLUMNS
 from model.studies.siting.cost_switching import cost_row
 from model.studies.siting.number_frontier import number_steps, number_table
@@ -113,11 +113,11 @@ def _chosen(problem: SitingProblem, content: Record) -> Choice:
     return replace(found, size_kt=np.where(yes & is_sized, size, found.size_kt))
 
 
-def _confirmed(again: _Again, content: Record, proof: Record) -> Confirmed:
+def _confirmed(again: _Again, content: Record, proof: Record) -> Confirmed[Choice]:
     """The search's outcome and the second one's, proved again as far as they were claimed."""
     problem = again.problem
     if content["status"] == "optimal":
-        return confirm(problem, replaced(problem.choose(), again.chosen))
+        return problem.confirm(replaced(problem.choose(), again.chosen))
     claimed = content["claimed_bound_mcny"]
     bound = -np.inf if claimed is None else claimed * KCNY_PER_MCNY
     outcome = cut_short(problem, again.chosen, bound, problem.rows)

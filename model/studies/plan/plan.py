@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +24,7 @@ from model.solve.diagnosis import Diagnosis
 from model.solve.highs import Status, require_version
 from model.solve.outcome import Impossible, Outcome, Proved, answer_of
 from model.studies.allowance import Allowance
+from model.studies.confirm import confirm
 from model.studies.plan.bounds import plan_root_bound
 from model.studies.plan.impossible import explain
 from model.studies.plan.periods import Horizon
@@ -143,13 +145,14 @@ def plan(
         problem = pose(case, requirements or Requirements(), deadline)
     except OutOfTime:
         return _without_schedule(case, scenario, changes)
-    outcome = problem.search(deadline)
+    found = problem.search(deadline)
+    outcome = confirm(found, partial(problem.search_again, deadline), deadline).outcome
     if answer_of(outcome) is None:
         why = explain(problem, deadline) if isinstance(outcome, Impossible) else None
         return _without_schedule(case, scenario, changes, why)
-    found = plan_of(problem, outcome, scenario, changes, Allowance(deadline, parts))
+    answer = plan_of(problem, outcome, scenario, changes, Allowance(deadline, parts))
     seconds = round(time.perf_counter() - started, 6)
-    return replace(found, figures=found.figures | {"seconds": seconds})
+    return replace(answer, figures=answer.figures | {"seconds": seconds})
 
 
 def plan_of(

@@ -112,6 +112,18 @@ class PlanProblem:
         outcome = search(
             program, stands, deadline, cutoff=cutoff, most_nodes=MOST_NODES, probes=PROBES
         )
+        return self._schedules(outcome)
+
+    def search_again(self, deadline: Deadline, below_kcny: float) -> Outcome[Schedule]:
+        """The same question over the page's own rows and answers, for what costs less than a cost.
+
+        Neither the rows that tighten nor the columns that say what stands are there, so that a
+        fault of theirs shows.
+        """
+        answers = self.layout.answers
+        return self._schedules(search(self.whole(), answers, deadline, cutoff=below_kcny))
+
+    def _schedules(self, outcome: Outcome[Solution]) -> Outcome[Schedule]:
         match outcome:
             case Proved(best=best, bound=bound):
                 return Proved(self.schedule(best), bound)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from model.result.definitions import DECIMALS
 from model.solve.deadline import NEVER, Deadline
 from model.solve.outcome import CutShort, Outcome
 from model.solve.rows import Row
+from model.studies.confirm import Confirmed, confirm
 from model.studies.siting.choice import Choice
 from model.studies.siting.expand import built
 from model.studies.siting.flow_columns import flow_columns
@@ -66,6 +68,11 @@ class SitingProblem:
     def choose(self) -> Outcome[Choice]:
         """The best set within all rules and requirements."""
         return self.formulation.choose(self.rows)
+
+    def confirm(self, outcome: Outcome[Choice]) -> Confirmed[Choice]:
+        """Search again for what a first search has proved."""
+        again = partial(self.formulation.choose_otherwise, self.rows)
+        return confirm(outcome, again, self.formulation.deadline)
 
     def choose_some(self) -> Outcome[Choice]:
         """The best set; where the time left none, one near it."""

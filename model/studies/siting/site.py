@@ -17,9 +17,9 @@ from model.result.definitions import DECIMALS, gap_share
 from model.run import RunOptions, evaluate
 from model.solve.deadline import Deadline
 from model.solve.outcome import CutShort, Impossible, Outcome, Proved, answer_of, bound_of
+from model.studies.confirm import Confirmed
 from model.studies.siting.budget_frontier import budget_frontier
 from model.studies.siting.choice import Choice
-from model.studies.siting.confirm import Confirmed, confirm
 from model.studies.siting.cost_switching import cost_switching_values
 from model.studies.siting.formulation import GRACE_S
 from model.studies.siting.impossible import impossible, unanswered
@@ -123,7 +123,7 @@ def site(
         return Siting(impossible(problem, scenario, changes), problem.case)
     if isinstance(outcome, Proved):
         options.show(_answer(problem, outcome.best, outcome) + "; a second search is to confirm it")
-    confirmed = confirm(problem, outcome)
+    confirmed = problem.confirm(outcome)
     chosen = answer_of(confirmed.outcome)
     if chosen is None:
         return Siting(unanswered(problem.case, scenario, changes), problem.case)
@@ -193,7 +193,7 @@ def _choices(outcomes: Sequence[Outcome[Choice]]) -> list[Choice]:
 def siting_result(
     problem: SitingProblem,
     chosen: Choice,
-    confirmed: Confirmed,
+    confirmed: Confirmed[Choice],
     root: RootBound,
     run: Allocation,
     tables: dict[str, ChoiceTable],
@@ -242,7 +242,7 @@ TABLES = {
 """What tables are about, in the order in which a page shows them."""
 
 
-def _bounds(confirmed: Confirmed, root: RootBound, total_mcny: float) -> tuple[Json, Json]:
+def _bounds(confirmed: Confirmed[Choice], root: RootBound, total_mcny: float) -> tuple[Json, Json]:
     """What bounds the cost: proved at the root, claimed by the search; as figures and as proof."""
     claimed = bound_of(confirmed.outcome) / KCNY_PER_MCNY
     if abs(claimed - total_mcny) <= SAME * (1.0 + abs(total_mcny)):
