@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reports.figures.style import DARK, DESIGN_WIDTH_PX
+from reports.language.verdict import verdict
 from reports.maps.outlines import Outlines, load_outlines
 from reports.page.section import Section
 
@@ -51,7 +52,7 @@ def render_run(
     return render_page(
         title=scenario.title or scenario.name,
         subtitle=case.title or case.name,
-        status=_STATUS.get(result.status, result.status),
+        status=verdict(result.status, result.figures),
         created=str(result.provenance.get("created", ""))[:10],
         sections=sections,
     )
@@ -90,17 +91,10 @@ def render_plan(plan: Plan) -> str:
     return render_page(
         title=f"Plan: {scenario.title or scenario.name}",
         subtitle=case.title or case.name,
-        status=_STATUS.get(plan.status, plan.status),
+        status=verdict(plan.status, plan.figures),
         created=str(plan.provenance.get("created", ""))[:10],
         sections=plan_sections(plan),
     )
-
-
-_STATUS = {
-    "optimal": "proved optimal",
-    "infeasible": "no feasible allocation",
-    "limit": "not proved: a limit came first",
-}
 
 
 def render_page(sections: Sequence[Section], **words: Any) -> str:

@@ -15,6 +15,7 @@ from reports.figures.plan_pictures import (
     yearly_tonnes,
 )
 from reports.language.numbers import listed, percent, plain
+from reports.language.verdict import verdict
 from reports.page import tables_generic
 from reports.page.section import Pair, Section, Sentences, Text, section
 
@@ -157,7 +158,7 @@ def _cost(plan: Plan, first: str, last: str) -> str:
     if plan.status != "optimal":
         parts.append("a better schedule was not ruled out in time")
     elif figures["opened"] or figures["closed"]:
-        parts.append("no other schedule costs less")
+        parts.append("no other schedule costs less, by two searches")
     return "; ".join(parts) + "."
 
 
@@ -177,6 +178,6 @@ def plan_headline(plan: Plan) -> str:
     if plan.years.empty:
         texts = plan.diagnosis.headline if plan.diagnosis else "no plan was found in time"
         return f"{plan.scenario.name}: {texts}"
-    status = {"optimal": "proved optimal"}.get(plan.status, "not proved, a limit came first")
+    status = verdict(plan.status, plan.figures)
     lines = [f"{plan.scenario.name}: {status}", *(f"  {line}" for line in _sentences(plan))]
     return "\n".join([*lines, f"  page     {plan.figures['run']}/report.html"])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from model.market.market import KCNY_PER_MCNY
 from model.result.figures import COST_PARTS, FIGURES, SHARE, cost_parts
 from reports.language.numbers import is_number, percent, plain
+from reports.language.verdict import verdict as verdict_of
 
 if TYPE_CHECKING:
     from model.result.allocation import Allocation
@@ -27,28 +28,15 @@ def headline(result: Allocation) -> str:
 
 def verdict(result: Allocation) -> str:
     """What may be said of the answer: proved, none, or feasible with its gap."""
-    if result.status != "limit" or result.figures["total_cost_mcny"] is None:
-        return _STATUS[result.status] if "opened" not in result.figures else _searched(result)
-    if "opened" in result.figures:
-        share = result.figures.get("gap_share")
-        gap = "gap unknown" if share is None else f"gap {percent(share, 2)}"
-        return f"feasible, {gap}; not proved"
+    figures = result.figures
+    if "opened" in figures or result.status != "limit" or figures["total_cost_mcny"] is None:
+        tables = "" if figures.get("tables_proved", True) else "; not all tables are proved"
+        return verdict_of(result.status, figures) + (tables if result.status == "optimal" else "")
     found = result.certificate.get("found", {})
     if found.get("word") == "proved":
         return "least cost proved; a limit came before plans of equal cost and prices were settled"
     gap = found.get("relative_gap")
     return f"feasible, {'gap unknown' if gap is None else f'gap {100 * gap:.2g} %'}; not proved"
-
-
-def _searched(result: Allocation) -> str:
-    """What may be said of a choice that two searches agree on."""
-    total, proved = result.figures["total_cost_mcny"], result.figures.get("proved_bound_mcny")
-    if result.status != "optimal":
-        return _STATUS[result.status]
-    within = percent((total - proved) / abs(total), 2) if proved is not None and total else ""
-    bound = f"; proved within {within}" if within else ""
-    tables = "" if result.figures["tables_proved"] else "; not all tables are proved"
-    return f"optimal by two searches{bound}{tables}"
 
 
 def comparison_headline(comparison: Comparison, run: str) -> str:
@@ -70,13 +58,6 @@ def _changes(by_figure: Mapping[Any, Any]) -> str:
         factor, unit = (100, "points") if about.unit == SHARE else (1, about.unit)
         parts.append(f"{about.title.lower()} {plain(factor * change, signed=True)} {unit}")
     return ", ".join(parts) or "no plan to compare"
-
-
-_STATUS = {
-    "optimal": "proved optimal",
-    "infeasible": "no feasible allocation",
-    "limit": "not proved, a limit came first",
-}
 
 
 def _no_plan(result: Allocation) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from model.case.workbook_sheets import ResultSheet
 from model.result.figures import FIGURES, printed
 from reports.figures.style import BLUE, DEFICIT, TEAL
 from reports.language.names import local_names
+from reports.language.verdict import verdict
 from reports.workbook.book import Book, SheetColumn
 from reports.workbook.charts import add_charts
 from reports.workbook.headers import number_format, sheet_columns
@@ -119,7 +120,10 @@ def _put_summary(
     sheet.hide_gridlines(2)
     book.put_text(sheet, 0, 0, _title(result), bold=True, font_size=16)
     headline = result.diagnosis.headline if result.diagnosis is not None else ""
-    lines = [_STATUS[result.status], headline, result.scenario.why, *notes]
+    said = _STATUS[result.status]
+    if "opened" in result.figures:
+        said = verdict(result.status, result.figures).capitalize() + "."
+    lines = [said, headline, result.scenario.why, *notes]
     row = 1
     for line in filter(None, lines):
         book.put_text(sheet, row, 0, line)
