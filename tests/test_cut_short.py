@@ -22,16 +22,9 @@ from model.store.output_csv import to_csv
 from model.store.output_json import json_text
 from model.verification.verify import verify
 from tests.support.forging import seal_again, value
+from tests.support.honest_folders import WEST
 from tests.support.small_case import write_scenario, write_small_case
 
-WEST = """
-title = "More in the West"
-[[step]]
-set = "sinks.demand_kt"
-where = { sink = ["West"] }
-value = 110
-why = "a new smelter"
-"""
 FILES = ("run.json", "studies.json")
 Command = Callable[..., Any]
 Content = dict[str, Any]

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from model import allocate, plan, read_case, site, verify
@@ -18,15 +16,11 @@ from model.studies.sweep.draws import DrawPlan, Variation, draw
 from model.studies.sweep.resolve_each import drawn_case
 from model.studies.sweep.study import sweep as sweep_of
 from tests.support import study_oracles
+from tests.support.chosen_cases import ENDLESS, check_choices, check_plans
 from tests.support.compared import NIGHTLY
-from tests.support.plan_varied import Schedules, with_periods
-from tests.support.siting_answers import disagreements
-from tests.support.siting_oracle import Asked
 from tests.support.small_case import write_file
 from tests.support.trade_cases import trade_cases
-from tests.support.varied_cases import Dice
 
-ENDLESS = 10**9
 SLOW = pytest.param(NIGHTLY, marks=pytest.mark.slow)
 FILES = {
     "case.toml": 'name = "trade"\nyear = 2025\n',
@@ -152,35 +146,12 @@ def test_studies_with_prices_agree(study: str, count: int) -> None:
 
 @pytest.mark.parametrize("count", [12, SLOW])
 def test_choices_with_prices_are_those_of_full_enumeration(count: int) -> None:
-    cases = (
-        (seed, case)
-        for seed, case in trade_cases(count, ENDLESS)
-        if len(case.projects) or len(case.closures)
-    )
-    for seed, case in islice(cases, count):
-        halved = case.sinks.assign(demand_kt=case.sinks["demand_kt"] / 2)
-        requested = Asked(budget_mcny=Dice(seed).one((np.inf, 0.1, 0.3)))
-        other = case.replace_unchecked(sinks=halved)
-        assert list(disagreements(case, requested, other)) == [], seed
+    check_choices(trade_cases(count, ENDLESS), count)
 
 
 @pytest.mark.parametrize("count", [12, SLOW])
 def test_plans_with_prices_are_those_of_every_schedule(count: int) -> None:
-    compared = 0
-    for seed, case in trade_cases(count, ENDLESS):
-        if not 1 <= len(case.projects) <= 2:
-            continue
-        question = with_periods(case, Asked(), seed)
-        if question is None:
-            continue
-        try:
-            found = plan(question[0]).figures["total_cost_mcny"]
-        except BadInput:
-            continue
-        assert found == pytest.approx(Schedules(*question).best(), abs=1e-6), seed
-        compared += 1
-        if compared == count:
-            return
+    check_plans(trade_cases(count, ENDLESS), count)
 
 
 def test_a_site_and_a_plan_add_revenue_and_shortage_up(tmp_path: Path) -> None:
