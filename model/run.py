@@ -222,14 +222,23 @@ def _without_plan(case: Case, allocator: Allocator, solved: _Solved) -> _Derived
 
 
 def _lane_counts(market: Market, solved: _Solved, used: int | None) -> LaneCounts:
-    return {
+    """How many lanes there are; of a quick run nothing that rests on the solver's own way."""
+    counts: LaneCounts = {
         "offered": market.size,
-        "seen": len(solved.plan.lanes),
         "used": used,
-        "rounds": solved.plan.rounds,
-        "least_reduced_cost": solved.plan.least_reduced_cost,
         "other_plans_cost_the_same": solved.has_equals,
     }
+    is_quick = solved.status is Status.OPTIMAL and solved.has_equals is None
+    return (
+        counts
+        if is_quick
+        else counts
+        | {
+            "seen": len(solved.plan.lanes),
+            "rounds": solved.plan.rounds,
+            "least_reduced_cost": solved.plan.least_reduced_cost,
+        }
+    )
 
 
 def _offer(counts: LaneCounts) -> Figures:

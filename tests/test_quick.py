@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,15 +11,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from model import Result, allocate, load_run, read_case, site, verify
+from model import Result, allocate, load_run, plan, read_case, site, verify
 from model.audit.disagreement import Disagreement
 from model.case.case import Case
 from model.run import RunOptions, evaluate
 from model.scenarios.info import ScenarioInfo
+from model.store.output_json import json_text
 from reports.pages import write_pages
 from reports.terminal.headline import headline
 from tests.conftest import Ended
 from tests.support.degenerate import degenerate
+from tests.support.forging import seal_again
 from tests.support.markets import transport_case
 from tests.support.varied_cases import varied_cases
 
@@ -56,7 +59,7 @@ def test_a_plain_run_has_settled_which_plan_is_published(ties: Case) -> None:
 def with_published_plan(case: Case, quick: Result) -> Result:
     """A quick run as it would be had the solver found the published plan first."""
     plain = allocate(case).content
-    lanes = plain.lanes | {"other_plans_cost_the_same": None}
+    lanes = quick.content.lanes | {"used": plain.lanes["used"]}
     run = replace(plain, provenance=quick.content.provenance, lanes=lanes)
     return Result(run.answer(), run, quick.question)
 
@@ -73,6 +76,40 @@ def test_every_plan_of_least_cost_may_be_that_of_a_quick_run(tmp_path: Path) -> 
             others += 1
             assert verify(other.save(tmp_path)).agrees, seed
     assert others > 0
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [("proved_bound_mcny", 20.0), ("tables_proved", False), ("gap_share", 0.5), ("seed", 1)],
+)
+def test_a_quick_run_of_another_plan_states_no_figure_more(
+    tmp_path: Path, key: str, said: object
+) -> None:
+    """Flows written otherwise, or another plan, let no key pass that a run does not have."""
+    case = degenerate(next(seed for seed in range(12) if _has_another(seed)))
+    folder = with_published_plan(case, allocate(case, quick=True)).save(tmp_path)
+    assert verify(folder).agrees
+    content = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    (folder / "run.json").write_text(json_text(content | {key: said}), encoding="utf-8")
+    seal_again(folder)
+    assert not verify(folder).agrees
+
+
+def _has_another(seed: int) -> bool:
+    quick = allocate(degenerate(seed), quick=True)
+    if quick.status != "optimal":
+        return False
+    return not with_published_plan(degenerate(seed), quick).flows.equals(quick.flows)
+
+
+def test_a_plan_is_never_quick(tmp_path: Path) -> None:
+    case = read_case("data/prebaked_2024")
+    folder = plan(case).save(tmp_path)
+    content = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    content["provenance"]["options"]["quick"] = True
+    (folder / "run.json").write_text(json_text(content), encoding="utf-8")
+    seal_again(folder)
+    assert not verify(folder).agrees
 
 
 def test_prices_left_out_of_a_plain_run_are_missed(ties: Case, tmp_path: Path) -> None:

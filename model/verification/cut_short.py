@@ -6,14 +6,16 @@ audit derives them. A run that was cut short is found again program by program.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
-from model.audit.disagreement import Disagreement
+from model.audit.disagreement import Disagreement, show
 from model.case.records import Json
+from model.certify.lanes import LaneKey
+from model.certify.reading import exact, read_output, read_texts
 from model.result.allocation import QUICK
-from model.result.figures import CHOICES, FIGURES, SITE
+from model.result.figures import CHOICES, OF_ALLOCATION, SITE, not_applicable
 from model.verification.folders import compare_folders
 
 
@@ -27,30 +29,50 @@ def is_cut_short(content: Json) -> bool:
     return ended_early or (content["kind"] == SITE and is_late)
 
 
-def has_other_plan(run: Path, derived: Path, options: Mapping[str, Any]) -> bool:
+def has_other_plan(run: Path, derived: Path, content: Json) -> bool:
     """Whether a quick run, asked again, has found another of the plans of equal cost."""
-    plans = (folder / "flows.csv" for folder in (run, derived))
-    stored, found = (path.read_bytes() if path.is_file() else b"" for path in plans)
-    return bool(options.get(QUICK)) and stored != found
+    options = content["provenance"]["options"]
+    return bool(options.get(QUICK)) and _carried(run) != _carried(derived)
 
 
-OF_THE_PLAN = ("flows.csv", "balance.csv", "observed.csv", "certificate.json")
+def _carried(folder: Path) -> dict[tuple[str, ...], Fraction]:
+    """What each lane of a plan carries."""
+    flows = read_output(read_texts(folder), "flows")
+    return {tuple(key): exact(kt) for *key, kt in flows.records(*LaneKey._fields, "ship_kt")}
+
+
+OF_THE_PLAN = ("flows.csv", "balance.csv", "observed.csv")
 """Files that say of which plan of least cost they are: their cells, not what cells they have."""
-COUNTS = ("lanes.seen", "lanes.used", "lanes.rounds", "lanes.least_reduced_cost")
+PROOF = ("basis.", "duals.", "found.")
+"""Parts of the certificate that are checked by what they prove."""
 
 
-def compare_but_plan(run: Path, derived: Path) -> Iterator[Disagreement]:
-    """What is not as derived, but for what another plan of the same cost says otherwise."""
+def compare_but_plan(run: Path, derived: Path, content: Json) -> Iterator[Disagreement]:
+    """What is not as derived, but for what another plan of the same cost says otherwise.
+
+    Of its figures the audit derives those that follow from flows; why others do not apply follows
+    from them.
+    """
+    reasons = not_applicable(content["kind"], content["status"], content)
+    if content.get("not_applicable") != reasons:
+        yield Disagreement("run.json", "not_applicable", "others", "those of its figures")
+    if content["lanes"].get("used") != content["lanes_used"]:
+        used = show(content["lanes"].get("used"))
+        yield Disagreement("run.json", "lanes.used", used, show(content["lanes_used"]))
     for entry in compare_folders(run, derived):
-        name = entry.figure.removeprefix("not_applicable.")
-        rests_on_plan = entry.file == "run.json" and (name in FIGURES or name in COUNTS)
-        is_cell = entry.file in OF_THE_PLAN and _is_cell(entry)
-        if not is_cell and not rests_on_plan:
+        if not (_is_of_flows(entry) or _is_cell(entry)):
             yield entry
+
+
+def _is_of_flows(entry: Disagreement) -> bool:
+    """Whether a figure follows from the flows of an allocation, or says which do not apply."""
+    is_figure = entry.figure in (*OF_ALLOCATION, "lanes_used", "lanes.used")
+    return entry.file == "run.json" and (is_figure or entry.figure.startswith("not_applicable."))
 
 
 def _is_cell(entry: Disagreement) -> bool:
     """Whether a disagreement is about a value within a file, or how many flows there are."""
     if entry.file == "certificate.json":
-        return "." in entry.figure
-    return entry.figure.startswith("row ") or (entry.file == "flows.csv" and not entry.figure)
+        return entry.figure.startswith(PROOF)
+    is_value = entry.figure.startswith("row ") or (entry.file == "flows.csv" and not entry.figure)
+    return entry.file in OF_THE_PLAN and is_value

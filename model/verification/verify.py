@@ -56,13 +56,12 @@ REQUIRED: Mapping[str, tuple[type, ...]] = {
 }
 ANY_OPTIONS: Mapping[str, tuple[type, ...]] = {
     "time_limit_s": (*NUMBER, NONE),
-    QUICK: (bool,),
     PROGRAMS: (int,),
     ANSWERED: (int, dict),
 }
 OPTIONS: Mapping[str, Mapping[str, tuple[type, ...]]] = {
-    "run": {"full": (bool,)},
-    "site": {**REQUIRED, "top": (int,), "full": (bool,), "against": NAMES},
+    "run": {"full": (bool,), QUICK: (bool,)},
+    "site": {**REQUIRED, "top": (int,), "full": (bool,), "against": NAMES, QUICK: (bool,)},
     "plan": REQUIRED,
     "curve": {
         "of": (str,),
@@ -180,8 +179,8 @@ def _asked_again(run: Path, content: Json, scratch: Path) -> Iterator[Disagreeme
     draft = f"{question.scenario.name}.toml"
     if (run / draft).is_file() and (given / BY_PATH / draft).is_file():
         shutil.copy(given / BY_PATH / draft, derived)  # the what-if page leaves its scenario there
-    if has_other_plan(run, derived, provenance["options"]):
-        yield from compare_but_plan(run, derived)
+    if has_other_plan(run, derived, content):
+        yield from compare_but_plan(run, derived, content)
     else:
         yield from compare_folders(run, derived)
 
