@@ -47,14 +47,15 @@ class Confirmed(Generic[Choice]):
     second: Outcome[Choice] | None
 
     def as_dict(self) -> dict[str, object]:
-        """What stands behind the claim, as JSON."""
-        first = answer_of(self.outcome)
-        again = None if self.second is None else answer_of(self.second)
+        """What stands behind the claim, as JSON; nothing more of what was not confirmed."""
+        first, again = answer_of(self.outcome), None
+        if isinstance(self.outcome, Proved) and self.second is not None:
+            again = answer_of(self.second)
         return {
             "search_bound": "claimed",
             "second_search": "solver's own, presolve off, another seed, up to the first cost",
             "second_search_mcny": None if again is None else again.cost_kcny / KCNY_PER_MCNY,
-            "second_search_agrees": isinstance(self.outcome, Proved),
+            "second_search_agrees": again is not None,
             "same_set": first is not None
             and again is not None
             and bool(np.array_equal(first.yes, again.yes)),

@@ -104,12 +104,10 @@ def _site(question: StoredQuestion) -> Answer:
 
 def site_cut_short(question: StoredQuestion, content: Mapping[str, Any], run: Path) -> Answer:
     """What a site whose search ended early published, as far as it is derived again."""
-    certificate, studies = (
-        json.loads((run / name).read_text(encoding="utf-8")) if (run / name).is_file() else {}
-        for name in ("certificate.json", "studies.json")
-    )
+    stored = run / "studies.json"
+    studies = json.loads(stored.read_text(encoding="utf-8")) if stored.is_file() else {}
     requirements = _requirements(question.options)
-    return _siting_answer(site_again(question, requirements, content, certificate, studies))
+    return _siting_answer(site_again(question, requirements, content, studies))
 
 
 def plan_cut_short(question: StoredQuestion, content: Mapping[str, Any], run: Path) -> Answer:

@@ -23,9 +23,9 @@ from model.solve.deadline import Deadline
 from model.solve.outcome import CutShort, Impossible, Outcome, Proved, answer_of
 from model.solve.rows import Row
 from model.studies.confirm import UNCONFIRMED, Confirmed
+from model.studies.siting import cost_switching, size_switching
 from model.studies.siting.budget_frontier import budget_frontier
 from model.studies.siting.choice import Choice
-from model.studies.siting.cost_switching import COLUMNS as COST_COLUMNS
 from model.studies.siting.cost_switching import cost_row
 from model.studies.siting.number_frontier import number_steps, number_table
 from model.studies.siting.problem import SitingProblem, pose
@@ -35,7 +35,6 @@ from model.studies.siting.root_bound import NO_BOUND, site_root_bound
 from model.studies.siting.set_names import sets_named
 from model.studies.siting.sets import set_table
 from model.studies.siting.site import Siting, siting_result
-from model.studies.siting.size_switching import COLUMNS as SIZE_COLUMNS
 from model.studies.siting.size_switching import size_row
 from model.studies.siting.table import GAP, PROVED, ChoiceTable
 from model.studies.siting.worth import worth
@@ -54,14 +53,13 @@ def site_again(
     question: StoredQuestion,
     requirements: Requirements,
     content: Record,
-    certificate: Record,
     studies: Record,
 ) -> Siting:
     """The answer that a site published, made again of what can be derived.
 
     Parameters
     ----------
-    content, certificate, studies : ``run.json``, ``certificate.json`` and ``studies.json``
+    content, studies : ``run.json`` and ``studies.json``
 
     Raises
     ------
@@ -73,7 +71,7 @@ def site_again(
     problem = pose(question.case, requirements, deadline)
     chosen = _chosen(problem, content)
     again = _Again(problem, question, chosen, studies)
-    confirmed = _confirmed(again, content, certificate.get("siting") or {})
+    confirmed = _confirmed(again, content)
     is_late = content["proved_bound_mcny"] is None and not again.has_more
     root = NO_BOUND if is_late else site_root_bound(problem)
     options = RunOptions(quick=bool(question.options.get(QUICK)))
@@ -113,22 +111,14 @@ def _chosen(problem: SitingProblem, content: Record) -> Choice:
     return replace(found, size_kt=np.where(yes & is_sized, size, found.size_kt))
 
 
-def _confirmed(again: _Again, content: Record, proof: Record) -> Confirmed[Choice]:
+def _confirmed(again: _Again, content: Record) -> Confirmed[Choice]:
     """The search's outcome and the second one's, proved again as far as they were claimed."""
     problem = again.problem
     if content["status"] == "optimal":
         return problem.confirm(replaced(problem.choose(), again.chosen))
     claimed = content["claimed_bound_mcny"]
     bound = -np.inf if claimed is None else claimed * KCNY_PER_MCNY
-    outcome = cut_short(problem, again.chosen, bound, problem.rows)
-    if proof.get("second_search_mcny") is None:
-        return Confirmed(outcome, None)
-    cost = float(proof["second_search_mcny"]) * KCNY_PER_MCNY
-    same = again.chosen.yes if proof.get("same_set") else ~again.chosen.yes
-    at_hand = replace(again.chosen, cost_kcny=cost, yes=same)
-    if cost < bound - SLACK_KCNY:
-        raise CertificateError("certificate.json: the second search undercuts the bound")
-    return Confirmed(outcome, CutShort(at_hand, bound, UNCONFIRMED))
+    return Confirmed(cut_short(problem, again.chosen, bound, problem.rows), None)
 
 
 def replaced(outcome: Outcome[Choice], chosen: Choice) -> Outcome[Choice]:
@@ -246,27 +236,25 @@ class _Again:
         return self._open(there, choice, stored[0][GAP], there.rows)
 
     def _flips(self) -> dict[str, ChoiceTable]:
-        """What would change the choice; of rows that are not proved, what they start from."""
+        """What would change the choice; rows that are not proved say nothing of that."""
         options = self.problem.formulation.options
-        numbers = {x.name: n for n, x in enumerate(options.options)}
-        costs = [
-            cost_row(self.problem, self.chosen, numbers[row["option"]])
-            if row[PROVED] is True
-            else dict(row)
-            for row in self.stored("cost_flips")
-        ]
-        sizes = [
-            size_row(self.problem, self.chosen, numbers[row["project"]])
-            if row[PROVED] is True
-            else dict(row) | {"down_kt": np.nan, "down": "", "up_kt": np.nan, "up": ""}
-            for row in self.stored("size_flips")
-        ]
+        costs, sizes = (
+            [
+                (found if row[PROVED] is True else still_open)(self.problem, self.chosen, number)
+                for number, row in zip(numbers, self.stored(table), strict=False)
+            ]
+            for table, numbers, found, still_open in (
+                ("cost_flips", range(len(options)), cost_row, cost_switching.open_row),
+                ("size_flips", options.projects, size_row, size_switching.open_row),
+            )
+        )
         return {
             "cost_flips": ChoiceTable(
-                pd.DataFrame(costs, columns=COST_COLUMNS), len(costs) == len(options)
+                pd.DataFrame(costs, columns=cost_switching.COLUMNS), len(costs) == len(options)
             ),
             "size_flips": ChoiceTable(
-                pd.DataFrame(sizes, columns=SIZE_COLUMNS), len(sizes) == len(options.projects)
+                pd.DataFrame(sizes, columns=size_switching.COLUMNS),
+                len(sizes) == len(options.projects),
             ),
         }
 

@@ -77,25 +77,40 @@ def cost_row(problem: SitingProblem, chosen: Choice, number: int) -> Record:
         else Proved(chosen, chosen.cost_kcny)
     )
     if option.costs_capital:
-        unit, now = "CNY/t", option.capital_kcny_per_kt
         with_it = _Dinkelbach(problem, number, _cost(answer_of(without))).solve()
     else:
-        unit, now = "MCNY/yr", option.lump_kcny / KCNY_PER_MCNY
         with_it = _difference(problem, number, _cost(answer_of(without)))
+    row = open_row(problem, chosen, number)
+    if isinstance(without, CutShort) or not with_it.is_proved:
+        return row  # what a search had come to when its time was up says nothing
     other = answer_of(without) if chosen.yes[number] else with_it.best
-    limit = now - with_it.fall if np.isfinite(with_it.fall) else np.nan
-    if not option.is_project:
-        now, limit = -now, -limit
-    return {
-        "option": option.name,
-        "chosen": bool(chosen.yes[number]),
-        "unit": unit,
-        "now": now,
+    fall, now = with_it.fall if np.isfinite(with_it.fall) else np.nan, row["now"]
+    limit = now - fall if option.is_project else now + fall
+    return row | {
         "stays_best_below": limit,
         "change": limit - now,
         "change_share": (limit - now) / now if now else np.nan,
         "then": "no plan" if other is None else problem.set_text(other),
-        PROVED: with_it.is_proved and not isinstance(without, CutShort),
+        PROVED: True,
+    }
+
+
+def open_row(problem: SitingProblem, chosen: Choice, number: int) -> Record:
+    """The row of one option as it is before anything is found."""
+    option = problem.formulation.options.options[number]
+    if option.costs_capital:
+        unit, now = "CNY/t", option.capital_kcny_per_kt
+    else:
+        unit, now = "MCNY/yr", option.lump_kcny / KCNY_PER_MCNY
+    blank = dict.fromkeys(("stays_best_below", "change", "change_share"), np.nan)
+    return {
+        "option": option.name,
+        "chosen": bool(chosen.yes[number]),
+        "unit": unit,
+        "now": now if option.is_project else -now,
+        **blank,
+        "then": "",
+        PROVED: False,
     }
 
 

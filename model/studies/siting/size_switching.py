@@ -63,17 +63,31 @@ def size_switching_values(problem: SitingProblem, chosen: Choice) -> ChoiceTable
 
 def size_row(problem: SitingProblem, chosen: Choice, number: int) -> Record:
     """The row of one project."""
-    option = problem.formulation.options.options[number]
     down, up = (_Sizing(problem, chosen, number, sign).switch() for sign in (-1, 1))
-    return {
-        "project": option.name,
-        "chosen": bool(chosen.yes[number]),
-        "size_kt": option.capacity_kt,
+    row = open_row(problem, chosen, number)
+    if not (down.is_proved and up.is_proved):
+        return row
+    return row | {
         "down_kt": down.change_kt,
         "down": down.then,
         "up_kt": up.change_kt,
         "up": up.then,
-        PROVED: down.is_proved and up.is_proved,
+        PROVED: True,
+    }
+
+
+def open_row(problem: SitingProblem, chosen: Choice, number: int) -> Record:
+    """The row of one project as it is before anything is found."""
+    option = problem.formulation.options.options[number]
+    return {
+        "project": option.name,
+        "chosen": bool(chosen.yes[number]),
+        "size_kt": option.capacity_kt,
+        "down_kt": np.nan,
+        "down": "",
+        "up_kt": np.nan,
+        "up": "",
+        PROVED: False,
     }
 
 
