@@ -15,13 +15,13 @@ STATUS = {
 
 
 def verdict(status: str, figures: Mapping[str, Any]) -> str:
-    """What may be said of an answer with a status and these figures.
+    r"""What may be said of an answer with a status and these figures.
 
     Of a choice among projects the search's claim is confirmed by a second search, and the
     certificate proves a bound: that is said, and not more.
 
     >>> verdict("optimal", {"opened": [], "total_cost_mcny": 200.0, "proved_bound_mcny": 199.0})
-    'optimal by two searches; proved within 0.50 %'
+    'optimal by two searches; proved within 0.50\xa0%'
     """
     total = figures.get("total_cost_mcny")
     if "opened" not in figures or total is None or status not in ("optimal", "limit"):
