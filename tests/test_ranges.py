@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from model.case.case import Case
+from model.case.case import Case, Settings
 from model.case.errors import NoPlan
 from model.reading.read_case import read_case
 from model.store.output_json import json_text
@@ -112,6 +112,37 @@ def test_a_limited_link_leaves_no_detour_unpriced() -> None:
     assert some.loc["A >rail> P >rail> B"].tolist() == pytest.approx([4 - budget / 4, 4])
     assert some.loc["A >rail> Q >rail> B"].tolist() == pytest.approx([0, 3])
     assert some.loc["A >rail> R >rail> B"].tolist() == pytest.approx([3, 6 + (budget - 6) / 4])
+
+
+def test_another_plan_of_a_seller_ships_elsewhere_and_is_told_once() -> None:
+    """Selling less is near the best plan too, yet goes no other way: B serves H, and A sells 80."""
+    case = Case.of(
+        Settings("seller"),
+        origins=pd.DataFrame({"origin": ["A", "B"], "supply_kt": [100.0, 100.0]}),
+        sinks=pd.DataFrame(
+            {
+                "sink": ["H", "P"],
+                "demand_kt": [50.0, 0.0],
+                "max_kt": [50.0, 80.0],
+                "price_cny_per_t": [np.nan, 100.5],
+                "kind": ["domestic", "export"],
+            }
+        ),
+        lanes=pd.DataFrame(
+            {
+                "origin": ["A", "A", "B"],
+                "sink": ["H", "P", "H"],
+                "cost_cny_per_t": [100.0, 100.0, 101.0],
+            }
+        ),
+    )
+    found = ranges(case, (0.01,))
+    told = found.differs.iloc[0]
+    assert len(found.differs) == 1
+    assert told["extra_mcny"] == pytest.approx((30 * 0.5 + 20 * 1.0) / 1000)
+    assert told["rerouted_kt"] == pytest.approx(80.0)
+    plan = found.alternatives.set_index(["origin", "sink"])["ship_kt"]
+    assert plan["B", "H"] == pytest.approx(50.0)
 
 
 def test_alternatives_are_complete_plans_within_the_budget() -> None:

@@ -67,6 +67,7 @@ class NearOptimal:
     ) -> None:
         market = compile_market(case)
         self.measures = _few(wanted, market, allowance)
+        self._measures_used_alone = len(self.measures) < len(wanted)
         first = len(market.limits.names)
         if self.measures:
             market = add_limits(market, [measure.selection for measure in self.measures])
@@ -173,7 +174,7 @@ class NearOptimal:
 
     def alternatives(self, within: float) -> Iterator[Reach]:
         """Plans within the budget, each with the most tonnes on pairs that none before it uses."""
-        budget, limits = self.budget_kcny(within), len(self._market.limits.names)
+        budget, market = self.budget_kcny(within), self._market
         pairs = [
             each
             for each in self.quantities
@@ -181,17 +182,20 @@ class NearOptimal:
         ]
         used = {pair.limit for pair in pairs if pair.now_kt > LEAST_KT}
         for _ in range(MOST_ALTERNATIVES):
-            weights = np.zeros(limits)
-            weights[list(used)] = -1.0
-            start = corner_of(self._market, self.plan, weights)
+            weights = np.zeros(len(market.limits.names))
+            weights[[pair.limit for pair in pairs if pair.limit not in used]] = 1.0
+            if self._measures_used_alone:
+                weights[list(used)] = -1.0
+            start = corner_of(market, self.plan, weights)
             solve = partial(priced, self.allocator, weights)
-            reach = Frontier(solve, [start], self._steep, 0.0).reach(budget)
-            if reach.measure - start.measure < LEAST_KT:
+            reach = Frontier(solve, [start], self._steep, np.inf).reach(budget)
+            lanes = self.allocator.lanes.take(np.arange(len(reach.ship_kt)))
+            _, _, activity = market.split(columns(market, lanes) @ reach.ship_kt)
+            now = {pair.limit for pair in pairs if activity[pair.limit] > LEAST_KT}
+            if reach.measure - start.measure < LEAST_KT or now <= used:
                 return
             yield reach
-            lanes = self.allocator.lanes.take(np.arange(len(reach.ship_kt)))
-            _, _, activity = self._market.split(columns(self._market, lanes) @ reach.ship_kt)
-            used |= {pair.limit for pair in pairs if activity[pair.limit] > LEAST_KT}
+            used |= now
 
     def table(self, ship_kt: Floats) -> pd.DataFrame:
         """A plan as a table of its lanes."""

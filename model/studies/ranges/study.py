@@ -45,7 +45,7 @@ class Ranges:
     alternatives : alternative, then the columns of a flow; complete plans within the budget
         that put the most tonnes on pairs which neither the published plan nor an earlier
         alternative uses
-    differs : alternative, extra_mcny, rerouted_kt (tonnes that go another way), what
+    differs : alternative, extra_mcny, rerouted_kt (tonnes that go another way, or come or go), what
     """
 
     table: pd.DataFrame
@@ -117,13 +117,14 @@ def _differences(search: NearOptimal, plans: Sequence[Reach]) -> tuple[pd.DataFr
             f"{o} to {s} {base.get((o, s), 0.0):,.6g} → {own.get((o, s), 0.0):,.6g} kt"
             for o, s in order
         ]
+        gained, lost = change.clip(lower=0.0).sum(), -change.clip(upper=0.0).sum()
         records.append(
             {
                 "alternative": number,
                 "extra_mcny": round(
                     (plan.cost_kcny - search.plan.objective) / KCNY_PER_MCNY, DECIMALS
                 ),
-                "rerouted_kt": round(float(change.clip(lower=0.0).sum()), DECIMALS),
+                "rerouted_kt": round(float(max(gained, lost)), DECIMALS),
                 "what": "; ".join(what),
             }
         )
