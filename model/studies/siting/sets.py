@@ -36,7 +36,7 @@ def set_table(problem: SitingProblem, sets: Sequence[Outcome[Choice]]) -> Choice
                 "fixed_cost_mcny": problem.fixed_cost_mcny(choice),
                 "cost_mcny": choice.cost_kcny / KCNY_PER_MCNY,
                 "gap_mcny": (choice.cost_kcny - best) / KCNY_PER_MCNY,
-                "gap_share": (choice.cost_kcny - best) / best if best else np.nan,
+                "gap_share": (choice.cost_kcny - best) / abs(best) if best else np.nan,
             }
             | proof_of(outcome, choice.cost_kcny)
         )
