@@ -27,6 +27,7 @@ from model.studies.siting.ranking import best_sets
 from model.studies.siting.regret import regret
 from model.studies.siting.requirements import Requirements, budget_row
 from model.studies.siting.root_bound import site_root_bound
+from model.studies.siting.sets import set_table
 from model.studies.siting.size_switching import size_switching_values
 from model.studies.siting.worth import worth
 from tests.support.siting_cases import (
@@ -356,6 +357,56 @@ def test_a_larger_size_of_a_sized_project_may_change_the_set() -> None:
     assert table.loc["Sized", "up_kt"] == pytest.approx(480 / 90 - 4, abs=2e-4)
     assert table.loc["Sized", "up"] == "Sized" and np.isnan(table.loc["Sized", "down_kt"])
     assert table.loc["Whole", "down_kt"] == pytest.approx(360 / 60 - 8, abs=3e-4)
+
+
+def calciner(**tables: pd.DataFrame) -> Case:
+    """A project of 40 kt saves 70 CNY a tonne of the 60 kt sold, and costs 40 a tonne of size."""
+    return Case.of(
+        Settings("calciner", discount_rate=0.0),
+        origins=pd.DataFrame({"origin": ["A"], "supply_kt": [100.0], "cost_cny_per_t": [100.0]}),
+        sinks=pd.DataFrame({"sink": ["H"], "demand_kt": [60.0]}),
+        lanes=pd.DataFrame({"origin": ["A", "P"], "sink": "H", "cost_cny_per_t": [60.0, 30.0]}),
+        projects=pd.DataFrame(
+            {
+                "project": ["P"],
+                "capacity_kt": [40.0],
+                "capex_cny_per_t": [400.0],
+                "cost_cny_per_t": [60.0],
+                "life_years": [10.0],
+            }
+        ),
+        **tables,
+    )
+
+
+@pytest.mark.parametrize("with_input", [False, True])
+def test_a_size_that_nobody_can_use_only_costs(with_input: bool) -> None:
+    """At 105 kt its 4,200 a year are more than the 60 kt can save, whatever it is made of."""
+    case = calciner()
+    if with_input:
+        own = case.settings.commodity
+        free = pd.DataFrame({"origin": "Mine", "supply_kt": [500.0], "commodity": "coke"})
+        lane = pd.DataFrame({"origin": "Mine", "sink": ["A", "P"], "cost_cny_per_t": 0.0})
+        case = case.replace(
+            origins=pd.concat([case.origins, free], ignore_index=True).fillna({"commodity": own}),
+            lanes=pd.concat([case.lanes, lane], ignore_index=True),
+            recipes=pd.DataFrame({"output": [own], "input": ["coke"], "t_per_t": [1.1]}),
+        )
+    problem = pose(case, Requirements())
+    row = size_switching_values(problem, best_of(problem)).rows.iloc[0]
+    assert row["up_kt"] == pytest.approx(4200 / 40 - 40, abs=1e-3)
+    assert row["up"] == "nothing" and np.isnan(row["down_kt"])
+
+
+def test_shares_of_a_negative_cost_are_not_negative() -> None:
+    """Sales bring more than all costs, so the best cost is below 0: a gap is still above it."""
+    case = calciner()
+    case = case.replace(sinks=case.sinks.assign(max_kt=90.0, price_cny_per_t=900.0))
+    problem = pose(case)
+    table = set_table(problem, best_sets(problem, 2)).rows
+    assert (table["cost_mcny"] < 0).all()
+    second = table.iloc[1]
+    assert second["gap_share"] == pytest.approx(second["gap_mcny"] / abs(table["cost_mcny"][0]))
 
 
 def test_worth_alone_and_at_the_margin() -> None:

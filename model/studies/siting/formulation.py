@@ -171,6 +171,22 @@ class Formulation(Expressions):
             return None
         raise SolverFailed(f"{SOLVER} ended as {solution.status.value}; no result was written")
 
+    def most_useful_kt(self, number: int) -> float:
+        """A size of a project beyond which no set, and no part of one, can use more of it."""
+        option, program = self.options.options[number], self.relaxed()
+        row = self.market.row_of(*next(iter(option.raises)))
+        flows = program.matrix[[row], :].toarray()[0]
+        flows[len(self.lanes) :] = 0.0
+        row_upper, upper = program.row_upper.copy(), program.upper.copy()
+        row_upper[[row, self.capacity_row(number), *self.rows_opened_by(number)]] = np.inf
+        if option.is_sized:
+            upper[self.layout.size_column[number]] = np.inf
+        free = replace(program, cost=-flows, upper=upper, row_upper=row_upper, offset_kcny=0.0)
+        solution = Session(free).solve()
+        most = -solution.objective if solution.status is Status.OPTIMAL else 0.0
+        takes = self.market.max_kt[np.isfinite(self.market.max_kt)].sum()
+        return max(float(most), float(takes), option.capacity_kt)
+
     def least_bound(self, answers: Iterable[bool], rows: Iterable[Row], row: Row) -> float:
         """The least upper bound of one more row under which given answers have a plan.
 

@@ -98,9 +98,9 @@ class _Sizing:
         formulation = problem.formulation
         self.problem, self.chosen, self.number, self.sign = problem, chosen, number, sign
         option = formulation.options.options[number]
-        most = float(formulation.market.max_kt.sum())
         smallest = option.min_kt if option.is_sized else 0.0
-        self.farthest = most if sign > 0 else smallest - option.capacity_kt
+        useful = formulation.most_useful_kt(number) if sign > 0 else smallest
+        self.farthest = useful - option.capacity_kt
         low, high = sorted((0.0, self.farthest))
         self.formulation = formulation
         self.change = Parameter(
@@ -125,7 +125,27 @@ class _Sizing:
                 return found
         if abs(end - self.farthest) > CLOSE * (1.0 + abs(self.farthest)):
             return _Switch(end, BEYOND)
-        return _Switch()
+        return self._idle() if self.sign > 0 else _Switch()
+
+    def _idle(self) -> _Switch:
+        """Beyond what any set can use, a size only costs: until the best set without is cheaper."""
+        per_kt, capital = float(self.cost[-1]), float(self.capital[-1])
+        if per_kt <= 0:
+            return _Switch()
+        without = self.problem.formulation.choose(self.problem.rows, answers={self.number: False})
+        if isinstance(without, CutShort):
+            return CUT
+        rival, most = answer_of(without), np.inf
+        budget = self.problem.requirements.budget_mcny
+        if budget is not None and capital > 0:
+            spent = float(self.formulation.capital_weights() @ self.chosen.value)
+            most = (KCNY_PER_MCNY * budget - spent) / capital
+        at = np.inf
+        if rival is not None:
+            at = self.farthest + (rival.cost_kcny - self._point(self.farthest).cost_kcny) / per_kt
+        if rival is not None and at <= most:
+            return _Switch(at, self.problem.set_text(rival))
+        return _Switch(most, BEYOND) if np.isfinite(most) else _Switch()
 
     def _nearest(self, piece: Piece, *, with_only: bool = False) -> _Switch:
         """The nearest change on a piece at which another set is cheaper."""
