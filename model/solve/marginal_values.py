@@ -9,7 +9,6 @@ Every program prices all lanes on offer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,6 +23,7 @@ from model.market.arc_flow import arc_flow
 from model.market.lanes import COST, Lanes, Objective
 from model.market.market import FAMILIES, Market
 from model.solve.basis_change import BasisChange
+from model.solve.change_text import bound_by, changes, flows_of_pairs, in_words
 from model.solve.column_generation import Allocator
 from model.solve.highs import Status
 from model.solve.optimum import SMALL, Optimum
@@ -34,8 +34,6 @@ ROLES = dict(zip(FAMILIES, ("origin", "sink", "limit"), strict=True))
 COSTS = (ROLES["demand_met"], INPUT)
 """Roles of places at which a tonne more is worth what it costs; at others, what it saves."""
 COLUMNS = ["place", "role", "left_cny_per_t", "right_cny_per_t", "left_reason", "right_reason"]
-
-Pair = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -148,7 +146,7 @@ class Tangent:
             return None
         market = self._allocator.market
         if np.isinf(move.cost_kcny):
-            return Side(None, _bound_by(market, move.blocked_by))
+            return Side(None, bound_by(market, move.blocked_by))
         change = {
             (market.origins[origin], market.sinks[sink]): kt
             for (origin, sink), kt in move.change.items()
@@ -173,16 +171,7 @@ class Tangent:
     def why_not(self, optimum: Optimum) -> str:
         """What stops the bound from moving: rows that the least violation leans on."""
         leaned_on = np.flatnonzero(np.abs(optimum.row_dual) > SMALL)
-        return _bound_by(self._allocator.market, leaned_on.tolist())
-
-
-def _bound_by(market: Market, rows: Iterable[int]) -> str:
-    """Say what stops a bound from moving; of a demand that is plain."""
-    labels = list(market.rows)
-    names = [name for family, name in map(labels.__getitem__, rows) if family != "demand_met"]
-    if not names:
-        return "cannot change this way"
-    return "cannot change this way: bound by " + ", ".join(names)
+        return bound_by(self._allocator.market, leaned_on.tolist())
 
 
 def moving_bounds(market: Market, row: int) -> tuple[bool, bool]:
@@ -199,68 +188,6 @@ def moving_bounds(market: Market, row: int) -> tuple[bool, bool]:
     if row < len(market.origins) + len(market.sinks):
         return True, bool(upper == lower)
     return bool(np.isinf(upper)), bool(np.isfinite(upper))
-
-
-def changes(market: Market, optimum: Optimum) -> dict[Pair, float]:
-    """Flows of a plan (or changes of flows) by origin and sink, without those that are nil."""
-    return flows_of_pairs(market, optimum.lanes, optimum.ship_kt)
-
-
-def flows_of_pairs(market: Market, lanes: Lanes, ship_kt: Floats) -> dict[Pair, float]:
-    """Sums of flows by origin and sink, without those that are nil."""
-    total: dict[Pair, float] = {}
-    for lane in np.flatnonzero(np.abs(ship_kt) > SMALL):
-        pair = market.origins[lanes.origin[lane]], market.sinks[lanes.sink[lane]]
-        total[pair] = total.get(pair, 0.0) + float(ship_kt[lane])
-    return {pair: kt for pair, kt in total.items() if abs(kt) > SMALL}
-
-
-def in_words(market: Market, change: dict[Pair, float], row: int | None = None) -> str:
-    """Changes of flows as text: where they end, then the flows in the order that links them.
-
-    Parameters
-    ----------
-    row : int, optional
-        The row whose bound moves: the chain begins there.
-    """
-    if not change:
-        return "no flow changes"
-    shipped: dict[str, float] = {}
-    for (origin, _), kt in change.items():
-        shipped[origin] = shipped.get(origin, 0.0) + kt
-    start = _start(market, row)
-    ends = [
-        f"{origin} ships {abs(kt):.4g} {'more' if kt > 0 else 'less'}"
-        for origin, kt in sorted(shipped.items())
-        if abs(kt) > SMALL and (ORIGIN, origin) != start
-    ]
-    moves = [f"{origin} to {sink} {kt:+.4g}" for (origin, sink), kt in _linked(change, start)]
-    return "; ".join([*ends, *moves])
-
-
-ORIGIN, SINK = 0, 1  # places in a pair
-End = tuple[int, str]
-
-
-def _start(market: Market, row: int | None) -> End | None:
-    """The place that a row is about; None for a limit."""
-    if row is None or row >= len(market.origins) + len(market.sinks):
-        return None
-    if row < len(market.origins):
-        return ORIGIN, market.origins[row]
-    return SINK, market.sinks[row - len(market.origins)]
-
-
-def _linked(change: dict[Pair, float], start: End | None) -> list[tuple[Pair, float]]:
-    """Changes in the order of a chain: by turns the next at the same origin, at the same sink."""
-    left, ordered = dict(sorted(change.items())), []
-    end, place = start or (SINK, "")
-    while left:
-        pair = next((pair for pair in left if pair[end] == place), next(iter(left)))
-        ordered.append((pair, left.pop(pair)))
-        end = 1 - end
-        place = pair[end]
-    return ordered
 
 
 def marginal_value_table(allocator: Allocator, plan: Optimum) -> pd.DataFrame:
