@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import chain
 from typing import Any
 
+from model.certify.derive_networks import apart, derive_networks
 from model.certify.explicit_lanes import ExplicitLanes
-from model.certify.paths import Arc, Network
 from model.certify.program import (
     GRAMS_PER_TONNE,
     INPUT,
@@ -21,7 +19,6 @@ from model.certify.program import (
     Program,
     Recipe,
     Row,
-    Tariff,
     demand_row,
     limit_row,
     supply_row,
@@ -53,7 +50,7 @@ def derive_program(texts: Mapping[str, str]) -> Program:
     made = {origin.name: origin for origin in _origins(texts, own)}
     sinks = {sink.label: sink for sink in _sinks(texts, own)}
     limits, limit_bounds = _limits(texts)
-    networks = _networks(texts, frozenset(settings.get("closed_passages", ())), limit_bounds)
+    networks = derive_networks(texts, frozenset(settings.get("closed_passages", ())), limit_bounds)
     if networks[""].arcs:
         _refuse_sums_along_routes(limits)
     short = _shortages(sinks.values(), made.keys())
@@ -112,7 +109,7 @@ def _recipes(
             for _, taken_in, t_per_t, _ in [*([] if is_depot else general), *own]
         }
         for taken_in, t_per_t in sorted(takes.items()):
-            row = limit_row(_apart(f"{taken_in} at {origin.name}", taken, "recipe", limit_row))
+            row = limit_row(apart(f"{taken_in} at {origin.name}", taken, "recipe", limit_row))
             taken.add(row)
             found.append(Recipe(row, origin.name, taken_in, t_per_t))
     return tuple(found)
@@ -125,7 +122,7 @@ def _input_places(
     taken = set(sinks)
     for recipe in recipes:
         origin = origins[recipe.origin]
-        label = _apart(f"{recipe.input} at {recipe.origin}", taken, INPUT, str)
+        label = apart(f"{recipe.input} at {recipe.origin}", taken, INPUT, str)
         taken.add(label)
         yield Sink(
             name=origin.name,
@@ -137,13 +134,6 @@ def _input_places(
             commodity=recipe.input,
             label=label,
         )
-
-
-def _apart(name: str, taken: Collection[str], mark: str, label: Callable[[str], str]) -> str:
-    """A name with marks behind it until nothing that is taken has its label."""
-    while label(name) in taken:
-        name += f" ({mark})"
-    return name
 
 
 def _origins(texts: Mapping[str, str], own: str) -> list[Origin]:
@@ -170,7 +160,7 @@ def _shortages(sinks: Iterable[Sink], taken: Collection[str]) -> Iterator[Origin
     for sink in sinks:
         if sink.shortage_cny_per_t is not None:
             yield Origin(
-                name=_apart(f"shortage at {sink.name}", taken, INPUT, str),
+                name=apart(f"shortage at {sink.name}", taken, INPUT, str),
                 region=sink.region,
                 kind=SHORTAGE,
                 node="",
@@ -273,78 +263,3 @@ def _duties(texts: Mapping[str, str], year: Any) -> tuple[Duty, ...]:
             charge = exact_or(rate, ZERO) * exact_or(value, ZERO)
             duties.append(Duty(_selection(tuple(cells)), charge))
     return tuple(duties)
-
-
-def _with_own_limits(arcs: Iterable[Arc], taken: Iterable[str]) -> tuple[Arc, ...]:
-    """Arcs with a name for the limit of each that no other limit has."""
-    rows, named = set(taken), []
-    for arc in arcs:
-        name = arc.label
-        if arc.limit_kt is not None:
-            name = _apart(name, rows, "link", limit_row)
-            rows.add(limit_row(name))
-        named.append(replace(arc, limit_name=name))
-    return tuple(named)
-
-
-def _networks(
-    texts: Mapping[str, str], closed: frozenset[str], taken: Mapping[str, Row]
-) -> dict[str, Network]:
-    """The network of each commodity with tariffs of its own, and under a blank of all others."""
-    columns = ("commodity", "mode", "fixed_cny_per_t", "cny_per_t_km", "gco2_per_t_km")
-    tariffs: dict[str, dict[str, Tariff]] = {"": {}}
-    for commodity, mode, *cells in read_table(texts, "modes").records(*columns):
-        fixed, per_km, grams = (exact_or(cell, ZERO) for cell in cells)
-        tariffs.setdefault(commodity, {})[mode] = fixed, per_km, grams
-    networks = {}
-    for commodity, own in tariffs.items():
-        network = _network(texts, closed, tariffs[""] | own)
-        networks[commodity] = replace(network, arcs=_with_own_limits(network.arcs, taken))
-    return networks
-
-
-def _network(
-    texts: Mapping[str, str], closed: frozenset[str], tariffs: Mapping[str, Tariff]
-) -> Network:
-    """Both directions of every link that two-way traffic may use, closed nodes left out."""
-    nodes = frozenset(name for (name,) in read_table(texts, "nodes").records("node")) - closed
-    columns = ("from", "to", "mode", "km", "cost_cny_per_t", "limit_kt", "one_way", "closed_by")
-    forth, back = [], []
-    for tail, head, mode, km, cost, limit, one_way, closed_by in read_table(texts, "links").records(
-        *columns
-    ):
-        if mode not in tariffs:
-            raise CertificateError(f"links.csv: {mode!r} is no mode")
-        _, per_km, grams = tariffs[mode]
-        if not km and not cost and not closed_by:
-            raise CertificateError(f"links.csv: {tail} to {head} by {mode} has no length")
-        if tail not in nodes or head not in nodes:
-            continue
-        length = exact_or(km, ZERO)
-        freight = exact(cost) if cost else length * per_km
-        arc = Arc(
-            tail=tail,
-            head=head,
-            mode=mode,
-            step=mode,
-            km=length,
-            freight_cny_per_t=freight,
-            co2_t_per_t=length * grams / GRAMS_PER_TONNE,
-            limit_kt=exact_or_none(limit),
-        )
-        forth.append((arc, not closed_by))
-        if one_way != "true":
-            back.append((replace(arc, tail=head, head=tail), not closed_by))
-    fixed = {mode: fixed for mode, (fixed, _, _) in tariffs.items()}
-    numbered = _number_parallel([arc for arc, _ in forth + back])
-    arcs = tuple(arc for arc, (_, is_open) in zip(numbered, forth + back, strict=True) if is_open)
-    return Network(nodes if arcs else frozenset(), arcs, fixed)
-
-
-def _number_parallel(arcs: list[Arc]) -> Iterator[Arc]:
-    """The arcs, with #2, #3, ... on those that repeat the ends and mode of an earlier one."""
-    seen: Counter[tuple[str, str, str]] = Counter()
-    for arc in arcs:
-        ends = (arc.tail, arc.head, arc.mode)
-        seen[ends] += 1
-        yield arc if seen[ends] == 1 else replace(arc, step=f"{arc.mode}#{seen[ends]}")

@@ -35,16 +35,15 @@ from typing import Any
 
 import numpy as np
 
-from model.arrays import Floats
-from model.case.cells import CellProblem, Value, parse_cell, parse_value
-from model.case.columns import Column, Table
+from model.case.cells import CellProblem, Value, parse_value
+from model.case.columns import Table
 from model.case.errors import Fault, quoted, raise_any
 from model.case.names import did_you_mean
 from model.case.schema import CASE, TABLES, present_target
-from model.reading.raw import RawTable
 from model.reading.read_csv import read_csv_table
 from model.reading.read_toml import read_toml
 from model.studies.parametric.figure import RECIPES, TARGETS
+from model.studies.sweep.csv_figures import csv_figures
 from model.studies.sweep.distributions import PARAMETERS, Distribution
 from model.studies.sweep.draws import DrawPlan, Variation
 
@@ -73,41 +72,10 @@ def read_draws(path: Path, table: Path | None = None) -> DrawPlan:
     if isinstance(given.get("csv"), str) and not reader.faults:
         table = table or path.parent / given["csv"]
         names = [variation.name for variation in plan.variations]
-        figures = _csv_figures(read_csv_table(table), names, reader.faults)
+        figures = csv_figures(read_csv_table(table), names, reader.faults)
         plan, files = replace(plan, given=figures, draws=len(figures)), (path, table)
     raise_any(reader.faults)
     return replace(plan, files=files)
-
-
-def _csv_figures(table: RawTable, names: list[str], faults: list[Fault]) -> Floats:
-    """Figures of a CSV with a column for every variation and a row for every draw."""
-    for name in names:
-        if name not in table.header:
-            rule = f"must have a column for every variation, so one for {quoted(name)}"
-            remedy = did_you_mean(name, table.header, "add it, or name the variation as it is")
-            faults.append(Fault(table.file, quoted("|".join(table.header)), rule, remedy))
-    for name in table.header:
-        if name not in names:
-            rule, remedy = "every column must be the name of a variation", "drop it or add one"
-            faults.append(Fault(table.file, quoted(name), rule, remedy))
-    if faults:
-        return np.zeros((0, len(names)))
-    number = Column("figure", "number", "a draw", required=True)
-    figures = np.zeros((len(table.rows), len(names)))
-    for row, cells in enumerate(table.rows):
-        if len(cells) != len(table.header):
-            found = f"{len(cells)} cells"
-            rule = f"must have {len(table.header)}, as its header has"
-            faults.append(Fault(table.place(row, None), found, rule, "mend the row"))
-            continue
-        for column, name in enumerate(names):
-            value = parse_cell(number, cells[table.header.index(name)])
-            if isinstance(value, CellProblem):
-                place = table.place(row, name)
-                faults.append(Fault(place, value.found, value.rule, value.remedy))
-            else:
-                figures[row, column] = float(value)
-    return figures
 
 
 class _Reader:
