@@ -397,6 +397,30 @@ def verify(run: RunName, out: OutPath = DEFAULT_OUT, as_json: AsJson = False) ->
         raise typer.Exit(ExitCode.DISAGREES)
 
 
+@app.command(epilog="Example: solve.py export latest --mps base.mps")
+def export(
+    run: RunName,
+    mps: Annotated[Path, typer.Option(metavar="FILE", help="To write; ends in .mps.")],
+    out: OutPath = DEFAULT_OUT,
+    as_json: AsJson = False,
+) -> None:
+    """Write the linear program of a run as a file that other solvers read.
+
+    It holds every lane that no other beats; of `site` the chosen set is built. Its least cost, in
+    thousand CNY, is that of the run less yearly costs and capital.
+    """
+    from model.store.store import find_run
+    from model.studies.export import solved_case, write_mps
+
+    folder = find_run(run, out)
+    with progress(f"Writing {mps}"):
+        rows, columns = write_mps(solved_case(folder), mps)
+    if as_json:
+        print_json({"run": str(folder), "mps": str(mps), "rows": rows, "columns": columns})
+    else:
+        print(f"{mps}: {rows:,} rows, {columns:,} columns")
+
+
 @app.command(epilog="Example: solve.py template my_case.xlsx, fill it in, run --case my_case.xlsx")
 def template(
     file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="The workbook to make.")],

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import highspy
@@ -367,6 +368,23 @@ def _indices(count: int, chosen: Integers | None) -> np.ndarray[Any, np.dtype[np
     return (
         np.arange(count, dtype=np.int32) if chosen is None else np.asarray(chosen, dtype=np.int32)
     )
+
+
+def write_mps(program: Program, rows: list[str], columns: list[str], path: Path) -> None:
+    """Write a program as free MPS, with these names, which have no blank and none twice.
+
+    Raises
+    ------
+    OSError
+        The file cannot be written.
+    """
+    lp = _highs_lp(program)
+    lp.row_names_, lp.col_names_ = rows, columns
+    highs = _new_highs()
+    highs.setOptionValue("output_flag", False)
+    highs.passModel(lp)
+    if highs.writeModel(str(path)) == highspy.HighsStatus.kError:
+        raise OSError(None, f"{SOLVER} could not write it")
 
 
 def _highs_lp(program: Program) -> highspy.HighsLp:
