@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -11,18 +12,38 @@ from model.certify.program import INPUT, Program
 from model.certify.selection import Origin, Sink
 
 DOMESTIC, EXPORT = "domestic", "export"
+Place = tuple[str, int]
+"""An origin or a sink, and a stretch of a plan; 0 where there are none."""
 SMALL_KT = Fraction(1, 1_000_000_000)
 
 
 @dataclass(frozen=True)
 class Flow:
-    """Tonnes between two places; `km` are those of every leg since they were made."""
+    """Tonnes between two places; `km` are those of every leg since they were made.
+
+    Attributes
+    ----------
+    made, used : of a plan, the stretch in which its origin made them or took them in, and the one
+        in which they arrive
+    """
 
     origin: Origin
     sink: Sink
     lane: Lane
     ship_kt: Fraction
     km: Fraction
+    made: int = 0
+    used: int = 0
+
+    @property
+    def start(self) -> Place:
+        """The origin, and the stretch in which it made them or took them in."""
+        return self.origin.name, self.made
+
+    @property
+    def end(self) -> Place:
+        """The place where they arrive, and the stretch in which they do."""
+        return self.sink.name, self.used
 
     @property
     def is_ours(self) -> bool:
@@ -57,26 +78,29 @@ def flow_of(program: Program, key: LaneKey, lane: Lane, ship_kt: Fraction) -> Fl
 
 def deliveries(program: Program, flows: list[Flow]) -> list[Flow]:
     """Flows of the case's own commodity to sinks, each from the origin that made it."""
-    own = [flow for flow in flows if flow.origin.commodity == program.commodity]
-    if not program.depots:
+    return traced([x for x in flows if x.origin.commodity == program.commodity], program.depots)
+
+
+def traced(own: list[Flow], depots: frozenset[str]) -> list[Flow]:
+    """Flows to sinks, each from the origin that made it; of a plan in kt, not kt per year."""
+    if not depots:
         return [flow for flow in own if flow.sink.kind != INPUT]
-    own.sort(key=lambda flow: flow.lane.key)
+    own = sorted(own, key=lambda flow: (flow.used, flow.made, flow.lane.key))
     found: list[Flow] = []
-    arrived: dict[str, list[Flow]] = {name: [] for name in program.depots}
-    left = _without_circles([x for x in own if x.origin.name in program.depots], program)
-    ready = [flow for flow in own if flow.origin.name not in program.depots]
+    arrived: defaultdict[Place, list[Flow]] = defaultdict(list)
+    left = _without_circles([x for x in own if x.origin.name in depots], depots)
+    ready = [flow for flow in own if flow.origin.name not in depots]
     while ready:
         for flow in ready:
             if flow.sink.kind != INPUT:
                 found.append(flow)
-            elif flow.sink.name in arrived:
-                arrived[flow.sink.name].append(flow)
-        waiting = {flow.sink.name for flow in left if flow.sink.kind == INPUT}
-        names = {flow.origin.name for flow in left} - waiting
-        depot = min(names, default=None)
-        leaving = [flow for flow in left if flow.origin.name == depot]
-        ready = [part for flow in leaving for part in _handed_on(arrived[flow.origin.name], flow)]
-        left = [flow for flow in left if flow.origin.name != depot]
+            elif flow.sink.name in depots:
+                arrived[flow.end].append(flow)
+        waiting = {flow.end for flow in left if flow.sink.kind == INPUT}
+        depot = min({flow.start for flow in left} - waiting, default=None)
+        leaving = [flow for flow in left if flow.start == depot]
+        ready = [part for flow in leaving for part in _handed_on(arrived[flow.start], flow)]
+        left = [flow for flow in left if flow.start != depot]
     return found
 
 
@@ -86,14 +110,15 @@ def _handed_on(stock: list[Flow], flow: Flow) -> Iterator[Flow]:
     while need > SMALL_KT and stock:
         first = stock[0]
         kt = min(need, first.ship_kt)
-        yield replace(flow, origin=first.origin, ship_kt=kt, km=first.km + flow.km)
+        whole = first.km + flow.km
+        yield replace(flow, origin=first.origin, made=first.made, ship_kt=kt, km=whole)
         need, rest = need - kt, first.ship_kt - kt
         stock[:1] = [replace(first, ship_kt=rest)] if rest > SMALL_KT else []
 
 
-def _without_circles(flows: list[Flow], program: Program) -> list[Flow]:
+def _without_circles(flows: list[Flow], depots: frozenset[str]) -> list[Flow]:
     """Flows without what goes round from depot to depot and back."""
-    while circle := _circle(flows, program):
+    while circle := _circle(flows, depots):
         kt = min(flow.ship_kt for flow in circle)
         flows = [
             replace(flow, ship_kt=flow.ship_kt - kt) if flow in circle else flow for flow in flows
@@ -102,23 +127,19 @@ def _without_circles(flows: list[Flow], program: Program) -> list[Flow]:
     return flows
 
 
-def _circle(flows: list[Flow], program: Program) -> list[Flow]:
+def _circle(flows: list[Flow], depots: frozenset[str]) -> list[Flow]:
     """Some flows that lead from a depot back to it; none where none do."""
-    between = [x for x in flows if x.sink.kind == INPUT and x.sink.name in program.depots]
-    leads: dict[str, list[Flow]] = {}
+    between = [x for x in flows if x.sink.kind == INPUT and x.sink.name in depots]
+    leads: dict[Place, list[Flow]] = {}
     for flow in between:
-        leads.setdefault(flow.origin.name, []).append(flow)
+        leads.setdefault(flow.start, []).append(flow)
 
-    def walk(place: str, path: list[Flow]) -> list[Flow]:
+    def walk(place: Place, path: list[Flow]) -> list[Flow]:
         for number, flow in enumerate(path):
-            if flow.origin.name == place:
+            if flow.start == place:
                 return path[number:]
         return next(
-            (
-                found
-                for flow in leads.get(place, [])
-                if (found := walk(flow.sink.name, [*path, flow]))
-            ),
+            (found for flow in leads.get(place, []) if (found := walk(flow.end, [*path, flow]))),
             [],
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from fractions import Fraction
 
 from model.audit import deliveries
@@ -78,8 +79,10 @@ def bought_text(planned: Planned, start: Start) -> str:
 
 def year_rows(planned: Planned) -> dict[tuple[str, ...], Figures]:
     """years.csv by year: rates per year of each stretch."""
+    delivered = _deliveries(planned)
     return {
-        (stretch.label,): _year(planned, number) for number, stretch in enumerate(planned.stretches)
+        (stretch.label,): _year(planned, number, delivered)
+        for number, stretch in enumerate(planned.stretches)
     }
 
 
@@ -145,7 +148,7 @@ def _capital_mcny(planned: Planned, stretch: Stretch) -> Fraction:
     )
 
 
-def _year(planned: Planned, number: int) -> Figures:
+def _year(planned: Planned, number: int, delivered: list[Flow]) -> Figures:
     stretch = planned.stretches[number]
     flows = [flow_of(stretch, parcel) for parcel in planned.parcels if parcel.used == number]
     made = [parcel for parcel in planned.parcels if parcel.made == number]
@@ -172,7 +175,7 @@ def _year(planned: Planned, number: int) -> Figures:
     return {
         "length_years": stretch.length,
         "discount": stretch.weight / stretch.length,
-        **_tonnes(stretch, flows),
+        **_tonnes(stretch, [flow for flow in delivered if flow.used == number]),
         "made_kt": _sum(planned.made_kt(x) for x in made if x.key.origin in makers),
         "stock_kt": stock,
         **costs,
@@ -188,10 +191,23 @@ def flow_of(stretch: Stretch, parcel: Parcel) -> Flow:
     return deliveries.flow_of(stretch.program, parcel.key, parcel.lane, parcel.ship_kt)
 
 
-def _tonnes(stretch: Stretch, flows: list[Flow]) -> Figures:
-    """Supply, demand and what is shipped in a stretch, kt per year."""
+def _deliveries(planned: Planned) -> list[Flow]:
+    """Flows to sinks, in kt, each from the origin that made it, through depots and their stocks."""
+    own, depots = list[Flow](), frozenset[str]()
+    for number, stretch in enumerate(planned.stretches):
+        depots |= stretch.program.depots
+        for parcel in planned.parcels:
+            flow = flow_of(stretch, parcel) if parcel.used == number else None
+            if flow is not None and flow.origin.commodity == stretch.program.commodity:
+                kt = flow.ship_kt * stretch.length
+                own.append(replace(flow, ship_kt=kt, made=parcel.made, used=number))
+    return deliveries.traced(own, depots)
+
+
+def _tonnes(stretch: Stretch, delivered: list[Flow]) -> Figures:
+    """Supply, demand and what is shipped in a stretch, kt per year, from what it delivers in kt."""
     home, users = home_origins(stretch.program), own_sinks(stretch.program, DOMESTIC)
-    flows = deliveries.deliveries(stretch.program, flows)
+    flows = [replace(x, ship_kt=x.ship_kt / stretch.length) for x in delivered]
     deficit = ZERO
     for region in {x.region for x in users}:
         demand = _sum(x.demand_kt for x in users if x.region == region)

@@ -148,10 +148,10 @@ def _carried_kcny(here: Priced, there: Priced) -> Fraction:
         return ZERO
     per_kt = [here.weight / here.stretch.length, there.weight / there.stretch.length]
     least = ZERO
-    for maker in here.program.makers:
-        name, later = maker.name, there.program.origins[maker.name]
+    for holder in here.program.holders:
+        name, later = holder.name, there.program.origins[holder.name]
         pays = per_kt[0] * (
-            maker.cost_cny_per_t + here.stretch.holding_cny_per_t - here.made_price(name)
+            holder.cost_cny_per_t + here.stretch.holding_cny_per_t - here.made_price(name)
         )
         gains = per_kt[1] * (later.cost_cny_per_t - there.made_price(name))
         least = min(least, pays - gains)

@@ -108,11 +108,15 @@ class Program:
         )
 
     @cached_property
+    def holders(self) -> list[Origin]:
+        """Origins that send the case's own commodity, and in a plan may hold stock of it."""
+        own = [x for x in self.origins.values() if x.commodity == self.commodity]
+        return [x for x in own if x.kind != SHORTAGE]
+
+    @cached_property
     def makers(self) -> list[Origin]:
-        """Origins that make the case's own commodity."""
-        origins = self.origins.values()
-        own = [origin for origin in origins if origin.commodity == self.commodity]
-        return [x for x in own if x.name not in self.depots and x.kind != SHORTAGE]
+        """Those of them that make it."""
+        return [x for x in self.holders if x.name not in self.depots]
 
     @cached_property
     def unpaid_kcny(self) -> Fraction:

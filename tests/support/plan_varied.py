@@ -207,11 +207,10 @@ class Schedules:
                 program.rows.append((row | more, -INFINITY, most))
             carried = leaving
 
-    def makes_own(self, name: str) -> bool:
-        """Whether an origin or project makes the case's own commodity, and does not hand it on."""
+    def sends_own(self, name: str) -> bool:
+        """Whether an origin or project makes, or hands on, the case's own commodity."""
         case = with_projects(self.case)
-        own = case.settings.commodity
-        return commodity_of(case, name) == own and (name, own) not in takes(case)
+        return commodity_of(case, name) == case.settings.commodity
 
     def stocks(self, number: int, program: Columns) -> dict[str, int]:
         """Columns of what each origin carries to the next period."""
@@ -228,7 +227,7 @@ class Schedules:
                 mean[0] * (made[0][name] + pair[0].holding) - mean[1] * made[1][name]
             )
             for name in made[0]
-            if self.makes_own(name)
+            if self.sends_own(name)
         }
         program.rows.append((dict.fromkeys(found.values(), 1.0), -INFINITY, pair[0].max_stock))
         return found

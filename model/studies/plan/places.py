@@ -11,12 +11,11 @@ import numpy as np
 import pandas as pd
 
 from model.arrays import Booleans, Floats, Integers
-from model.case.commodities import senders
+from model.case.commodities import commodities, senders
 from model.market.compile_market import compile_market, duties_in_force
 from model.market.lanes import Lanes
 from model.market.market import Market
 from model.market.unbeaten_routes import routes_again, unbeaten_routes, with_explicit
-from model.result.balance import is_maker
 from model.studies.plan.periods import Horizon, Period
 from model.studies.plan.starts import Starts, supplying
 from model.studies.siting.expand import built
@@ -98,9 +97,10 @@ class Places:
 
     @cached_property
     def stock_origins(self) -> Integers:
-        """Those of them that make the case's own commodity: they alone can hold stock."""
-        makes = np.isin(np.arange(self.origin_count), np.flatnonzero(is_maker(self.cases[0])))
-        return np.asarray(self.ship[makes[self.ship]])
+        """Those of them that make or hand on the case's own commodity: they alone hold stock."""
+        case = self.cases[0]
+        own = np.flatnonzero(commodities(case, case.origins) == case.settings.commodity)
+        return np.intersect1d(self.ship, own)
 
     def stock_cost_cny_per_t(self, number: int) -> Floats:
         """Discounted cost of making in one period what the next one delivers, and holding it, (O,).

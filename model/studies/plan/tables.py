@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -23,6 +24,9 @@ from model.studies.plan.places import Places
 from model.studies.plan.published import PublishedFlows
 from model.studies.plan.schedule import PlanProblem, Schedule
 from model.studies.plan.starts import Start
+
+if TYPE_CHECKING:
+    from model.case.case import Case
 
 SCHEDULE = columns_of(PLAN, "schedule")
 FLOWS = columns_of(PLAN, "flows")
@@ -144,6 +148,8 @@ def year_table(
     places = problem.layout.places
     fixed = _fixed_mcny(problem, schedule)
     bought = _capital_mcny(problem, schedule)
+    years_of = {period.year: period.length for period in places.periods}
+    delivered = deliveries(places.cases[0], flows, years_of)
     rows = []
     for number, period in enumerate(places.periods):
         used = flows[flows["year"] == period.year]
@@ -155,7 +161,11 @@ def year_table(
             "year": period.year,
             "length_years": period.length,
             "discount": period.discount,
-            **_tonnes(places, number, _supply(problem, schedule, number), used),
+            **_tonnes(
+                places.cases[number],
+                _supply(problem, schedule, number),
+                delivered[delivered["year"] == period.year],
+            ),
             "made_kt": made.loc[made["origin"].isin(makers), "ship_kt"].sum(),
             "stock_kt": held,
             "transport_cost_mcny": _money(used, "freight_cny_per_t"),
@@ -179,14 +189,13 @@ def total_of(parts: Mapping[str, float]) -> float:
     return sum(FIGURES[name].sign * parts[name] for name in COSTS)
 
 
-def _tonnes(places: Places, number: int, supply_kt: Floats, used: pd.DataFrame) -> dict[str, float]:
+def _tonnes(case: Case, supply_kt: Floats, delivered: pd.DataFrame) -> dict[str, float]:
     """Supply, demand and what is shipped, as docs/mathematics.md defines them."""
-    case = places.cases[number]
     own = supply_kt[: len(case.origins)]  # behind them stand shortages of sinks
     origins = home_origins(case.replace_unchecked(origins=case.origins.assign(supply_kt=own)))
     supply = origins.groupby("region")["supply_kt"].sum()
     demand = home_sinks(case).groupby("region")["demand_kt"].sum()
-    used = located(case, deliveries(case, used))
+    used = located(case, delivered)
     ends, ship = Ends.of(used), used["ship_kt"]
     return {
         "supply_kt": supply.sum(),
