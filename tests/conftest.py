@@ -16,7 +16,7 @@ import pytest
 
 from tests.support.cluster import cluster
 from tests.support.compared import COUNTED
-from tests.support.long_tests import long_tests, name_of
+from tests.support.long_tests import are_long, name_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -40,10 +40,13 @@ DANTZIG = {
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests that take long, as they were measured."""
-    known = long_tests()
-    for item in items:
-        module = item.nodeid.partition("::")[0].removesuffix(".py").replace("/", ".")
-        if name_of(module, item.name) in known:
+    modules = (item.nodeid.partition("::")[0].removesuffix(".py") for item in items)
+    names = (
+        name_of(module.replace("/", "."), item.name)
+        for module, item in zip(modules, items, strict=True)
+    )
+    for item, is_long in zip(items, are_long(names), strict=True):
+        if is_long:
             item.add_marker(pytest.mark.long)
 
 
