@@ -54,7 +54,7 @@ from reports.terminal.streams import is_json_due, prepared_streams, print_json
 
 if TYPE_CHECKING:
     from model.case.case import Case
-    from model.results import Result
+    from model.interface.result import Result
     from model.scenarios.prepare import PreparedCase
     from model.solve.deadline import Deadline
     from model.studies.allowance import Allowance
@@ -124,7 +124,7 @@ def curve(
     as_json: AsJson = False,
 ) -> None:
     """Value added capacity exactly, kt by kt, or the cost along any other figure."""
-    from model.interface import study
+    from model.interface.allocate import study
     from model.studies.questions import CAPACITY, capacity_question, figure_question
     from reports.terminal.study_answer import curve_answer
 
@@ -156,7 +156,7 @@ def ranges(
     as_json: AsJson = False,
 ) -> None:
     """Tell how far every flow may vary in plans that cost nearly as little; show other plans."""
-    from model.interface import study
+    from model.interface.allocate import study
     from model.studies.questions import ranges_question, share_of
     from reports.terminal.study_answer import ranges_answer
 
@@ -184,7 +184,7 @@ def why(
     as_json: AsJson = False,
 ) -> None:
     """Explain why a lane is used, or is not: its cost in legs, what it displaces, what it takes."""
-    from model.interface import study
+    from model.interface.allocate import study
     from model.studies.questions import why_question
     from reports.terminal.study_answer import why_answer
 
@@ -220,8 +220,8 @@ def site(
     Ranks the best sets, prices every project alone and at the margin, and follows cost against
     budget and number of projects.
     """
-    from model.interface import as_read
-    from model.interface import site as choose
+    from model.interface.choose import site as choose
+    from model.interface.read_case import as_read
     from model.scenarios.prepare import prepare, refuse_same_names
     from reports.terminal.publish import published
 
@@ -263,8 +263,8 @@ def plan(
     as_json: AsJson = False,
 ) -> None:
     """Choose what to build and when, over the periods of periods.csv, at least discounted cost."""
-    from model.interface import as_read
-    from model.interface import plan as schedule
+    from model.interface.choose import plan as schedule
+    from model.interface.read_case import as_read
     from reports.terminal.publish import published
 
     required = required_of(budget, max_projects, quota, include, exclude)
@@ -298,7 +298,7 @@ def sweep(
 
     The answers are the same for any number of workers.
     """
-    from model.interface import sweep as sweep_case
+    from model.interface.allocate import sweep as sweep_case
     from model.studies.sweep.read_draws import read_draws
     from reports.terminal.study_answer import sweep_answer
 
@@ -353,8 +353,8 @@ def list_everything(
 @app.command(epilog="Example: solve.py compare base-20260101T000000Z-1a2b3c4d reports/runs/other")
 def compare(runs: RunNames, out: OutPath = DEFAULT_OUT, as_json: AsJson = False) -> None:
     """Put runs side by side, the first one as the base: inputs that differ, outputs, cost."""
-    from model.interface import compare as compared
-    from model.interface import load_run
+    from model.interface.runs import compare as compared
+    from model.interface.runs import load_run
     from model.store.folder import check_writable
     from model.store.store import find_run
     from reports.terminal.publish import published
@@ -489,8 +489,9 @@ def run_each(
 
     The time limit is that of all of them together.
     """
-    from model.interface import allocate, as_read
-    from model.interface import compare as compared
+    from model.interface.allocate import allocate
+    from model.interface.read_case import as_read
+    from model.interface.runs import compare as compared
     from model.solve.deadline import Deadline
     from reports.pages import Extras
     from reports.terminal.publish import published
@@ -521,8 +522,8 @@ def study_each(
 
     An answer that the time limit cuts short holds what was proved by then, and says so.
     """
-    from model.interface import as_read
-    from model.interface import compare as compared
+    from model.interface.read_case import as_read
+    from model.interface.runs import compare as compared
     from model.solve.deadline import Deadline
     from reports.pages import Extras
     from reports.terminal.publish import published
@@ -546,7 +547,8 @@ def save_draft(draft: Draft, out: Path) -> Path:
     """Run a drafted scenario and save it as any other run, with its scenario file beside."""
     from tempfile import TemporaryDirectory
 
-    from model.interface import allocate, as_read
+    from model.interface.allocate import allocate
+    from model.interface.read_case import as_read
     from model.scenarios.prepare import prepare
     from reports.pages import Extras, write_pages
 

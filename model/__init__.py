@@ -18,17 +18,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from model.case.case import Case
-    from model.interface import (
-        allocate,
-        compare,
-        load_run,
-        plan,
-        read_case,
-        site,
-        sweep,
-        verify,
-    )
-    from model.results import Result
+    from model.interface.allocate import allocate, sweep
+    from model.interface.choose import plan, site
+    from model.interface.read_case import read_case
+    from model.interface.result import Result
+    from model.interface.runs import compare, load_run
+    from model.verification.verify import verify
 
 __all__ = [
     "Case",
@@ -45,14 +40,25 @@ __all__ = [
 ]
 __version__ = "0.1.0"
 
-_ROOMS = {"Case": "model.case.case", "Result": "model.results"}
+_PLACES = {
+    "Case": "model.case.case",
+    "Result": "model.interface.result",
+    "allocate": "model.interface.allocate",
+    "compare": "model.interface.runs",
+    "load_run": "model.interface.runs",
+    "plan": "model.interface.choose",
+    "read_case": "model.interface.read_case",
+    "site": "model.interface.choose",
+    "sweep": "model.interface.allocate",
+    "verify": "model.verification.verify",
+}
 
 
 def __getattr__(name: str) -> Any:
     """Load a public name when it is first asked for."""
-    if name not in __all__:
+    if name not in _PLACES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = getattr(importlib.import_module(_ROOMS.get(name, "model.interface")), name)
+    found = getattr(importlib.import_module(_PLACES[name]), name)
     globals()[name] = found
     return found
 

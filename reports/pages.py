@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from model.results import Result
+    from model.interface.result import Result
     from model.store.folder import RunFolder
 
 

@@ -30,7 +30,7 @@ ROOMS = (
     "model",
     *(f"model.{name}" for name in (
         "arrays", "case", "checking", "reading", "scenarios", "market", "solve", "result",
-        "certify", "audit", "store", "run", "studies", "verification",
+        "certify", "audit", "store", "run", "studies", "verification", "interface",
     )),
     "reports",
     *(f"reports.{name}" for name in (

@@ -109,6 +109,7 @@ ORDER = (
     "model.run",
     "model.studies",
     "model.verification",
+    "model.interface",
     "model",
     "reports.language",
     "reports.frames",

@@ -104,15 +104,24 @@ def verify(run: Path | str) -> Verification:
 
     Parameters
     ----------
-    run : path
+    run : str or Path
         A finished run folder, wherever it was copied or moved to; the runs of a comparison are
         where it says, or next to it.
 
+    Returns
+    -------
+    Verification
+        `agrees`, `disagreements` (file, figure, what it says, what the inputs give), and
+        `not_covered`, the files that say nothing that could be derived again.
+
     Examples
     --------
-    ::
-
-        verify("reports/runs/base-20260101T000000Z-1a2b3c4d").agrees
+    >>> from tempfile import TemporaryDirectory
+    >>> from model import allocate, read_case, verify
+    >>> result = allocate(read_case("data/prebaked_2024"))
+    >>> with TemporaryDirectory() as out:
+    ...     verify(result.save(out)).agrees
+    True
     """
     run = Path(run)
     found = dict.fromkeys([*audit(run), *_derived(run)])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from model.case.records import Json
 
 if TYPE_CHECKING:
-    from model.results import Result
+    from model.interface.result import Result
 
 
 @dataclass(frozen=True)

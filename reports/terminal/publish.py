@@ -12,7 +12,7 @@ from reports.terminal.console import progress
 from reports.terminal.outcome import Outcome
 
 if TYPE_CHECKING:
-    from model.results import Result
+    from model.interface.result import Result
 
 
 def published(result: Result, out: Path, extras: Extras = NO_EXTRAS) -> Outcome:

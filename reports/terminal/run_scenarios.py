@@ -14,7 +14,7 @@ from reports.terminal.outcome import Outcome
 from reports.terminal.streams import print_json
 
 if TYPE_CHECKING:
-    from model.results import Result
+    from model.interface.result import Result
     from model.scenarios.prepare import PreparedCase
 
 

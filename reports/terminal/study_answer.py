@@ -13,7 +13,7 @@ from reports.language.numbers import percent, plain
 from reports.page.sweep import counts_text
 
 if TYPE_CHECKING:
-    from model.results import Result
+    from model.interface.result import Result
 
 MOST_LINES = 40
 MOST_DRIVERS = 5
