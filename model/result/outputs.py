@@ -252,6 +252,8 @@ FILES = (
         "certificate.json", "The basis and duals from which `verify` starts, and what was proved.",
         (*ALLOCATIONS, PLAN),
     ),
+    OutputFile("datapackage.json", "Every CSV file's columns with type, unit and meaning, for"
+               " programs that read Frictionless data packages."),
     OutputFile("studies.json", "Answers of studies, as tables and texts.",
                (*ALLOCATIONS, PLAN), when=ASKED),
     OutputFile("inputs/", "The case as it was asked, distances filled in; running it gives the"

@@ -59,6 +59,7 @@ def save(
     SolverFailed
         The certificate does not bear the answer out.
     """
+    from model.store.data_package import DATA_PACKAGE, data_package
     from model.store.given import GIVEN, write_given
 
     created = datetime.fromisoformat(answer.provenance["created"])
@@ -67,6 +68,7 @@ def save(
         placed = replace(answer, figures=answer.figures | {"run": folder.path.as_posix()})
         _write_cases(placed, folder)
         _write_tables(placed, folder)
+        folder.write(DATA_PACKAGE, json_text(data_package(placed, folder.partial)))
         placed = (certify or _certified())(placed, folder)
         folder.write("run.json", json_text(placed.summary()))
         if given:
