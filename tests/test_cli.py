@@ -21,6 +21,7 @@ RUN_FILES = {
     "flows.csv",
     "inputs",
     "given.zip",
+    "datapackage.json",
     "manifest.json",
     "observed.csv",
     "prices.csv",
