@@ -270,37 +270,3 @@ def test_inputs_have_a_map_of_their_own(tmp_path: Path) -> None:
     for picture in (region_map(result, outlines), world_map(result, outlines)):
         assert picture is not None and "Coke" not in str(picture.data)
     assert input_map(allocate(case), outlines) is None
-
-
-def test_a_depot_holds_stock_of_what_it_hands_on(tmp_path: Path) -> None:
-    """Half a year in which the mill makes little for a yard by the town, and one in which it can.
-
-    By hand: of the 20 kt that the town needs in the second half, the link carries 12 in that half;
-    the other 8 are brought in the first, handled then, and held at the yard, as the mill could send
-    no more of them later. The town's 4 kt of the first half pass through.
-    """
-    tables = {
-        "origins": "origin,supply_kt,cost_cny_per_t\nMill,100,10\nYard,60,2\n",
-        "recipes": "output,input,t_per_t,origin\nproduct,product,1,Yard\n",
-        "sinks": "sink,demand_kt\nTown,8\n",
-        "lanes": "origin,sink,cost_cny_per_t,km,max_kt\nMill,Yard,20,100,24\nYard,Town,5,10,\n",
-        "periods": "period,length_years,holding_cny_per_t,max_stock_kt\n"
-        "first,1/2,3,50\nsecond,1/2,0,0\n",
-        "paths": "target,where,period,value\nsinks.demand_kt,,second,40\n",
-    }
-    files = {"case.toml": 'name = "yard"\nyear = 2025\ndiscount_rate = 0\n'}
-    answer = plan(read_case(written(tmp_path / "case", files, **tables)))
-    assert answer.figures["total_cost_mcny"] * 1e3 == pytest.approx(24 * (10 + 20 + 2 + 5) + 8 * 3)
-    assert answer.stocks[["origin", "stock_kt"]].to_numpy().tolist() == [["Yard", 8.0]]
-    years = answer.years.set_index("year")
-    assert years["made_kt"].tolist() == [24, 24] and years["stock_kt"].tolist() == [8, 0]
-    assert years["shipped_kt"].tolist() == [8, 40]
-    assert years["bn_t_km"].tolist() == pytest.approx([8 * 110 / 1e6, 40 * 110 / 1e6])
-    assert years["production_cost_mcny"].tolist() == pytest.approx([24 * 12 / 1e3] * 2)
-    folder = answer.save(tmp_path / "runs")
-    assert verify(folder).agrees
-    flows = (folder / "flows.csv").read_text(encoding="utf-8")
-    assert "Yard,Town,,,16," in flows  # of the 40 kt a year, those that were held
-    forged = flows.replace("Yard,Town,,,16,", "Yard,Town,,,17,")
-    (folder / "flows.csv").write_text(forged, encoding="utf-8")
-    assert not verify(folder).agrees
