@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from reports.maps.outlines import load_outlines
 from reports.maps.region_map import region_map
 from reports.maps.world_map import world_map
 from reports.pages import write_pages
+from tests.support.compared import NIGHTLY
 from tests.support.oracle import least_cost
 from tests.support.recipe_cases import recipe_cases
 from tests.support.small_case import write_file
@@ -165,10 +165,7 @@ def test_a_row_that_names_the_origin_stands_before_the_general_one(tmp_path: Pat
     assert flows["East", "Smelter"] == 100 and flows["Port", "East"] == 50
 
 
-CASES = int(os.environ.get("ORACLE_CASES", "2000"))
-
-
-@pytest.mark.parametrize("count", [60, pytest.param(CASES, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [60, pytest.param(NIGHTLY, marks=pytest.mark.slow)])
 def test_runs_with_inputs_cost_what_every_route_written_out_costs(
     count: int, tmp_path: Path
 ) -> None:

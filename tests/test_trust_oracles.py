@@ -25,9 +25,11 @@ from model.run import RunOptions, evaluate
 from model.scenarios.info import ScenarioInfo
 from model.store.output_csv import to_csv
 from model.store.output_json import json_text
+from tests.support.compared import NIGHTLY
 from tests.support.markets import least_cost, transport_case
 from tests.support.oracle import written_out
 from tests.support.random_networks import networks
+from tests.support.recipe_cases import recipe_cases
 
 SLOW = [HealthCheck.too_slow, HealthCheck.filter_too_much]
 
@@ -150,6 +152,13 @@ def test_glpk_agrees_on_a_thousand_cases(
     tmp_path_factory: pytest.TempPathFactory, case: Case
 ) -> None:
     glpk_agrees(case, tmp_path_factory.mktemp("glpk"))
+
+
+@pytest.mark.parametrize("count", [10, pytest.param(NIGHTLY, marks=pytest.mark.slow)])
+def test_glpk_agrees_on_cases_with_inputs(count: int, tmp_path: Path) -> None:
+    """Sources, recipes, depots and tariffs by commodity, in a solver that shares no code."""
+    for _, case in recipe_cases(0 if count == 10 else 10_000, count):
+        glpk_agrees(case, tmp_path)
 
 
 # The certificate of whatever is solved
