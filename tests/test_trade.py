@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from model import allocate, plan, read_case, site, verify
@@ -11,6 +12,7 @@ from model.case.case import Case
 from model.case.distances import with_distances
 from model.case.errors import BadInput
 from model.reading.read_case import read_whole
+from model.result.figures import COST_PARTS, FIGURES
 from model.studies.sweep.distributions import Distribution
 from model.studies.sweep.draws import DrawPlan, Variation, draw
 from model.studies.sweep.resolve_each import drawn_case
@@ -189,6 +191,7 @@ def test_prices_and_shortages_move_from_period_to_period(tmp_path: Path) -> None
     years = found.tables["years"].set_index("year")
     assert years["revenue_mcny"].tolist() == [10.0, 0.0]
     assert years["shortage_cost_mcny"].tolist() == [2.5, 0.0]
+    assert years["shortage_kt"].tolist() == [10.0, 0.0]
     assert verify(found.save(tmp_path / "runs")).agrees
 
 
@@ -211,4 +214,9 @@ def test_draws_of_prices_are_runs_of_their_own(tmp_path: Path, target: str) -> N
     for number, (_, row) in enumerate(found.draws.iterrows()):
         alone = allocate(drawn_case(case, drawn.part(slice(number, number + 1))))
         assert row["total_cost_mcny"] == pytest.approx(alone.figures["total_cost_mcny"])
+        for name in ("revenue_mcny", "shortage_cost_mcny", "shortage_kt"):
+            assert row[name] == pytest.approx(alone.figures[name]), name
+    for table in (found.draws, found.quantiles.set_index("figure")["mean"]):
+        parts = sum(FIGURES[name].sign * table[name] for name in COST_PARTS if name in table)
+        assert np.allclose(parts, table["total_cost_mcny"])
     assert found.draws["total_cost_mcny"].nunique() > 1

@@ -64,8 +64,9 @@ BALANCE = (
 )  # fmt: skip
 DRAWN = (
     "total_cost_mcny", "transport_cost_mcny", "land_cost_mcny", "sea_cost_mcny",
-    "production_cost_mcny", "duty_cost_mcny", "carbon_cost_mcny", "shipped_kt", "domestic_kt",
-    "export_kt", "moved_kt", "unshipped_kt", "deficit_kt", "bn_t_km", "export_bn_t_km", "co2_kt",
+    "production_cost_mcny", "duty_cost_mcny", "carbon_cost_mcny", "shortage_cost_mcny",
+    "revenue_mcny", "shipped_kt", "domestic_kt", "export_kt", "moved_kt", "unshipped_kt",
+    "shortage_kt", "deficit_kt", "bn_t_km", "export_bn_t_km", "co2_kt",
 )  # fmt: skip
 _SWEEP = ("sweep",)
 
@@ -144,7 +145,8 @@ OUTPUTS = (
     OutputTable(
         "years", "A row per period, of whatever length; rates per year, not discounted.",
         ("year", "length_years", "discount", "supply_kt", "demand_kt", "made_kt", "shipped_kt",
-         "export_kt", "moved_kt", "bn_t_km", "deficit_kt", "stock_kt", "transport_cost_mcny",
+         "export_kt", "moved_kt", "bn_t_km", "deficit_kt", "shortage_kt", "stock_kt",
+         "transport_cost_mcny",
          "production_cost_mcny", "duty_cost_mcny", "carbon_cost_mcny", "fixed_cost_mcny",
          "holding_cost_mcny", "shortage_cost_mcny", "revenue_mcny", "total_cost_mcny",
          "capital_mcny", "co2_kt"),
@@ -159,7 +161,8 @@ OUTPUTS = (
         says={"ship_kt": "Shipped, kt per year: times the length of the period it is its tonnes."},
     ),
     OutputTable(
-        "stocks", "A row per origin and period from which it carries stock.",
+        "stocks", "A row per origin and period from which it carries stock to the next; within a"
+        " period that is cut, stock passes freely and is not listed.",
         ("from_year", "to_year", "origin", "stock_kt"), kinds=(PLAN,),
         names=("from_period", "to_period"),
     ),

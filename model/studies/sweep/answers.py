@@ -23,6 +23,8 @@ from model.studies.sweep.regions import Regions
 Statuses = NDArray[Any]
 """`Status` of every draw."""
 PRICE_DECIMALS = 6
+OF_TRADE = ("shortage_cost_mcny", "revenue_mcny", "shortage_kt")
+"""Nothing where no sink pays above its demand or may go without; else a draw's flows are traced."""
 
 
 @dataclass(frozen=True)
@@ -208,6 +210,7 @@ def totals(
         "production_cost_mcny": production,
         "duty_cost_mcny": duty,
         "carbon_cost_mcny": carbon,
+        **dict.fromkeys(OF_TRADE, np.zeros(size)),
         "shipped_kt": total(regions.is_maker[carried.origin]),
         "domestic_kt": total(ends.domestic),
         "export_kt": total(ends.exported),
