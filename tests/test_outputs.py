@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from model.result.figures import FIGURES, OF_ALLOCATION, not_applicable
-from model.result.outputs import tables_of
+from model.result.figures import BY_PERIOD, FIGURES, OF_ALLOCATION, not_applicable
+from model.result.outputs import columns_of, tables_of
 from model.result.outputs_page import PAGE, page
 from tests.support.output_files import is_possible, required_files
 
@@ -43,6 +43,14 @@ def test_a_figure_without_a_value_has_a_reason_for_every_status() -> None:
         reasons = not_applicable("run", status, {})
         assert set(OF_ALLOCATION) <= set(reasons)
         assert "it was not derived" not in reasons.values()
+
+
+def test_a_reason_that_points_to_a_file_is_true_of_it() -> None:
+    reasons = not_applicable("plan", "optimal", {"total_cost_mcny": 1.0})
+    by_period = {name for name, reason in reasons.items() if reason == BY_PERIOD}
+    stated = [name for name in columns_of("plan", "years") if name in OF_ALLOCATION]
+    assert by_period == {name for name in stated if "plan" not in FIGURES[name].kinds}
+    assert "shortage_kt" in by_period and "unshipped_kt" not in by_period
 
 
 @pytest.mark.parametrize("kind", COMMANDS)

@@ -228,6 +228,12 @@ def test_what_could_be_gone_but_is_not_built_changes_no_stock() -> None:
     assert len(with_cuts.years) > 12
     assert with_cuts.figures["opened"] == []
     assert with_cuts.figures["total_cost_mcny"] == pytest.approx(plain.figures["total_cost_mcny"])
+    carried = with_cuts.stocks.groupby("from_period")["stock_kt"].sum()
+    assert carried.to_dict() == pytest.approx(
+        plain.stocks.groupby("from_period")["stock_kt"].sum().to_dict()
+    )
+    assert (with_cuts.stocks["from_period"] != with_cuts.stocks["to_period"]).all()
+    assert with_cuts.years["stock_kt"].max() == pytest.approx(carried.max())
 
 
 def test_tables_and_headline_name_the_periods() -> None:

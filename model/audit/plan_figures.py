@@ -52,7 +52,7 @@ def stock_rows(planned: Planned) -> dict[tuple[str, ...], Figures]:
     return {
         (labels[at], labels[at + 1], origin): {"stock_kt": kt}
         for (at, origin), kt in planned.stock_kt.items()
-        if kt > LEAST_KT
+        if kt > LEAST_KT and planned.stretches[at].is_last
     }
 
 
@@ -158,7 +158,7 @@ def _year(planned: Planned, number: int, delivered: list[Flow]) -> Figures:
         return _sum(flow.ship_kt * part(flow.lane) for flow in flows) / KCNY_PER_MCNY
 
     production = _sum(planned.made_kt(x) * _production(planned, x) for x in made)
-    stock = planned.stock_at_end_kt(number)
+    stock = planned.stock_at_end_kt(number) if stretch.is_last else ZERO
     _, holding_cny_per_t = planned.horizon.carried(*stretch.span)
     holding = stock * holding_cny_per_t / KCNY_PER_MCNY / stretch.length
     traded = trade(stretch.program, flows)
@@ -177,6 +177,7 @@ def _year(planned: Planned, number: int, delivered: list[Flow]) -> Figures:
         "discount": stretch.weight / stretch.length,
         **_tonnes(stretch, [flow for flow in delivered if flow.used == number]),
         "made_kt": _sum(planned.made_kt(x) for x in made if x.key.origin in makers),
+        "shortage_kt": traded["shortage_kt"] or ZERO,
         "stock_kt": stock,
         **costs,
         "revenue_mcny": revenue,

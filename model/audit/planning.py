@@ -88,6 +88,11 @@ class Stretch:
         return self.end - self.begin
 
     @property
+    def is_last(self) -> bool:
+        """Whether its period ends with it; within a period stock passes freely."""
+        return self.end == self.period.end
+
+    @property
     def span(self) -> tuple[Fraction, Fraction]:
         """When it begins and ends."""
         return self.begin, self.end

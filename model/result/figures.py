@@ -22,7 +22,12 @@ CHOICES = (SITE, PLAN)
 KINDS = (*ALLOCATIONS, PLAN, COMPARISON)
 
 MCNY, KT, T_KM, SHARE = "MCNY/yr", "kt/yr", "bn t-km/yr", "%"
-BY_PERIOD = "a plan states it by period, in years.csv and flows.csv"
+BY_PERIOD = "a plan states it by period, in years.csv"
+FROM_FLOWS = "a plan has no total of it: its flows stand by period in flows.csv"
+OF_PERIODS = (
+    "shipped_kt", "export_kt", "shortage_kt", "deficit_kt", "moved_kt", "bn_t_km", "co2_kt",
+)  # fmt: skip
+"""Figures of a run that ``years.csv`` has of each period, and a plan not as one."""
 NO_ALLOCATION = {
     "infeasible": "no allocation is feasible",
     "limit": "no allocation was found before the limit",
@@ -268,5 +273,5 @@ def not_applicable(kind: str, status: str, figures: Mapping[str, Any]) -> dict[s
             found = figure.absent if has_plan else NO_ALLOCATION.get(status, "")
             reasons[name] = found or "it was not derived"
         elif kind == PLAN and name in OF_ALLOCATION:
-            reasons[name] = BY_PERIOD
+            reasons[name] = BY_PERIOD if name in OF_PERIODS else FROM_FLOWS
     return reasons

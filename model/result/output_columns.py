@@ -187,7 +187,8 @@ _LISTED = (
     _figure("domestic_kt"),
     _figure("bn_t_km"),
     _figure("export_bn_t_km"),
-    OutputColumn("stock_kt", "Stock", "Carried to the next period.", "kt", decimals=1),
+    OutputColumn("stock_kt", "Stock", "Carried on to the next period.", "kt", decimals=1),
+    _figure("shortage_kt"),
     *(_figure(f"{part}_cost_mcny") for part in (
         "total", "transport", "land", "sea", "production", "duty", "carbon", "holding",
         "shortage")),

@@ -125,7 +125,10 @@ def flow_table(places: Places, published: PublishedFlows) -> pd.DataFrame:
 
 
 def stock_table(places: Places, published: PublishedFlows) -> pd.DataFrame:
-    """What each origin holds at the end of each period, for later ones, kt."""
+    """What each origin holds at the end of each period, for later ones, kt.
+
+    Within a period that is cut stock passes freely: that is no carry from one period to the next.
+    """
     rows = [
         {
             "from_year": places.periods[period].year,
@@ -134,6 +137,7 @@ def stock_table(places: Places, published: PublishedFlows) -> pd.DataFrame:
             "stock_kt": round(float(held[origin]), DECIMALS),
         }
         for period, held in published.stock_kt.items()
+        if places.periods[period + 1].is_listed
         for origin in np.flatnonzero(held > LEAST_KT).tolist()
     ]
     return pd.DataFrame(rows, columns=STOCKS).sort_values(
@@ -167,6 +171,7 @@ def year_table(
                 delivered[delivered["year"] == period.year],
             ),
             "made_kt": made.loc[made["origin"].isin(makers), "ship_kt"].sum(),
+            "shortage_kt": trade["short_kt"].sum(),
             "stock_kt": held,
             "transport_cost_mcny": _money(used, "freight_cny_per_t"),
             "production_cost_mcny": _money(made, "production_cny_per_t"),
