@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import pairwise
 from typing import Any, Self
 
@@ -87,7 +88,7 @@ class Case:
         if unknown:
             raise TypeError(f"no such table: {', '.join(unknown)}")
         frames = {
-            name: complete(table, tables.get(name, pd.DataFrame()))
+            name: complete(table, tables[name]) if name in tables else blank(name)
             for name, table in TABLES.items()
         }
         return cls.of_complete(settings, frames, outlines or {})
@@ -140,6 +141,16 @@ class Case:
     def tables(self) -> dict[str, pd.DataFrame]:
         """All tables by name, in the order of the schema."""
         return {name: self.table(name) for name in TABLES}
+
+
+@cache
+def _blank(name: str) -> pd.DataFrame:
+    return complete(TABLES[name], pd.DataFrame())
+
+
+def blank(name: str) -> pd.DataFrame:
+    """Return a table without rows, with all its columns."""
+    return _blank(name).copy()
 
 
 def canonical(table: Table, rows: pd.DataFrame | Rows) -> pd.DataFrame:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -16,6 +18,7 @@ from scipy.optimize import linprog
 
 from model.case.case import Case
 
+Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Arc:
@@ -64,56 +67,85 @@ def names(cell: str) -> set[str]:
     return set(cell.split("|")) - {""}
 
 
-def tariffs(case: Case, commodity: str) -> pd.DataFrame:
-    """What each mode costs a commodity: its own row, or else the general one."""
-    own, general = (case.modes[case.modes["commodity"] == name] for name in (commodity, ""))
-    rest = general[~general["mode"].isin(own["mode"])]
-    return pd.concat([own, rest] if commodity else [general]).set_index("mode")
+def rows_of(frame: pd.DataFrame) -> list[Row]:
+    """Rows as mappings from columns to cells."""
+    cells = [frame[name].tolist() for name in frame.columns]
+    return [dict(zip(frame.columns, row, strict=True)) for row in zip(*cells, strict=True)]
 
 
-def commodity_of(case: Case, origin: str) -> str:
-    """What an origin sends."""
-    named = case.origins.set_index("origin").loc[origin, "commodity"]
-    return str(named) or case.settings.commodity
+class Tables:
+    """The tables of a case as rows, read once, and what follows from them."""
 
+    def __init__(self, case: Case) -> None:
+        self.settings = case.settings
+        self.closed = set(case.settings.closed_passages)
+        self.origins, self.sinks = rows_of(case.origins), rows_of(case.sinks)
+        self.recipes, self.modes = rows_of(case.recipes), rows_of(case.modes)
+        self.lanes, self.links = rows_of(case.lanes), rows_of(case.links)
+        self.limits, self.duties = rows_of(case.limits), rows_of(case.duties)
+        self.origin = {row["origin"]: row for row in self.origins}
+        self.sink = {row["sink"]: row for row in self.sinks}
+        own = case.settings.commodity
+        self.commodity = {name: row["commodity"] or own for name, row in self.origin.items()}
+        self._tariffs: dict[str, dict[str, Row]] = {}
+        self._arcs: dict[str, list[Arc]] = {}
 
-def takes(case: Case) -> dict[tuple[str, str], float]:
-    """Tonnes of each input for a tonne that leaves each origin."""
-    found: dict[tuple[str, str], float] = {}
-    recipes = case.recipes.to_dict("records")
-    depots = {recipe["origin"] for recipe in recipes if recipe["input"] == recipe["output"]}
-    for named in (False, True):
-        for recipe in recipes:
-            for origin in case.origins["origin"]:
-                makes = recipe["output"] == commodity_of(case, origin)
-                holds = recipe["origin"] == (origin if named else "")
-                if makes and holds and (named or origin not in depots):
-                    found[origin, recipe["input"]] = recipe["t_per_t"]
-    return found
+    def tariffs(self, commodity: str) -> dict[str, Row]:
+        """What each mode costs a commodity: its own row, or else the general one."""
+        if commodity not in self._tariffs:
+            self._tariffs[commodity] = {
+                row["mode"]: row
+                for name in ("", commodity)
+                for row in self.modes
+                if row["commodity"] == name
+            }
+        return self._tariffs[commodity]
 
+    @cached_property
+    def takes(self) -> dict[tuple[str, str], float]:
+        """Tonnes of each input for a tonne that leaves each origin."""
+        found: dict[tuple[str, str], float] = {}
+        depots = {row["origin"] for row in self.recipes if row["input"] == row["output"]}
+        for named in (False, True):
+            for recipe in self.recipes:
+                for origin in self.origin:
+                    makes = recipe["output"] == self.commodity[origin]
+                    holds = recipe["origin"] == (origin if named else "")
+                    if makes and holds and (named or origin not in depots):
+                        found[origin, recipe["input"]] = recipe["t_per_t"]
+        return found
 
-def arcs_of(case: Case, commodity: str = "") -> list[Arc]:
-    """Every open link forwards, then every two-way one backwards; parallel ones are counted."""
-    tariff, closed = tariffs(case, commodity), set(case.settings.closed_passages)
-    links = [
-        link for link in case.links.to_dict("records") if not {link["from"], link["to"]} & closed
-    ]
-    arcs: list[Arc] = []
-    count: dict[str, int] = {}
-    ends = [(link, link["from"], link["to"]) for link in links]
-    ends += [(link, link["to"], link["from"]) for link in links if not link["one_way"]]
-    for link, tail, head in ends:
-        rate = tariff.loc[link["mode"]]
-        km = 0.0 if np.isnan(link["km"]) else link["km"]
-        own = link["cost_cny_per_t"]
-        cost = km * rate["cny_per_t_km"] if np.isnan(own) else own
-        limit = np.inf if np.isnan(link["limit_kt"]) else link["limit_kt"]
-        plain = f"{tail}>{head}:{link['mode']}"
-        count[plain] = count.get(plain, 0) + 1
-        name = plain if count[plain] == 1 else f"{plain}#{count[plain]}"
-        called = frozenset({head, f"{tail}>{head}", plain, name})
-        arcs.append(Arc(name, tail, head, link["mode"], km, cost, called, limit))
-    return arcs
+    def arcs(self, commodity: str = "") -> list[Arc]:
+        """Every open link forwards, then every two-way one backwards; parallel ones are counted."""
+        if commodity not in self._arcs:
+            self._arcs[commodity] = list(self._arcs_of(self.tariffs(commodity)))
+        return self._arcs[commodity]
+
+    def _arcs_of(self, tariff: dict[str, Row]) -> Iterator[Arc]:
+        links = [link for link in self.links if not {link["from"], link["to"]} & self.closed]
+        count: dict[str, int] = {}
+        ends = [(link, link["from"], link["to"]) for link in links]
+        ends += [(link, link["to"], link["from"]) for link in links if not link["one_way"]]
+        for link, tail, head in ends:
+            km = 0.0 if isnan(link["km"]) else link["km"]
+            own = link["cost_cny_per_t"]
+            cost = km * tariff[link["mode"]]["cny_per_t_km"] if isnan(own) else own
+            limit = np.inf if isnan(link["limit_kt"]) else link["limit_kt"]
+            plain = f"{tail}>{head}:{link['mode']}"
+            count[plain] = count.get(plain, 0) + 1
+            name = plain if count[plain] == 1 else f"{plain}#{count[plain]}"
+            called = frozenset({head, f"{tail}>{head}", plain, name})
+            yield Arc(name, tail, head, link["mode"], km, cost, called, limit)
+
+    def receivers(self, origin: str) -> Iterator[Row]:
+        """Sinks of what an origin sends, and other origins that take it."""
+        carried = self.commodity[origin]
+        for sink in self.sinks:
+            if (sink["commodity"] or self.settings.commodity) == carried:
+                yield sink | {"is_inbound": False}
+        for taker, taken in self.takes:
+            if taken == carried and taker != origin:
+                yield {"sink": taker, "node": self.origin[taker]["node"], "is_inbound": True}
 
 
 def simple_paths(arcs: list[Arc], start: str, end: str) -> Iterator[tuple[int, ...]]:
@@ -130,36 +162,33 @@ def simple_paths(arcs: list[Arc], start: str, end: str) -> Iterator[tuple[int, .
     yield from extend((), frozenset({start}), start)
 
 
-def ways_of(case: Case) -> list[Way]:
+def ways_of(tables: Tables) -> list[Way]:
     """Every route and lane there is, duties included."""
-    ways = [*_routes(case), *_lanes(case)]
-    in_force = [duty for duty in case.duties.to_dict("records") if _is_in_force(case, duty)]
-    return [
-        replace(
-            way,
-            duty=sum(
-                duty["rate"] * duty["value_cny_per_t"]
-                for duty in in_force
-                if counted(case, duty | {"measure": "ship_kt"}, way)
-            ),
-        )
-        for way in ways
+    ways = [*_routes(tables), *_lanes(tables)]
+    in_force = [
+        duty | {"measure": "ship_kt"} for duty in tables.duties if _is_in_force(tables, duty)
     ]
+    return [replace(way, duty=_duty(tables, in_force, way)) for way in ways] if in_force else ways
 
 
-def _is_in_force(case: Case, duty: dict[Any, Any]) -> bool:
-    year = case.settings.year
+def _duty(tables: Tables, duties: list[Row], way: Way) -> float:
+    rates = (duty["rate"] * duty["value_cny_per_t"] for duty in duties if counted(tables, duty, way))
+    return sum(rates, 0.0)
+
+
+def _is_in_force(tables: Tables, duty: Row) -> bool:
+    year = tables.settings.year
     return not duty["from_date"] or year is None or duty["from_date"][:4] <= str(year)
 
 
-def _routes(case: Case) -> Iterator[Way]:
-    price = case.settings.carbon_price_cny_per_t
-    for origin in case.origins.to_dict("records"):
-        carried = commodity_of(case, origin["origin"])
-        arcs, tariff = arcs_of(case, carried), tariffs(case, carried)
-        for sink in _receivers(case, origin["origin"]):
+def _routes(tables: Tables) -> Iterator[Way]:
+    price = tables.settings.carbon_price_cny_per_t
+    for origin in tables.origins:
+        carried = tables.commodity[origin["origin"]]
+        arcs, tariff = tables.arcs(carried), tables.tariffs(carried)
+        for sink in tables.receivers(origin["origin"]):
             ends = {origin["node"], sink["node"]}
-            if "" in ends or ends & set(case.settings.closed_passages) or not arcs:
+            if "" in ends or ends & tables.closed or not arcs:
                 continue
             for path in simple_paths(arcs, origin["node"], sink["node"]):
                 steps = [arcs[number] for number in path]
@@ -168,9 +197,9 @@ def _routes(case: Case) -> Iterator[Way]:
                     for number, step in enumerate(steps)
                     if number == 0 or steps[number - 1].mode != step.mode
                 ]
-                co2 = sum(s.km * tariff.loc[s.mode, "gco2_per_t_km"] for s in steps) / 1e6
+                co2 = sum(s.km * tariff[s.mode]["gco2_per_t_km"] for s in steps) / 1e6
                 freight = sum(s.cost for s in steps)
-                freight += sum(tariff.loc[mode, "fixed_cny_per_t"] for mode in entries)
+                freight += sum(tariff[mode]["fixed_cny_per_t"] for mode in entries)
                 stretches = "".join(f" >{s.name.rsplit(':', 1)[1]}> {s.head}" for s in steps)
                 yield Way(
                     origin["origin"],
@@ -188,35 +217,23 @@ def _routes(case: Case) -> Iterator[Way]:
                 )
 
 
-def _receivers(case: Case, origin: str) -> Iterator[dict[Any, Any]]:
-    """Sinks of what an origin sends, and other origins that take it."""
-    carried = commodity_of(case, origin)
-    for sink in case.sinks.to_dict("records"):
-        if (sink["commodity"] or case.settings.commodity) == carried:
-            yield sink | {"is_inbound": False}
-    places = {row["origin"]: row for row in case.origins.to_dict("records")}
-    for taker, taken in takes(case):
-        if taken == carried and taker != origin:
-            yield {"sink": taker, "node": places[taker]["node"], "is_inbound": True}
-
-
-def _lanes(case: Case) -> Iterator[Way]:
-    production = case.origins.set_index("origin")["cost_cny_per_t"]
-    for lane in case.lanes.to_dict("records"):
-        if lane["origin"] not in production:
+def _lanes(tables: Tables) -> Iterator[Way]:
+    for lane in tables.lanes:
+        origin = tables.origin.get(lane["origin"])
+        if origin is None:
             continue  # of a project that is not built
-        ends = {row["sink"]: row for row in _receivers(case, lane["origin"])}
+        ends = {row["sink"]: row for row in tables.receivers(lane["origin"])}
         if lane["sink"] not in ends:
             continue
-        grams = tariffs(case, commodity_of(case, lane["origin"]))["gco2_per_t_km"]
-        km = 0.0 if np.isnan(lane["km"]) else lane["km"]
-        co2 = km * grams.get(lane["mode"], 0.0) / 1e6
+        tariff = tables.tariffs(tables.commodity[lane["origin"]]).get(lane["mode"])
+        km = 0.0 if isnan(lane["km"]) else lane["km"]
+        co2 = km * (tariff["gco2_per_t_km"] if tariff else 0.0) / 1e6
         yield Way(
             lane["origin"],
             lane["sink"],
             lane["cost_cny_per_t"],
-            production[lane["origin"]],
-            case.settings.carbon_price_cny_per_t * co2,
+            origin["cost_cny_per_t"],
+            tables.settings.carbon_price_cny_per_t * co2,
             co2,
             (lane["mode"],),
             (),
@@ -224,19 +241,17 @@ def _lanes(case: Case) -> Iterator[Way]:
             (),
             ends[lane["sink"]]["is_inbound"],
             lane["min_kt"],
-            np.inf if np.isnan(lane["max_kt"]) else lane["max_kt"],
+            np.inf if isnan(lane["max_kt"]) else lane["max_kt"],
         )
 
 
-def counted(case: Case, limit: dict[Any, Any], way: Way) -> float:
+def counted(tables: Tables, limit: Row, way: Way) -> float:
     """What a tonne on a way counts in a row of limits.csv."""
-    origins, sinks = case.origins.set_index("origin"), case.sinks.set_index("sink")
-    kind = "input" if way.is_inbound else sinks.loc[way.sink, "kind"]
-    carried = commodity_of(case, way.origin)
+    kind = "input" if way.is_inbound else tables.sink[way.sink]["kind"]
+    carried, region = tables.commodity[way.origin], tables.origin[way.origin]["region"]
     selected = (
         way.origin in (names(limit["origin"]) or {way.origin})
-        and origins.loc[way.origin, "region"]
-        in (names(limit["region"]) or {origins.loc[way.origin, "region"]})
+        and region in (names(limit["region"]) or {region})
         and way.sink in (names(limit["sink"]) or {way.sink})
         and kind in (names(limit["kind"]) or {kind})
         and carried in (names(limit["commodity"]) or {carried})
@@ -298,10 +313,9 @@ class Written:
 
 def written_out(case: Case) -> Written:
     """Every way, and every row of the contract over them."""
-    ways, arcs = ways_of(case), arcs_of(case)
+    tables = Tables(case)
+    ways, traded = ways_of(tables), list(_traded(tables))
     rows, lower, upper = [], [], []
-
-    traded = list(_traded(case))
 
     def add(row: list[float], least: float, most: float, sink: str = "") -> None:
         short = [(2 * way.production - 1.0) * (way.sink == sink) for way in traded]
@@ -309,24 +323,24 @@ def written_out(case: Case) -> Written:
         lower.append(least)
         upper.append(most)
 
-    for origin in case.origins.to_dict("records"):
+    for origin in tables.origins:
         add([way.origin == origin["origin"] for way in ways], -np.inf, origin["supply_kt"])
-    for sink in case.sinks.to_dict("records"):
-        most = sink["demand_kt"] if np.isnan(sink["max_kt"]) else sink["max_kt"]
+    for sink in tables.sinks:
+        most = _most_of(sink)
         arrives = [float(way.sink == sink["sink"] and not way.is_inbound) for way in ways]
         if any(way.sink == sink["sink"] for way in traded):
             most = sink["demand_kt"]  # what is sold beyond it, and what lacks, is told apart
         add(arrives, sink["demand_kt"], most, sink["sink"])
-    for limit in case.limits.to_dict("records"):
-        bounds = [limit["min"], limit["max"]]
-        least, most = np.where(np.isnan(bounds), [-np.inf, np.inf], bounds)
-        add([counted(case, limit, way) for way in ways], least, most)
-    for number, arc in enumerate(arcs):
+    for limit in tables.limits:
+        least = -np.inf if isnan(limit["min"]) else limit["min"]
+        most = np.inf if isnan(limit["max"]) else limit["max"]
+        add([counted(tables, limit, way) for way in ways], least, most)
+    for number, arc in enumerate(tables.arcs()):
         if np.isfinite(arc.limit):
             add([float(way.arcs.count(number)) for way in ways], -np.inf, arc.limit)
-    for (taker, taken), t_per_t in takes(case).items():
+    for (taker, taken), t_per_t in tables.takes.items():
         comes = [
-            way.is_inbound and way.sink == taker and commodity_of(case, way.origin) == taken
+            way.is_inbound and way.sink == taker and tables.commodity[way.origin] == taken
             for way in ways
         ]
         leaves = [way.origin == taker for way in ways]
@@ -336,18 +350,21 @@ def written_out(case: Case) -> Written:
     return Written(every, matrix, np.array(lower), np.array(upper))
 
 
-def _traded(case: Case) -> Iterator[Way]:
+def _most_of(sink: Row) -> float:
+    return float(sink["demand_kt"] if isnan(sink["max_kt"]) else sink["max_kt"])
+
+
+def _traded(tables: Tables) -> Iterator[Way]:
     """What each sink with a price buys beyond its demand, and what it goes without.
 
     Of these no origin is named; `production` is 1 of what lacks, so that the two are told apart.
     """
-    for sink in case.sinks.to_dict("records"):
-        most = sink["demand_kt"] if np.isnan(sink["max_kt"]) else sink["max_kt"]
+    for sink in tables.sinks:
         price, shortage = sink["price_cny_per_t"], sink["shortage_cny_per_t"]
         nothing = (0.0, 0.0, (), (), "", (), False, 0.0)
-        if price > 0 or not np.isnan(shortage):
-            yield Way("", sink["sink"], -price, 0.0, *nothing, most - sink["demand_kt"])
-        if not np.isnan(shortage):
+        if price > 0 or not isnan(shortage):
+            yield Way("", sink["sink"], -price, 0.0, *nothing, _most_of(sink) - sink["demand_kt"])
+        if not isnan(shortage):
             yield Way("", sink["sink"], shortage - 1.0, 1.0, *nothing, sink["demand_kt"])
 
 

@@ -17,7 +17,7 @@ from scipy.optimize import linprog
 
 from model.case.case import Case
 from model.checking.case_faults import case_faults, path_faults
-from tests.support.oracle import commodity_of, takes
+from tests.support.oracle import Tables
 from tests.support.plan_oracle import (
     Slot,
     annuity,
@@ -28,7 +28,7 @@ from tests.support.plan_oracle import (
     stands_until,
     weight,
 )
-from tests.support.siting_oracle import INFINITY, Asked, Enumeration, names, with_projects
+from tests.support.siting_oracle import INFINITY, Asked, Enumeration, names
 from tests.support.siting_varied import varied_question
 from tests.support.varied_cases import YEAR, Dice
 
@@ -99,6 +99,9 @@ class Schedules:
         self.case, self.asked, self.slots = case, asked, slots_of(case)
         self.parts = [Enumeration(case_in(case, slot), asked) for slot in self.slots]
         self.rate = case.settings.discount_rate
+        self.tables = [Tables(part.built) for part in self.parts]
+        sends, own = self.tables[0].commodity, case.settings.commodity
+        self.stocked = [name for name in sends if sends[name] == own]
 
     def best(self) -> float | None:
         """Least cost of all schedules, MCNY; None where none is feasible."""
@@ -190,7 +193,7 @@ class Schedules:
             origins = {name: at for name, at in part.rows.items() if not name.startswith("limit ")}
             leaving = self.stocks(number, program) if slot.max_stock > 0 else {}
             low = written.low.copy()
-            used_up = takes(with_projects(part.case))
+            used_up = self.tables[number].takes
             recipe_of = {of: len(rows) - len(used_up) + k for k, of in enumerate(used_up)}
             for name, at in origins.items():
                 for stock, sign in ((leaving, 1.0), (carried, -1.0)):
@@ -207,27 +210,19 @@ class Schedules:
                 program.rows.append((row | more, -INFINITY, most))
             carried = leaving
 
-    def sends_own(self, name: str) -> bool:
-        """Whether an origin or project makes, or hands on, the case's own commodity."""
-        case = with_projects(self.case)
-        return commodity_of(case, name) == case.settings.commodity
-
     def stocks(self, number: int, program: Columns) -> dict[str, int]:
         """Columns of what each origin carries to the next period."""
         if number + 1 == len(self.slots):
             return {}
         pair = self.slots[number : number + 2]
         mean = [weight(self.slots, self.rate, s.begin, s.end) / (s.end - s.begin) for s in pair]
-        made = [
-            dict(zip(case.origins["origin"], case.origins["cost_cny_per_t"], strict=True))
-            for case in (with_projects(part.case) for part in self.parts[number : number + 2])
-        ]
+        made = [tables.origin for tables in self.tables[number : number + 2]]
         found = {
             name: program.column(
-                mean[0] * (made[0][name] + pair[0].holding) - mean[1] * made[1][name]
+                mean[0] * (made[0][name]["cost_cny_per_t"] + pair[0].holding)
+                - mean[1] * made[1][name]["cost_cny_per_t"]
             )
-            for name in made[0]
-            if self.sends_own(name)
+            for name in self.stocked
         }
         program.rows.append((dict.fromkeys(found.values(), 1.0), -INFINITY, pair[0].max_stock))
         return found

@@ -104,7 +104,7 @@ def _add_depots(dice: Dice, case: Case, own: str, more: dict[str, Rows]) -> None
             }
         )
         more["recipes"] += [{"output": own, "input": own, "t_per_t": 1.0, "origin": depot}]
-        for commodity in {row["input"] for row in more["recipes"]} - {own}:
+        for commodity in sorted({row["input"] for row in more["recipes"]} - {own}):
             if dice.happens(0.5):
                 continue
             small = {"output": own, "input": commodity, "t_per_t": 0.125, "origin": depot}

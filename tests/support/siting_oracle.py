@@ -64,9 +64,14 @@ class Enumeration:
         return [*self.projects, *(f"-{origin}" for origin in self.saves)]
 
     @cached_property
+    def built(self) -> Case:
+        """The case with every project that supplies as an origin."""
+        return with_projects(self.case)
+
+    @cached_property
     def written(self) -> Written:
         """The program with every project as an origin of its full size."""
-        return written_out(with_projects(self.case))
+        return written_out(self.built)
 
     def sets(self) -> Iterator[Set]:
         """Sets within the rules and the requirements, budget apart."""
@@ -109,7 +114,7 @@ class Enumeration:
     @cached_property
     def rows(self) -> dict[str, int]:
         """Rows of origins by name, and of limits after `limit `."""
-        origins = list(with_projects(self.case).origins["origin"])
+        origins = list(self.built.origins["origin"])
         first = len(origins) + len(self.case.sinks)
         limits = {f"limit {name}": first + k for k, name in enumerate(self.case.limits["limit"])}
         return {name: number for number, name in enumerate(origins)} | limits

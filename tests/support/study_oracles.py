@@ -26,14 +26,7 @@ from model.studies.whatif.contradictions import contradictions
 from model.studies.whatif.session import WhatIf
 from model.studies.whatif.worth import KnobWorth, worths
 from model.studies.why import why_pair
-from tests.support.oracle import (
-    Way,
-    Written,
-    arcs_of,
-    commodity_of,
-    names,
-    written_out,
-)
+from tests.support.oracle import Tables, Way, Written, names, written_out
 from tests.support.varied_cases import Dice
 
 CLOSE = 1e-6
@@ -220,10 +213,11 @@ def measure_weights(case: Case, program: Written, row: dict) -> np.ndarray:  # t
     region = case.origins.set_index("origin")["region"]
     sink_region = case.sinks.set_index("sink")["region"]
     sink_kind = case.sinks.set_index("sink")["kind"]
-    own = case.settings.commodity
+    tables = Tables(case)
 
     def is_sale(way: Way) -> bool:
-        return not way.is_inbound and commodity_of(case, way.origin) == own
+        own = case.settings.commodity
+        return not way.is_inbound and tables.commodity[way.origin] == own
 
     if row["kind"] == "pair":
         return program.picks(
@@ -242,8 +236,7 @@ def measure_weights(case: Case, program: Written, row: dict) -> np.ndarray:  # t
             )
         )
     if row["kind"] == "port":
-        arcs = arcs_of(case)
-        at_port = [a.mode == "sea" and row["origin"] in (a.tail, a.head) for a in arcs]
+        at_port = [a.mode == "sea" and row["origin"] in (a.tail, a.head) for a in tables.arcs()]
         return program.picks(lambda way: sum(at_port[number] for number in way.arcs))
     lane = tuple(row[name] for name in ("origin", "sink", "mode", "route"))
     return program.picks(lambda way: (way.origin, way.sink, way.mode, way.route) == lane)
