@@ -20,6 +20,7 @@ from model.case.case import Case
 
 Row = dict[str, Any]
 
+
 @dataclass(frozen=True)
 class Arc:
     name: str
@@ -172,7 +173,9 @@ def ways_of(tables: Tables) -> list[Way]:
 
 
 def _duty(tables: Tables, duties: list[Row], way: Way) -> float:
-    rates = (duty["rate"] * duty["value_cny_per_t"] for duty in duties if counted(tables, duty, way))
+    rates = (
+        duty["rate"] * duty["value_cny_per_t"] for duty in duties if counted(tables, duty, way)
+    )
     return sum(rates, 0.0)
 
 
