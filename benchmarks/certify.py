@@ -14,13 +14,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import solve
 from model import Result, allocate, read_case
 from model.audit.check_claim import Claim, check_claim
 from model.certify.certificate import examine
 from model.certify.reading import read_texts, solved_inputs
 from model.verification.verify import verify
 from reports.pages import write_pages
+from reports.terminal.options import DEFAULT_CASE
 
 ROUNDS = 7
 SHARE = 0.2
@@ -35,7 +35,7 @@ def seconds(work: Callable[[], Any]) -> tuple[float, Any]:
 
 def base_run(out: Path) -> Result:
     """Everything that a base run does; returns its result, which knows its folder."""
-    result = allocate(read_case(solve.DEFAULT_CASE))
+    result = allocate(read_case(DEFAULT_CASE))
     result.save(out, write_pages)
     return result
 

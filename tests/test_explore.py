@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from commands.explore import save_draft
 from model.case.cells import CellProblem
 from model.case.change import Change
 from model.result.allocation import Allocation
@@ -439,8 +440,6 @@ def test_answers_of_the_server(client: Any) -> None:
 
 @pytest.fixture
 def saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[ExploreAnswers, Path]]:
-    import solve
-
     monkeypatch.chdir(tmp_path)
     out = Path("runs")
     workspace = Workspace(DATA / CASES[0], out)
@@ -448,7 +447,7 @@ def saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Exp
     moves, _ = read_moves(start.session.knobs, {"supply:Yunnan": "400", "via:Qingdao": "10"})
     yield (
         ExploreAnswers(workspace),
-        solve.save_draft(workspace.draft(start, "Yunnan +400 云南", moves), out),
+        save_draft(workspace.draft(start, "Yunnan +400 云南", moves), out),
     )
 
 

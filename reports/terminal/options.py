@@ -7,6 +7,10 @@ from typing import Annotated
 
 import typer
 
+DATA = Path(__file__).resolve().parents[2] / "data"
+DEFAULT_CASE = DATA / "prebaked_2024"
+DEFAULT_OUT = Path("reports/runs")
+
 Scenarios = Annotated[
     list[str] | None,
     typer.Argument(

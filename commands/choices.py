@@ -1,0 +1,140 @@
+"""What to build, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypedDict
+
+import typer
+
+from reports.terminal.options import (
+    DEFAULT_CASE,
+    DEFAULT_OUT,
+    AsJson,
+    Budget,
+    CasePath,
+    Exclude,
+    FullChoice,
+    Include,
+    MostProjects,
+    MostSets,
+    OutPath,
+    QuickChoice,
+    Quotas,
+    Rivals,
+    Scenarios,
+    SearchLimit,
+)
+from reports.terminal.outcome import Outcome
+from reports.terminal.run_scenarios import Request, run_scenarios
+
+if TYPE_CHECKING:
+    from model.interface.result import Result
+    from model.scenarios.prepare import PreparedCase
+
+app = typer.Typer()
+
+
+@app.command(epilog="Example: solve.py site --budget 2000 --top 10 --against suez_closed")
+def site(
+    scenarios: Scenarios = None,
+    case: CasePath = DEFAULT_CASE,
+    out: OutPath = DEFAULT_OUT,
+    budget: Budget = None,
+    max_projects: MostProjects = None,
+    top: MostSets = 10,
+    quota: Quotas = None,
+    include: Include = None,
+    exclude: Exclude = None,
+    against: Rivals = None,
+    full: FullChoice = False,
+    quick: QuickChoice = False,
+    time_limit: SearchLimit = None,
+    as_json: AsJson = False,
+) -> None:
+    """Choose among the case's projects and closures at least cost of freight, production, capital.
+
+    Ranks the best sets, prices every project alone and at the margin, and follows cost against
+    budget and number of projects.
+    """
+    from model.interface.choose import site as choose
+    from model.interface.read_case import as_read
+    from model.scenarios.prepare import prepare, refuse_same_names
+    from reports.terminal.publish import published
+
+    if full and quick:
+        raise typer.BadParameter("--quick leaves out what --full adds; give one of them")
+    required = required_of(budget, max_projects, quota, include, exclude)
+    request = Request(scenarios, case, out, as_json)
+    rivals = prepare(case, against) if against else []
+    refuse_same_names(rivals)
+    others = {prepared.scenario.name: as_read(prepared) for prepared in rivals}
+
+    def answer(prepared: PreparedCase, earlier: Sequence[Result]) -> Outcome:
+        result = choose(
+            as_read(prepared),
+            **required,
+            top=top,
+            full=full,
+            quick=quick,
+            against=others,
+            time_limit_s=time_limit,
+            show=request.show,
+        )
+        return replace(published(result, out), saved=None)
+
+    raise typer.Exit(run_scenarios(answer, request, doing="Choosing under"))
+
+
+@app.command(epilog="Example: solve.py plan announced_plants_built --budget 4000")
+def plan(
+    scenarios: Scenarios = None,
+    case: CasePath = DEFAULT_CASE,
+    out: OutPath = DEFAULT_OUT,
+    budget: Budget = None,
+    max_projects: MostProjects = None,
+    quota: Quotas = None,
+    include: Include = None,
+    exclude: Exclude = None,
+    time_limit: SearchLimit = None,
+    as_json: AsJson = False,
+) -> None:
+    """Choose what to build and when, over the periods of periods.csv, at least discounted cost."""
+    from model.interface.choose import plan as schedule
+    from model.interface.read_case import as_read
+    from reports.terminal.publish import published
+
+    required = required_of(budget, max_projects, quota, include, exclude)
+
+    def answer(prepared: PreparedCase, earlier: Sequence[Result]) -> Outcome:
+        result = schedule(as_read(prepared), **required, time_limit_s=time_limit)
+        return replace(published(result, out), saved=None)
+
+    request = Request(scenarios, case, out, as_json)
+    raise typer.Exit(run_scenarios(answer, request, doing="Planning under"))
+
+
+class Required(TypedDict):
+    """What is required of the choice of `site` and `plan`."""
+
+    budget_mcny: float | None
+    max_projects: int | None
+    quotas: dict[str, int]
+    include: list[str]
+    exclude: list[str]
+
+
+def required_of(
+    budget: Budget, max_projects: MostProjects, quota: Quotas, include: Include, exclude: Exclude
+) -> Required:
+    """Read what is required of a choice."""
+    from model.studies.siting.requirements import parse_quotas
+
+    return {
+        "budget_mcny": budget,
+        "max_projects": max_projects,
+        "quotas": parse_quotas(quota or []),
+        "include": include or [],
+        "exclude": exclude or [],
+    }

@@ -1,0 +1,85 @@
+"""Runs that are there: side by side, checked again, written for other programs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from reports.terminal.console import ExitCode, progress, say
+from reports.terminal.options import DEFAULT_OUT, AsJson, OutPath, RunName, RunNames
+from reports.terminal.streams import print_json
+
+app = typer.Typer()
+
+
+@app.command(epilog="Example: solve.py compare base-20260101T000000Z-1a2b3c4d reports/runs/other")
+def compare(runs: RunNames, out: OutPath = DEFAULT_OUT, as_json: AsJson = False) -> None:
+    """Put runs side by side, the first one as the base: inputs that differ, outputs, cost."""
+    from model.interface.runs import compare as compared
+    from model.interface.runs import load_run
+    from model.store.folder import check_writable
+    from model.store.store import find_run
+    from reports.terminal.publish import published
+
+    results = [load_run(find_run(name, out)) for name in runs]
+    check_writable(out)
+    with progress("Comparing"):
+        comparison = published(compared(results), out)
+    if as_json:
+        print_json(comparison.entry)
+    (say if as_json else print)(comparison.texts[0])
+
+
+@app.command(epilog="Example: solve.py verify base-20260101T000000Z-1a2b3c4d")
+def verify(run: RunName, out: OutPath = DEFAULT_OUT, as_json: AsJson = False) -> None:
+    """Check a whole run folder again from its own inputs; name every figure and file that is off.
+
+    What a certificate can tell is derived in exact arithmetic, everything else by solving again.
+    """
+    from model.store.store import find_run
+    from model.verification.verify import verify as verified
+
+    folder = find_run(run, out)
+    with progress(f"Verifying {folder.name}"):
+        found = verified(folder)
+    if as_json:
+        print_json(
+            {
+                "run": str(folder),
+                "agrees": found.agrees,
+                "disagreements": [vars(entry) for entry in found.disagreements],
+                "not_covered": list(found.not_covered),
+            }
+        )
+    else:
+        lines = [str(entry) for entry in found.disagreements]
+        lines = lines or [f"{folder.name}: every figure agrees"]
+        print("\n".join([*lines, *(f"not covered: {name}" for name in found.not_covered)]))
+    if not found.agrees:
+        raise typer.Exit(ExitCode.DISAGREES)
+
+
+@app.command(epilog="Example: solve.py export latest --mps base.mps")
+def export(
+    run: RunName,
+    mps: Annotated[Path, typer.Option(metavar="FILE", help="To write; ends in .mps.")],
+    out: OutPath = DEFAULT_OUT,
+    as_json: AsJson = False,
+) -> None:
+    """Write the linear program of a run as a file that other solvers read.
+
+    It holds every lane that no other beats; of `site` the chosen set is built. Its least cost, in
+    thousand CNY, is that of the run less yearly costs and capital.
+    """
+    from model.store.store import find_run
+    from model.studies.export import solved_case, write_mps
+
+    folder = find_run(run, out)
+    with progress(f"Writing {mps}"):
+        rows, columns = write_mps(solved_case(folder), mps)
+    if as_json:
+        print_json({"run": str(folder), "mps": str(mps), "rows": rows, "columns": columns})
+    else:
+        print(f"{mps}: {rows:,} rows, {columns:,} columns")
