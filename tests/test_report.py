@@ -18,6 +18,7 @@ import plotly.graph_objects as go
 import pytest
 
 from model.result.allocation import Allocation
+from model.result.routes import RouteStep
 from model.solve.diagnosis import Diagnosis
 from model.studies.compare.study import Comparison, compare
 from reports.assets.make_plotly import TRACES
@@ -27,7 +28,7 @@ from reports.figures.sankey import sankey
 from reports.figures.style import INK, classes
 from reports.language.numbers import digits_for, percent, plain
 from reports.maps.flow_bands import FlowBand, largest_bands
-from reports.maps.flow_lines import DrawnStretch, Load
+from reports.maps.flow_lines import Load
 from reports.maps.labels import Box, Label, extent, place
 from reports.maps.outlines import cut_at_edge, load_outlines
 from reports.maps.projection import albers, equal_earth
@@ -339,7 +340,7 @@ def test_grid_and_bars_of_many_places_say_what_they_leave_out(
 
 def test_map_of_many_lines_draws_the_widest_and_counts_the_rest() -> None:
     bands = [
-        FlowBand(DrawnStretch("A", f"B{number}", "rail"), "domestic", INK, Load(float(number)))
+        FlowBand(RouteStep("A", f"B{number}", "rail"), "domestic", INK, Load(float(number)))
         for number in range(1000)
     ]
     shown, words = largest_bands(bands)

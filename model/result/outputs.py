@@ -14,8 +14,9 @@ from model.result.output_columns import COLUMNS
 if TYPE_CHECKING:
     import pandas as pd
 
-ALWAYS, ANSWERED, ASKED = "always", "answered", "asked"
-"""When a folder holds a file: always; where there is an answer; where it was asked for."""
+ALWAYS, ANSWERED, ASKED, PLACED = "always", "answered", "asked", "placed"
+"""When a folder holds a file: always; where there is an answer; where it was asked for; where nodes
+of its flows have coordinates."""
 
 
 @dataclass(frozen=True)
@@ -255,6 +256,8 @@ FILES = (
         "certificate.json", "The basis and duals from which `verify` starts, and what was proved.",
         (*ALLOCATIONS, PLAN),
     ),
+    OutputFile("flows.geojson", "A line for each row of flows.csv along its route, WGS 84, with"
+               " the row's columns.", (*ALLOCATIONS, PLAN), PLACED),
     OutputFile("datapackage.json", "Every CSV file's columns with type, unit and meaning, for"
                " programs that read Frictionless data packages."),
     OutputFile("studies.json", "Answers of studies, as tables and texts.",

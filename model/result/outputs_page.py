@@ -6,10 +6,15 @@ from pathlib import Path
 
 from model.result.figures import ALLOCATIONS, FIGURES, KINDS, FigureInfo
 from model.result.output_columns import COLUMNS
-from model.result.outputs import ALWAYS, ANSWERED, ASKED, FILES, OUTPUTS, OutputTable
+from model.result.outputs import ALWAYS, ANSWERED, ASKED, FILES, OUTPUTS, PLACED, OutputTable
 
 PAGE = Path(__file__).parents[2] / "docs" / "outputs.md"
-WHEN = {ALWAYS: "always", ANSWERED: "where there is an answer", ASKED: "where asked for"}
+WHEN = {
+    ALWAYS: "always",
+    ANSWERED: "where there is an answer",
+    ASKED: "where asked for",
+    PLACED: "where nodes have coordinates",
+}
 
 
 def page() -> str:

@@ -7,9 +7,9 @@ import math
 from typing import Any
 
 
-def json_text(content: Any, *, is_ascii: bool = False) -> str:
+def json_text(content: Any, *, is_ascii: bool = False, indent: int | None = 2) -> str:
     """`content` as JSON text; what is not a finite number is null, a frame is a list of rows."""
-    return json.dumps(_plain(content), ensure_ascii=is_ascii, indent=2, allow_nan=False) + "\n"
+    return json.dumps(_plain(content), ensure_ascii=is_ascii, indent=indent, allow_nan=False) + "\n"
 
 
 def _plain(content: Any) -> Any:

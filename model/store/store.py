@@ -68,6 +68,7 @@ def save(
         placed = replace(answer, figures=answer.figures | {"run": folder.path.as_posix()})
         _write_cases(placed, folder)
         _write_tables(placed, folder)
+        _write_lines(placed, folder)
         folder.write(DATA_PACKAGE, json_text(data_package(placed, folder.partial)))
         placed = (certify or _certified())(placed, folder)
         folder.write("run.json", json_text(placed.summary()))
@@ -114,6 +115,16 @@ def _write_tables(answer: Answer, folder: RunFolder) -> None:
         folder.write(f"{name}.csv", to_csv(table))
     if answer.studies:
         folder.write("studies.json", json_text(answer.studies))
+
+
+def _write_lines(answer: Answer, folder: RunFolder) -> None:
+    from model.store.geojson import FLOWS_GEOJSON, flows_geojson
+
+    case = answer.built or answer.requested
+    if case is not None and "flows" in answer.tables:
+        lines = flows_geojson(case, answer.tables["flows"])
+        if lines:
+            folder.write(FLOWS_GEOJSON, lines)
 
 
 def load_answer(path: Path, tables: Iterable[str] | None = None) -> Answer:

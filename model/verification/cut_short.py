@@ -14,8 +14,12 @@ from model.audit.disagreement import Disagreement, show
 from model.case.records import Json
 from model.certify.lanes import LaneKey
 from model.certify.reading import exact, read_output, read_texts
+from model.reading.read_case import read_case
 from model.result.allocation import QUICK
-from model.result.figures import CHOICES, OF_ALLOCATION, SITE, not_applicable
+from model.result.figures import CHOICES, OF_ALLOCATION, RUN, SITE, not_applicable
+from model.result.outputs import tables_of
+from model.store.geojson import FLOWS_GEOJSON, flows_geojson
+from model.store.output_csv import from_csv
 from model.verification.folders import compare_folders
 
 
@@ -59,9 +63,20 @@ def compare_but_plan(run: Path, derived: Path, content: Json) -> Iterator[Disagr
     if content["lanes"].get("used") != content["lanes_used"]:
         used = show(content["lanes"].get("used"))
         yield Disagreement("run.json", "lanes.used", used, show(content["lanes_used"]))
+    _draw_again(run, derived)
     for entry in compare_folders(run, derived):
         if not (_is_of_flows(entry) or _is_cell(entry)):
             yield entry
+
+
+def _draw_again(run: Path, derived: Path) -> None:
+    """Draw the lines of the stored flows, which the audit checks, in place of those found again."""
+    text = (run / "flows.csv").read_text(encoding="utf-8")
+    flows = from_csv(text, tables_of(RUN)["flows"].text_columns)
+    lines = flows_geojson(read_case(derived / "inputs"), flows)
+    (derived / FLOWS_GEOJSON).unlink(missing_ok=True)
+    if lines:
+        (derived / FLOWS_GEOJSON).write_text(lines, encoding="utf-8")
 
 
 def _is_of_flows(entry: Disagreement) -> bool:

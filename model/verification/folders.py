@@ -32,7 +32,7 @@ def _compare_file(name: str, ours: Path, theirs: Path) -> Iterator[Disagreement]
         yield from compare_csv(name, stored, derived)
     elif name == "run.json":
         yield from compare_json(name, stored, derived, RUN_JSON_NOT_COVERED.keys)
-    elif name.endswith(".json"):
+    elif name.endswith((".json", ".geojson")):
         yield from compare_json(name, stored, derived)
     elif stored != derived:
         yield Disagreement(name, "", "another content", "that of the given files")

@@ -8,12 +8,12 @@ from itertools import cycle
 from typing import TYPE_CHECKING
 
 from model.result.deliveries import is_own
+from model.result.routes import RouteStep
 from reports.figures import style
 from reports.figures.style import Plotly, escape
 from reports.figures.traces import marks, outline
 from reports.language.numbers import plain
 from reports.maps.flow_lines import (
-    DrawnStretch,
     Load,
     chart,
     crossing,
@@ -43,7 +43,7 @@ KINDS = {False: "domestic", True: "exports"}
 class FlowBand:
     """What goes over one stretch in one direction: domestic, exports, or an input by name."""
 
-    step: DrawnStretch
+    step: RouteStep
     kind: str
     color: str
     load: Load
@@ -132,7 +132,7 @@ def band_legend(ground: Ground, bands: list[FlowBand]) -> list[Plotly]:
     ]
 
 
-def mode_dashes(result: Allocation, steps: Iterable[DrawnStretch]) -> dict[str, str]:
+def mode_dashes(result: Allocation, steps: Iterable[RouteStep]) -> dict[str, str]:
     """Give each mode a kind of line: the sea dashes, the first land mode a solid line."""
     sea: set[str] = set()
     land: set[str] = set()

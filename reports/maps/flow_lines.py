@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from model.case.commodities import receivers
 from model.case.passages import closed_sea_passages
 from model.result.deliveries import is_own, received
+from model.result.routes import RouteStep, route_steps
 from reports.figures.style import Plotly, escape
 from reports.figures.traces import outline
 from reports.frames import export_sinks
@@ -23,22 +23,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from model.case.case import Case
-
-STEP = re.compile(r" >([^>]+)> ")
-
-
-@dataclass(frozen=True)
-class DrawnStretch:
-    """One link of a route, in the direction of travel. Parallel links count as one."""
-
-    start: str
-    end: str
-    mode: str
-
-    @property
-    def is_sea(self) -> bool:
-        """Whether ships go here."""
-        return self.mode == "sea" or self.mode.startswith("sea_")
 
 
 @dataclass
@@ -62,19 +46,6 @@ class Load:
         return "<br>".join(lines)
 
 
-def stretches(route: str) -> list[DrawnStretch]:
-    """Read a route text, `A >rail> B >sea#2> C`.
-
-    Examples
-    --------
-    >>> [s.mode for s in stretches("A >rail> B >sea#2> C")]
-    ['rail', 'sea']
-    """
-    parts = STEP.split(route)
-    nodes, modes = parts[::2], [mode.partition("#")[0] for mode in parts[1::2]]
-    return [DrawnStretch(a, b, mode) for (a, b), mode in zip(pairwise(nodes), modes, strict=True)]
-
-
 @dataclass(frozen=True)
 class Chart:
     """Where nodes lie, and how a stretch is drawn between them."""
@@ -83,7 +54,7 @@ class Chart:
     junctions: frozenset[str]
     closed: frozenset[str]
 
-    def course(self, step: DrawnStretch) -> list[Point]:
+    def course(self, step: RouteStep) -> list[Point]:
         """Return the line of a stretch, degrees.
 
         A sea leg from port to port follows known sea lanes; one from or to a point at sea is short
@@ -96,7 +67,7 @@ class Chart:
             return interpolate(start, end, 8)
         return sea_way(start, end, self.closed)
 
-    def has(self, step: DrawnStretch) -> bool:
+    def has(self, step: RouteStep) -> bool:
         """Tell whether both ends of a stretch are on the map."""
         return step.start in self.at and step.end in self.at
 
@@ -121,19 +92,19 @@ def end_nodes(case: Case) -> tuple[dict[str, str], dict[str, str]]:
     return {o: n for o, n in origins.items() if n}, {s: n for s, n in sinks.items() if n}
 
 
-def loads(case: Case, flows: pd.DataFrame) -> dict[tuple[DrawnStretch, bool], Load]:
+def loads(case: Case, flows: pd.DataFrame) -> dict[tuple[RouteStep, bool], Load]:
     """Add up flows by stretch and by whether they are exports.
 
     A flow without a route (an explicit lane) goes straight from its origin's node to its sink's.
     """
     at_origin, at_sink = end_nodes(case)
     exports = export_sinks(case)
-    found: dict[tuple[DrawnStretch, bool], Load] = {}
+    found: dict[tuple[RouteStep, bool], Load] = {}
     columns = ["origin", "sink", "mode", "route", "ship_kt"]
     for origin, sink, mode, route, kt in flows[columns].itertuples(index=False, name=None):
-        steps = stretches(route)
+        steps = route_steps(route)
         if not steps and at_origin.get(origin) and at_sink.get(sink):
-            steps = [DrawnStretch(at_origin[origin], at_sink[sink], mode)]
+            steps = [RouteStep(at_origin[origin], at_sink[sink], mode)]
         for step in steps:
             if step.start != step.end:
                 found.setdefault((step, sink in exports), Load()).add(origin, sink, float(kt))

@@ -8,6 +8,7 @@ from math import hypot
 from typing import TYPE_CHECKING
 
 from model.result.deliveries import is_own
+from model.result.routes import route_steps
 from reports.figures import style
 from reports.figures.style import Picture, Plotly, escape
 from reports.figures.traces import marks
@@ -22,7 +23,6 @@ from reports.maps.flow_lines import (
     loads,
     middle,
     rounded,
-    stretches,
     unbroken,
     width_px,
 )
@@ -187,7 +187,7 @@ def _ports(
     """Return where ships are boarded, with the tonnes."""
     tonnes: dict[str, float] = defaultdict(float)
     for route, kt in zip(flows["route"], flows["ship_kt"], strict=True):
-        boarded = next((step.start for step in stretches(route) if step.is_sea), None)
+        boarded = next((step.start for step in route_steps(route) if step.is_sea), None)
         if boarded in known:
             tonnes[boarded] += float(kt)
     return {port: (known[port], kt) for port, kt in sorted(tonnes.items())}

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from model.case.commodities import INPUT, input_uses
 from model.result.deliveries import is_inbound
+from model.result.routes import route_steps
 from model.result.trade import trade_table
-from reports.maps.flow_lines import stretches
 from reports.page.table import PageTable, TableColumn, sum_of, texts
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def route_words(route: str) -> str:
     >>> route_words("A >rail> B >rail> C >sea> D >sea> E")
     'A –rail→ B → C –sea→ E'
     """
-    steps = stretches(route)
+    steps = route_steps(route)
     text, mode = steps[0].start if steps else "", ""
     for step, following in pairwise([*steps, None]):
         assert step is not None  # only the last of a pair is

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from itertools import pairwise
 
 import pandas as pd
 
 from model.case.case import Case
-from model.case.distances import is_sea
 from model.result.definitions import located
+from model.result.routes import route_steps
 
 
 @dataclass(frozen=True)
@@ -33,10 +32,10 @@ def traffic_of(case: Case, flows: pd.DataFrame) -> Traffic:
     table = located(case, flows)
     leaving = table[(table["from_region"] != table["to_region"]) & (table["route"] != "")]
     for route, kt in zip(leaving["route"], leaving["ship_kt"], strict=True):
-        stretches = [part.rsplit("> ", 1) for part in f"> {route}".split(" >")]
-        for _, node in stretches:
+        steps = route_steps(route)
+        for node in [steps[0].start, *(step.end for step in steps)]:
             traffic.through[node] += kt
-        for (_, start), (mode, end) in pairwise(stretches):
-            if not is_sea(mode.split("#")[0]):
-                traffic.along[min(start, end), max(start, end)] += kt
+        for step in steps:
+            if not step.is_sea:
+                traffic.along[min(step.start, step.end), max(step.start, step.end)] += kt
     return traffic
