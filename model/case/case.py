@@ -11,7 +11,7 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
-from model.case.cell_types import is_plain, typed, wrong_type
+from model.case.cell_types import Array, is_plain, typed, wrong_type
 from model.case.columns import Column, Table
 from model.case.errors import BadInput, Fault, quoted, raise_any
 from model.case.names import did_you_mean
@@ -19,8 +19,6 @@ from model.case.schema import TABLES
 
 Rows = Sequence[Mapping[str, Any]]
 """Rows of a table: cells by column."""
-
-Array = np.ndarray[Any, Any]
 
 
 @dataclass(frozen=True)
@@ -170,7 +168,7 @@ def complete(table: Table, rows: pd.DataFrame | Rows) -> pd.DataFrame:
     """
     frame = _frame(table, rows).rename(columns=table.renamed)
     raise_any([_unknown_column(table, str(n)) for n in frame.columns if n not in table.by_name])
-    cells: dict[str, Any] = {}
+    cells: dict[str, Array] = {}
     for column in table.columns:
         given = _given(column, frame)
         if given is not None:

@@ -199,9 +199,7 @@ class ExplicitOffer(CostParts, Offer):
     def lanes(self, rows: Integers) -> Lanes:
         """The lanes of these rows."""
         weight = self.limit_weight
-        figures: dict[str, Any] = {
-            name: getattr(self, name)[rows].astype(float) for name in FIGURES
-        }
+        figures = {name: getattr(self, name)[rows].astype(float) for name in FIGURES}
         return Lanes(
             origin=self.origin[rows].astype(np.intp),
             sink=self.sink[rows].astype(np.intp),

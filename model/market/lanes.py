@@ -108,7 +108,7 @@ class Lanes(CostParts):
 
     def take(self, rows: Integers) -> Lanes:
         """The lanes of these rows, in this order."""
-        taken: dict[str, Any] = {
+        taken = {
             field.name: getattr(self, field.name)[rows]
             for field in fields(self)
             if field.name != "item"
@@ -120,15 +120,10 @@ class Lanes(CostParts):
         """The lanes of all parts, one after the other."""
         if len(parts) == 1:
             return parts[0]
-        joined: dict[str, Any] = {}
-        for field in fields(Lanes):
-            values = [getattr(part, field.name) for part in parts]
-            if field.name == "item":
-                joined[field.name] = tuple(chain.from_iterable(values))
-            elif field.name == "limit_weight":
-                joined[field.name] = csr_array(vstack(values, format="csr"))
-            else:
-                joined[field.name] = np.concatenate(values)
+        joined = {
+            field.name: _joined([getattr(part, field.name) for part in parts])
+            for field in fields(Lanes)
+        }
         return Lanes(**joined)
 
     @staticmethod
@@ -138,6 +133,14 @@ class Lanes(CostParts):
         columns |= dict.fromkeys(("origin", "sink", "offer"), np.zeros(0, dtype=np.intp))
         columns |= {"limit_weight": csr_array((0, limits)), "item": ()}
         return Lanes(**columns)
+
+
+def _joined(columns: list[Any]) -> Any:
+    if isinstance(columns[0], tuple):
+        return tuple(chain.from_iterable(columns))
+    if isinstance(columns[0], csr_array):
+        return csr_array(vstack(columns, format="csr"))
+    return np.concatenate(columns)
 
 
 def total(first: Floats, *others: Floats) -> Floats:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from model.case.errors import BadInput, Fault, raise_any
 from model.case.records import Json
@@ -18,6 +18,9 @@ from model.result.figures import COMPARISON
 from model.result.outputs import tables_of
 from model.store.folder import MANIFEST, RunFolder, new_folder
 from model.store.output_json import json_text
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 BUILT = "built"
 """Beside ``inputs/`` of a study that chooses: the case with its choice built."""
@@ -181,7 +184,7 @@ def load_run(path: Path) -> Allocation:
     return Allocation.of(answer)
 
 
-def _read_tables(path: Path, kind: str, names: Iterable[str] | None) -> dict[str, Any]:
+def _read_tables(path: Path, kind: str, names: Iterable[str] | None) -> dict[str, pd.DataFrame]:
     from model.store.output_csv import from_csv
 
     known = tables_of(kind)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from model.case.records import Json
 from model.certify.reading import read_output, read_texts
 from model.result.allocation import PROGRAMS, QUICK, Allocation
 from model.result.answer import ANSWERED, CUT_SHORT, Answer, Findings
@@ -69,7 +70,7 @@ FOUND = (PROGRAMS, ANSWERED)
 """Options that were found with the answer."""
 
 
-def _found(answer: Answer) -> dict[str, Any]:
+def _found(answer: Answer) -> Json:
     """How far an answer came before a limit."""
     said = answer.provenance.get("options", {})
     cut = {ANSWERED: answer.studies[CUT_SHORT][ANSWERED]} if CUT_SHORT in answer.studies else {}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import pandas as pd
 
@@ -88,10 +87,10 @@ class NameLists:
         return f"list_{table.name}_{name}"
 
 
-def validation(column: Column, lists: NameLists) -> dict[str, Any]:
+def validation(column: Column, lists: NameLists) -> dict[str, object]:
     """Return the drop-down or the bounds of a column; empty when anything may be typed."""
     choices = _BOOLEANS if column.kind == "boolean" else column.choices
-    source: Any = list(choices) if choices else lists.source(column)
+    source = list(choices) if choices else lists.source(column)
     if source:
         # A drop-down of names helps and does not bind: a name may be entered before its own row is.
         is_binding = bool(choices) and column.kind != "names"
@@ -103,7 +102,7 @@ def validation(column: Column, lists: NameLists) -> dict[str, Any]:
     return {"validate": "decimal", **_criteria(column), **_refusal(column, rule)}
 
 
-def _criteria(column: Column) -> dict[str, Any]:
+def _criteria(column: Column) -> dict[str, object]:
     if column.above is not None:
         return {"criteria": ">", "value": column.above}
     low = column.minimum if column.minimum is not None else -MAX_NUMBER

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from model.case.case import Case
+from model.case.case import Case, Settings
 from model.case.columns import Table
 from model.case.records import Record
 from model.case.schema import CASE, TABLES
@@ -54,7 +54,7 @@ def differences(first: Case, second: Case) -> list[Difference]:
 
 def with_differences(first: Case, second: Case, chosen: Collection[Difference]) -> Case:
     """`first` with the chosen ones of its differences to `second` taken over."""
-    changes: dict[str, Any] = {}
+    changes: dict[str, pd.DataFrame | Settings] = {}
     for name in dict.fromkeys(difference.table for difference in chosen):
         table = CASE if name == CASE.name else TABLES[name]
         rows, after = _rows(table, _frame(first, table)), _rows(table, _frame(second, table))

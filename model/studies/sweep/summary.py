@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
-from model.arrays import Floats
+from model.arrays import Floats, Integers
 from model.market.market import Market
 from model.result.outputs import DRAWN
 from model.studies.sweep.answers import Answers, Carried
@@ -41,7 +39,7 @@ def draw_table(draws: Draws, answers: Answers) -> pd.DataFrame:
 def price_table(market: Market, answers: Answers) -> pd.DataFrame:
     """A row for every draw: what a tonne costs at every sink, and one of each origin is worth."""
     origin, sink, _ = market.split(answers.outcomes.row_dual.T)
-    columns: dict[str, Any] = {"draw": np.arange(1, len(answers) + 1)}
+    columns: dict[str, Floats | Integers] = {"draw": np.arange(1, len(answers) + 1)}
     for sink_name, dual in zip(market.sinks, sink, strict=True):
         columns[f"sink {sink_name} cny_per_t"] = dual
     for number, (origin_name, dual) in enumerate(zip(market.origins, origin, strict=True)):
