@@ -1,4 +1,4 @@
-"""The command line; its commands stand in `commands`."""
+"""The command line; its commands stand in `reports/commands`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import typer
 
-from commands import cases, choices, explore, run, runs, studies
+from reports.commands import cases, choices, explore, run, runs, studies
 from reports.terminal.console import DEBUG, ExitCode, exit_code_of, explain, say
 from reports.terminal.streams import is_json_due, prepared_streams, print_json
 

@@ -20,7 +20,7 @@ from types import ModuleType
 
 ROOT = Path(__file__).resolve().parents[1]
 PAIRS = 7
-OURS = {"benchmarks", "commands", "model", "reports", "solve"}
+OURS = {"benchmarks", "model", "reports", "solve"}
 RUN_AND_LIST = """
 import sys
 import solve

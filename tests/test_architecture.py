@@ -27,7 +27,7 @@ from tests.support.imports import FILES, ROOT, arrows, without_detours
 PAGE = ROOT / "docs" / "architecture.md"
 ROOMS = (
     "solve",
-    "commands",
+    "reports.commands",
     "model",
     *(f"model.{name}" for name in (
         "arrays", "case", "checking", "reading", "scenarios", "market", "solve", "result",

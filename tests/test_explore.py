@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from commands.explore import save_draft
 from model.case.cells import CellProblem
 from model.case.change import Change
 from model.result.allocation import Allocation
@@ -22,6 +21,7 @@ from model.scenarios.scenario import apply, load_scenario
 from model.studies.whatif.knob import Effect, Knob, Moves, read_moves
 from model.studies.whatif.scenario_file import scenario_text
 from model.studies.whatif.workspace import StartingPoint, Workspace
+from reports.commands.explore import save_draft
 from reports.explore.answers import ExploreAnswers
 from reports.explore.app import make_app
 from reports.explore.guard import cookie_name, is_token, new_token, refusal

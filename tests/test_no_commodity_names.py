@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 CASES = [ROOT / "data" / name for name in ("prebaked_2024", "battery_2024")]
 SUFFIXES = {".py", ".html", ".js", ".css", ".toml"}
-COMMAND_LINE = [ROOT / "solve.py", ROOT / "commands"]
+COMMAND_LINE = [ROOT / "solve.py", ROOT / "reports" / "commands"]
 PLACES = [*COMMAND_LINE, ROOT / "model", ROOT / "reports"]
 GENERATED = ROOT / "reports" / "runs"
 

@@ -18,7 +18,7 @@ def module_of(path: Path) -> str:
 
 FILES = {
     module_of(path): path
-    for package in ("commands", "model", "reports")
+    for package in ("model", "reports")
     for path in sorted((ROOT / package).rglob("*.py"))
     if not {"runs", "assets"} & set(path.parts)
 } | {"solve": ROOT / "solve.py"}
