@@ -205,6 +205,7 @@ def with_project(**cells: object) -> Case:
 @pytest.mark.parametrize(
     ("cells", "starts"),
     [({}, "2026-01"), ({"earliest": "2026-05"}, "2026-05"),
+     ({"earliest": "2026-05", "lead_years": 1 / 4}, "2026-08"),
      ({"earliest": "2026-05", "lead_years": 1.0}, None)],
 )  # fmt: skip
 def test_a_project_starts_with_a_named_period(cells: dict[str, object], starts: object) -> None:

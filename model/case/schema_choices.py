@@ -28,8 +28,8 @@ PROJECTS = Table(
                "that period, or gone", default="rebuilt", choices=("rebuilt", "gone")),
         Column("earliest", "moment", "first year, or name of the first period, in which building "
                "can begin", blank="any"),
-        Column("lead_years", "integer", "years from beginning to operation", unit="years",
-               default=0.0, minimum=0, maximum=50),
+        Column("lead_years", "number", "years from beginning to operation, such as `7/12`",
+               unit="years", takes_fractions=True, default=0.0, minimum=0, maximum=50),
         Column("adds_to_limit", "name", "limit that it raises instead of supplying",
                refers_to=("limits.limit",)),
         Column("group", "name", "at most one project of a group is built"),

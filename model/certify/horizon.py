@@ -86,7 +86,7 @@ class Horizon:
             return ZERO
         named = [period.begin for period in self.periods if period.name == earliest]
         begin = named[0] if named else exact(earliest) - (self.first_year or ZERO)
-        return begin + exact_or(lead, ZERO)
+        return begin + (moment_of(lead) if lead else ZERO)
 
     def at(self, moment: Fraction) -> Period:
         """The last period to begin by a moment."""

@@ -31,6 +31,7 @@ PROGRAM_TABLES = (
     "case",
     "origins",
     "sinks",
+    "recipes",
     "lanes",
     "nodes",
     "links",

@@ -12,6 +12,7 @@ import pandas as pd
 from model.arrays import Floats
 from model.case.errors import Fault, quoted, raise_any
 from model.case.periods import exact_years
+from model.case.write import format_years
 from model.certify.start_rules import group_label, need_label
 from model.market.market import KCNY_PER_MCNY
 from model.market.selection import names_in, records
@@ -187,7 +188,7 @@ def _never(horizon: Horizon, earliest: Mapping[str, Fraction]) -> Iterator[Fault
         if row["forced"] and first > last.begin:
             found = f"a first year of {time.year_of(first):g}"
             if time.first_year is None:
-                found = f"{row['earliest']} and {row['lead_years']:g} years of building"
+                found = f"{row['earliest']} and {format_years(row['lead_years'])} years of building"
             yield Fault(
                 f"projects.csv: {quoted(row['project'])}",
                 found,
