@@ -13,7 +13,7 @@ from model.studies.curve.curve import UP_TO_KT, capacity_curves, pairs
 from model.studies.curve.tables import capacity_table
 from model.studies.ranges.study import ranges
 from model.studies.sensitivity.study import sensitivity
-from model.studies.sites import deficit_regions
+from model.studies.sites import short_with_makers
 
 PAIRS_KT = 500.0
 NEAR, WIDE = (0.0, 0.01), 0.05
@@ -48,8 +48,7 @@ def full_studies(case: Case, allowance: Allowance | None = None) -> Studies:
         and `alternatives` within `WIDE`; `rests_on` of every assumption.
     """
     allowance = allowance or Allowance()
-    here = set(case.origins["region"])
-    regions = [region for region in deficit_regions(case) if region in here]
+    regions = short_with_makers(case)
     found: Studies = {}
     if regions:
         curves = capacity_curves(case, regions, UP_TO_KT, allowance=allowance)

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import chain, count
 
+import numpy as np
 import pandas as pd
 
 from model.case.case import Case
+from model.case.commodities import commodities, input_uses
 from model.case.errors import BadInput, Fault, quoted
 from model.case.names import did_you_mean
 from model.case.records import Record
 from model.market.selection import SEPARATOR, names_in
+from model.result.balance import home_origins, home_sinks, is_maker, own_sinks
+from model.result.definitions import DOMESTIC
 
 
 def site_names(case: Case, regions: Iterable[str]) -> dict[str, str]:
@@ -29,26 +33,32 @@ def site_names(case: Case, regions: Iterable[str]) -> dict[str, str]:
 
 def regions_of(case: Case) -> list[str]:
     """Regions at which capacity can be added: those with an origin or a domestic sink."""
-    home = case.sinks[case.sinks["kind"] == "domestic"]
+    home = case.sinks[case.sinks["kind"] == DOMESTIC]
     return sorted(set(case.origins["region"]) | set(home["region"]))
 
 
 def deficit_regions(case: Case) -> list[str]:
     """Regions whose domestic demand exceeds their supply, the shortest of supply first."""
-    home = case.origins[case.origins["kind"] == "domestic"]
-    users = case.sinks[case.sinks["kind"] == "domestic"]
-    demand = users.groupby("region")["demand_kt"].sum()
-    short = demand.sub(home.groupby("region")["supply_kt"].sum(), fill_value=0.0)
+    demand = home_sinks(case).groupby("region")["demand_kt"].sum()
+    supply = home_origins(case).groupby("region")["supply_kt"].sum()
+    short = demand.sub(supply, fill_value=0.0)
     short = short[short > 0].sort_index().sort_values(ascending=False, kind="stable")
     return [str(region) for region in short.index]
+
+
+def short_with_makers(case: Case) -> list[str]:
+    """Those of them where something is made: they say what new capacity costs."""
+    made_at = set(case.origins["region"][is_maker(case)])
+    return [region for region in deficit_regions(case) if region in made_at]
 
 
 def with_sites(case: Case, regions: Iterable[str], cost_cny_per_t: float | None = None) -> Case:
     """The case with an origin of no supply yet for new capacity at each region.
 
-    It stands where the region's cheapest origin stands (the first by name among equals), at
-    that origin's cost of production, with the same explicit lanes, duties and limits. A
-    region without origins takes its place from its sink, and then its cost must be given.
+    It stands where the cheapest origin stands that makes the case's own commodity in the region
+    (the first by name among equals), at that origin's cost of production, with the same recipes,
+    explicit lanes to it and from it, duties and limits. A region without such an origin takes its
+    place from its sink, else from what stands there, and then its cost must be given.
 
     Raises
     ------
@@ -56,19 +66,23 @@ def with_sites(case: Case, regions: Iterable[str], cost_cny_per_t: float | None 
         A region is unknown, or nothing says where it is or what production costs there.
     """
     sites, lanes = [], [case.lanes]
-    limits, duties = case.limits, case.duties
+    limits, duties, recipes = case.limits, case.duties, [case.recipes]
     for region, name in site_names(case, regions).items():
         like, site = _site(case, region, cost_cny_per_t)
         site["origin"] = name
         sites.append(site)
         if like:
-            shared = case.lanes[case.lanes["origin"] == like]
-            lanes.append(shared.assign(origin=site["origin"], min_kt=0.0))
-            limits = _with_name(limits, like, site["origin"])
-            duties = _with_name(duties, like, site["origin"])
+            sent = case.lanes[case.lanes["origin"] == like]
+            lanes.append(sent.assign(origin=name, min_kt=0.0))
+            brought = _lanes_of_inputs(case, like)
+            lanes.append(brought.assign(sink=name, min_kt=0.0))
+            recipes.append(case.recipes[case.recipes["origin"] == like].assign(origin=name))
+            ends = ("origin", "sink") if len(brought) else ("origin",)
+            limits, duties = (_with_name(table, like, name, ends) for table in (limits, duties))
     return case.replace_unchecked(
         origins=_stacked([case.origins, pd.DataFrame(sites)]),
         lanes=_stacked(lanes),
+        recipes=_stacked(recipes),
         limits=limits,
         duties=duties,
     )
@@ -80,7 +94,7 @@ def _stacked(frames: list[pd.DataFrame]) -> pd.DataFrame:
 
 def _site(case: Case, region: str, cost_cny_per_t: float | None) -> tuple[str, Record]:
     """The row of a new origin, and the origin whose lanes and limits it shares (blank: none)."""
-    here = case.origins[case.origins["region"] == region]
+    here = case.origins[(case.origins["region"] == region) & is_maker(case)]
     site: Record = {"supply_kt": 0.0, "region": region}
     if here.empty:
         return "", site | _first_of_region(case, region, cost_cny_per_t)
@@ -91,12 +105,13 @@ def _site(case: Case, region: str, cost_cny_per_t: float | None) -> tuple[str, R
 
 
 def _first_of_region(case: Case, region: str, cost_cny_per_t: float | None) -> Record:
-    """Place and cost of the first origin of a region that has none."""
+    """Place and cost of the first origin of a region that makes nothing."""
     known = regions_of(case)
     if region not in known:
         remedy = did_you_mean(region, known, f"the regions are {', '.join(known)}")
         raise BadInput([Fault("--at", quoted(region), "must be a region of the case", remedy)])
-    nodes = case.sinks["node"][(case.sinks["region"] == region) & (case.sinks["node"] != "")]
+    places = pd.concat([own_sinks(case, DOMESTIC), case.sinks, case.origins])
+    nodes = places["node"][(places["region"] == region) & (places["node"] != "")]
     if nodes.empty:
         rule = "new capacity takes its lanes from an origin of the region or from the network"
         remedy = "give the region an origin with lanes, or its sink a node"
@@ -107,11 +122,21 @@ def _first_of_region(case: Case, region: str, cost_cny_per_t: float | None) -> R
     return {"node": nodes.iloc[0], "cost_cny_per_t": cost_cny_per_t}
 
 
-def _with_name(table: pd.DataFrame, like: str, name: str) -> pd.DataFrame:
-    """Selections that name one origin name the other too."""
-    return table.assign(
-        origin=[
+def _lanes_of_inputs(case: Case, origin: str) -> pd.DataFrame:
+    """Explicit lanes that bring an origin what it takes."""
+    taken = {use.input for use in input_uses(case) if use.origin == origin}
+    sent = dict(zip(case.origins["origin"], commodities(case, case.origins), strict=True))
+    brings = [sent.get(start, "") in taken for start in case.lanes["origin"]]
+    return case.lanes[(case.lanes["sink"] == origin) & np.array(brings, dtype=bool)]
+
+
+def _with_name(table: pd.DataFrame, like: str, name: str, ends: Iterable[str]) -> pd.DataFrame:
+    """Selections that name one origin, in these columns, name the other too."""
+    named = {
+        end: [
             SEPARATOR.join([*names_in(cell), name]) if like in names_in(cell) else cell
-            for cell in table["origin"]
+            for cell in table[end]
         ]
-    )
+        for end in ends
+    }
+    return table.assign(**named)

@@ -32,7 +32,7 @@ from model.studies.parametric.compare_markets import (
 )
 from model.studies.parametric.figure import Figure
 from model.studies.parametric.programs import bound_steps, with_price_rows
-from model.studies.sites import deficit_regions, site_names, with_sites
+from model.studies.sites import short_with_makers, site_names, with_sites
 
 SAME_CNY_PER_T = 1e-6
 
@@ -123,8 +123,7 @@ class NewSites:
     """
 
     def __init__(self, case: Case) -> None:
-        here = set(case.origins["region"])
-        regions = [region for region in deficit_regions(case) if region in here]
+        regions = short_with_makers(case)
         self.given = case
         self.case = with_distances(with_sites(case, regions))
         self.site = site_names(case, regions)

@@ -1,0 +1,40 @@
+"""New capacity at a region whose plants take inputs, or where others than plants stand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from model import read_case
+from model.case.errors import BadInput
+from model.studies.curve.curve import capacity_curves
+from model.studies.sites import deficit_regions
+from tests.support.input_cases import DEPOTS, TWO_PLANTS, written
+
+
+def test_new_capacity_takes_what_those_beside_it_take(tmp_path: Path) -> None:
+    """By hand: where East can make 54 kt, coke of the port is left for 0.545 kt more.
+
+    Each saves what a tonne from West costs more; beyond them coke from the refinery is dearer.
+    """
+    few = TWO_PLANTS["origins.csv"].replace("East,100", "East,54")
+    case = read_case(written(tmp_path / "few", TWO_PLANTS, origins=few))
+    (curve,) = capacity_curves(case, ["East"], 10.0)
+    assert [(p.start, p.slope) for p in curve.pieces] == [
+        (0.0, pytest.approx(-(1211 - 1075))),
+        (pytest.approx(60 / 1.1 - 54), 0.0),
+    ]
+    assert deficit_regions(case) == ["Smelter"]
+    with pytest.raises(BadInput, match="takes its lanes from an origin of the region"):
+        capacity_curves(case, ["Port"], 10.0)
+
+
+def test_new_capacity_in_a_region_of_a_depot_is_a_plant(tmp_path: Path) -> None:
+    """A depot's handling is no cost of production."""
+    case = read_case(written(tmp_path, DEPOTS))
+    with pytest.raises(BadInput, match="from the network"):
+        capacity_curves(case, ["Middle"], 10.0)
+    (curve,) = capacity_curves(case, ["North"], 10.0)
+    # Mill may send no more than 7 by its lane: beside it 3 kt that came from overseas give way.
+    assert [(p.start, p.slope) for p in curve.pieces] == [(0.0, -10.0), (3.0, 0.0)]
