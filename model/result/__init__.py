@@ -1,4 +1,4 @@
 """What a run found: flows, balance, observed figures.
 
-May import `market` and what lies below it.
+May import `solve` and what lies below it.
 """

@@ -1,4 +1,4 @@
 """Run folders on disk: whole or absent.
 
-May import `result` and what lies below it.
+May import `audit`, `result` and what lies below it.
 """

@@ -1,4 +1,4 @@
-"""ExploreAnswers to the page: plain data, a pure function of the start and of the moves."""
+"""Answers to the page: plain data, a pure function of the start and of the moves."""
 
 from __future__ import annotations
 

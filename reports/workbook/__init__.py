@@ -1,6 +1,6 @@
 """The workbook of a run, of a comparison, and the empty template.
 
-May import what reports share and the schema.
+May import `figures` and what reports share.
 """
 
 from reports.workbook.comparison import comparison_workbook

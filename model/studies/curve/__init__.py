@@ -1,4 +1,4 @@
 """The exact value of capacity, or the cost along any other figure.
 
-May import the modules that studies share.
+May import `parametric` and the modules that studies share.
 """

@@ -1,4 +1,4 @@
 """What the conclusions rest on: each assumed figure over its range.
 
-May import the modules that studies share.
+May import `parametric` and the modules that studies share.
 """

@@ -1,4 +1,4 @@
 """Which projects to build and which origins to close.
 
-May import the modules that studies share.
+May import `curve`, `parametric` and the modules that studies share.
 """

@@ -1,4 +1,4 @@
 """Thousands of draws of uncertain figures, each solved and proved over every lane on offer.
 
-May import the modules that studies share.
+May import `parametric` and the modules that studies share.
 """

@@ -1,4 +1,4 @@
 """A case whose figures are moved by hand, solved again at each move.
 
-May import the modules that studies share.
+May import `parametric` and the modules that studies share.
 """
