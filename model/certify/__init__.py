@@ -4,7 +4,8 @@ Standard library only, but for `compiled_paths`, whose every label is checked; i
 package of this program. Everything is derived again from the text of `inputs/` and of the run's
 outputs, in rational numbers:
 
-- reading, selection, paths, program, lanes: the linear program and any lane of it;
+- reading, selection, paths, program, derive, derive_networks, lanes: the linear program, and any
+  lane of it;
 - elimination, plan, basis: flows and duals of the final basis, solved exactly;
 - explicit, routes, bound: reduced costs of all lanes on offer, and the bound that duals prove;
 - proof, certificate, infeasible: what is proved, in a word;

@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import chain
 from typing import Any
 
-from model.certify.derive_networks import apart, derive_networks
+from model.certify.derive_networks import apart, derive_networks, tariffs_of
 from model.certify.explicit_lanes import ExplicitLanes
 from model.certify.program import (
     GRAMS_PER_TONNE,
@@ -19,6 +19,7 @@ from model.certify.program import (
     Program,
     Recipe,
     Row,
+    Tariff,
     demand_row,
     limit_row,
     supply_row,
@@ -77,18 +78,16 @@ def derive_program(texts: Mapping[str, str]) -> Program:
         explicit=_explicit(texts, origins, sinks.values()),
         networks=networks,
         carbon_price_cny_per_t=Fraction(settings.get("carbon_price_cny_per_t", 0)),
-        mode_co2_t_per_t_km=_mode_co2(texts),
+        mode_co2_t_per_t_km=_mode_co2(tariffs_of(texts)),
     )
 
 
-def _mode_co2(texts: Mapping[str, str]) -> dict[str, dict[str, Fraction]]:
-    """Emissions of each mode by commodity; a blank is any."""
-    found: dict[str, dict[str, Fraction]] = {"": {}}
-    for commodity, mode, grams in read_table(texts, "modes").records(
-        "commodity", "mode", "gco2_per_t_km"
-    ):
-        found.setdefault(commodity, {})[mode] = exact_or(grams, ZERO) / GRAMS_PER_TONNE
-    return found
+def _mode_co2(tariffs: Mapping[str, Mapping[str, Tariff]]) -> dict[str, dict[str, Fraction]]:
+    """Emissions of each mode by commodity, t a t-km."""
+    return {
+        commodity: {mode: grams / GRAMS_PER_TONNE for mode, (_, _, grams) in own.items()}
+        for commodity, own in tariffs.items()
+    }
 
 
 def _recipes(

@@ -15,12 +15,7 @@ def derive_networks(
     texts: Mapping[str, str], closed: frozenset[str], taken: Mapping[str, Row]
 ) -> dict[str, Network]:
     """The network of each commodity with tariffs of its own, and under a blank of all others."""
-    columns = ("commodity", "mode", "fixed_cny_per_t", "cny_per_t_km", "gco2_per_t_km")
-    tariffs: dict[str, dict[str, Tariff]] = {"": {}}
-    for commodity, mode, *cells in read_table(texts, "modes").records(*columns):
-        fixed, per_km, grams = (exact_or(cell, ZERO) for cell in cells)
-        tariffs.setdefault(commodity, {})[mode] = fixed, per_km, grams
-    networks = {}
+    tariffs, networks = tariffs_of(texts), {}
     for commodity, own in tariffs.items():
         network = _network(texts, closed, tariffs[""] | own)
         networks[commodity] = replace(network, arcs=_with_own_limits(network.arcs, taken))
@@ -37,6 +32,16 @@ def _with_own_limits(arcs: Iterable[Arc], taken: Iterable[str]) -> tuple[Arc, ..
             rows.add(limit_row(name))
         named.append(replace(arc, limit_name=name))
     return tuple(named)
+
+
+def tariffs_of(texts: Mapping[str, str]) -> dict[str, dict[str, Tariff]]:
+    """Tariffs of each mode by commodity; a blank is any."""
+    columns = ("commodity", "mode", "fixed_cny_per_t", "cny_per_t_km", "gco2_per_t_km")
+    tariffs: dict[str, dict[str, Tariff]] = {"": {}}
+    for commodity, mode, *cells in read_table(texts, "modes").records(*columns):
+        fixed, per_km, grams = (exact_or(cell, ZERO) for cell in cells)
+        tariffs.setdefault(commodity, {})[mode] = fixed, per_km, grams
+    return tariffs
 
 
 def _network(
