@@ -7,8 +7,10 @@ from typing import Annotated
 
 import typer
 
-DATA = Path(__file__).resolve().parents[2] / "data"
-DEFAULT_CASE = DATA / "prebaked_2024"
+CHECKOUT, BUNDLED = Path(__file__).resolve().parents[2], "prebaked_2024"
+DATA = CHECKOUT / ("data" if (CHECKOUT / "data" / BUNDLED).is_dir() else "bundled_cases")
+"""The bundled cases: of the checkout, or as a wheel installs them."""
+DEFAULT_CASE = DATA / BUNDLED
 DEFAULT_OUT = Path("reports/runs")
 
 Scenarios = Annotated[
