@@ -43,7 +43,7 @@ $(PY):
 
 $(VENV)/.run: $(PY) pyproject.toml constraints.txt
 	$(INSTALL) .
-	$(PY) -m compileall -q commands model reports solve.py  # so that the first run is as quick as the next
+	$(PY) -m compileall -q model reports solve.py  # so that the first run is as quick as the next
 	touch $@
 
 $(VENV)/.test: $(PY) pyproject.toml constraints.txt
