@@ -20,7 +20,7 @@ from model.market.compile_market import compile_market
 from model.reading.read_case import read_case
 from model.scenarios.prepare import check_case
 from model.solve.column_generation import allocate
-from model.solve.highs import Status
+from model.solve.solution import Status
 from tests.support.cases import same_case
 
 

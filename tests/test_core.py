@@ -16,7 +16,7 @@ from model.result.allocation import Allocation
 from model.run import RunOptions, evaluate
 from model.scenarios.info import ScenarioInfo
 from model.solve.column_generation import Allocator
-from model.solve.highs import Status
+from model.solve.solution import Status
 from tests.support.markets import (
     check_optimal,
     frame,

@@ -12,7 +12,7 @@ from model.case.case import Case
 from model.solve.column_generation import Allocator
 from model.solve.diagnose import diagnose
 from model.solve.diagnosis import Diagnosis
-from model.solve.highs import Status
+from model.solve.solution import Status
 from tests.support.markets import frame, least_cost, make_case, market_of, transport_case
 
 

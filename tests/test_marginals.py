@@ -19,9 +19,9 @@ from model.reading.read_case import read_case
 from model.solve import marginal_values
 from model.solve.basis_change import BasisChange
 from model.solve.column_generation import Allocator
-from model.solve.highs import Status
 from model.solve.marginal_values import marginal_value_table
 from model.solve.optimum import Optimum
+from model.solve.solution import Status
 from model.solve.tie_break import break_ties
 from tests.support.degenerate import degenerate
 from tests.support.markets import frame, least_cost, make_case, market_of, transport_case

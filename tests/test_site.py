@@ -440,7 +440,7 @@ def test_routes_round_limits_are_all_there(data: st.DataObject) -> None:
     from model.case.distances import with_distances
     from model.market.compile_market import compile_market
     from model.solve.column_generation import Allocator
-    from model.solve.highs import Status
+    from model.solve.solution import Status
 
     nodes = [f"n{i}" for i in range(6)]
     pairs, chain = list(combinations(nodes, 2)), list(pairwise(nodes))

@@ -16,7 +16,7 @@ from model.market import network_lanes as routes
 from model.market.explicit_lanes import ExplicitOffer
 from model.market.network_lanes import NetworkOffer
 from model.solve.column_generation import Allocator
-from model.solve.highs import Status
+from model.solve.solution import Status
 from tests.conftest import Ended
 from tests.support import oracle
 from tests.support.markets import frame, least_cost, make_case, market_of, transport_case

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from model.solve.highs import Session, Solution, Status
+from model.solve.highs import Session
+from model.solve.solution import Solution, Status
 from tests.conftest import DANTZIG, Ended
 
 Command = Callable[..., Ended]

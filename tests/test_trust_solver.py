@@ -12,15 +12,9 @@ import pytest
 from scipy.sparse import csc_array
 
 from model.solve.canaries import CANARIES
-from model.solve.highs import (
-    Session,
-    Solution,
-    SolverRefused,
-    Status,
-    require_sound_search,
-    require_version,
-)
+from model.solve.highs import Session, SolverRefused, require_sound_search, require_version
 from model.solve.program import Program
+from model.solve.solution import Solution, Status
 from model.solve.solver_limits import UnfitProgram
 from tests.conftest import Ended
 

@@ -14,9 +14,9 @@ import numpy as np
 from model.arrays import Floats, Integers
 from model.solve.core import Core
 from model.solve.deadline import Deadline
-from model.solve.highs import Solution, Status
 from model.solve.losses import Losses
 from model.solve.outcome import TIME, CutShort, Impossible, Outcome, Proved
+from model.solve.solution import Solution, Status
 
 INTEGRAL = 1e-6
 """How far an answer may lie from a whole number to be tried as one: rounded, and solved again."""

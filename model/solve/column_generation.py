@@ -9,8 +9,9 @@ import numpy as np
 from model.market.lanes import COST, NOTHING, TOLERANCE_CNY_PER_T, Objective
 from model.market.market import Market
 from model.solve.deadline import NEVER, Deadline
-from model.solve.highs import UNSOLVED, Basis, Solution, Status
+from model.solve.highs import Basis
 from model.solve.optimum import Optimum
+from model.solve.solution import UNSOLVED, Solution, Status
 from model.solve.warm_program import WarmProgram
 
 PHASE_1_TOLERANCE = 1e-9

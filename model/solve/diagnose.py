@@ -15,8 +15,8 @@ from model.market.market import Market
 from model.market.network import build_network
 from model.solve.column_generation import Allocator
 from model.solve.diagnosis import Cause, Diagnosis, Repair, Unreachable
-from model.solve.highs import Status
 from model.solve.optimum import SMALL, Optimum
+from model.solve.solution import Status
 
 if TYPE_CHECKING:
     from model.case.case import Case

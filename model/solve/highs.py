@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from scipy.sparse import csc_array, csr_array
 from model.arrays import Booleans, Floats, Integers
 from model.solve.canaries import Canary, failed_canaries
 from model.solve.silence import silent_output
+from model.solve.solution import Solution, Status
 from model.solve.solver_limits import require_bounds, require_coefficients, require_costs
 
 if TYPE_CHECKING:
@@ -32,16 +32,6 @@ class SolverRefused(Exception):  # noqa: N818 - the name says it
     """The installed solver may not be used; the message says why and what to do."""
 
 
-class Status(StrEnum):
-    """What a solve ended in; a failed re-solve is a status, not an exception."""
-
-    OPTIMAL = "optimal"
-    INFEASIBLE = "infeasible"
-    UNBOUNDED = "unbounded"
-    LIMIT = "limit"
-    FAILED = "failed"
-
-
 STATUS = {
     highspy.HighsModelStatus.kOptimal: Status.OPTIMAL,
     highspy.HighsModelStatus.kInfeasible: Status.INFEASIBLE,
@@ -50,31 +40,6 @@ STATUS = {
     highspy.HighsModelStatus.kIterationLimit: Status.LIMIT,
     highspy.HighsModelStatus.kSolutionLimit: Status.LIMIT,
 }
-
-
-@dataclass(frozen=True)
-class Solution:
-    """One solve, read out.
-
-    Attributes
-    ----------
-    value, reduced_cost : (n,)
-    row_value, row_dual : (m,)
-    bound : proved bound on the objective (of a linear program: the objective itself)
-    """
-
-    status: Status
-    objective: float
-    value: Floats
-    reduced_cost: Floats
-    row_value: Floats
-    row_dual: Floats
-    bound: float
-
-
-_NOTHING = np.zeros(0)
-UNSOLVED = Solution(Status.LIMIT, np.nan, _NOTHING, _NOTHING, _NOTHING, _NOTHING, np.nan)
-"""What a limit that has come already leaves of a solve."""
 
 
 @dataclass(frozen=True)

@@ -25,9 +25,9 @@ from model.market.market import FAMILIES, Market
 from model.solve.basis_change import BasisChange
 from model.solve.change_text import bound_by, changes, flows_of_pairs, in_words
 from model.solve.column_generation import Allocator
-from model.solve.highs import Status
 from model.solve.optimum import SMALL, Optimum
 from model.solve.residual import Residual
+from model.solve.solution import Status
 from model.solve.warm_program import Bounds, tight
 
 ROLES = dict(zip(FAMILIES, ("origin", "sink", "limit"), strict=True))

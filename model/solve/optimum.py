@@ -8,7 +8,7 @@ import numpy as np
 
 from model.arrays import Floats
 from model.market.lanes import Lanes
-from model.solve.highs import Status
+from model.solve.solution import Status
 
 SMALL = 1e-9
 """A flow in kt, or a dual, below this is none."""

@@ -17,10 +17,11 @@ from model.case.errors import SolverFailed
 from model.solve.branching import branch
 from model.solve.core import Core
 from model.solve.deadline import Deadline
-from model.solve.highs import SOLVER, Session, Solution, Status
+from model.solve.highs import SOLVER, Session
 from model.solve.outcome import TIME, CutShort, Impossible, Outcome, Proved, answer_of
 from model.solve.program import Program
 from model.solve.rows import Row, other_than, with_rows
+from model.solve.solution import Solution, Status
 
 MOST_NODES = 1500
 """Linear programs that a tree may take before the solver's own search is called."""

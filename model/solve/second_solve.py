@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from model.case.errors import OutOfTime, SolverFailed
 from model.checking.plausible import wide_spans
 from model.solve.column_generation import Allocator
-from model.solve.highs import Session, Status
+from model.solve.highs import Session
 from model.solve.optimum import Optimum
 from model.solve.program import compile_program
+from model.solve.solution import Status
 
 if TYPE_CHECKING:
     from model.case.case import Case

@@ -18,8 +18,8 @@ from model.case.errors import OutOfTime
 from model.market.lanes import COST, TIE, TOLERANCE_CNY_PER_T, TONNE_KM, LaneKey, Lanes, Objective
 from model.market.market import Market
 from model.solve.column_generation import Allocator
-from model.solve.highs import Status
 from model.solve.optimum import Optimum
+from model.solve.solution import Status
 from model.solve.warm_program import Bounds, LaneBounds, own_bounds
 
 MOST_TIE = Objective(tie=-1.0)

@@ -11,9 +11,9 @@ from model.market.market import Market
 from model.result.answer import ANSWERED, CUT_SHORT
 from model.solve.column_generation import Allocator
 from model.solve.deadline import NEVER, Deadline
-from model.solve.highs import Status
 from model.solve.optimum import Optimum
 from model.solve.outcome import TIME
+from model.solve.solution import Status
 
 Part = TypeVar("Part")
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from model.case.errors import NoPlan
 from model.solve.column_generation import Allocator
-from model.solve.highs import Status
 from model.solve.optimum import Optimum
+from model.solve.solution import Status
 from model.solve.tie_break import break_ties
 
 

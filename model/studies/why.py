@@ -20,9 +20,9 @@ from model.market.market import KCNY_PER_MCNY, add_limits
 from model.market.selection import Selection
 from model.result.flows import lane_table
 from model.solve.change_text import changes, in_words
-from model.solve.highs import Status
 from model.solve.marginal_values import Tangent
 from model.solve.optimum import SMALL, Optimum
+from model.solve.solution import Status
 from model.studies.allowance import Allowance
 from model.studies.parametric.programs import names_of
 from model.studies.published import published_plan

@@ -15,8 +15,8 @@ from model.market.compile_market import compile_market
 from model.market.lanes import COST, Prices
 from model.market.market import Market
 from model.solve.column_generation import Allocator
-from model.solve.highs import Status
 from model.solve.optimum import Optimum
+from model.solve.solution import Status
 
 CLOSE = 1e-6
 

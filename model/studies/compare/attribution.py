@@ -17,7 +17,7 @@ from model.market.market import KCNY_PER_MCNY
 from model.result.figures import COMPARISON
 from model.result.outputs import columns_of
 from model.solve.column_generation import Allocator
-from model.solve.highs import Status
+from model.solve.solution import Status
 from model.studies.compare.differences import Difference, differences, with_differences
 
 COLUMNS = columns_of(COMPARISON, "attribution")

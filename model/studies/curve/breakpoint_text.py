@@ -12,9 +12,9 @@ from model.market.columns import columns
 from model.market.lanes import COST
 from model.market.market import Market
 from model.solve.change_text import Pair, changes, in_words
-from model.solve.highs import Status
 from model.solve.marginal_values import Tangent
 from model.solve.optimum import Optimum
+from model.solve.solution import Status
 from model.solve.tie_break import settle
 from model.solve.warm_program import tight
 from model.studies.parametric.piecewise import Piece

@@ -27,7 +27,7 @@ from model.market.compile_market import compile_market
 from model.market.market import KCNY_PER_MCNY
 from model.result.definitions import DECIMALS
 from model.solve.column_generation import Allocator
-from model.solve.highs import Status
+from model.solve.solution import Status
 from model.studies.allowance import Allowance
 from model.studies.curve.breakpoint_text import bounds_text, prices_text
 from model.studies.parametric.compare_markets import same_bounds, same_lanes, same_prices, same_rows

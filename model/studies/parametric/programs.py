@@ -13,8 +13,8 @@ from model.market.market import Limits, Market, unused_names
 from model.market.network_lanes import NetworkOffer
 from model.market.route_terms import RouteTerm
 from model.solve.column_generation import Allocator
-from model.solve.highs import Status
 from model.solve.optimum import SMALL, Optimum
+from model.solve.solution import Status
 from model.studies.allowance import Allowance
 from model.studies.parametric.piecewise import Point
 

@@ -10,7 +10,8 @@ from model.arrays import Floats
 from model.case.errors import OutOfTime
 from model.result.figures import PLAN
 from model.solve.deadline import Deadline
-from model.solve.highs import Session, Status
+from model.solve.highs import Session
+from model.solve.solution import Status
 from model.studies.plan.program import doubled_rows
 from model.studies.plan.schedule import PlanProblem
 from model.studies.siting.root_bound import NO_BOUND, RootBound, kept, proved, requirement_labels

@@ -11,8 +11,8 @@ from model.solve.column_generation import Allocator
 from model.solve.deadline import Deadline
 from model.solve.diagnose import diagnose
 from model.solve.diagnosis import Diagnosis
-from model.solve.highs import Status
 from model.solve.outcome import answer_of
+from model.solve.solution import Status
 from model.studies.plan.schedule import PlanProblem, capital_weights
 from model.studies.plan.starts import capital_mcny
 from model.studies.siting.expand import built

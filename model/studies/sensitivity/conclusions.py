@@ -18,9 +18,9 @@ from model.market.lanes import COST, Objective
 from model.market.market import KCNY_PER_MCNY, Market
 from model.result.definitions import DOMESTIC
 from model.solve.change_text import changes
-from model.solve.highs import Status
 from model.solve.marginal_values import Tangent
 from model.solve.optimum import Optimum
+from model.solve.solution import Status
 from model.solve.tie_break import settle
 from model.solve.warm_program import Bounds
 from model.studies.allowance import Allowance

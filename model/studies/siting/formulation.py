@@ -18,11 +18,12 @@ from model.market.market import Market
 from model.solve.branching import branch
 from model.solve.core import Core
 from model.solve.deadline import NEVER, Deadline
-from model.solve.highs import SOLVER, Session, Solution, Status
+from model.solve.highs import SOLVER, Session
 from model.solve.outcome import CutShort, Impossible, Outcome, Proved
 from model.solve.program import Program
 from model.solve.rows import Row, with_rows
 from model.solve.search import MOST_NODES, search_in, second_search
+from model.solve.solution import Solution, Status
 from model.studies.siting.arrays import siting_program, tightening_rows
 from model.studies.siting.choice import Choice
 from model.studies.siting.expressions import Expressions

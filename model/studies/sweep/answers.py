@@ -14,7 +14,7 @@ from model.market.market import KCNY_PER_MCNY
 from model.result.definitions import DECIMALS, KT_KM_PER_BN_T_KM, Ends
 from model.result.flows import LEAST_SHIPMENT_KT
 from model.result.outputs import DRAWN
-from model.solve.highs import Status
+from model.solve.solution import Status
 from model.studies.sweep.draws import Draws
 from model.studies.sweep.edge_costs import Routes
 from model.studies.sweep.program import DrawPrices, FlatProgram

@@ -7,7 +7,7 @@ import numpy as np
 from model.market.lanes import COST, TOLERANCE_CNY_PER_T, Lanes, Objective
 from model.market.market import Market
 from model.solve.column_generation import Allocator
-from model.solve.highs import Solution
+from model.solve.solution import Solution
 from model.solve.warm_program import Bounds
 
 DUAL_DECIMALS = 9

@@ -29,8 +29,8 @@ from model.result.flows import LEAST_SHIPMENT_KT, flow_table, is_shipment
 from model.result.outputs import DRAWN
 from model.result.trade import has_trade
 from model.solve.column_generation import Allocator
-from model.solve.highs import Status
 from model.solve.optimum import Optimum
+from model.solve.solution import Status
 from model.studies.sweep.answers import (
     Answers,
     Carried,

@@ -18,7 +18,7 @@ from model.checking.case_faults import refuse_faulty
 from model.market.compile_market import compile_market
 from model.market.market import Market
 from model.solve.deadline import NEVER
-from model.solve.highs import Status
+from model.solve.solution import Status
 from model.studies.allowance import Allowance
 from model.studies.sweep import solve as flat_draws
 from model.studies.sweep import summary

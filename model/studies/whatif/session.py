@@ -24,8 +24,8 @@ from model.scenarios.info import ScenarioInfo
 from model.solve import marginal_values as marginals
 from model.solve.column_generation import Allocator
 from model.solve.diagnose import diagnose
-from model.solve.highs import Status
 from model.solve.optimum import Optimum
+from model.solve.solution import Status
 from model.solve.tie_break import settle
 from model.studies.whatif.knob import Knob, Moves, Steps, steps_of
 from model.studies.whatif.knobs import knobs_of
