@@ -57,7 +57,10 @@ def _run(result: Result, extras: Extras) -> dict[str, str | bytes]:
     run: Any = result.content
     base: Any = extras.base and extras.base.content
     companion: Any = extras.companion and extras.companion.content
-    return {"report.html": render_run(run, base, companion), "report.xlsx": run_workbook(run)}
+    return {
+        "report.html": render_run(run, base, companion, kind=result.kind),
+        "report.xlsx": run_workbook(run),
+    }
 
 
 def _plan(result: Result, _: Extras) -> dict[str, str | bytes]:

@@ -34,7 +34,7 @@ from reports.maps.outlines import cut_at_edge, load_outlines
 from reports.maps.projection import albers, equal_earth
 from reports.maps.sea import sea_way
 from reports.page import tables
-from reports.page.answer import answer
+from reports.page.answer import answer, grounds
 from reports.page.page import packed_plotly, render_comparison, render_run, safe_json
 from reports.page.table import readable
 from tests.support.page_parts import NASTY, ORDER, RANGES, RESTS_ON, STUDIES
@@ -192,13 +192,14 @@ def test_rendering_imports_neither_solver_nor_plotly() -> None:
 # ---- what it says
 
 
-def test_answer_is_five_sentences_with_the_figures(result: Allocation) -> None:
+def test_answer_is_four_sentences_with_the_figures(result: Allocation) -> None:
     sentences = answer(result)
-    assert len(sentences) == 5
-    assert "2,780" in sentences[0] and "Shandong" in sentences[0]
-    assert "Inner Mongolia (1,100 kt)" in sentences[1]
-    assert plain(result.figures["total_cost_mcny"]) in sentences[2]
-    assert "“Rail tariff”, whose range moves it by 600 MCNY" in sentences[4]
+    assert len(sentences) == 4
+    assert sentences[0].startswith("All demand is met, which costs ")
+    assert f"{plain(result.figures['total_cost_mcny'])} MCNY" in sentences[0]
+    assert "kt of domestic supply a year" in sentences[1]
+    assert "Inner Mongolia (1,100 kt)" in sentences[2]
+    assert "“Rail tariff”, whose range moves it by 600 MCNY" in grounds(result)
 
 
 def test_answer_measures_against_the_base(result: Allocation) -> None:
@@ -270,7 +271,7 @@ def test_comparison_has_its_sections(compared: tuple[list[Allocation], Compariso
     assert sum(name.startswith("bridge") for name in figures) == 5
     for figure in figures.values():
         go.Figure({"data": figure["data"], "layout": figure["layout"]})
-    assert "“run-0” costs least" in page.words
+    assert "Against “run-0” (" in page.words
 
 
 def test_small_maps_share_their_scales(compared: tuple[list[Allocation], Comparison]) -> None:
@@ -454,7 +455,7 @@ def test_assumptions_that_turn_a_conclusion_and_other_plans_are_told(result: All
     }
     words = Page(render_run(replace(result, studies=studies))).words
     assert "How wrong a figure must be" in words
-    assert "1 pairs are supplied in every one, 1 in some" in words
+    assert "1 pair is supplied in every one, 1 in some" in words
     assert "Most, 5 % (kt)" in words
     assert "What leaves regions and what passes ports" in words
     assert "largest flow: Henan to Yunnan" in words

@@ -78,7 +78,7 @@
     plot.drawnWidth = width;
     Plotly.react(plot, figure.data, figure.layout, { displayModeBar: false, doubleClick: false, scrollZoom: false });
   };
-  const redraw = () => plots.filter((plot) => plot.classList.contains("drawn")).forEach(draw);
+  const redraw = () => plots.filter((plot) => plot.classList.contains("drawn") && (printing || plot.clientWidth)).forEach(draw);
   const drawAll = () => plots.forEach((plot) => { if (!plot.classList.contains("drawn")) draw(plot); });
   const later = window.requestIdleCallback ?? ((task) => setTimeout(task, 30));
   const drawNext = () => {
@@ -87,8 +87,58 @@
     draw(next);
     later(drawNext, { timeout: 500 });
   };
-  const startPrint = () => { if (!printing) { printing = true; drawAll(); redraw(); } };
-  const endPrint = () => { if (printing) { printing = false; redraw(); } };
+  // ---- what is folded: drawn when it is opened, all of it open in print
+  const folds = [...document.querySelectorAll("main details")];
+  const unfoldButton = document.getElementById("unfold");
+  const showFolds = () => {
+    const open = folds.every((fold) => fold.open);
+    unfoldButton.textContent = open ? "Fold all" : "Unfold all";
+    unfoldButton.setAttribute("aria-pressed", String(open));
+  };
+  unfoldButton.hidden = !folds.length;
+  unfoldButton.addEventListener("click", () => {
+    const open = folds.some((fold) => !fold.open);
+    folds.forEach((fold) => { fold.open = open; });
+  });
+  folds.forEach((fold) => fold.addEventListener("toggle", () => {
+    showFolds();
+    if (fold.open && !printing && window.Plotly) drawNext();
+  }));
+  const unfoldFor = (name) => {
+    const fold = document.getElementById(decodeURIComponent(name))?.closest("section")?.querySelector("details");
+    if (fold) fold.open = true;
+  };
+  const followHash = () => {
+    unfoldFor(location.hash.slice(1));
+    document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
+  };
+  addEventListener("hashchange", followHash);
+  document.querySelectorAll("nav a").forEach((link) => link.addEventListener("click", () => unfoldFor(link.hash.slice(1))));
+  if (location.hash.length > 1) unfoldFor(location.hash.slice(1));
+
+  // A table too wide for the paper is printed smaller; nothing of it is cut.
+  const fitTables = () => document.querySelectorAll(".table table").forEach((table) => {
+    table.style.zoom = "";
+    const room = table.parentElement.clientWidth;
+    if (table.scrollWidth > room) table.style.zoom = String(Math.floor(98 * room / table.scrollWidth) / 100);
+  });
+  let openBefore = [];
+  const startPrint = () => {
+    if (printing) return;
+    printing = true;
+    openBefore = folds.filter((fold) => fold.open);
+    folds.forEach((fold) => { fold.open = true; });
+    drawAll();
+    redraw();
+    fitTables();
+  };
+  const endPrint = () => {
+    if (!printing) return;
+    printing = false;
+    folds.forEach((fold) => { fold.open = openBefore.includes(fold); });
+    document.querySelectorAll(".table table").forEach((table) => { table.style.zoom = ""; });
+    redraw();
+  };
   addEventListener("beforeprint", startPrint);
   addEventListener("afterprint", endPrint);
   matchMedia("print").addEventListener("change", (query) => (query.matches ? startPrint() : endPrint()));
@@ -181,9 +231,9 @@
       header.replaceChildren(act);
     });
     const tools = make("div", "", { class: "tools" });
+    const count = make("output", "");
     if (table.tBodies[0].rows.length > 8) {
       const field = make("input", "", { type: "search", placeholder: "Filter rows", "aria-label": `Filter rows of ${title}` });
-      const count = make("output", "");
       field.addEventListener("input", () => {
         const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
         const rows = allRows(table);
@@ -191,19 +241,36 @@
           const text = row.textContent.toLowerCase();
           row.hidden = !words.every((word) => text.includes(word));
         }
-        const shown = rows.filter((row) => !row.hidden).length;
-        count.textContent = words.length ? `${shown} of ${rows.length}` : "";
         drawAgain(table);
+        tell();
       });
-      tools.append(field, count);
+      tools.append(field);
     }
+    tools.append(count);
+    const box = table.closest(".scroll");
+    const all = allRows(table);
+    // How much of the table is in view, and whether it goes on to the right.
+    const tell = () => {
+      if (!box.clientHeight) return;
+      const found = all.filter((row) => !row.hidden).length;
+      const from = box.scrollTop + table.tHead.offsetHeight, to = box.scrollTop + box.clientHeight;
+      const isWhole = table.offsetHeight <= box.clientHeight + 1;
+      const seen = isWhole ? found : all.filter((row) => !row.hidden && row.offsetTop + row.offsetHeight / 2 > from && row.offsetTop + row.offsetHeight / 2 < to).length;
+      const rows = all.length === 1 ? "1 row" : seen === all.length ? `${seen} rows` : `${seen} of ${all.length} rows`;
+      const isMore = box.scrollLeft + box.clientWidth < box.scrollWidth - 2;
+      count.textContent = rows + (isWhole ? "" : ", scroll for more") + (isMore ? "; columns go on to the right \u2192" : "");
+      box.classList.toggle("more", isMore);
+    };
+    let telling = 0;
+    const tellSoon = () => { cancelAnimationFrame(telling); telling = requestAnimationFrame(tell); };
+    box.addEventListener("scroll", tellSoon, { passive: true });
+    new ResizeObserver(tellSoon).observe(box);
     tools.append(
       button("Copy", `Copy ${title} as CSV`, () => copy(csv(table)).then(() => say(`${title} copied`))),
       button("CSV", `Save ${title} as CSV`, () => save(`${holder.id.slice(2)}.csv`, "text/csv", "\ufeff" + csv(table))),
     );
     holder.prepend(tools);
     if (table.tBodies.length > 1) {
-      const box = table.closest(".scroll");
       box.addEventListener("scroll", () => drawRows(table, box), { passive: true });
       new IntersectionObserver(() => drawRows(table, box)).observe(box);
     }

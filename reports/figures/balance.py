@@ -55,7 +55,7 @@ def balance_bars(result: Allocation, name: str = "balance-bars") -> Picture | No
     return Picture(
         name,
         "Balance by region: supply − demand − exports",
-        f"Bars of {len(values)} regions. Surplus: {listed(spare[:4]) or 'none'}. "
+        f"Balances, {len(values)} in all. Surplus: {listed(spare[:4]) or 'none'}. "
         f"Deficit: {listed(short[:4]) or 'none'}.",
         traces,
         layout,

@@ -35,17 +35,25 @@ def prices(result: Allocation, role: str, name: str) -> Picture | None:
         table = pd.concat([table.head(half), table.tail(half)])
     title, words = WORDS[role]
     rows = records(table)
-    dearest, cheapest = rows[0], rows[-1]
     return Picture(
         name,
         title,
-        f"{words} Highest at {dearest['place']}, {plain(dearest['middle'])} CNY/t; lowest at "
-        f"{cheapest['place']}, {plain(cheapest['middle'])} CNY/t.",
+        f"{words} {_ends(rows[0], rows[-1])}",
         _traces(rows),
         style.bars_layout(len(table), "CNY per tonne", showlegend=True)
         | {"xaxis": from_zero("CNY per tonne").as_plotly()},
         "Where ‘one tonne less’ and ‘one tonne more’ differ, the value depends on the direction. "
         f"What changes stands in the table below.{left_out}",
+    )
+
+
+def _ends(dearest: Record, cheapest: Record) -> str:
+    """The highest and the lowest of the values, or that they are the same."""
+    high, low = plain(dearest["middle"]), plain(cheapest["middle"])
+    if high == low:
+        return f"{high} CNY/t everywhere."
+    return (
+        f"Highest at {dearest['place']}, {high} CNY/t; lowest at {cheapest['place']}, {low} CNY/t."
     )
 
 

@@ -72,6 +72,7 @@ def sankey(result: Allocation, name: str = "sankey") -> Picture | None:
     top = [
         f"{row['source']} to {row['target']} {plain(row['ship_kt'])} kt" for row in records(ranked)
     ]
+    exported = (table["kind"] == "export").any()
     return Picture(
         name,
         "Who supplies whom beyond the own region",
@@ -81,8 +82,8 @@ def sankey(result: Allocation, name: str = "sankey") -> Picture | None:
             max(360, 60 + NODE_PX * max(len(left), len(right))),
             margin={"l": 8, "r": 8, "t": 14, "b": 14},
         ),
-        "Left: suppliers. Right: domestic buyers, export markets in green. Shipments "
-        f"within a region are in the matrix below.{left_out}",
+        f"Left: suppliers. Right: buyers{', export markets in green' if exported else ''}. "
+        f"Shipments within a region are in the matrix below.{left_out}",
     )
 
 

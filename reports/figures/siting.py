@@ -40,6 +40,14 @@ def frontier(steps: pd.DataFrame, capital_mcny: float | None, cost_mcny: float) 
     )
 
 
+def _best_alone(top: pd.Series) -> str:
+    """What the option that is best alone saves, or costs."""
+    saves = float(top["saves_alone_mcny"])
+    if saves <= 0:
+        return f"Alone none saves; {top['option']} costs least, {plain(-saves)} MCNY a year."
+    return f"Alone, {top['option']} saves most: {plain(saves)} MCNY a year."
+
+
 def _best_sets(steps: pd.DataFrame) -> Plotly:
     """A stretch of line for each best set, from its least budget to its largest."""
     columns = ["from_mcny", "to_mcny", "cost_from_mcny", "cost_to_mcny", "set"]
@@ -65,13 +73,11 @@ def worth(options: pd.DataFrame) -> Picture | None:
     shown = shown.head(MOST_BARS)
     pairs = zip(shown["option"], shown["chosen"], strict=True)
     names = [escape(f"{name} ✓" if chosen else str(name)) for name, chosen in pairs]
-    top = shown.iloc[0]
     return Picture(
         "siting-worth",
         "What each option saves, after its own cost",
-        f"Bars of yearly savings by option, alone and at the margin. Alone, {top['option']} saves "
-        f"most: {plain(top['saves_alone_mcny'])} MCNY a year. {int(shown['chosen'].sum())} of "
-        f"{len(shown)} shown are chosen.",
+        f"Bars of yearly savings by option, alone and at the margin. {_best_alone(shown.iloc[0])} "
+        f"{int(shown['chosen'].sum())} of the {len(shown)} shown are in the best set.",
         [
             {
                 "type": "bar", "orientation": "h", "name": words, "y": names,

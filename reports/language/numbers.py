@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import floor, isfinite, log10
 from typing import Any
 
@@ -53,7 +53,34 @@ def plain(value: Any, digits: int | None = None, *, signed: bool = False) -> str
     return f"+{text}" if signed and rounded > 0 else text
 
 
-def percent(value: Any, digits: int = 1, *, signed: bool = False) -> str:
+def adding_up(total: float, parts: Sequence[float]) -> tuple[str, list[str]]:
+    """Return a total and its parts as texts that add up, however they are rounded.
+
+    All have the digits of the total, more where a part would else be written as 0.
+
+    Examples
+    --------
+    >>> adding_up(10.0, [10 / 3, 10 / 3, 10 / 3])
+    ('10', ['4', '3', '3'])
+    >>> adding_up(1284.3, [1284.0, 0.3])
+    ('1,284.3', ['1,284.0', '0.3'])
+    """
+    places = digits_for([total])
+    while places < 6 and any(TINY < abs(part) < 0.5 / 10**places for part in parts):
+        places += 1
+    units = [part * 10**places for part in parts]
+    whole = [floor(unit) for unit in units]
+    left = round(total * 10**places) - sum(whole)
+    if 0 <= left <= len(parts):  # else they are not its parts
+        ranked = sorted(range(len(parts)), key=lambda n: (whole[n] - units[n], n))
+        for number in ranked[:left]:
+            whole[number] += 1
+    else:
+        whole = [round(unit) for unit in units]
+    return plain(total, places), [plain(unit / 10**places, places) for unit in whole]
+
+
+def percent(value: Any, digits: int | None = 1, *, signed: bool = False) -> str:
     """Return a fraction as percent, `0.8213` as `82.1 %`."""
     if not is_number(value):
         return ""
@@ -64,3 +91,9 @@ def listed(names: Iterable[str]) -> str:
     """Join names as a sentence does: `A, B and C`."""
     *most, last = list(names) or [""]
     return f"{', '.join(most)} and {last}" if most else last
+
+
+def some(names: Sequence[str], most: int) -> str:
+    """Join the first of many names, and count the others: `A, B and 3 more`."""
+    more = len(names) - most
+    return listed([*names[:most], f"{more} more"] if more > 0 else names)

@@ -10,8 +10,9 @@ from model.result.balance import is_maker
 from model.result.figures import COST_PARTS, cost_parts
 from model.result.trade import trade_table
 from reports.frames import records
-from reports.language.numbers import is_number, listed, percent, plain
-from reports.page.studies import curve_steps, effects, saving_mcny
+from reports.language.numbers import MINUS, adding_up, is_number, listed, percent, plain, some
+from reports.page.capacity import worth_of_block
+from reports.page.studies import curve_steps, effects
 
 if TYPE_CHECKING:
     from model.result.allocation import Allocation
@@ -22,18 +23,16 @@ QUICK = (
     "--quick for both."
 )
 NAMED = 3  # places that a sentence names
-BLOCK_KT = 500.0  # of new capacity, for which places are compared
+SMALL_KT = 1e-6  # less is the noise of arithmetic
 
 
 def answer(result: Allocation, base: Allocation | None = None) -> list[str]:
     """Return what a planner should know after half a minute, one sentence an entry."""
     sentences = [
-        _surplus(result),
-        _deficits(result),
-        _unmet(result),
-        _cost(result),
-        _easing(result, base) if base is not None else _worth(result),
-        _grounds(result),
+        cost(result),
+        use_of_supply(result),
+        deficits(result),
+        _easing(result, base) if base is not None else worth(result),
         QUICK if result.is_quick else "",
     ]
     return [sentence for sentence in sentences if sentence]
@@ -43,113 +42,134 @@ def _regions(result: Allocation) -> pd.DataFrame:
     return result.balance[result.balance["role"] == "region"]
 
 
-def _ranked(regions: pd.DataFrame, column: str, unit: str = "kt") -> list[str]:
-    found = regions[regions[column] > 0].sort_values([column, "region"], ascending=[False, True])
-    pairs = zip(found["region"][:NAMED], found[column][:NAMED], strict=True)
-    return [f"{region} ({plain(value)} {unit})" for region, value in pairs]
+def ranked(places: pd.Series, values: pd.Series, unit: str = "kt") -> list[str]:
+    """Return the places with something, the most first, each with its value."""
+    found = sorted(zip(-values, places, strict=True))
+    return [f"{place} ({plain(-value)} {unit})" for value, place in found if -value > SMALL_KT]
 
 
-def _surplus(result: Allocation) -> str:
-    regions, exported = _regions(result), result.figures["export_kt"]
-    supply, demand = float(regions["supply_kt"].sum()), float(regions["demand_kt"].sum())
-    spare = supply - demand - exported
-    uses = f"domestic demand ({plain(demand)} kt)"
-    if exported:
-        uses += f" and exports ({plain(exported)} kt)"
-    if spare < 0:
-        return f"Supply of {plain(supply)} kt a year falls {plain(-spare)} kt short of {uses}."
-    sentence = (
-        f"Supply of {plain(supply)} kt a year covers {uses} and leaves {plain(spare)} kt over"
-    )
-    named = listed(_ranked(regions, "balance_kt"))
-    after = " after exports" if exported else ""
-    return f"{sentence}; the largest surplus{after} is in {named}." if named else f"{sentence}."
-
-
-def _deficits(result: Allocation) -> str:
-    regions, figures = _regions(result), result.figures
-    short = regions[regions["deficit_kt"] > 0]
-    if short.empty:
-        return "No region needs more than it supplies itself."
-    demand = float(regions["demand_kt"].sum())
-    count = "One region lacks" if len(short) == 1 else f"{len(short)} regions lack"
-    together = "" if len(short) == 1 else " together"
-    return (
-        f"{count} {plain(figures['deficit_kt'])} kt{together}, most of it in "
-        f"{listed(_ranked(short, 'deficit_kt'))}; {plain(figures['moved_kt'])} kt, "
-        f"{percent(figures['moved_kt'] / demand)} of domestic demand, cross a regional border."
-    )
-
-
-def _cost(result: Allocation) -> str:
+def cost(result: Allocation) -> str:
+    """Whether demand is met, and what that costs; the parts add up to it."""
     figures = result.figures
-    total, shipped = figures["total_cost_mcny"], figures["shipped_kt"]
-    least = "costs at least" if result.status == "optimal" else "costs, in the best plan found,"
-    each = f", {plain(1000 * total / shipped)} CNY a tonne" if shipped else ""
-    costs = cost_parts(figures)
-    revenue = -costs.pop("revenue_mcny", 0.0)
-    parts = [f"{plain(cost)} MCNY for {COST_PARTS[name]}" for name, cost in costs.items()]
-    made_of = f": {listed(parts)}" if len(parts) > 1 or revenue else ""
-    less = f", less {plain(revenue)} MCNY of revenue" if revenue else ""
-    return f"Supplying {plain(shipped)} kt {least} {plain(total)} MCNY a year{each}{made_of}{less}."
+    shipped, costs = figures["shipped_kt"], cost_parts(figures)
+    total, texts = adding_up(figures["total_cost_mcny"], list(costs.values()))
+    words = dict(zip(costs, texts, strict=True))
+    revenue = words.pop("revenue_mcny", "").strip(MINUS)
+    parts = [f"{text} MCNY for {COST_PARTS[name]}" for name, text in words.items()]
+    less = f", less {revenue} MCNY of revenue" if revenue else ""
+    made_of = f": {listed(parts)}{less}" if len(parts) > 1 or less else ""
+    each = f", {plain(1000 * figures['total_cost_mcny'] / shipped)} CNY a tonne" if shipped else ""
+    least = "at least" if result.status == "optimal" else "in the best plan found"
+    return f"{_met(result)}, which costs {total} MCNY a year {least}{each}{made_of}."
 
 
-def _unmet(result: Allocation) -> str:
-    """Who goes without, where demand may go unmet."""
+def _met(result: Allocation) -> str:
+    """Whether demand is met, or how much goes unmet and where."""
     trade = trade_table(result.case, result.flows)
-    short = trade[trade["short_kt"] > 0].sort_values("short_kt", ascending=False, kind="stable")
-    if short.empty:
+    names = ranked(trade["sink"], trade["short_kt"])
+    if names:
+        kt = plain(result.figures["shortage_kt"])
+        return f"Not all demand is met: {kt} kt go unmet, in {some(names, NAMED)}"
+    if not result.figures["shipped_kt"]:
+        return "Nothing is asked for, so nothing is shipped"
+    return "All demand is met"
+
+
+def use_of_supply(result: Allocation) -> str:
+    """Where supply goes, and what is left of it; blank where there is none."""
+    figures, trade = result.figures, trade_table(result.case, result.flows)
+    uses = {
+        "go to domestic buyers": figures["domestic_kt"],
+        "are exported": figures["export_kt"],
+        "stay unshipped": figures["unshipped_kt"],
+    }
+    uses = {words: kt for words, kt in uses.items() if kt > SMALL_KT}
+    if not uses:
         return ""
-    names = [
-        f"{sink} ({plain(kt)} kt)"
-        for sink, kt in zip(short["sink"], short["short_kt"], strict=True)
-    ]
-    first, more = names[:NAMED], len(names) - NAMED
-    who = listed([*first, f"{more} more"] if more > 0 else first)
-    cost = plain(result.figures["shortage_cost_mcny"])
-    return f"{plain(result.figures['shortage_kt'])} kt go unmet at {cost} MCNY a year: {who}."
+    total, texts = adding_up(sum(uses.values()), list(uses.values()))
+    parts = [f"{text} kt {words}" for words, text in zip(uses, texts, strict=True)]
+    sold = float(trade["above_kt"].sum())
+    above = f"; {plain(sold)} kt are sold above demand, at a price" if sold > SMALL_KT else ""
+    return f"Of {total} kt of domestic supply a year, {listed(parts)}{above}."
 
 
-def _worth(result: Allocation) -> str:
+def deficits(result: Allocation) -> str:
+    """Which regions are short before any shipment, and what is moved between regions."""
+    regions, figures = _regions(result), result.figures
+    has_demand = regions["demand_kt"].sum() > SMALL_KT
+    if not has_demand or len(regions) < 2:  # nobody to be short, or nobody to be supplied by
+        return ""
+    short = ranked(regions["region"], regions["deficit_kt"])
+    if not short:
+        return "No region needs more than it supplies itself."
+    if len(short) == 1:
+        lack = f"Before any shipment {short[0]} alone is short"
+    else:
+        most = "most of it in " if len(short) > NAMED else ""
+        lack = (
+            f"Before any shipment {len(short)} regions lack {plain(figures['deficit_kt'])} kt "
+            f"together, {most or 'in '}{listed(short[:NAMED])}"
+        )
+    if figures["moved_kt"] <= SMALL_KT:
+        return f"{lack}; nothing is moved between regions."
+    share = percent(figures["moved_kt"] / figures["domestic_kt"])
+    return (
+        f"{lack}; {plain(figures['moved_kt'])} kt, {share} of domestic shipments, cross a "
+        "regional border."
+    )
+
+
+def worth(result: Allocation) -> str:
+    """What new capacity saves at a stated size; without curves, what the next tonne saves."""
+    if result.is_quick:
+        return ""
     steps = curve_steps(result)
     if steps:
-        saved = {place: saving_mcny(pieces, BLOCK_KT) for place, pieces in steps.items()}
-        best = sorted(saved, key=lambda place: (-saved[place], place))[:NAMED]
-        named = listed(f"{place} ({plain(saved[place])} MCNY)" for place in best)
-        return f"New capacity of {BLOCK_KT:.0f} kt would save most a year in {named}."
+        return worth_of_block(steps)
     table = result.prices
     makers = result.case.origins["origin"][is_maker(result.case)]
     is_of_maker = (table["role"] == "origin") & table["place"].isin(makers)
     origins = table[is_of_maker & table["right_cny_per_t"].notna()]
     if origins.empty:
         return ""
-    ranked = origins.sort_values(["right_cny_per_t", "place"], ascending=[False, True])
+    best = origins.sort_values(["right_cny_per_t", "place"], ascending=[False, True])
     top = [
         f"{row['place']} ({plain(row['right_cny_per_t'])} CNY)"
-        for row in records(ranked.head(NAMED))
-        if row["right_cny_per_t"] > 0
+        for row in records(best.head(NAMED))
+        if row["right_cny_per_t"] > SMALL_KT
     ]
     if not top:
         return "One more tonne of supply would save nothing anywhere."
-    return f"New capacity eases most where one more tonne saves most: in {listed(top)}."
-
-
-def _easing(result: Allocation, base: Allocation) -> str:
-    def change(key: str, unit: str) -> str:
-        return f"{plain(result.figures[key] - base.figures[key], signed=True) or '0'} {unit}"
-
-    title = base.scenario.title or base.scenario.name
     return (
-        f"Against “{title}” the deficit changes by {change('deficit_kt', 'kt')}, tonnes moved "
-        f"between regions by {change('moved_kt', 'kt')} and the cost by "
-        f"{change('total_cost_mcny', 'MCNY')} a year."
+        f"One more tonne of supply saves most at {listed(top)}; what a whole plant saves is told "
+        "by the value curves of a full run."
     )
 
 
-def _grounds(result: Allocation) -> str:
+def _easing(result: Allocation, base: Allocation) -> str:
+    title = base.scenario.title or base.scenario.name
+    changes = [
+        f"{words} by {plain(change, signed=True)} {unit}"
+        for key, words, unit in (
+            ("deficit_kt", "the deficit", "kt"),
+            ("moved_kt", "tonnes moved between regions", "kt"),
+            ("total_cost_mcny", "the cost", "MCNY a year"),
+        )
+        if base.figures[key] is not None
+        and abs(change := result.figures[key] - base.figures[key]) > SMALL_KT
+    ]
+    if not changes:
+        return f"Deficit, tonnes moved and cost are those of “{title}”."
+    first, *others = changes
+    return f"Against “{title}” {listed([first.replace(' by ', ' changes by ', 1), *others])}."
+
+
+def grounds(result: Allocation) -> str:
+    """What the answer rests on: figures reproduced, assumptions, proof."""
     parts = []
     table = result.observed
-    if len(table) and result.changes.empty:  # a scenario is not meant to reproduce the past
+    is_chosen = result.figures.get("opened") is not None
+    if len(table) and result.changes.empty and not is_chosen:  # else it is not meant to be the past
         holds = table["holds"].astype(str).str.lower()
         checked = int(holds.isin(["true", "false"]).sum())
         if checked:
@@ -168,10 +188,17 @@ def _grounds(result: Allocation) -> str:
     if hangs:
         parts.append(hangs)
     offered = result.lanes.get("offered")
-    if result.status == "optimal" and is_number(offered):
-        parts.append(f"the plan is proved cheapest over all {plain(offered, 0)} lanes on offer")
-    text = listed(parts)
+    if _is_proved(result) and is_number(offered):
+        plan = "with this set the flows are" if is_chosen else "the plan is"
+        lanes = "the only lane" if offered == 1 else f"all {plain(offered, 0)} lanes"
+        parts.append(f"{plan} proved cheapest over {lanes} on offer")
+    text = "; ".join(parts)
     return f"{text[:1].upper()}{text[1:]}." if text else ""
+
+
+def _is_proved(result: Allocation) -> bool:
+    found: Any = result.certificate.get("found") or {}
+    return result.status == "optimal" and found.get("word", "proved") == "proved"
 
 
 def _hangs_on(result: Allocation) -> str:

@@ -9,11 +9,13 @@ import pandas as pd
 
 from reports.figures.bridge import bridge
 from reports.figures.easing import deficits, easing
-from reports.language.numbers import digits_for, listed, plain
+from reports.language.numbers import plain
 from reports.maps.outlines import Outlines
 from reports.maps.small_maps import small_maps
 from reports.page import tables_generic, tables_runs
-from reports.page.section import Pair, Section, Sentences, Text, section
+from reports.page.compared import SAME, comparison_sentences, covers_building
+from reports.page.opening import Opening
+from reports.page.section import Pair, Section, Text, section
 from reports.page.sections import cost_bridge, deficits_of
 from reports.page.table import PageTable, TableColumn, texts
 
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from model.result.allocation import Allocation
     from model.studies.compare.study import Comparison
 
-KCNY_PER_MCNY = 1000.0
 MOST_BARS = 8  # of a bridge between its piers; smaller parts are drawn together
 
 
@@ -32,11 +33,12 @@ def comparison_sections(
     runs = dict(zip(comparison.results, results, strict=True))
     planned = {label: run for label, run in runs.items() if not run.flows.empty}
     if len(planned) < 2:
-        found = [_ranking(runs, comparison), _inputs(comparison), _runs(runs)]
+        first = Opening("", comparison_sentences(runs))
+        found = [first.section(), _ranking(runs, comparison), _inputs(comparison), _runs(runs)]
         return [part for part in found if part is not None]
     maps = small_maps(planned, outlines)
     found = [
-        section("answer", "The answer", Sentences(tuple(_answer(planned)))),
+        Opening("", comparison_sentences(runs), easing(planned)).section(),
         _ranking(runs, comparison),
         section(
             "headlines",
@@ -46,7 +48,6 @@ def comparison_sections(
         section(
             "easing",
             "How far the mismatch eases",
-            easing(planned),
             deficits(deficits_of(planned)),
             _easing_table(comparison),
         ),
@@ -70,44 +71,14 @@ def comparison_sections(
     return [part for part in found if part is not None]
 
 
-MEASURES = (
-    ("total_cost_mcny", "costs least", "MCNY a year"),
-    ("deficit_kt", "leaves the smallest deficit", "kt"),
-    ("moved_kt", "moves least between regions", "kt"),
-    ("co2_kt", "emits least in transport", "kt CO2e"),
-)
-
-
-def _answer(runs: dict[str, Allocation]) -> list[str]:
-    """Return which run does best by which measure, and what a tonne of easing saves."""
-    first, *others = runs
-    wins: dict[str, list[str]] = {}
-    for key, words, unit in MEASURES:
-        values = {label: run.figures[key] for label, run in runs.items()}
-        best = min(values, key=lambda label: (values[label], label))
-        change = plain(values[best] - values[first], digits_for(values.values()), signed=True)
-        against = f", {change} against {first}" if best != first else ""
-        wins.setdefault(best, []).append(f"{words} ({plain(values[best])} {unit}{against})")
-    sentences = [f"“{label}” {listed(words)}." for label, words in wins.items()]
-
-    def less(label: str, key: str) -> float:
-        return float(runs[first].figures[key] - runs[label].figures[key])
-
-    eased = [
-        f"{label} {plain(KCNY_PER_MCNY * less(label, 'transport_cost_mcny') / closed, 0)} CNY"
-        for label in others
-        if (closed := less(label, "deficit_kt")) > 1e-6
-    ]
-    if eased:
-        sentences.append(f"Transport saved by each tonne of deficit closed: {listed(eased)}.")
-    if not any(run.figures["fixed_cost_mcny"] for run in runs.values()):
-        sentences.append("What it takes to build is in none of these costs; `site` weighs it.")
-    return sentences
-
-
 def _ranking(runs: dict[str, Allocation], comparison: Comparison) -> Section | None:
-    ranked = sorted(runs, key=lambda label: (_cost(runs[label]), label))
+    """The runs by cost; not ranked where their costs cover different things."""
+    planned = {label for label in runs if _cost(runs[label]) < float("inf")}
+    built = covers_building({label: runs[label] for label in planned})
+    is_alike = len(built) in (0, len(planned))
+    order = sorted(runs, key=lambda label: (_cost(runs[label]), label)) if is_alike else list(runs)
     first = comparison.results[0]
+    keys = ("deficit_kt", "moved_kt", "bn_t_km", "co2_kt", "self_sufficiency")
     columns = [
         *texts("Run"),
         TableColumn("Rank by cost", digits=0),
@@ -120,27 +91,21 @@ def _ranking(runs: dict[str, Allocation], comparison: Comparison) -> Section | N
         TableColumn("Self-sufficiency", "%", "share"),
         *texts("Note"),
     ]
-    keys = ("deficit_kt", "moved_kt", "bn_t_km", "co2_kt", "self_sufficiency")
     base = runs[first].figures["total_cost_mcny"]
-    rows = []
-    for rank, label in enumerate(ranked, start=1):
-        run = runs[label]
-        cost = run.figures["total_cost_mcny"]
+    rows: list[list[Any]] = []
+    for label in order:
+        cost = runs[label].figures["total_cost_mcny"]
         change = None if None in (cost, base) else cost - base
-        has_plan = cost is not None
+        rank = 1 + sum(_cost(runs[other]) < _cost(runs[label]) - SAME for other in planned)
+        figures = [runs[label].figures.get(key) for key in keys]
         rows.append(
-            [
-                label,
-                rank if has_plan else None,
-                cost,
-                change,
-                *(run.figures.get(key) for key in keys),
-                _note(run),
-            ]
+            [label, rank if label in planned else None, cost, change, *figures, _note(runs[label])]
         )
-    notes = " ".join(comparison.notes)
-    table = PageTable("ranking", "Runs by cost, cheapest first", columns, rows, notes)
-    return section("ranking", "Ranking", table)
+    if not is_alike:
+        columns, rows = columns[:1] + columns[2:], [[row[0], *row[2:]] for row in rows]
+    title = "Runs by cost, cheapest first" if is_alike else "Runs, unranked: costs differ in kind"
+    table = PageTable("ranking", title, columns, rows, " ".join(comparison.notes))
+    return section("ranking", "Costs of the runs", table)
 
 
 def _cost(run: Allocation) -> float:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from reports.figures.ranges import ranges
 from reports.frames import records
+from reports.language.numbers import percent
 from reports.page import tables_generic, tables_inputs
 from reports.page.section import Section, Text, section
 from reports.page.studies import (
@@ -26,35 +27,74 @@ from reports.page.table import PageTable, TableColumn, texts
 
 if TYPE_CHECKING:
     from model.result.allocation import Allocation
+    from reports.figures.style import Picture
 
 LANES_TITLE = "Lanes: forced, optional, unused"
-RUN = "python solve.py run"
-FULL = f"{RUN} --full"
+ONCE_MORE = "python solve.py run"
+FULL = f"{ONCE_MORE} --full"
+EQUAL = {
+    "True": "Other plans cost exactly the same; the one published has least tonne-km among them.",
+    "False": "No other plan costs the same.",
+}
 LEAST_KT = 1e-6  # less is the noise of arithmetic
 TURN_COLUMNS = ["now", "low", "high", "change_mcny", "turns", "holds_from", "holds_to", "note"]
 
 
-def lanes(result: Allocation) -> Section | None:
-    """Return which pairs are supplied in every plan near the optimum, in some, in none."""
+def ranges_picture(result: Allocation) -> Picture | None:
+    """Return the intervals of flows; None where they were not asked for."""
+    frame, within = _near(result)
+    return None if frame.empty else ranges(frame, within)
+
+
+def ranges_sentences(result: Allocation) -> list[str]:
+    """Return how many pairs every near plan supplies, and whether another costs the same."""
+    frame, within = _near(result)
+    if frame.empty:
+        return []
+    equal = EQUAL.get(str(result.lanes.get("other_plans_cost_the_same")), "")
+    return [text for text in (_counts(frame, within), equal) if text]
+
+
+def _near(result: Allocation) -> tuple[pd.DataFrame, str]:
+    """The ranges of pairs near the optimum, and how near."""
+    frame = table_with(result, RANGES, RANGE_COLUMNS)
+    if frame.empty:
+        return frame, ""
+    near = float(frame["within"].max())
+    wide = table_with(result, WIDE_RANGES, RANGE_COLUMNS)
+    return _pairs(frame, wide, near), percent(near, None)
+
+
+def _counts(frame: pd.DataFrame, within: str) -> str:
+    """How many pairs are supplied in every plan, in some, in none."""
+    forced = int((frame["low_kt"] > LEAST_KT).sum())
+    some = int((frame["high_kt"] > LEAST_KT).sum()) - forced
+    pairs = "pair is" if forced == 1 else "pairs are"
+    return (
+        f"In plans dearer by at most {within} of freight, {forced} {pairs} supplied in every one, "
+        f"{some} in some and all others in none."
+    )
+
+
+def lanes(result: Allocation, *, is_asked: bool = False) -> Section | None:
+    """Return which pairs are supplied in every plan near the optimum, in some, in none.
+
+    Parameters
+    ----------
+    is_asked : whether it is the question of the page, whose opening has the sentence and picture
+    """
     frame = table_with(result, RANGES, RANGE_COLUMNS)
     if frame.empty:
         return _without_ranges(result)
     near = float(frame["within"].max())
-    within = f"{100 * near:g}\N{NO-BREAK SPACE}%"
     more = frame[frame["kind"].isin(["outflow", "port"]) & (frame["within"] == near)]
     more = more[more["high_kt"] > LEAST_KT]
-    frame = _pairs(frame, table_with(result, WIDE_RANGES, RANGE_COLUMNS), near)
-    forced = int((frame["low_kt"] > LEAST_KT).sum())
-    used = int((frame["high_kt"] > LEAST_KT).sum())
-    text = Text(
-        f"In plans dearer by at most {within} of freight, {forced} pairs are supplied in every "
-        f"one, {used - forced} in some and all others in none."
-    )
+    frame, within = _near(result)
     return section(
         "lanes",
         LANES_TITLE,
-        text,
-        ranges(frame, within),
+        None if is_asked else Text(_counts(frame, within)),
+        None if is_asked else ranges(frame, within),
         _range_table(frame, within),
         _other_plans(result),
         None if more.empty else _more_ranges(more),
@@ -106,15 +146,11 @@ def _more_ranges(frame: pd.DataFrame) -> PageTable:
 
 
 def _without_ranges(result: Allocation) -> Section | None:
-    words = {
-        True: "Other plans cost exactly the same; the one published has least tonne-km among them.",
-        False: "No other plan costs the same.",
-    }
-    equal = result.lanes.get("other_plans_cost_the_same")
+    equal = EQUAL.get(str(result.lanes.get("other_plans_cost_the_same")))
     missing = Text("How far each flow may vary at nearly the same cost is found by", FULL)
-    note = Text(words[equal]) if isinstance(equal, bool) else None
+    note = Text(equal) if equal else None
     if result.is_quick:
-        note = Text("Whether other plans cost the same was not searched for; it is by", RUN)
+        note = Text("Whether other plans cost the same was not searched for; it is by", ONCE_MORE)
     return section("lanes", LANES_TITLE, note, missing)
 
 

@@ -9,13 +9,16 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from model.result.figures import RUN
 from reports.figures.style import DARK, DESIGN_WIDTH_PX
 from reports.language.verdict import verdict
 from reports.maps.outlines import Outlines, load_outlines
 from reports.page.section import Section
 
 if TYPE_CHECKING:
+    from model.case.case import Case
     from model.result.allocation import Allocation
+    from model.scenarios.info import ScenarioInfo
     from model.studies.plan.plan import Plan
 
 HERE = Path(__file__).parents[1]
@@ -26,6 +29,7 @@ def render_run(
     base: Allocation | None = None,
     companion: Allocation | None = None,
     outlines: Outlines | None = None,
+    kind: str = RUN,
 ) -> str:
     """Return the page of one run.
 
@@ -38,20 +42,22 @@ def render_run(
         The same question under the scenario that the case shows beside it.
     outlines : Outlines, optional
         The outlines of the maps; by default the bundled ones, and the case's own.
+    kind : str
+        Of the question: run, site, curve, ranges, why or sweep.
 
     Returns
     -------
     str
         HTML that needs nothing else: style, scripts and data are inside.
     """
-    from reports.page.sections import run_sections
+    from reports.page.sections import run_opening, run_sections
 
-    scenario, case = result.scenario, result.case.settings
     outlines = outlines or load_outlines(result.case.outlines.values())
-    sections = run_sections(result, outlines, base, companion)
+    first = run_opening(result, outlines, base, kind)
+    sections = run_sections(result, outlines, base, companion, first, kind)
     return render_page(
-        title=scenario.title or scenario.name,
-        subtitle=case.title or case.name,
+        title=first.question,
+        subtitle=subtitle(result.case, result.scenario),
         status=verdict(result.status, result.figures),
         created=str(result.provenance.get("created", ""))[:10],
         sections=sections,
@@ -75,7 +81,7 @@ def render_comparison(
     names = ", ".join(run.scenario.name for run in results)
     case = results[0].case.settings
     return render_page(
-        title="Comparison of runs",
+        title=f"How do these {len(results)} runs differ?",
         subtitle=f"{case.title or case.name}: {names}",
         status=f"{len(results)} runs",
         created=str(results[0].provenance.get("created", ""))[:10],
@@ -85,16 +91,22 @@ def render_comparison(
 
 def render_plan(plan: Plan) -> str:
     """Return the page of a plan over several years."""
-    from reports.page.plan_sections import plan_sections
+    from reports.page.opening import NO_PLAN
+    from reports.page.plan_sections import plan_question, plan_sections
 
-    scenario, case = plan.scenario, plan.case.settings
     return render_page(
-        title=f"Plan: {scenario.title or scenario.name}",
-        subtitle=case.title or case.name,
+        title=NO_PLAN if plan.years.empty else plan_question(plan),
+        subtitle=subtitle(plan.case, plan.scenario),
         status=verdict(plan.status, plan.figures),
         created=str(plan.provenance.get("created", ""))[:10],
         sections=plan_sections(plan),
     )
+
+
+def subtitle(case: Case, scenario: ScenarioInfo) -> str:
+    """Return which case under which scenario."""
+    title = case.settings.title or case.settings.name
+    return f"{title}: {scenario.title or scenario.name}"
 
 
 def render_page(sections: Sequence[Section], **words: Any) -> str:

@@ -17,7 +17,9 @@ from reports.figures.plan_pictures import (
 from reports.language.numbers import listed, percent, plain
 from reports.language.verdict import verdict
 from reports.page import tables_generic
-from reports.page.section import Pair, Section, Sentences, Text, section
+from reports.page.opening import NO_PLAN, Opening
+from reports.page.proof import cut_section, no_plan_sentences
+from reports.page.section import Pair, Section, Text, section
 
 if TYPE_CHECKING:
     from model.studies.plan.plan import Plan
@@ -26,6 +28,7 @@ FLOWS_SHOWN = [
     "year", "period", "made", "made_period", "origin", "sink", "mode", "ship_kt", "cost_cny_per_t",
     "cost_mcny",
 ]  # fmt: skip
+SMALL = 1e-6  # less is the noise of arithmetic
 NO_STOCK = "Nothing is carried from one period to the next."
 SETTLED = (
     "Capital is priced when it is bought; its annuity stays fixed and counts in every year in which"
@@ -36,24 +39,27 @@ SETTLED = (
 def plan_sections(plan: Plan) -> list[Section]:
     """Return every section for which a plan has something to say."""
     if plan.years.empty:
-        texts = plan.diagnosis.headline if plan.diagnosis else "None was found in time."
-        return [part for part in [section("answer", "No plan", Text(texts))] if part]
+        first = Opening(NO_PLAN, no_plan_sentences(plan.diagnosis)).section()
+        return [part for part in [first, cut_section(plan.diagnosis)] if part]
     found = [
+        Opening(
+            plan_question(plan), _sentences(plan),
+            timeline(plan.schedule, plan.years) or yearly_costs(plan.years),
+        ).section(),
         section(
-            "answer", "The plan",
-            Sentences(tuple(_sentences(plan))),
-            timeline(plan.schedule, plan.years),
+            "schedule", "What starts when",
             _table("schedule", "What starts when", _schedule(plan), SETTLED),
         ),
         section(
             "years", "Period by period",
-            Pair((yearly_costs(plan.years), yearly_tonnes(plan.years))),
+            Pair((yearly_costs(plan.years), yearly_tonnes(plan.years)))
+            if len(plan.schedule) else Pair((yearly_tonnes(plan.years),)),
             _table("years-table", "The periods", _years(plan.years)),
         ),
         section(
             "stocks", "Stocks",
             _table("stocks-table", "What is carried from period to period", plan.stocks)
-            or Text(NO_STOCK),
+            or (Text(NO_STOCK) if _can_carry(plan) else None),
         ),
         section(
             "flows", "Flows",
@@ -107,51 +113,113 @@ def _words(name: str) -> str:
     return f"{words}{unit}"
 
 
+def plan_question(plan: Plan) -> str:
+    """Return the question by what there is to choose."""
+    can_build, can_close = len(plan.case.projects), len(plan.case.closures)
+    if can_build and can_close:
+        return "What should start, what should close, and when?"
+    if can_close:
+        return "What should close, and when?"
+    return "What should start, and when?" if can_build else "What do the periods cost?"
+
+
 def _sentences(plan: Plan) -> list[str]:
-    labels = period_labels(plan.years)
-    first, last = labels[0], labels[-1]
-    texts = [sentence for sentence in (_choice(plan), _cost(plan, first, last)) if sentence]
-    moved, kt = plan.years["moved_kt"], "kt a year" if "period" in plan.years else "kt"
-    texts.append(
-        f"Tonnes moved between regions go from {plain(moved.iloc[0])} {kt} in {first} to "
-        f"{plain(moved.iloc[-1])} {kt} in {last}."
+    labels = _names(plan.years)
+    ends = labels[0], labels[-1]
+    found = (_choice(plan), _cost(plan, *ends), _nothing(plan), _moved(plan, *ends), _stock(plan))
+    return [text for text in found if text]
+
+
+def _names(years: pd.DataFrame) -> list[str]:
+    """What each period is called; parts of one have its name."""
+    names = years["period"] if "period" in years else [""] * len(years)
+    return [name or f"{at:g}" for name, at in zip(names, years["year"], strict=True)]
+
+
+def _nothing(plan: Plan) -> str:
+    """What doing nothing would cost, where something is done."""
+    figures = plan.figures
+    cost, total = figures.get("nothing_cost_mcny"), figures["total_cost_mcny"]
+    if not (figures["opened"] or figures["closed"]) or cost is None:
+        return ""
+    if abs(cost - total) <= SMALL:
+        return "Doing nothing would cost the same."
+    word = "more" if cost > total else "less, but something is forced"
+    return f"Doing nothing would cost {plain(abs(cost - total))} MCNY {word}."
+
+
+def _moved(plan: Plan, first: str, last: str) -> str:
+    """How what crosses regional borders goes from the first period to the last."""
+    moved = plan.years["moved_kt"]
+    if moved.max() <= SMALL:
+        return ""
+    unit = "kt a year" if "period" in plan.years else "kt"
+    begin, end = moved.iloc[0], moved.iloc[-1]
+    if len(moved) == 1:
+        return f"{plain(begin)} {unit} are moved between regions."
+    if moved.max() - moved.min() <= SMALL:
+        return f"Tonnes moved between regions stay at {plain(begin)} {unit}."
+    return (
+        f"Tonnes moved between regions go from {plain(begin)} {unit} in {first} to "
+        f"{plain(end)} {unit} in {last}."
     )
+
+
+def _can_carry(plan: Plan) -> bool:
+    """Whether stock may be carried at all."""
+    return len(plan.case.periods) > 1 and bool((plan.case.periods["max_stock_kt"] > 0).any())
+
+
+def _stock(plan: Plan) -> str:
+    """How much stock is carried at most; blank where none may be."""
+    if not _can_carry(plan):
+        return ""
     most = plan.years["stock_kt"].max()
-    texts.append(
-        f"At most {plain(most)} kt are carried from one period to the next."
-        if most > 0
-        else "No stock is carried."
-    )
-    return texts
+    if most <= SMALL:
+        return "No stock is carried from one period to the next."
+    return f"At most {plain(most)} kt of stock are carried from one period to the next."
 
 
 def _choice(plan: Plan) -> str:
-    """What starts and what closes; blank where there was nothing to choose."""
-    by_kind: dict[str, list[str]] = {"project": [], "closure": []}
-    for row, start in zip(
-        plan.schedule.to_dict("records"), start_labels(plan.schedule), strict=True
-    ):
-        by_kind[row["kind"]].append(f"{row['option']} ({plain(row['size_kt'])} kt) in {start}")
-    if not any(by_kind.values()):
-        can_choose = len(plan.case.projects) or len(plan.case.closures)
-        return "Start nothing: no project pays." if can_choose else ""
-    words = [f"start {listed(by_kind['project'])}"] if by_kind["project"] else []
-    words += [f"close {listed(by_kind['closure'])}"] if by_kind["closure"] else []
+    """What starts and what closes, by period; where there was nothing to choose, the cost alone."""
+    rows = plan.schedule.to_dict("records")
+    starts = start_labels(plan.schedule)
+    by_start: dict[tuple[str, str], list[str]] = {}
+    for row, start in zip(rows, starts, strict=True):
+        named = f"{row['option']} ({plain(row['size_kt'])} kt)"
+        by_start.setdefault((row["kind"], start), []).append(named)
+    if not by_start:
+        return _none_starts(plan)
+    words = [
+        f"{'start' if kind == 'project' else 'close'} {listed(names)} in {start}"
+        for wanted in ("project", "closure")
+        for (kind, start), names in by_start.items()
+        if kind == wanted
+    ]
     sentence = "; ".join(words)
     return f"{sentence[0].upper()}{sentence[1:]}."
+
+
+def _none_starts(plan: Plan) -> str:
+    if not (len(plan.case.projects) or len(plan.case.closures)):
+        return ""
+    if plan.status != "optimal":
+        return "Start nothing: that is the best schedule found in time."
+    return "Start nothing: no schedule of projects costs less."
 
 
 def _cost(plan: Plan, first: str, last: str) -> str:
     """The total cost, what of it is for capital and what closing saves."""
     figures, saved = plan.figures, _saved_mcny(plan)
+    span = f"{first} to {last} cost" if first != last else f"{first} costs"
+    rate = percent(figures["discount_rate"], None)
     parts = [
-        f"{first} to {last} cost {plain(figures['total_cost_mcny'])} MCNY together, discounted at "
-        f"{percent(figures['discount_rate'])} to {first}"
+        f"{span} {plain(figures['total_cost_mcny'])} MCNY in all, discounted at {rate} to {first}"
     ]
     if figures["opened"]:
         parts.append(
-            f"{plain(figures['fixed_cost_mcny'] + saved)} of it are annuities and yearly cost of"
-            f" what is built, which takes {plain(figures['capital_mcny'])} MCNY of capital"
+            f"{plain(figures['fixed_cost_mcny'] + saved)} MCNY of it are annuities and yearly cost"
+            f" of what is built, which takes {plain(figures['capital_mcny'])} MCNY of capital"
         )
     if figures["closed"]:
         parts.append(f"closing saves {plain(saved)} MCNY, which are taken off")

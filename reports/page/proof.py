@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from model.case.records import Record
+from reports.language.numbers import plain
 from reports.page import tables_generic
-from reports.page.section import Formula, Section, Sentences, Text, section
+from reports.page.section import Formula, Section, Text, section
 from reports.page.table import PageTable
 
 if TYPE_CHECKING:
@@ -98,11 +99,23 @@ def computed(result: Allocation) -> Section | None:
     )
 
 
-def no_plan(result: Allocation) -> Section | None:
-    """Return why there is no plan: the cut, its causes, what would repair it."""
-    if result.diagnosis is None:
-        return section("answer", "No plan", Text("A limit came before any plan was found."))
-    diagnosis: Diagnosis = result.diagnosis
+def no_plan_sentences(diagnosis: Diagnosis | None) -> list[str]:
+    """Return that there is no plan, why, and the smallest change that would repair it."""
+    if diagnosis is None:
+        return ["Not known: a limit came before any plan was found."]
+    short = diagnosis.shortage_kt
+    first = f"No: at least {plain(short)} kt a year are missing." if short > 0 else "No."
+    texts = [first, f"{diagnosis.headline.rstrip('.')}."]
+    if diagnosis.repairs:
+        least = diagnosis.repairs[0]
+        texts.append(f"The smallest single change that would repair it: {least['what']}.")
+    return texts
+
+
+def cut_section(diagnosis: Diagnosis | None) -> Section | None:
+    """Return the cut that leaves no plan, its causes, what would repair it."""
+    if diagnosis is None:
+        return None
     lists: Record = {
         "short": ("Who is short", diagnosis.sinks),
         "causes": ("What holds them short", diagnosis.causes),
@@ -110,9 +123,8 @@ def no_plan(result: Allocation) -> Section | None:
         "unreachable": ("Buyers that no route reaches", diagnosis.unreachable),
     }
     return section(
-        "answer",
-        "No feasible allocation",
-        Sentences((diagnosis.headline,)),
+        "cut",
+        "Why there is no plan",
         tables_generic.facts(
             "cut",
             "The cut",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from model.result.figures import COST_PARTS, FIGURES, SHARE, cost_parts
+from model.result.figures import COST_PARTS, FIGURES, RUN, SHARE, cost_parts
 from reports.figures.balance import balance_bars
 from reports.figures.bridge import bridge
 from reports.figures.capacity import capacity
@@ -14,6 +14,7 @@ from reports.figures.easing import deficits, easing
 from reports.figures.matrix import matrix
 from reports.figures.prices import prices
 from reports.figures.sankey import sankey
+from reports.figures.style import Picture
 from reports.figures.supply_curve import supply_curve
 from reports.language.numbers import plain
 from reports.maps.input_map import input_map
@@ -21,11 +22,11 @@ from reports.maps.outlines import Outlines
 from reports.maps.region_map import region_map
 from reports.maps.world_map import world_map
 from reports.page import tables, tables_flows, tables_generic, tables_inputs, tables_runs
-from reports.page.answer import answer
-from reports.page.firmness import FULL, RUN, assumptions, lanes
+from reports.page.firmness import FULL, ONCE_MORE, assumptions, lanes
+from reports.page.opening import NO_PLAN, Opening, opening
 from reports.page.plant_classes import classes_section
-from reports.page.proof import certificate, computed, no_plan
-from reports.page.section import Block, Section, Sentences, Text, Tiles, section
+from reports.page.proof import certificate, computed, cut_section, no_plan_sentences
+from reports.page.section import Block, Section, Text, Tiles, section
 from reports.page.siting import siting_section
 from reports.page.studies import (
     CURVE_COLUMNS,
@@ -53,13 +54,28 @@ TILES = (
 """Figures that everybody asks for, after the total cost and the cost of a tonne."""
 
 
+def run_opening(
+    result: Allocation, outlines: Outlines, base: Allocation | None, kind: str
+) -> Opening:
+    """Return how the page begins; where there is no plan, with why."""
+    if result.figures["total_cost_mcny"] is None:
+        return Opening(NO_PLAN, no_plan_sentences(result.diagnosis))
+    return opening(result, outlines, base, kind)
+
+
 def run_sections(
-    result: Allocation, outlines: Outlines, base: Allocation | None, companion: Allocation | None
+    result: Allocation,
+    outlines: Outlines,
+    base: Allocation | None,
+    companion: Allocation | None,
+    first: Opening,
+    kind: str = RUN,
 ) -> list[Section]:
-    """Return every section for which the result has something to say."""
-    if result.diagnosis is not None or result.flows.empty:
+    """Return every section for which the result has something to say, after the first."""
+    if result.figures["total_cost_mcny"] is None:
         found = [
-            no_plan(result),
+            first.section(),
+            cut_section(result.diagnosis),
             _ledger(result),
             assumptions(result),
             _sources(result),
@@ -67,20 +83,21 @@ def run_sections(
         ]
     else:
         found = [
-            _answer(result, base),
+            first.section(),
             siting_section(result),
+            sweep_section(result),
+            lanes(result, is_asked=True) if kind == "ranges" else None,
+            _studies(result),
             _headlines(result, base),
-            section("map", "Map of regions", region_map(result, outlines)),
+            _map(result, outlines, first),
             section("world", "Exports", world_map(result, outlines)),
-            _who(result),
+            _who(result, first),
             section("inputs", "Inputs", input_map(result, outlines), tables_flows.inputs(result)),
             section("trade", "Revenue and unmet demand", tables_flows.trade(result)),
             _balances(result),
             classes_section(result),
-            _prices(result),
-            lanes(result),
-            sweep_section(result),
-            _studies(result),
+            _prices(result, first),
+            lanes(result) if kind != "ranges" else None,
             _changes(result, base),
             _companion(result, companion),
             _ledger(result),
@@ -90,10 +107,6 @@ def run_sections(
             computed(result),
         ]
     return [part for part in found if part is not None]
-
-
-def _answer(result: Allocation, base: Allocation | None) -> Section | None:
-    return section("answer", "The answer", Sentences(tuple(answer(result, base))))
 
 
 def tiles(result: Allocation, base: Allocation | None = None) -> Tiles:
@@ -138,16 +151,31 @@ def _headlines(result: Allocation, base: Allocation | None) -> Section | None:
     )
 
 
-def _who(result: Allocation) -> Section | None:
+def _unless_shown(picture: Picture | None, first: Opening) -> Picture | None:
+    """A picture, unless the page begins with it."""
+    shown = first.picture
+    return None if picture and shown and picture.name == shown.name else picture
+
+
+def _map(result: Allocation, outlines: Outlines, first: Opening) -> Section | None:
+    drawn = _unless_shown(region_map(result, outlines), first)
+    return section("map", "Map of regions", drawn)
+
+
+def _who(result: Allocation, first: Opening) -> Section | None:
     return section(
-        "who", "Who supplies whom", sankey(result), matrix(result), tables_flows.flows(result)
+        "who",
+        "Who supplies whom",
+        _unless_shown(sankey(result), first),
+        matrix(result),
+        tables_flows.flows(result),
     )
 
 
 def _balances(result: Allocation) -> Section | None:
     return section(
         "balance",
-        "Balances, and those reported",
+        "Balances, and those reported" if len(result.observed) else "Balances",
         balance_bars(result),
         tables.balances(result),
         tables.observed(result),
@@ -156,22 +184,22 @@ def _balances(result: Allocation) -> Section | None:
     )
 
 
-def _prices(result: Allocation) -> Section | None:
+def _prices(result: Allocation, first: Opening) -> Section | None:
     return section(
         "prices",
-        "Prices and the worth of capacity",
+        "What one tonne more is worth, and what capacity is",
         prices(result, "sink", "prices-sinks"),
         prices(result, "origin", "prices-origins"),
-        Text("A quick run leaves out marginal values; they come with", RUN)
+        Text("A quick run leaves out marginal values; they come with", ONCE_MORE)
         if result.is_quick
         else None,
         tables.prices(result) if len(result.prices) else None,
-        *_worth(result),
+        *_worth(result, first),
         supply_curve(result),
     )
 
 
-def _worth(result: Allocation) -> list[Block]:
+def _worth(result: Allocation, first: Opening) -> list[Block]:
     """Return what added capacity is worth, alone and two places together; or what gives it."""
     steps = curve_steps(result)
     drawn = curves(steps)
@@ -180,7 +208,8 @@ def _worth(result: Allocation) -> list[Block]:
         return [Text(words, FULL)]
     pieces = table_with(result, CURVES, CURVE_COLUMNS)
     title = "What added capacity is worth, piece by piece"
-    found: list[Block] = [drawn, tables_generic.generic("curve-pieces", title, pieces)]
+    table = tables_generic.generic("curve-pieces", title, pieces)
+    found: list[Block] = [table] if _unless_shown(drawn, first) is None else [drawn, table]
     together = table_with(result, PAIRS, ["place", "together_mcny", "lost_mcny"])
     if not together.empty:
         note = "Lost: what the two save less together than each alone; they serve the same places."

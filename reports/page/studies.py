@@ -19,7 +19,7 @@ RANGE_COLUMNS = ["within", "kind", "origin", "sink", "low_kt", "high_kt", "ship_
 ALTERNATIVES, ALTERNATIVE_FLOWS = "alternatives", "alternative_flows"
 RESTS_ON, EFFECT_COLUMNS = "rests_on", ["assumption", "cost_at_low_mcny", "cost_at_high_mcny"]
 CONCLUSIONS, SITE = "conclusions", "site"  # and what begins with it
-SWEEP = "sweep"
+SWEEP, CURVE, WHY = "sweep", "curve", "why"
 KCNY_PER_MCNY = 1000.0
 WITH_A_PLACE = {
     *(CURVES, PAIRS),

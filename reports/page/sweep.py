@@ -8,13 +8,18 @@ from model.result.study_tables import tables_of
 from reports.figures import sweep as figures
 from reports.language.numbers import plain
 from reports.page import tables_generic
-from reports.page.section import Section, Sentences, section
+from reports.page.section import Section, section
 from reports.page.studies import SWEEP
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from model.result.allocation import Allocation
+    from reports.figures.style import Picture
 
 PRICE = "price at "
+FEW = 40  # draws with a plan, below which no nine in ten are told apart
+LEAST_EFFECT = 1e-6
 TABLES = (
     ("quantiles", "Quantiles over the draws"),
     ("drivers", "Drivers of the cost"),
@@ -30,8 +35,7 @@ def sweep_section(result: Allocation) -> Section | None:
         return None
     found = tables_of(study)
     quantiles = found["quantiles"]
-    blocks: list[Any] = [Sentences(tuple(counts_text(study["counts"])))]
-    blocks.append(figures.cost_spread(study["costs"], result.figures["total_cost_mcny"]))
+    blocks: list[Any] = []
     if "cost_when_lowest_mcny" in found["drivers"]:
         blocks.append(figures.drivers(found["drivers"]))
     if "p50" in quantiles:
@@ -46,12 +50,66 @@ def sweep_section(result: Allocation) -> Section | None:
     return section(SWEEP, "Draws of uncertain figures", *blocks)
 
 
+def sweep_picture(result: Allocation) -> Picture | None:
+    """Return the spread of the cost; None where no draw has a plan."""
+    study = result.studies.get(SWEEP)
+    total = result.figures["total_cost_mcny"]
+    return figures.cost_spread(study["costs"], total) if study else None
+
+
+def sweep_sentences(result: Allocation) -> list[str]:
+    """Return how the cost spreads, how many draws have a plan, and what drives it."""
+    study = result.studies.get(SWEEP)
+    if not study:
+        return []
+    found, counts = tables_of(study), study["counts"]
+    return [
+        text
+        for text in (
+            _spread(found["quantiles"], counts["optimal"], result.figures["total_cost_mcny"]),
+            *counts_text(counts),
+            _driver(found["drivers"]),
+        )
+        if text
+    ]
+
+
+def _spread(quantiles: pd.DataFrame, plans: int, base: float | None) -> str:
+    """The median and the ends; of few draws, the ends of all."""
+    if not plans or "p50" not in quantiles:
+        return "No draw has a feasible plan, so there is no cost to spread."
+    row = quantiles.set_index("figure").loc["total_cost_mcny"]
+    is_few = plans < FEW
+    low, high = (row["p0"], row["p100"]) if is_few else (row["p5"], row["p95"])
+    ends = "all" if is_few else "nine in ten"
+    beside = "" if base is None else f"; the case as it stands costs {plain(base)}"
+    return (
+        f"The least cost lies between {plain(low)} and {plain(high)} MCNY a year in {ends} of "
+        f"{plain(plans)} draws that have a plan, half of them under {plain(row['p50'])}{beside}."
+    )
+
+
+def _driver(drivers: pd.DataFrame) -> str:
+    """What moves the cost most."""
+    if "cost_when_lowest_mcny" not in drivers or drivers.empty:
+        return ""
+    row = drivers.iloc[0]
+    if abs(row["regression"]) < LEAST_EFFECT:
+        return ""
+    low, high = plain(row["cost_when_lowest_mcny"]), plain(row["cost_when_highest_mcny"])
+    return (
+        f"It moves most with {row['figure']}: {low} MCNY a year in the tenth of draws where that is"
+        f" lowest, {high} where it is highest."
+    )
+
+
 def counts_text(counts: dict[str, int]) -> list[str]:
     """Return what was drawn and solved, in sentences."""
+    none = counts["infeasible"]
+    rest = f"; {plain(none)} have no feasible plan" if none else ""
     lines = [
         f"{plain(counts['draws'])} draws with seed {counts['seed']}: {plain(counts['optimal'])}"
-        f" have a least-cost plan, proved over every lane on offer; {plain(counts['infeasible'])}"
-        " have no feasible plan."
+        f" have a least-cost plan, proved over every lane on offer{rest}."
     ]
     if counts["failed"]:
         lines.append(f"The solver ended without an answer in {plain(counts['failed'])} draws.")
