@@ -50,9 +50,14 @@ class Core:
     """
 
     def __init__(
-        self, program: Program, answers: slice, *, time_limit_s: float | None = None
+        self,
+        program: Program,
+        answers: slice,
+        *,
+        time_limit_s: float | None = None,
+        losses: Losses | None = None,
     ) -> None:
-        self.answers, self.losses = answers, Losses(answers.stop - answers.start)
+        self.answers, self.losses = answers, losses or Losses(answers.stop - answers.start)
         self._program, self._further, self._asked = program, _NOTHING, _NOTHING
         self._own, self._asked_at = len(program.row_lower), list[int]()
         self._by_row, self._by_column = csr_array(program.matrix), csr_array(program.matrix.T)
@@ -151,7 +156,8 @@ class Core:
         self._columns_left, self._rows_left = ~columns, ~rows
         self._place = np.full(len(columns), -1)
         self._place[self._columns] = np.arange(len(self._columns))
-        self._session = Session(_part_of(self._program, self._columns, self._rows))
+        part = _part_of(self._program, self._columns, self._rows)
+        self._session = Session(part, is_growing=True)
 
     # Rows
 
@@ -285,11 +291,12 @@ class Core:
         dual = self._spread_rows(solution.row_dual)
         asked = [self._own + place for place in self._asked_at]
         here = np.r_[: self._own, asked].astype(np.intp) if asked else slice(self._own)
+        used = np.flatnonzero(value)
         return replace(
             solution,
             value=value,
             reduced_cost=self._program.cost - self._by_column @ dual,
-            row_value=(self._by_row @ value)[here],
+            row_value=(value[used] @ self._by_column[used])[here],
             row_dual=dual[here],
         )
 

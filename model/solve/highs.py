@@ -26,6 +26,8 @@ OLDEST_HIGHS = (1, 15, 1)
 """1.14.0 returns wrong optima on tiny fixed-charge problems that 1.15.1 solves."""
 
 DUAL_SIMPLEX, PRIMAL_SIMPLEX = 1, 4
+LARGEST_VIOLATION = 0
+"""Pricing of the dual simplex without weights, which columns that are added would spoil."""
 
 
 class SolverRefused(Exception):  # noqa: N818 - the name says it
@@ -147,6 +149,10 @@ def _started(program: Program, presolve: bool, seed: int) -> Any:
 class Session:
     """A program inside HiGHS, changed in bulk and re-solved warm.
 
+    Parameters
+    ----------
+    is_growing : whether columns and rows come in between solves that take few iterations each
+
     Raises
     ------
     UnfitProgram
@@ -155,10 +161,19 @@ class Session:
         The program has whole numbers, and the solver gets small ones wrong.
     """
 
-    def __init__(self, program: Program, *, presolve: bool = False, seed: int = 0) -> None:
+    def __init__(
+        self,
+        program: Program,
+        *,
+        presolve: bool = False,
+        seed: int = 0,
+        is_growing: bool = False,
+    ) -> None:
         if program.integer is not None and program.integer.any():
             require_sound_search()
         self._highs = _started(program, presolve, seed)
+        if is_growing:
+            self._highs.setOptionValue("simplex_dual_edge_weight_strategy", LARGEST_VIOLATION)
         self.columns = len(program.cost)
         self.rows = len(program.row_lower)
         self._given: tuple[Basis, Any] | None = None  # the last basis given, and as HiGHS takes it

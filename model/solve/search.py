@@ -18,6 +18,7 @@ from model.solve.branching import branch
 from model.solve.core import Core
 from model.solve.deadline import Deadline
 from model.solve.highs import SOLVER, Session
+from model.solve.losses import Losses
 from model.solve.outcome import TIME, CutShort, Impossible, Outcome, Proved, answer_of
 from model.solve.program import Program
 from model.solve.rows import Row, other_than, with_rows
@@ -40,6 +41,7 @@ def search(
     cutoff: float = np.inf,
     most_nodes: int = MOST_NODES,
     probes: int = 0,
+    losses: Losses | None = None,
 ) -> Outcome[Solution]:
     """Search all whole answers that cost less than `cutoff`, with gap 0 asked for.
 
@@ -47,12 +49,14 @@ def search(
     ----------
     most_nodes : linear programs after which the solver's own search takes over
     probes : questions of a node whose answers are tried before one is chosen
+    losses : what earlier searches with these answers have seen, and this one adds to
 
     Raises
     ------
     SolverFailed
     """
-    core = Core(replace(program, integer=None), answers, time_limit_s=deadline.left_s)
+    relaxed = replace(program, integer=None)
+    core = Core(relaxed, answers, time_limit_s=deadline.left_s, losses=losses)
     return search_in(
         core,
         deadline,

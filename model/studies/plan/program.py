@@ -71,39 +71,6 @@ def _matrix(rows: Sequence[Mapping[int, float]], width: int) -> csr_array:
     return csr_array((value, column, starts), shape=(len(rows), width))
 
 
-def with_stands(program: Program, layout: PlanLayout) -> tuple[Program, slice]:
-    """The program with a column for each start that says whether it, or one before, was chosen.
-
-    A search that decides whether something stands by a period, not whether it starts in that very
-    one, splits its answers evenly. These columns are whole where answers are, and answers where
-    they are: stands − stands before − answer = 0.
-
-    Returns
-    -------
-    the program; where these columns stand in it
-    """
-    before: dict[tuple[str, str], int] = {}
-    rows, width = [], layout.width
-    for number, start in enumerate(layout.starts.starts):
-        row = {width + number: 1.0, layout.answer(number): -1.0}
-        key = start.kind, start.name
-        rows.append(row | ({before[key]: -1.0} if key in before else {}))
-        before[key] = width + number
-    more = len(rows)
-    own = _matrix(rows, width + more)
-    wider = hstack([program.matrix, csc_array((program.matrix.shape[0], more))])
-    return Program(
-        cost=np.r_[program.cost, np.zeros(more)],
-        lower=np.r_[program.lower, np.zeros(more)],
-        upper=np.r_[program.upper, np.ones(more)],
-        matrix=csc_array(vstack([wider, own], format="csc")),
-        row_lower=np.r_[program.row_lower, np.zeros(more)],
-        row_upper=np.r_[program.row_upper, np.zeros(more)],
-        integer=None if program.integer is None else np.r_[program.integer, np.ones(more, bool)],
-        offset_kcny=program.offset_kcny,
-    ), slice(width, width + more)
-
-
 def conditional(layout: PlanLayout, period: int) -> Booleans:
     """Lanes of a period whose least shipment holds only if their project stands, (n,)."""
     lanes = layout.places.lanes[period]

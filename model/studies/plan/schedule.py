@@ -14,6 +14,7 @@ from model.case.errors import Fault, OutOfTime, quoted, raise_any
 from model.market.market import KCNY_PER_MCNY
 from model.solve.deadline import NEVER, Deadline
 from model.solve.highs import Session
+from model.solve.losses import Losses
 from model.solve.outcome import CutShort, Impossible, Outcome, Proved
 from model.solve.program import Program
 from model.solve.search import search
@@ -21,7 +22,7 @@ from model.solve.solution import Solution, Status
 from model.studies.plan.layout import PlanLayout, SparseRow
 from model.studies.plan.periods import Horizon, read_horizon
 from model.studies.plan.places import Places
-from model.studies.plan.program import matrix_of, opening_rows, plan_program, with_rows, with_stands
+from model.studies.plan.program import matrix_of, opening_rows, plan_program, with_rows
 from model.studies.plan.starts import Starts, read_starts, supplying
 from model.studies.siting.options import Options, read_options
 from model.studies.siting.problem import check_lanes
@@ -109,22 +110,30 @@ class PlanProblem:
             cost = np.zeros(self.layout.width)
             cost[list(minimise)] = list(minimise.values())
             program = replace(program, cost=cost, offset_kcny=0.0)
-        program, stands = with_stands(self._tightened(program, deadline), self.layout)
-        outcome = search(
-            program, stands, deadline, cutoff=cutoff, most_nodes=MOST_NODES, probes=PROBES
+        return self._sought(
+            self._tightened(program, deadline), deadline, cutoff=cutoff, probes=PROBES
         )
-        return self._schedules(outcome)
 
     def search_again(self, deadline: Deadline, below_kcny: float) -> Outcome[Schedule]:
         """The same question over the page's own rows and answers, for what costs less than a cost.
 
-        Neither the rows that tighten nor the columns that say what stands are there, so that a
-        fault of theirs shows.
+        The rows that tighten are not there, so that a fault of theirs shows; nor are answers tried
+        before one is chosen. What the first search saw answers cost only orders the questions.
         """
-        answers = self.layout.answers
-        return self._schedules(search(self.whole(), answers, deadline, cutoff=below_kcny))
+        return self._sought(self.whole(), deadline, cutoff=below_kcny)
 
-    def _schedules(self, outcome: Outcome[Solution]) -> Outcome[Schedule]:
+    def _sought(
+        self, program: Program, deadline: Deadline, *, cutoff: float, probes: int = 0
+    ) -> Outcome[Schedule]:
+        outcome = search(
+            program,
+            self.layout.answers,
+            deadline,
+            cutoff=cutoff,
+            most_nodes=MOST_NODES,
+            probes=probes,
+            losses=self.losses,
+        )
         match outcome:
             case Proved(best=best, bound=bound):
                 return Proved(self.schedule(best), bound)
@@ -132,6 +141,11 @@ class PlanProblem:
                 return CutShort(None if found is None else self.schedule(found), bound, reason)
             case Impossible():
                 return outcome
+
+    @cached_property
+    def losses(self) -> Losses:
+        """What giving answers has cost in all searches so far."""
+        return Losses(len(self.starts))
 
     @cached_property
     def openings(self) -> list[SparseRow]:
