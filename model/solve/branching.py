@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from model.arrays import Floats, Integers
+from model.arrays import Floats
 from model.solve.core import Core
 from model.solve.deadline import Deadline
 from model.solve.losses import Losses
@@ -41,10 +41,6 @@ class _Node:
     question: int = -1
     is_yes: bool = False
     rounded: float = 0.0
-
-
-_Bounds = dict[tuple[int, bool], float]
-"""What nothing below an answer to a question undercuts, by question and answer."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +86,7 @@ class _Tree:
     core: Core
     deadline: Deadline
     cutoff: float
-    probes: int
+    is_rounding: bool
     count: int
     waiting: list[_Node]
     besides: Collection[Floats] = ()
@@ -169,13 +165,10 @@ class _Tree:
         open_ = np.flatnonzero((away > INTEGRAL) & (node.lower < node.upper))
         if not len(open_):
             return
-        bounds: _Bounds = {}
-        if self.probes:
-            if not self.found:
-                self.try_rounded(node, value)
-            bounds = self.probe(node, solution, open_)
+        if self.is_rounding and node.question < 0:
+            self.try_rounded(node, value)
         question = self.losses.question(value, open_)
-        children = [self.child(node, solution, question, yes, bounds) for yes in (False, True)]
+        children = [self.child(node, solution, question, yes) for yes in (False, True)]
         self.waiting += children if value[question] >= 0.5 else children[::-1]
 
     def others(self, node: _Node, solution: Solution) -> list[_Node]:
@@ -183,8 +176,8 @@ class _Tree:
         answers, nodes = self.answers(solution), []
         for question in np.flatnonzero(node.lower < node.upper).tolist():
             is_yes = bool(answers[question])
-            nodes.append(self.child(node, solution, question, not is_yes, {}))
-            node = self.child(node, solution, question, is_yes, {})
+            nodes.append(self.child(node, solution, question, not is_yes))
+            node = self.child(node, solution, question, is_yes)
         return nodes
 
     def try_rounded(self, node: _Node, value: Floats) -> None:
@@ -193,16 +186,12 @@ class _Tree:
             if not self.found and not self.deadline.has_passed:
                 self.take(np.clip(rounded, node.lower, node.upper))
 
-    def child(
-        self, node: _Node, solution: Solution, question: int, is_yes: bool, bounds: _Bounds
-    ) -> _Node:
-        """The node with one more answer; one that was probed has taught its loss already."""
+    def child(self, node: _Node, solution: Solution, question: int, is_yes: bool) -> _Node:
+        """The node with one more answer."""
         lower, upper = node.lower.copy(), node.upper.copy()
         lower[question] = upper[question] = float(is_yes)
-        known = bounds.get((question, is_yes))
-        bound = solution.objective if known is None else max(known, solution.objective)
         away = abs(float(solution.value[self.core.answers][question]) - is_yes)
-        return _Node(bound, lower, upper, question, is_yes, away if known is None else 0.0)
+        return _Node(solution.objective, lower, upper, question, is_yes, away)
 
     def fixed(self, node: _Node, solution: Solution) -> _Node:
         """The node without answers whose reduced cost alone makes them dearer than the best."""
@@ -214,29 +203,6 @@ class _Tree:
         lower, upper = np.where(yes, node.upper, node.lower), np.where(no, node.lower, node.upper)
         return replace(node, lower=lower, upper=upper)
 
-    def probe(self, node: _Node, solution: Solution, open_: Integers) -> _Bounds:
-        """Solve under both answers to some questions of which too little is known.
-
-        References
-        ----------
-        T. Achterberg, T. Koch, A. Martin, Branching rules revisited, Operations Research Letters 33
-        (2005): reliability branching.
-        """
-        found: _Bounds = {}
-        for question in self.losses.unknown(open_, solution.value[self.core.answers])[
-            : self.probes
-        ]:
-            for is_yes in (False, True):
-                child = self.child(node, solution, int(question), is_yes, {})
-                solved = self.solve(child.lower, child.upper)
-                if solved.status not in (Status.OPTIMAL, Status.INFEASIBLE):
-                    return found
-                is_feasible = solved.status is Status.OPTIMAL
-                bound = found[int(question), is_yes] = solved.objective if is_feasible else np.inf
-                if np.isfinite(loss := min(bound, self.cost) - solution.objective):
-                    self.losses.add(int(question), is_yes, loss / child.rounded)
-        return found
-
 
 def branch(
     core: Core,
@@ -245,7 +211,7 @@ def branch(
     *,
     count: int = 1,
     cutoff: float = np.inf,
-    probes: int = 0,
+    is_rounding: bool = False,
     tried: Iterable[Floats] = (),
     besides: Collection[Floats] = (),
 ) -> Ranked:
@@ -256,12 +222,12 @@ def branch(
     core : its answers lie between 0 and 1
     most_nodes : linear programs after which the search is cut short
     count : how many of the best answers to find
-    probes : questions of a node whose answers are tried before one is chosen
+    is_rounding : whether the relaxed answers are rounded first, so that there are some early
     tried : answers to begin with
     besides : answers that do not count
     """
     root = _Node(-np.inf, *core.root)
-    tree = _Tree(core, deadline, cutoff, probes, count, [root], besides)
+    tree = _Tree(core, deadline, cutoff, is_rounding, count, [root], besides)
     for answers in tried:
         tree.take(np.clip(answers, root.lower, root.upper))
     while tree.waiting:

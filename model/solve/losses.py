@@ -28,12 +28,6 @@ class Losses:
         self.sum[int(is_yes), question] += max(loss, 0.0)
         self.count[int(is_yes), question] += 1
 
-    def unknown(self, open_: Integers, value: Floats) -> Integers:
-        """Open questions to which some answer was never tried, the least decided first."""
-        fresh: Integers = open_[(self.count[:, open_] == 0).any(axis=0)]
-        order = np.argsort(np.abs(value[fresh] - 0.5), kind="stable")
-        return np.asarray(fresh[order])
-
     def question(self, value: Floats, open_: Integers) -> int:
         """The open question both of whose answers are likely to cost most."""
         known = self.count.sum(axis=1, keepdims=True)

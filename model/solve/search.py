@@ -40,7 +40,7 @@ def search(
     *,
     cutoff: float = np.inf,
     most_nodes: int = MOST_NODES,
-    probes: int = 0,
+    is_rounding: bool = False,
     losses: Losses | None = None,
 ) -> Outcome[Solution]:
     """Search all whole answers that cost less than `cutoff`, with gap 0 asked for.
@@ -48,7 +48,7 @@ def search(
     Parameters
     ----------
     most_nodes : linear programs after which the solver's own search takes over
-    probes : questions of a node whose answers are tried before one is chosen
+    is_rounding : whether the relaxed answers are rounded first, so that there are some early
     losses : what earlier searches with these answers have seen, and this one adds to
 
     Raises
@@ -62,7 +62,7 @@ def search(
         deadline,
         cutoff=cutoff,
         most_nodes=most_nodes,
-        probes=probes,
+        is_rounding=is_rounding,
         integer=program.integer,
     )
 
@@ -73,7 +73,7 @@ def search_in(
     *,
     cutoff: float = np.inf,
     most_nodes: int = MOST_NODES,
-    probes: int = 0,
+    is_rounding: bool = False,
     tried: Iterable[Floats] = (),
     besides: Collection[Floats] = (),
     integer: Booleans | None = None,
@@ -91,7 +91,7 @@ def search_in(
         most_nodes,
         deadline,
         cutoff=cutoff,
-        probes=probes,
+        is_rounding=is_rounding,
         tried=tried,
         besides=besides,
     ).first

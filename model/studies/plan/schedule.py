@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 
 MOST_NODES = 5_000
 """Linear programs of one search before the solver's own takes over, which holds more in memory."""
-PROBES = 8
-"""Questions whose answers are tried before one is put: few that decide much are worth it."""
 MOST_ROUNDS = 10
 """Relaxations that are tightened before the search."""
 BROKEN_KT = 1e-6
@@ -110,20 +108,19 @@ class PlanProblem:
             cost = np.zeros(self.layout.width)
             cost[list(minimise)] = list(minimise.values())
             program = replace(program, cost=cost, offset_kcny=0.0)
-        return self._sought(
-            self._tightened(program, deadline), deadline, cutoff=cutoff, probes=PROBES
-        )
+        tight = self._tightened(program, deadline)
+        return self._sought(tight, deadline, cutoff=cutoff, is_rounding=True)
 
     def search_again(self, deadline: Deadline, below_kcny: float) -> Outcome[Schedule]:
         """The same question over the page's own rows and answers, for what costs less than a cost.
 
-        The rows that tighten are not there, so that a fault of theirs shows; nor are answers tried
-        before one is chosen. What the first search saw answers cost only orders the questions.
+        The rows that tighten are not there, so that a fault of theirs shows. What the first search
+        saw answers cost only orders the questions.
         """
         return self._sought(self.whole(), deadline, cutoff=below_kcny)
 
     def _sought(
-        self, program: Program, deadline: Deadline, *, cutoff: float, probes: int = 0
+        self, program: Program, deadline: Deadline, *, cutoff: float, is_rounding: bool = False
     ) -> Outcome[Schedule]:
         outcome = search(
             program,
@@ -131,7 +128,7 @@ class PlanProblem:
             deadline,
             cutoff=cutoff,
             most_nodes=MOST_NODES,
-            probes=probes,
+            is_rounding=is_rounding,
             losses=self.losses,
         )
         match outcome:
