@@ -165,6 +165,31 @@ def test_the_bound_of_a_single_project_is_its_best_answer() -> None:
 
 
 @pytest.mark.parametrize("kind", ["site", "plan"])
+def test_a_limit_claims_no_less_than_is_proved(kind: str, tmp_path: Path) -> None:
+    """A search that was cut short may leave a gap, but not below the bound that is certified."""
+    case = one_project()
+    run = (site(case, top=1) if kind == "site" else plan(case)).save(tmp_path)
+    inputs, outputs = read_texts(run / "inputs"), read_texts(run)
+    summary, certificate = (read_json(outputs, f"{name}.json") for name in ("run", "certificate"))
+    total, proved = summary["total_cost_mcny"], summary["proved_bound_mcny"]
+    for claimed in (proved - Fraction(1, 1000), proved / 2, Fraction(0), None):
+        gap = None if claimed is None else (total - claimed) / total
+        forged = summary | {"status": "limit", "claimed_bound_mcny": claimed, "gap_share": gap}
+        named = [x.figure for x in check_bound_figures(kind, inputs, forged, certificate)]
+        assert named == ["claimed_bound_mcny"]
+
+
+@pytest.mark.parametrize("kind", ["site", "plan"])
+def test_the_smallest_gap_is_noticed(kind: str, tmp_path: Path) -> None:
+    run = (site(one_project(), top=1) if kind == "site" else plan(one_project())).save(tmp_path)
+    inputs, outputs = read_texts(run / "inputs"), read_texts(run)
+    summary, certificate = (read_json(outputs, f"{name}.json") for name in ("run", "certificate"))
+    forged = summary | {"gap_share": Fraction(1, 10**9)}
+    (named,) = check_bound_figures(kind, inputs, forged, certificate)
+    assert named.figure == "gap_share"
+
+
+@pytest.mark.parametrize("kind", ["site", "plan"])
 def test_a_bound_that_the_multipliers_do_not_prove_is_noticed(kind: str, tmp_path: Path) -> None:
     case = one_project()
     run = (site(case, top=1) if kind == "site" else plan(case)).save(tmp_path)

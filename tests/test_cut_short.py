@@ -165,12 +165,14 @@ def test_a_bound_that_a_set_undercuts_is_no_bound(whole: Path, tmp_path: Path) -
             for table in ("number", "regret", "budget"):
                 studies.pop(f"site_{table}")
             del studies["site_sets"][1:]
-            studies["site_sets"][0] |= {"proved": False, "proof_gap_mcny": -claimed}
+            studies["site_sets"][0] |= {"proved": False, "proof_gap_mcny": 0.0 - claimed}
 
         return change
 
-    honest = verify(changed(whole, tmp_path / "honest", open_bound(-1.0))).disagreements
-    assert {entry.file for entry in honest} <= {"certificate.json"}
+    honest = verify(changed(whole, tmp_path / "honest", open_bound(0.0))).disagreements
+    assert {entry.file for entry in honest} <= {"certificate.json", "datapackage.json"}
+    humble = verify(changed(whole, tmp_path / "humble", open_bound(-1.0))).disagreements
+    assert any("which is proved" in entry.found for entry in humble)
     forged = verify(changed(whole, tmp_path / "forged", open_bound(0.5))).disagreements
     assert any("not proved" in entry.found for entry in forged)
 

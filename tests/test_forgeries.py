@@ -370,6 +370,31 @@ FORGERIES: dict[tuple[str, str], Forge] = {
     ("sweep", "draws in another order"): rows_swapped("sweep_draws.csv"),
     ("sweep", "asked for in part"): value("run.json", "provenance", "options", "answered", to=99),
     ("comparison", "a cause more"): row_twice("attribution.csv"),
+    ("run", "a smallest gap"): value("certificate.json", "found", "relative_gap", to=8.4e-12),
+    ("site_quick", "sets asked for"): value("run.json", "provenance", "options", "top", to=5),
+    ("site_quick", "against a scenario"): value(
+        "run.json", "provenance", "options", "against", to=["west"]
+    ),
+    ("site_cut", "no plan elsewhere"): both(
+        *(
+            both(
+                cells("regret.csv", column, lambda _, text=text: text),
+                *(value("studies.json", "site_regret", row, column, to=said) for row in range(3)),
+            )
+            for column, text, said in (
+                ("best_set", "no plan", "no plan"),
+                ("best_mcny", "", None),
+                ("regret_mcny", "", None),
+                ("proved", "false", False),
+                ("proof_gap_mcny", "", None),
+            )
+        )
+    ),
+    ("plan_limited", "stopped below what is proved"): both(
+        value("run.json", "status", to="limit"),
+        value("run.json", "claimed_bound_mcny", to=lambda x: x / 2),
+        value("run.json", "gap_share", to=0.5),
+    ),
     ("comparison", "of no runs"): value("run.json", "runs", to=[]),
     ("comparison", "another status"): value("run.json", "status", to="infeasible"),
 }

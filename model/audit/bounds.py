@@ -9,6 +9,8 @@ from typing import Any
 from model.audit.disagreement import SUMS, Disagreement, compare_number, show
 from model.certify.root_bound import MULTIPLIERS, published_mcny, root_bound_kcny
 
+FIGURES, GAPS = Fraction(1, 10**9), Fraction(1, 10**12)
+"""What is published of a cost, MCNY, and of a gap."""
 SAME_COST = Fraction(1, 1_000_000)
 """Part by which an optimum may lie above its claimed bound: two searches agree to this."""
 
@@ -33,7 +35,7 @@ def check_bound_figures(
 
 
 def _within_total(summary: Mapping[str, Any]) -> Iterator[Disagreement]:
-    """Bounds above the cost, and an optimum above its bound."""
+    """Bounds above the cost, a claim below what is proved, and an optimum above its bound."""
     total, claimed = summary.get("total_cost_mcny"), summary.get("claimed_bound_mcny")
     if total is None:
         return
@@ -41,6 +43,10 @@ def _within_total(summary: Mapping[str, Any]) -> Iterator[Disagreement]:
         bound = summary.get(name)
         if bound is not None and bound > total + SUMS:
             yield Disagreement("run.json", name, show(bound), f"no more than {show(total)}")
+    proved = summary.get("proved_bound_mcny")
+    if proved is not None and (claimed is None or claimed < proved - SUMS):
+        found = f"no less than {show(proved)}, which is proved"
+        yield Disagreement("run.json", "claimed_bound_mcny", show(claimed), found)
     if summary.get("status") == "optimal":
         least = total - SAME_COST * (1 + abs(total))
         if claimed is None or claimed < least:
@@ -55,4 +61,5 @@ def _gap(summary: Mapping[str, Any]) -> Iterator[Disagreement]:
         gap = None if claimed is None else (total - claimed) / abs(total) if total else Fraction(0)
         said = summary.get("gap_share")
         stated = None if said is None else Fraction(said)
-        yield from compare_number("run.json", "gap_share", stated, gap)
+        rounding = GAPS + (2 * FIGURES / abs(total) if total else 0)
+        yield from compare_number("run.json", "gap_share", stated, gap, rounding)

@@ -83,6 +83,6 @@ def _compare(figure: str, said: Any, found: Any) -> Iterator[Disagreement]:
         for name in dict.fromkeys([*said, *found]):
             yield from _compare(f"{figure}.{name}", said.get(name), found.get(name))
     elif isinstance(said, Fraction | int) and isinstance(found, float | int):
-        yield from compare_number("certificate.json", figure, Fraction(said), Fraction(found))
+        yield from compare_number("certificate.json", figure, Fraction(said), Fraction(found), ZERO)
     elif said != found:
         yield Disagreement("certificate.json", figure, show(said), show(found))

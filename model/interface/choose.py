@@ -87,6 +87,8 @@ def site(
     prepared = prepared_of(case)
     others = {name: prepared_of(other) for name, other in (against or {}).items()}
     refuse_same_names([prepared, *others.values()])
+    if quick:
+        top, others = 0, {}  # there are no tables for these to act on
     requirements = _requirements(budget_mcny, max_projects, quotas, include, exclude)
     options = SiteOptions(
         top=top,

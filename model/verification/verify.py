@@ -75,6 +75,8 @@ OPTIONS: Mapping[str, Mapping[str, tuple[type, ...]]] = {
     "sweep": {"file": (str,), "draws": (int, NONE)},
 }
 """What each kind of question may be asked with, besides what any may, and the types of it."""
+OF_TABLES = frozenset({"top", "full", "against"})
+"""Options of a choice that say what its tables hold: they act on nothing in a quick one."""
 
 
 @dataclass(frozen=True)
@@ -202,6 +204,11 @@ def _options(kind: str, said: Json) -> Iterator[Disagreement]:
         if type(said[key]) not in known[key]:
             named = " or ".join(each.__name__ for each in known[key])
             yield Disagreement("run.json", f"provenance.options.{key}", show(said[key]), named)
+    if kind == SITE and said.get(QUICK):
+        for key in OF_TABLES & said.keys():
+            if said[key]:
+                place = f"provenance.options.{key}"
+                yield Disagreement("run.json", place, show(said[key]), "nothing, of a quick choice")
 
 
 def _unknown(place: str, said: Json, known: frozenset[str]) -> Iterator[Disagreement]:

@@ -218,7 +218,8 @@ def _money(
     costs = {name: float(years[name].to_numpy() @ weight) for name in COSTS}
     total = total_of(costs)
     assert not isinstance(outcome, Impossible)
-    claimed = min(outcome.bound / KCNY_PER_MCNY, total)
+    proved = -np.inf if root.mcny is None else root.mcny
+    claimed = min(max(outcome.bound / KCNY_PER_MCNY, proved), total)
     if total - claimed <= SAME * (1.0 + abs(total)):
         claimed = total
     figures = {

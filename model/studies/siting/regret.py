@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +15,7 @@ from model.case.records import Record
 from model.market.market import KCNY_PER_MCNY
 from model.result.figures import SITE
 from model.result.outputs import columns_of
-from model.solve.outcome import Outcome, answer_of
+from model.solve.outcome import CutShort, Outcome, answer_of
 from model.solve.rows import Row
 from model.studies.siting.choice import Choice
 from model.studies.siting.problem import SitingProblem, pose
@@ -36,7 +37,8 @@ def regret(
     """Regret of sets under scenarios: cost of the set there less the cost of the best set there.
 
     A set is built at the sizes chosen. It must keep the rules and the requirements there, as the
-    best set there must: regret is never negative.
+    best set there must: regret is never negative. Where the time ends the search for the best, it
+    is the best that is known, among these sets too.
 
     Parameters
     ----------
@@ -54,19 +56,30 @@ def regret(
             there = pose(case, problem.requirements, problem.formulation.deadline)
         except OutOfTime:
             return ChoiceTable(pd.DataFrame(rows, columns=COLUMNS), is_whole=False)
-        best = choose(name, there)
+        plans = [_plan(problem, choice, there) for choice in sets]
+        best = _best_known(there, choose(name, there), plans)
         rows += [
-            {"scenario": name, "rank": rank} | _regret(problem, choice, there, best)
-            for rank, choice in enumerate(sets, start=1)
+            {"scenario": name, "rank": rank} | _regret(plan, there, best)
+            for rank, plan in enumerate(plans, start=1)
         ]
     return ChoiceTable(pd.DataFrame(rows, columns=COLUMNS))
 
 
-def _regret(
-    problem: SitingProblem, choice: Choice, there: SitingProblem, best: Outcome[Choice]
-) -> Record:
+def _best_known(
+    there: SitingProblem, best: Outcome[Choice], plans: Iterable[Choice | None]
+) -> Outcome[Choice]:
+    """The best set of a scenario, of all that are known where the search for it was cut short."""
+    if not isinstance(best, CutShort):
+        return best
+    sets = [plan.yes.tolist() for plan in plans if plan is not None]
+    at_best_sizes = [there.formulation.evaluate(yes, there.rows) for yes in sets]
+    known = [plan for plan in (best.found, *at_best_sizes) if plan is not None]
+    return replace(best, found=min(known, key=lambda plan: plan.cost_kcny, default=None))
+
+
+def _regret(plan: Choice | None, there: SitingProblem, best: Outcome[Choice]) -> Record:
     """What a set costs elsewhere, and how much more than the best there."""
-    least, cost = answer_of(best), _cost_kcny(problem, choice, there)
+    least, cost = answer_of(best), np.nan if plan is None else plan.cost_kcny
     least_kcny = np.nan if least is None else least.cost_kcny
     return {
         "cost_mcny": cost / KCNY_PER_MCNY,
@@ -78,19 +91,18 @@ def _regret(
     } | proof_of(best, least_kcny)
 
 
-def _cost_kcny(problem: SitingProblem, choice: Choice, there: SitingProblem) -> float:
-    """Cost of a set in another case, at its sizes; no number where it has no plan there."""
+def _plan(problem: SitingProblem, choice: Choice, there: SitingProblem) -> Choice | None:
+    """A set in another case, at its sizes; None where it has no plan there."""
     sizes = _sizes(problem, choice, there)
     if sizes is None:
-        return np.nan
+        return None
     formulation = there.formulation
     same = [
         Row(formulation.size_weights(n), sizes[n] - ENOUGH_KT, sizes[n] + ENOUGH_KT)
         for n in formulation.options.sized
         if sizes[n] > 0
     ]
-    plan = formulation.evaluate((sizes > 0).tolist(), [*there.rows, *same])
-    return np.nan if plan is None else plan.cost_kcny
+    return formulation.evaluate((sizes > 0).tolist(), [*there.rows, *same])
 
 
 def _sizes(problem: SitingProblem, choice: Choice, there: SitingProblem) -> Floats | None:

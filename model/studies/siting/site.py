@@ -244,7 +244,8 @@ TABLES = {
 
 def _bounds(confirmed: Confirmed[Choice], root: RootBound, total_mcny: float) -> tuple[Json, Json]:
     """What bounds the cost: proved at the root, claimed by the search; as figures and as proof."""
-    claimed = bound_of(confirmed.outcome) / KCNY_PER_MCNY
+    proved = -float("inf") if root.mcny is None else root.mcny
+    claimed = max(bound_of(confirmed.outcome) / KCNY_PER_MCNY, proved)
     if abs(claimed - total_mcny) <= SAME * (1.0 + abs(total_mcny)):
         claimed = total_mcny
     has_claim = claimed > -float("inf")
