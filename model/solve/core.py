@@ -17,6 +17,7 @@ from model.arrays import Booleans, Floats, Integers
 from model.solve.highs import Session
 from model.solve.losses import Losses
 from model.solve.program import Program
+from model.solve.ray import Ray
 from model.solve.rows import Row, weights_of, with_rows
 from model.solve.solution import Solution, Status
 
@@ -30,8 +31,6 @@ PAYS, BROKEN = -1e-7, 1e-7
 """Reduced cost at which a column pays, and by how much a row may be missed: the solver's own."""
 MOST_FURTHER = 40
 """Further rows that stay for later questions."""
-NONE = 1e-9
-"""Part of the largest weight of a ray below which one is rounding."""
 
 
 class Core:
@@ -156,7 +155,7 @@ class Core:
         self._columns_left, self._rows_left = ~columns, ~rows
         self._place = np.full(len(columns), -1)
         self._place[self._columns] = np.arange(len(self._columns))
-        part = _part_of(self._program, self._columns, self._rows)
+        part = self._program.part(self._columns, self._rows)
         self._session = Session(part, is_growing=True)
 
     # Rows
@@ -225,26 +224,14 @@ class Core:
         self._columns_left[columns] = False
 
     def _add_feasible(self) -> bool:
-        """Take in columns that may make the rows feasible; whether there are any.
-
-        The ray sums up rows to one that no columns so far can keep.
-        """
-        left = np.flatnonzero(self._columns_left)
-        helps = self._helps()
-        if helps is not None:
-            left = left[helps[left] > 0]
-            left = left[np.argsort(-helps[left], kind="stable")[:MOST_ADDED]]
+        """Take in columns that may make the rows feasible; whether there are any."""
+        left, ray = np.flatnonzero(self._columns_left), self._ray()
+        if ray is not None and self._over(ray, self._row_bounds) > 0:
+            left = left[ray.counted[left] > 0]
+            left = left[np.argsort(-ray.counted[left], kind="stable")[:MOST_ADDED]]
         if len(left):
             self._add_columns(left)
         return bool(len(left))
-
-    def _helps(self) -> Floats | None:
-        """What each column adds to the sum of rows that cannot be kept, (n,); None if untold."""
-        ray = self._ray()
-        if ray is None:
-            return None
-        helps = self._counted(ray)
-        return helps if _least(ray, *self._row_bounds) > self._reached(helps) else None
 
     def needed(self, row: int) -> float:
         """What the upper bound of a further row must be at least, by the ray of the last solve.
@@ -256,31 +243,19 @@ class Core:
         row : its place in the question, whose rows cannot be kept
         """
         ray, here = self._ray(), self._own + self._asked_at[row]
-        if ray is None or ray[here] >= 0:
+        if ray is None or ray.weight[here] >= 0:
             return -np.inf
         lower, upper = self._row_bounds
         upper[here] = 0.0
-        over = _least(ray, lower, upper) - self._reached(self._counted(ray))
-        return over / -float(ray[here])
+        return self._over(ray, (lower, upper)) / -float(ray.weight[here])
 
-    def _ray(self) -> Floats | None:
-        """Weights of all rows whose sum cannot be kept, if the solver has any."""
-        ray = self._session.dual_ray()
-        if ray is None:
-            return None
-        is_rounding = np.abs(ray) <= NONE * np.abs(ray).max(initial=0.0)
-        return self._spread_rows(np.where(is_rounding, 0.0, ray))
+    def _ray(self) -> Ray | None:
+        """A sum of all rows that the columns so far cannot keep, if the solver has any."""
+        weight = self._session.dual_ray()
+        return None if weight is None else Ray.of(self._spread_rows(weight), self._by_column)
 
-    def _counted(self, ray: Floats) -> Floats:
-        """What columns count in the sum of rows, (n,)."""
-        counted = np.asarray(self._by_column @ ray)
-        counted[np.abs(counted) <= NONE * np.abs(ray).max(initial=0.0)] = 0.0
-        return counted
-
-    def _reached(self, counted: Floats) -> float:
-        """The most that the columns so far make of the sum."""
-        here = self._columns
-        return -_least(-counted[here], self._lower[here], self._upper[here])
+    def _over(self, ray: Ray, rows: tuple[Floats, Floats]) -> float:
+        return ray.over(rows, self._columns, self._lower, self._upper)
 
     # All of both
 
@@ -322,26 +297,3 @@ def _mattering(program: Program, root: Solution, can: Booleans) -> tuple[Boolean
     order = np.argsort(np.where(spare, root.reduced_cost, np.inf), kind="stable")
     columns[order[: max(FEW, int(rows.sum()) + SPARE)]] = True
     return columns, rows
-
-
-def _least(weight: Floats, lower: Floats, upper: Floats) -> float:
-    """Least of Σ weight · x between bounds."""
-    up, down = weight > 0, weight < 0
-    return float(weight[up] @ lower[up] + weight[down] @ upper[down])
-
-
-def _part_of(program: Program, columns: Integers, rows: Integers) -> Program:
-    matrix = program.matrix
-    if len(columns) < len(program.cost):
-        matrix = csc_array(matrix[:, columns])
-    if len(rows) < len(program.row_lower):
-        matrix = csc_array(matrix[rows])
-    return replace(
-        program,
-        cost=program.cost[columns],
-        lower=program.lower[columns],
-        upper=program.upper[columns],
-        matrix=matrix,
-        row_lower=program.row_lower[rows],
-        row_upper=program.row_upper[rows],
-    )

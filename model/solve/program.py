@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.sparse import coo_array, csc_array
 
-from model.arrays import Floats
+from model.arrays import Floats, Integers
 from model.market.columns import columns
 from model.market.lanes import Lanes
 
@@ -37,6 +37,23 @@ class Program:
     row_upper: Floats
     integer: np.ndarray | None = None
     offset_kcny: float = 0.0
+
+    def part(self, columns: Integers, rows: Integers) -> Program:
+        """These columns and rows alone, of a program without whole numbers."""
+        matrix = self.matrix
+        if len(columns) < len(self.cost):
+            matrix = csc_array(matrix[:, columns])
+        if len(rows) < len(self.row_lower):
+            matrix = csc_array(matrix[rows])
+        return replace(
+            self,
+            cost=self.cost[columns],
+            lower=self.lower[columns],
+            upper=self.upper[columns],
+            matrix=matrix,
+            row_lower=self.row_lower[rows],
+            row_upper=self.row_upper[rows],
+        )
 
 
 MOST_ON_PAGE = 1_000
