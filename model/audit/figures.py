@@ -67,10 +67,35 @@ def flow_figures(lane: Lane, ship_kt: Fraction) -> Figures:
 
 def run_figures(program: Program, flows: list[Flow], fixed_mcny: Fraction = ZERO) -> Figures:
     """The figures of run.json: MCNY, kt, shares as fractions; `fixed_mcny` is part of the cost."""
+    return _costs(program, flows, fixed_mcny) | _amounts(program, flows)
 
-    def money(part: Callable[[Lane], Fraction]) -> Fraction:
+
+def _costs(program: Program, flows: list[Flow], fixed_mcny: Fraction) -> Figures:
+    def money(part: Callable[[Lane], Fraction], flows: list[Flow] = flows) -> Fraction:
         return _sum(flow.ship_kt * part(flow.lane) for flow in flows) / KCNY_PER_MCNY
 
+    inputs = [flow for flow in flows if flow.origin.commodity != program.commodity]
+    transport, sea = money(lambda x: x.freight_cny_per_t), money(lambda x: x.sea_cny_per_t)
+    traded = trade(program, flows)
+    total = money(lambda x: x.spent_cny_per_t) + fixed_mcny
+    total += (traded["shortage_cost_mcny"] or ZERO) - (traded["revenue_mcny"] or ZERO)
+    return {
+        "total_cost_mcny": total,
+        "objective_kcny": total * KCNY_PER_MCNY,
+        "transport_cost_mcny": transport,
+        "land_cost_mcny": transport - sea,
+        "sea_cost_mcny": sea,
+        "inbound_cost_mcny": money(lambda x: x.freight_cny_per_t, inputs),
+        "production_cost_mcny": money(lambda x: x.production_cny_per_t),
+        "duty_cost_mcny": money(lambda x: x.duty_cny_per_t),
+        "carbon_cost_mcny": money(lambda x: x.carbon_cny_per_t),
+        "fixed_cost_mcny": fixed_mcny,
+        **traded,
+    }
+
+
+def _amounts(program: Program, flows: list[Flow]) -> Figures:
+    """Tonnes, tonne-kilometres, emissions and lanes."""
     delivered = deliveries(program, flows)
 
     def shipped(chosen: Callable[[Flow], bool]) -> Fraction:
@@ -80,28 +105,10 @@ def run_figures(program: Program, flows: list[Flow], fixed_mcny: Fraction = ZERO
         total = _sum(flow.ship_kt * flow.km for flow in delivered if chosen(flow))
         return total / KT_KM_PER_BN_T_KM
 
-    inputs = [flow for flow in flows if flow.origin.commodity != program.commodity]
-    inbound = _sum(flow.ship_kt * flow.lane.freight_cny_per_t for flow in inputs)
     regions = [row for row in balance(program, delivered).values() if row["demand_kt"] is not None]
     demand = _sum(row["demand_kt"] or ZERO for row in regions)
-    local, domestic = shipped(lambda x: x.is_local), shipped(lambda x: x.is_domestic)
-    transport, sea = money(lambda x: x.freight_cny_per_t), money(lambda x: x.sea_cny_per_t)
-    traded = trade(program, flows)
-    total = money(lambda x: x.spent_cny_per_t) + fixed_mcny
-    total += (traded["shortage_cost_mcny"] or ZERO) - (traded["revenue_mcny"] or ZERO)
-    tonne_km = bn_t_km(lambda x: x.is_domestic)
+    domestic, tonne_km = shipped(lambda x: x.is_domestic), bn_t_km(lambda x: x.is_domestic)
     return {
-        "total_cost_mcny": total,
-        "objective_kcny": total * KCNY_PER_MCNY,
-        "transport_cost_mcny": transport,
-        "land_cost_mcny": transport - sea,
-        "sea_cost_mcny": sea,
-        "inbound_cost_mcny": inbound / KCNY_PER_MCNY,
-        "production_cost_mcny": money(lambda x: x.production_cny_per_t),
-        "duty_cost_mcny": money(lambda x: x.duty_cny_per_t),
-        "carbon_cost_mcny": money(lambda x: x.carbon_cny_per_t),
-        "fixed_cost_mcny": fixed_mcny,
-        **traded,
         "shipped_kt": shipped(lambda _: True),
         "domestic_kt": domestic,
         "export_kt": shipped(lambda x: x.is_export),
@@ -111,7 +118,7 @@ def run_figures(program: Program, flows: list[Flow], fixed_mcny: Fraction = ZERO
         "bn_t_km": tonne_km,
         "mean_haul_km": ratio(tonne_km * KT_KM_PER_BN_T_KM, domestic),
         "export_bn_t_km": bn_t_km(lambda x: x.is_export),
-        "self_sufficiency": ratio(local, demand),
+        "self_sufficiency": ratio(shipped(lambda x: x.is_local), demand),
         "co2_kt": _sum(flow.ship_kt * flow.lane.co2_t_per_t for flow in flows),
         "lanes_offered": Fraction(count_lanes(program)),
         "lanes_used": Fraction(len(flows)),
