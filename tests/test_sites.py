@@ -10,6 +10,7 @@ from model import read_case
 from model.case.errors import BadInput
 from model.studies.curve.curve import capacity_curves
 from model.studies.sites import deficit_regions
+from model.studies.why import why_pair
 from tests.support.input_cases import DEPOTS, TWO_PLANTS, written
 
 
@@ -38,3 +39,18 @@ def test_new_capacity_in_a_region_of_a_depot_is_a_plant(tmp_path: Path) -> None:
     (curve,) = capacity_curves(case, ["North"], 10.0)
     # Mill may send no more than 7 by its lane: beside it 3 kt that came from overseas give way.
     assert [(p.start, p.slope) for p in curve.pieces] == [(0.0, -10.0), (3.0, 0.0)]
+
+
+def test_words_name_an_input_as_what_its_origin_takes(tmp_path: Path) -> None:
+    """Neither a limit of the case nor a bound of a sink: lanes that stop say so themselves.
+
+    A tonne more from East takes the refinery's coke, 1.1 × 1,090, for the port's is all in use.
+    """
+    case = read_case(written(tmp_path, TWO_PLANTS))
+    parts = {part.part: part.cny_per_t for part in why_pair(case, "East", "Smelter").parts}
+    assert parts["coke at East"] == pytest.approx(1.1 * 1090)
+    few = TWO_PLANTS["origins.csv"].replace("East,100,0", "East,100,50")
+    dear = read_case(written(tmp_path / "dear", TWO_PLANTS, origins=few))
+    (curve,) = capacity_curves(dear, ["East"], 200.0, cost_cny_per_t=0.0)
+    texts = " ".join(" ".join(pair) for pair in curve.texts)
+    assert "Port to coke at East stops" in texts and "at its bound" not in texts

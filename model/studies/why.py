@@ -242,6 +242,8 @@ class _Question:
         origin, sink, limit = market.split(more.row_dual)
         weight = lane.limit_weight.toarray()[0]
         at_sink = f"price at {market.sinks[self._sink]}"
+        inputs = {taken.limit: taken.use.label for taken in market.inputs}
+        names = [inputs.get(k, f"limit {name}") for k, name in enumerate(market.limits.names)]
         parts = [
             Part("freight", cost.freight_cny_per_t),
             Part("production", cost.production_cny_per_t),
@@ -253,10 +255,7 @@ class _Question:
             ),
             Part(f"scarcity at {market.origins[self._origin]}", -float(origin[self._origin])),
             Part(at_sink, -float(sink[self._sink])),
-            *(
-                Part(f"limit {market.limits.names[k]}", -float(limit[k] * weight[k]))
-                for k in np.flatnonzero(weight[:-1])
-            ),
+            *(Part(names[k], -float(limit[k] * weight[k])) for k in np.flatnonzero(weight[:-1])),
         ]
         return [
             Part(each.part, _rounded(each.cny_per_t))

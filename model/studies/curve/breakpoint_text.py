@@ -128,11 +128,12 @@ def _rows(market: Market, reached: Booleans, left: Booleans) -> list[str]:
         ("limit_kept", True): "limit {} is reached",
         ("limit_kept", False): "limit {} binds no more",
     }
+    places = {len(market.origins) + taken.place for taken in market.inputs}  # their lanes say it
     return [
         words[family, is_reached].format(name)
         for is_reached, rows in ((True, reached), (False, left))
-        for (family, name), holds in zip(market.rows, rows, strict=True)
-        if holds
+        for row, (family, name) in enumerate(market.rows)
+        if rows[row] and row not in places
     ]
 
 
