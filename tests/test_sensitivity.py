@@ -1,4 +1,4 @@
-"""Assumptions tried one by one: costs at both ends are those of solving anew, turns are found."""
+"""Assumptions tried one by one: costs at both ends are those of solving again, turns are found."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_an_end_without_a_plan_is_said() -> None:
     assert table["holds_to"].iloc[0] <= 85.0
 
 
-def test_a_figure_that_moves_several_things_is_solved_anew() -> None:
+def test_a_figure_that_moves_several_things_is_solved_again() -> None:
     case = small(("all", "lanes.max_kt", "origin=o0", 40.0, 90.0, "absolute"))
     now, table = sensitivity(case)
     assert now is not None
@@ -73,7 +73,7 @@ def test_a_figure_that_moves_several_things_is_solved_anew() -> None:
     assert row["cost_at_low_mcny"] == pytest.approx(now.cost_mcny)
 
 
-def test_costs_of_the_base_agree_with_solving_anew() -> None:
+def test_costs_of_the_base_agree_with_solving_again() -> None:
     case = read_case(BASE)
     now, table = sensitivity(case)
     cost = least_cost(case)
@@ -87,9 +87,9 @@ def test_costs_of_the_base_agree_with_solving_anew() -> None:
         given = stated.loc[row["assumption"]]
         figure = Figure(given["target"], given["where"], given["how"])
         for end in ("low", "high"):
-            anew = least_cost(figure.put(case, row[end]))
-            assert anew is not None
-            assert row[f"cost_at_{end}_mcny"] == pytest.approx(anew / 1000)
+            again = least_cost(figure.put(case, row[end]))
+            assert again is not None
+            assert row[f"cost_at_{end}_mcny"] == pytest.approx(again / 1000)
 
 
 def test_an_infeasible_case_rests_on_nothing() -> None:

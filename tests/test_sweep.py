@@ -104,7 +104,7 @@ def test_every_target_as_a_run_of_its_own(mixed: Case, target: str) -> None:
 
 
 @pytest.mark.parametrize("limited", ["links.limit_kt", "modes.cny_per_t_km"])
-def test_limited_links_are_solved_anew(mixed: Case, limited: str) -> None:
+def test_limited_links_are_solved_again(mixed: Case, limited: str) -> None:
     links = mixed.links.assign(limit_kt=[9.0, np.nan, 12.0, 20.0, np.nan, np.nan])
     case = mixed.replace(links=links)
     plan = DrawPlan((vary(limited, 0.5), vary("sinks.demand_kt", 0.2)), draws=12)

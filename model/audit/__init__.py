@@ -6,5 +6,5 @@ May import `certify` alone:
 - figures, observed, ledger, manifest: every other figure and file of a run;
 - siting: what a run has chosen to build, and what it costs;
 - stored, disagreement, check_*, verify: a stored run against all of these;
-- check_claim: the status that a certificate bears out.
+- check_claim: the status that a certificate confirms.
 """

@@ -1,4 +1,4 @@
-"""What a site or a plan says that no choice undercuts: derived anew, or held to its total."""
+"""What a site or a plan says that no choice undercuts: derived again, or held to its total."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ NEARLY = 1e-6
 
 @dataclass(frozen=True)
 class Claim:
-    """The status that a certificate bears out, or why the answer must not be published."""
+    """The status that a certificate confirms, or why the answer must not be published."""
 
     status: str
     fault: str = ""

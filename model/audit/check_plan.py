@@ -101,7 +101,7 @@ def certify_plan(inputs: dict[str, str], outputs: Mapping[str, str]) -> Json:
 
 
 def _names(planned: Planned, outputs: Mapping[str, str]) -> Iterator[Disagreement]:
-    """Names of periods that stand beside their years."""
+    """Names of periods, next to their years."""
     for table, at, column in NAMES:
         for year, said in read_output(outputs, table).records(at, column):
             yield from compare_text(f"{table}.csv", f"{year}, {column}", said, planned.name(year))

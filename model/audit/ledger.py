@@ -21,7 +21,7 @@ class Expected:
 
 
 def check_ledger(inputs: Mapping[str, str], outputs: Mapping[str, str]) -> Iterator[Disagreement]:
-    """Changes that the case of the run does not bear out.
+    """Changes that the case of the run does not confirm.
 
     The last change of each cell must stand in `inputs/`, appended rows must be there and dropped
     ones not. A cell that `inputs/` leaves blank holds a default, which only the schema knows.

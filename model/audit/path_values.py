@@ -58,7 +58,7 @@ class Lengths:
         Raises
         ------
         CertificateError
-            Lengths are too large to be told exactly.
+            Lengths are too large to be stated exactly.
         """
         other = head if hub == tail else tail
         length = self._from(hub, is_ahead=hub == tail).get(str(self.number[other]))

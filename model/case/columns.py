@@ -57,7 +57,7 @@ class Column:
     refers_to : tuple of str
         ``table.column`` in one of which a name must stand.
     forbidden : str
-        Characters that a name may not hold beside ``|``.
+        Characters that a name may not hold besides ``|``.
     old_names : tuple of str
         Names that it had before, which are still read, with a warning.
     """

@@ -102,7 +102,7 @@ def shortened(text: str, longest: int = 80) -> str:
 
 
 def printable(text: str) -> str:
-    """Return `text` with characters that a terminal would act upon, or not show, made visible."""
+    """Return `text` with characters that a terminal would act on, or not show, made visible."""
     return "".join(c if c.isprintable() else _escape(c) for c in text)
 
 

@@ -18,7 +18,7 @@ PROJECTS = Table(
         mass("min_kt", "smallest size if built", blank="fixed at capacity_kt"),
         Column("capex_cny_per_t", "number", "capital per tonne of yearly capacity",
                unit="CNY per t/year", default=0.0, minimum=0, plausible=(10, 1_000_000)),
-        Column("fixed_mcny_per_year", "number", "yearly cost while it stands, beside its annuity",
+        Column("fixed_mcny_per_year", "number", "yearly cost while it stands, besides its annuity",
                unit="MCNY/year", default=0.0, minimum=0, plausible=(0.001, 100_000)),
         unit_cost("cost_cny_per_t", "cost of production"),
         commodity("what it sends", "its origin's, or the case's own"),

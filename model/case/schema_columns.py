@@ -47,7 +47,7 @@ def year(name: str, meaning: str, blank: str = "", *, is_alternative: bool = Fal
 
 
 def period(meaning: str, blank: str, refers_to: tuple[str, ...] = ()) -> Column:
-    """Return the column of a period's name, in place of a year or beside it."""
+    """Return the column of a period's name, in place of a year or with one."""
     return Column(
         "period", "name", meaning, key=True, is_alternative=True, blank=blank, refers_to=refers_to
     )

@@ -73,7 +73,7 @@ RECIPES = Table(
 
 LANES = Table(
     "lanes",
-    "Explicit door-to-door lanes, beside those that the network offers.",
+    "Explicit door-to-door lanes, added to those that the network offers.",
     (
         Column("origin", "name", "where it starts; a project's name too", required=True, key=True,
                refers_to=ORIGIN_NAMES),

@@ -1,6 +1,6 @@
 """Least weights of paths by compiled code on integers, every label checked.
 
-Integers up to 2⁵³ are exact in floating point. What the compiled search returns is believed only
+Integers up to 2⁵³ are exact in floating point. What the compiled search returns is used only
 where it is proved: no edge undercuts a label, and every label is that of a predecessor plus the
 weight between. Where weights are too large, the caller computes in rationals.
 """

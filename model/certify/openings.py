@@ -1,4 +1,4 @@
-"""Rows that whole choices keep anyhow: nothing passes a limit of nothing before it is raised.
+"""Rows that whole choices keep in any case: nothing passes a limit of nothing before it is raised.
 
 Of a limit that is 0 and that projects alone raise, what goes from some origins to some sinks is at
 most what these sinks take, and none unless some project that raises it stands:

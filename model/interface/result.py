@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from model.studies.plan.plan import Plan
 
 Pages = Callable[["Result", "RunFolder"], None]
-"""Writes what a folder shows beside its tables."""
+"""Writes what a folder shows besides its tables."""
 
 
 @dataclass(frozen=True)

@@ -185,7 +185,7 @@ TIE = Objective(tie=1.0)
 
 @dataclass(frozen=True)
 class Prices:
-    """Duals of the rows beside the objective they belong to.
+    """Duals of the rows, and the objective that they belong to.
 
     A lane's reduced cost is objective(lane) − origin[o] − sink[s] − Σ_k limit[k] w_k.
     """

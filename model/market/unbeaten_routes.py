@@ -97,7 +97,7 @@ class _Group:
 
     Attributes
     ----------
-    duties : due once on each route that meets them, unless it bears them anyhow
+    duties : due once on each route that meets them, unless it bears them in any case
     limits : counted on every edge; of money, the duties are counted too
     """
 

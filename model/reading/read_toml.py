@@ -1,4 +1,4 @@
-"""A TOML file, with its keys' lines at hand for those who have to find fault."""
+"""A TOML file, with its keys' lines for messages on what is wrong."""
 
 from __future__ import annotations
 

@@ -106,7 +106,7 @@ CUT_SHORT = "cut_short"
 
 @dataclass(frozen=True)
 class Findings:
-    """What a study found beside a run.
+    """What a study found besides a run.
 
     Attributes
     ----------

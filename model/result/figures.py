@@ -14,7 +14,7 @@ from model.case.records import Json
 
 RUN, SITE, PLAN, COMPARISON = "run", "site", "plan", "comparison"
 STUDIES = ("curve", "ranges", "why", "sweep")
-"""Kinds of answers that are a run with an answer to a further question beside it."""
+"""Kinds of answers that are a run with an answer to a further question."""
 ALLOCATIONS = (RUN, *STUDIES, SITE)
 """Kinds of answers that hold one allocation: flows, balance, prices."""
 CHOICES = (SITE, PLAN)

@@ -1,4 +1,4 @@
-"""What a scenario says of itself, beside its steps."""
+"""What a scenario says of itself, besides its steps."""
 
 from __future__ import annotations
 

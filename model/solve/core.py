@@ -24,7 +24,7 @@ from model.solve.solution import Solution, Status
 FEW = 600
 """A program of so few columns is solved with all of them; likewise rows."""
 SPARE = 100
-"""Columns kept beside those that the first optimum uses: those that come next."""
+"""Columns kept besides those that the first optimum uses: those that come next."""
 MOST_ADDED = 25
 """Columns added after one solve."""
 PAYS, BROKEN = -1e-7, 1e-7
@@ -146,7 +146,7 @@ class Core:
                 self._add_rows(np.flatnonzero(self._rows_left))
             elif solution.status is Status.FAILED and not primal:
                 self._session.forget()
-                primal = True  # where one method is at its wits' end, the other may not be
+                primal = True  # where one method fails, the other may not
             else:
                 return solution
 

@@ -157,9 +157,9 @@ KINDS = ("supply_limit", "limit_kept", INPUT, "demand_met")
 def _repairs(allocator: Allocator, infeasible: Optimum, limits: set[str]) -> list[Repair]:
     """The least change of each kind that makes the program feasible, smallest first.
 
-    The kinds are more capacity, limits that give way, more of an input, and less demand. Each
-    is found by a solve in which all bounds of the kind may give way at the same price. Where
-    one bound alone can give way by as little, each such bound is named instead.
+    The kinds are more capacity, relaxed limits, more of an input, and less demand. Each
+    is found by a solve in which all bounds of the kind may be relaxed at the same price. Where
+    relaxing one bound alone takes as little, each such bound is named instead.
     """
     market = allocator.market
     family_of = [
@@ -170,7 +170,7 @@ def _repairs(allocator: Allocator, infeasible: Optimum, limits: set[str]) -> lis
     leans = sign * infeasible.row_dual[allocator.slacks.row] > SMALL
     repairs: list[Repair] = []
     for family in KINDS:
-        # More supply, less demand; a limit may give way at either bound.
+        # More supply, less demand; a limit may be relaxed at either bound.
         side = {"supply_limit": sign < 0, "demand_met": sign > 0, INPUT: sign > 0}
         columns = np.flatnonzero((families == family) & side.get(family, sign != 0))
         least = _relief(allocator, columns)
@@ -192,7 +192,7 @@ def _repairs(allocator: Allocator, infeasible: Optimum, limits: set[str]) -> lis
 
 
 def _relief(allocator: Allocator, columns: Integers) -> dict[int, float] | None:
-    """The least by which these bounds together must give way, kt by column; None if not enough."""
+    """The least by which to relax these bounds together, kt by column; None if not enough."""
     if not len(columns):
         return None
     with allocator.slack(columns):

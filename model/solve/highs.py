@@ -52,7 +52,7 @@ class Basis:
     rows: list[Any]
 
     def seated(self, columns_up: Booleans, rows_up: Booleans) -> Basis:
-        """The same basis with every nonbasic column and row on the side told, (n,) and (m,)."""
+        """The same basis with every nonbasic column and row on the side given, (n,) and (m,)."""
         return Basis(_seated(self.columns, columns_up), _seated(self.rows, rows_up))
 
     def places(self) -> tuple[list[str], list[str]]:

@@ -35,7 +35,7 @@ class Phase1Slacks:
 
     @staticmethod
     def of(market: Market) -> Phase1Slacks:
-        """The elastic columns of a market's rows, those that fill before those that relieve."""
+        """The slack columns of a market's rows, those that fill before those that relieve."""
         origins, sinks = len(market.origins), len(market.sinks)
         every = np.arange(market.row_count)
         fills = every[np.isfinite(market.row_lower_kt)]
@@ -63,11 +63,11 @@ class Phase1Slacks:
         return np.flatnonzero(self.cost < VIOLATION_COST)
 
 
-def with_phase1_slacks(program: Program, elastic: Phase1Slacks) -> Program:
-    """The program with its elastic columns in front, closed."""
-    e = len(elastic)
+def with_phase1_slacks(program: Program, slacks: Phase1Slacks) -> Program:
+    """The program with its slack columns in front, closed."""
+    e = len(slacks)
     shape = (program.matrix.shape[0], e)
-    relax = coo_array((elastic.sign, (elastic.row, np.arange(e))), shape=shape)
+    relax = coo_array((slacks.sign, (slacks.row, np.arange(e))), shape=shape)
     return Program(
         cost=np.r_[np.zeros(e), program.cost],
         lower=np.r_[np.zeros(e), program.lower],

@@ -121,7 +121,8 @@ def second_search(
 
     Parameters
     ----------
-    spare : rows that whole answers keep anyhow; those that do not bind the relaxation are left out
+    spare : rows that whole answers keep in any case; those that do not bind the relaxation are
+        left out
     """
     relaxed = replace(program, integer=None)
     root = Session(relaxed, seed=OTHER_SEED).solve(time_limit_s=deadline.left_s)

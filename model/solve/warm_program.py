@@ -151,7 +151,7 @@ class WarmProgram:
 
     @contextmanager
     def phase1(self, objective: Objective) -> Iterator[None]:
-        """Every row may be missed for a while, at the price of phase 1, beside this objective."""
+        """Every row may be missed for a while, at the price of phase 1, besides this objective."""
         before, minimised = self._open_slacks, self._objective
         self.set_objective(objective)
         self._set_slacks(self.slacks.cost * (before == 0), np.full(len(before), np.inf))

@@ -1,6 +1,6 @@
 """A run folder on disk is whole or absent.
 
-A folder is written under a temporary name beside its place, its manifest last, everything is
+A folder is written under a temporary name next to its place, its manifest last, everything is
 flushed to the disk, and one rename makes it appear. Whatever happens before that rename leaves
 nothing but a hidden folder, which the next run sweeps up once it is a day old; earlier runs are
 never touched.

@@ -15,7 +15,7 @@ FIGURE_COLUMNS = ["figure", "unit", "from", "to", "cost_mcny", "per_unit", "move
 
 
 def _mcny(kcny: float) -> float:
-    """MCNY with the decimals that a run states, so that no float's tail is told."""
+    """MCNY with the decimals that a run states, so that no float's tail is shown."""
     return round(kcny / KCNY_PER_MCNY, DECIMALS) + 0.0
 
 

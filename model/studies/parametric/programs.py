@@ -130,7 +130,7 @@ class ParametricBounds:
         optimum = self.optimum(beyond)
         moving = (self.steps[0] != 0) | (self.steps[1] != 0)
         leaning = (np.abs(optimum.row_dual) > SMALL) & ~moving
-        return ", ".join(names_of(market, leaning)) or "no bound can give way"
+        return ", ".join(names_of(market, leaning)) or "no bound can be relaxed"
 
 
 def _uncrossed(

@@ -115,7 +115,7 @@ class Places:
 def _lanes(
     cases: Sequence[Case], markets: Sequence[Market], is_late: Callable[[], bool]
 ) -> Iterator[Lanes]:
-    """The lanes of each period; routes are found anew only where one may cost otherwise."""
+    """The lanes of each period; routes are found again only where one may cost otherwise."""
     before: tuple[Case, Lanes] | None = None
     for case, market in zip(cases, markets, strict=True):
         if before is not None and _has_same_routes(case, before[0]):

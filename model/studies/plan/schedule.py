@@ -146,7 +146,7 @@ class PlanProblem:
 
     @cached_property
     def openings(self) -> list[SparseRow]:
-        """Rows that whole answers keep anyhow, and fractions may not."""
+        """Rows that whole answers keep in any case, and fractions may not."""
         return list(opening_rows(self.layout))
 
     def _tightened(self, program: Program, deadline: Deadline) -> Program:

@@ -50,7 +50,7 @@ class _Search:
     Attributes
     ----------
     ways : over the detour
-    price : what a route pays beside its length, less what rewards it, (n,)
+    price : what a route pays besides its length, less what rewards it, (n,)
     origins, sinks : (n,)
     start, end : positions among the ends of the ways, (n,)
     """

@@ -183,7 +183,7 @@ def _lanes_opened(market: Market, lanes: FlowColumns, layout: SitingLayout) -> B
 
 
 def tightening_rows(market: Market, lanes: FlowColumns, options: Options) -> slice:
-    """Rows of the program that say which lanes are opened: whole answers keep them anyhow."""
+    """Rows of the program that say which lanes are opened: whole answers keep them in any case."""
     first = market.row_count + 2 * len(options.sized) + len(_doubled(market, options))
     return slice(first, first + sum(1 for _ in openings(market, lanes, options)))
 

@@ -89,7 +89,7 @@ def choice_along(
 ) -> pd.DataFrame:
     """The best set of projects (and closures) as a figure runs from `low` to `high`.
 
-    Projects must be of fixed size: the size of others would be chosen anew at every value.
+    Projects must be of fixed size: the size of others would be chosen again at every value.
 
     Returns
     -------

@@ -53,7 +53,7 @@ def cost_switching_values(problem: SitingProblem, chosen: Choice) -> ChoiceTable
     ChoiceTable
         option, chosen, unit (CNY/t of capacity, or MCNY/yr), now, stays_best_below (blank: whatever
         it costs; negative: not even for nothing), change and change_share against now, and the
-        best set on the other side. A closure is told by its saving, and stays best above it.
+        best set on the other side. A closure is stated by its saving, and stays best above it.
 
     References
     ----------

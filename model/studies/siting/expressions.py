@@ -75,7 +75,7 @@ class Expressions:
 
     @staticmethod
     def _wide(weights: Floats) -> Floats:
-        """With a nought for the parameter."""
+        """With a zero for the parameter."""
         return np.asarray(np.r_[weights, 0.0])
 
     def other_than(self, answers: Iterable[bool]) -> Row:

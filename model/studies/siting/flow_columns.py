@@ -83,7 +83,7 @@ def flow_columns(market: Market, is_late: Callable[[], bool] = lambda: False) ->
     Raises
     ------
     TooManyRoutes
-        There are too many lanes, and a duty that is due once on a route cannot be told by arcs.
+        There are too many lanes, and a duty that is due once on a route cannot be stated on arcs.
     OutOfTime
     """
     offer = market.network

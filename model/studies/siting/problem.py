@@ -31,7 +31,7 @@ from model.studies.siting.set_names import JOINT
 if TYPE_CHECKING:
     from model.case.case import Case
 
-NOUGHT = 1e-3
+ROUNDING = 1e-3
 """Part of the last decimal that arithmetic leaves of a size that needs no further decimals."""
 
 
@@ -183,5 +183,5 @@ def check_lanes(supplying: Iterable[str], shipping: Collection[str]) -> None:
 def _decimal(size_kt: float, most_kt: float) -> float:
     """A size rounded up to nine decimals, but for what is left by arithmetic; `most_kt` at most."""
     scaled = size_kt * 10**DECIMALS
-    rounded: float = ceil(scaled - NOUGHT * (1.0 + size_kt)) / 10**DECIMALS
+    rounded: float = ceil(scaled - ROUNDING * (1.0 + size_kt)) / 10**DECIMALS
     return min(rounded, most_kt)

@@ -199,7 +199,7 @@ def siting_result(
     tables: dict[str, ChoiceTable],
     seconds: float,
 ) -> Allocation:
-    """The run of the chosen set as the answer: fixed cost in its figures, the study beside it."""
+    """The run of the chosen set as the answer: with fixed cost in its figures, and the study."""
     if run.figures["total_cost_mcny"] is None:
         raise SolverFailed("the chosen set has no plan of its own; no result was written")
     fixed = problem.fixed_cost_mcny(chosen)

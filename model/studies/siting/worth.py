@@ -136,9 +136,9 @@ def _row(worths: _Worths, number: int, nothing_kcny: float) -> Record:
 
 def _reason(saves_alone: float, margin: float, is_in: bool) -> str:
     """Why a figure is blank."""
-    told = []
+    where = []
     if np.isnan(saves_alone):
-        told.append("alone")
+        where.append("alone")
     if np.isnan(margin):
-        told.append("without it" if is_in else "with it")
-    return f"{' and '.join(told)}: no plan within the rules" if told else ""
+        where.append("without it" if is_in else "with it")
+    return f"{' and '.join(where)}: no plan within the rules" if where else ""

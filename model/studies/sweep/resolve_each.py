@@ -209,7 +209,7 @@ def _traced(case: Case, market: Market, optimum: Optimum) -> Floats:
 
 
 def _shortage_kt(allocator: Allocator, optimum: Optimum) -> float:
-    """Least demand that goes unmet; where that is not enough, what all bounds give way together."""
+    """Least demand that goes unmet; where that is not enough, what all bounds are missed by."""
     if optimum.status is not Status.INFEASIBLE:
         return 0.0
     with allocator.slack(allocator.slacks.of_demand):

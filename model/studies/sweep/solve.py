@@ -174,7 +174,7 @@ class Solver:
     def _least_shortage(self, one: Batch) -> float:
         """Least demand that goes unmet, kt, where no plan keeps every bound.
 
-        Where that is not enough, what all bounds give way together.
+        Where that is not enough, by how much all bounds together are relaxed.
         """
         self._set(one)
         self.session.set_costs(np.zeros(self.flat.size), self._slacks + np.arange(self.flat.size))

@@ -17,7 +17,7 @@ from model.studies.whatif.knob import Knob, Moves
 from model.studies.whatif.session import Solved, WhatIf
 
 SHORTEST_KT = 1e-6
-NOUGHT = 1e-3
+ROUNDING = 1e-3
 """Part of the last decimal that arithmetic takes from a figure that needs no further decimals."""
 
 
@@ -110,7 +110,7 @@ def _until(solved: Solved, knob: Knob, slope: float, moved: float | None) -> flo
 def _within(kt: float) -> float:
     """Rounded down, so that there is a plan there, but for what arithmetic takes from a decimal."""
     scale = 1.0 / SHORTEST_KT
-    return floor(kt * scale + NOUGHT) / scale
+    return floor(kt * scale + ROUNDING) / scale
 
 
 def first_bend(moving: ParametricBounds, start: Point, end: float) -> float | None:
