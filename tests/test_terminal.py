@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from model.case.errors import BadInput, Fault
+from model.studies.steps import begin, count, counted
 from reports.terminal.console import ExitCode, exit_code_of, explain, progress, worst
 
 
@@ -49,6 +50,34 @@ def test_progress_in_a_log_tells_only_what_took_long(
     with progress("Long"):
         pass
     assert capsys.readouterr().err == "Long: 2.3 s\n"
+
+
+def test_progress_in_a_log_tells_the_step_that_is_under_way_when_the_last_took_long(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    now = [0.0]
+    monkeypatch.setattr("reports.terminal.console.time.monotonic", lambda: now[0])
+    names = ["best sets", "regret", "cost against budget"]
+    with progress("Choosing"):
+        begin("table", names, 0)
+        now[0] = 3.0
+        begin("table", names, 1)
+        now[0] = 4.0
+        count(2, 1500, "future")
+        now[0] = 6.0
+        count(1400, 1500, "future")
+        begin("table", names, 2)
+    begin("table", names, 0)
+    assert capsys.readouterr().err == (
+        "  table 2 of 3: regret; then cost against budget\n"
+        "  table 2 of 3: regret; then cost against budget · future 1,400 of 1,500\n"
+        "Choosing: 6.0 s\n"
+    )
+
+
+def test_parts_are_handed_on_as_they_are_counted() -> None:
+    assert list(counted(iter("abc"), "letter", 2)) == ["a", "b", "c"]
+    assert list(counted(iter("a"), "letter", 3)) == ["a"]
 
 
 def test_progress_on_a_terminal_shows_what_is_under_way(

@@ -14,7 +14,11 @@ from model.studies.curve.tables import capacity_table
 from model.studies.ranges.study import ranges
 from model.studies.sensitivity.study import sensitivity
 from model.studies.sites import short_with_makers
+from model.studies.steps import begin
 
+CURVES, RANGES = ["value of capacity", "capacity at two regions"], "ranges of flows"
+ASSUMPTIONS = "what conclusions rest on"
+"""Its studies as they are told while they are answered."""
 PAIRS_KT = 500.0
 NEAR, WIDE = (0.0, 0.01), 0.05
 
@@ -49,12 +53,16 @@ def full_studies(case: Case, allowance: Allowance | None = None) -> Studies:
     """
     allowance = allowance or Allowance()
     regions = short_with_makers(case)
+    names = [*CURVES[: len(regions)], RANGES, *[ASSUMPTIONS] * bool(len(case.assumptions))]
     found: Studies = {}
     if regions:
+        begin("study", names, 0)
         curves = capacity_curves(case, regions, UP_TO_KT, allowance=allowance)
         found["curves"] = capacity_table(curves)
     if len(regions) > 1:
+        begin("study", names, 1)
         found["pairs"] = pairs(case, regions, PAIRS_KT, allowance=allowance)
+    begin("study", names, names.index(RANGES))
     varied = ranges(case, (*NEAR, WIDE), allowance)
     is_near = varied.table["within"].isin(NEAR)
     found |= {
@@ -64,6 +72,7 @@ def full_studies(case: Case, allowance: Allowance | None = None) -> Studies:
         "alternative_flows": varied.alternatives,
     }
     if len(case.assumptions):
+        begin("study", names, names.index(ASSUMPTIONS))
         conclusion, found["rests_on"] = sensitivity(case, allowance)
         if conclusion is not None:
             sites = " > ".join(conclusion.sites)

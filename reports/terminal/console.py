@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import sys
 import time
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from enum import IntEnum
 
 from model.case.errors import BadInput, NoPlan
 from model.case.records import Json
+from model.studies.steps import PROGRESS
 
+LOG_EVERY_S = 2.0
+"""A log is told no more often than this what step is under way."""
 DEBUG = "--debug"
 """Given anywhere on the command line, shows where an error arose."""
 
@@ -53,18 +57,62 @@ def say(text: str) -> None:
 
 @contextlib.contextmanager
 def progress(text: str) -> Iterator[None]:
-    """Show on standard error that something is under way; in a log, say what took over a second."""
+    """Show on standard error what is under way, and which step of it; in a log, what takes long."""
     started = time.monotonic()
     if sys.stderr.isatty():
         from rich.console import Console  # 50 ms that only a terminal is worth
+        from rich.markup import escape
 
-        with Console(stderr=True).status(text):
+        status = Console(stderr=True).status(escape(text))
+        with status, _heard(lambda step: status.update(escape(f"{text} · {step}"))):
             yield
         return
-    yield
+    with _heard(_Slowly(started)):
+        yield
     seconds = time.monotonic() - started
     if seconds > 1:
         say(f"{text}: {seconds:.1f} s")
+
+
+class _Slowly:
+    """Says a step where the last one, or the beginning, lies `LOG_EVERY_S` back."""
+
+    def __init__(self, started: float) -> None:
+        self.said_at = started
+
+    def __call__(self, step: str) -> None:
+        if time.monotonic() - self.said_at >= LOG_EVERY_S:
+            say(f"  {step}")
+            self.said_at = time.monotonic()
+
+
+class _Steps(logging.Handler):
+    """Puts together the step that is under way, and how far it has come."""
+
+    def __init__(self, show: Callable[[str], None]) -> None:
+        super().__init__()
+        self.show, self.step = show, ""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        text = record.getMessage()
+        if record.levelno >= logging.INFO:
+            self.step = text
+        elif self.step:
+            text = f"{self.step} · {text}"
+        self.show(text)
+
+
+@contextlib.contextmanager
+def _heard(show: Callable[[str], None]) -> Iterator[None]:
+    """Show what studies tell of their steps meanwhile."""
+    handler, level = _Steps(show), PROGRESS.level
+    PROGRESS.addHandler(handler)
+    PROGRESS.setLevel(logging.DEBUG)
+    try:
+        yield
+    finally:
+        PROGRESS.removeHandler(handler)
+        PROGRESS.setLevel(level)
 
 
 def exit_code_of(error: BaseException) -> ExitCode:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import combinations, compress
+from math import comb
 
 import numpy as np
 import pandas as pd
@@ -35,6 +36,7 @@ from model.studies.parametric.figure import TARGETS, Figure, crossed_bounds
 from model.studies.parametric.piecewise import Piece, trace
 from model.studies.parametric.programs import ParametricBounds, ParametricPrices
 from model.studies.sites import site_names, with_sites
+from model.studies.steps import counted
 
 UP_TO_KT = 1500.0
 PAIR_COLUMNS = [
@@ -102,9 +104,8 @@ def capacity_curves(
     """
     allowance = allowance or Allowance()
     allocator, rows = _with_open_sites(case, regions, cost_cny_per_t, allowance)
-    return allowance.collect(
-        _capacity_curve(allocator, region, row, up_to_kt) for region, row in rows.items()
-    )
+    curves = (_capacity_curve(allocator, region, row, up_to_kt) for region, row in rows.items())
+    return allowance.collect(counted(curves, "curve", len(rows)))
 
 
 def _with_open_sites(
@@ -239,7 +240,8 @@ def pairs(
             lost = round(alone[one] + alone[other] - both, DECIMALS) + 0.0
             yield one, other, kt, alone[one], alone[other], both, lost
 
-    return pd.DataFrame(allowance.collect(records()), columns=PAIR_COLUMNS)
+    found = allowance.collect(counted(records(), "pair", comb(len(rows), 2)))
+    return pd.DataFrame(found, columns=PAIR_COLUMNS)
 
 
 def _cost_kcny(allocator: Allocator) -> float:

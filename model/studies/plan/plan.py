@@ -46,10 +46,12 @@ from model.studies.plan.tables import (
 )  # fmt: skip
 from model.studies.siting.requirements import Requirements
 from model.studies.siting.root_bound import NO_BOUND, RootBound
+from model.studies.steps import begin
 
 if TYPE_CHECKING:
     from model.case.case import Case
 
+STEPS = ["routes of every period", "best schedule", "a second search", "flows and bound"]
 SAME = 1e-9
 """Part by which a bound may fall short of the cost that it proves."""
 
@@ -139,6 +141,7 @@ def plan(
         Periods, paths or requirements that cannot be.
     """
     started, deadline = time.perf_counter(), Deadline.after(time_limit_s)
+    begin("step", STEPS, 0)
     refuse_faulty(case)
     raise_any(path_faults(case))
     case = with_sea_lengths(case)
@@ -146,11 +149,14 @@ def plan(
         problem = pose(case, requirements or Requirements(), deadline)
     except OutOfTime:
         return _without_schedule(case, scenario, changes)
+    begin("step", STEPS, 1)
     found = problem.search(deadline)
+    begin("step", STEPS, 2)
     outcome = confirm(found, partial(problem.search_again, deadline), deadline).outcome
     if answer_of(outcome) is None:
         why = explain(problem, deadline) if isinstance(outcome, Impossible) else None
         return _without_schedule(case, scenario, changes, why)
+    begin("step", STEPS, 3)
     answer = plan_of(problem, outcome, scenario, changes, Allowance(deadline, parts))
     seconds = round(time.perf_counter() - started, 6)
     return replace(answer, figures=answer.figures | {"seconds": seconds})

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import pandas as pd
 
@@ -23,7 +24,14 @@ from model.market.network import build_network
 from model.studies.allowance import Allowance
 from model.studies.ranges.frontier import Reach
 from model.studies.ranges.measures import measures, port_measures
-from model.studies.ranges.near_optimal import DECIMALS, FLOW_COLUMNS, LEAST_KT, NearOptimal
+from model.studies.ranges.near_optimal import (
+    DECIMALS,
+    FLOW_COLUMNS,
+    LEAST_KT,
+    MOST_ALTERNATIVES,
+    NearOptimal,
+)
+from model.studies.steps import counted
 
 WITHIN = 0.01
 MOST_NAMED = 6
@@ -79,7 +87,8 @@ def ranges(
             pd.DataFrame(columns=["alternative", *FLOW_COLUMNS]),
             pd.DataFrame(columns=DIFFERS_COLUMNS),
         )
-    plans = allowance.collect(searches[0].alternatives(max(within)))
+    others = searches[0].alternatives(max(within))
+    plans = allowance.collect(counted(others, "other plan", MOST_ALTERNATIVES))
     return Ranges(table, *_differences(searches[0], plans))
 
 
@@ -91,9 +100,10 @@ def _rows(
     at_ports = port_measures(case, build_network(case))
     if at_ports:
         searches.append(NearOptimal(case, at_ports, allowance, with_lanes=False))
+    flows = sum(len(search.quantities) for search in searches)
     for share in within:
-        for search in list(searches):
-            yield from search.rows(share)
+        rows = chain.from_iterable(search.rows(share) for search in list(searches))
+        yield from counted(rows, f"range within {100 * share:g} %, flow", flows)
 
 
 def of_used_lanes(case: Case, within: float = WITHIN) -> pd.DataFrame:

@@ -23,6 +23,7 @@ from model.studies.sensitivity.conclusions import (
     Idle,
     NewSites,
 )
+from model.studies.steps import counted
 
 TOLERANCE = 1e-2
 """Part of a range to which the place where a conclusion turns is found, by halving."""
@@ -73,7 +74,8 @@ def sensitivity(
         for each, effect in zip(assumptions, effects, strict=True):
             yield _Trial(conclusions, effect, conclusions.now, each).record(each.figure.now(case))
 
-    table = pd.DataFrame(allowance.collect(records()), columns=COLUMNS)
+    tried = allowance.collect(counted(records(), "assumption", len(assumptions)))
+    table = pd.DataFrame(tried, columns=COLUMNS)
     order = table["change_mcny"].abs().sort_values(ascending=False, kind="stable").index
     return (found[0] if found else None), table.loc[order].reset_index(drop=True)
 

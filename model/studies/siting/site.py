@@ -33,6 +33,7 @@ from model.studies.siting.sets import set_table
 from model.studies.siting.size_switching import size_switching_values
 from model.studies.siting.table import ChoiceTable
 from model.studies.siting.worth import worth
+from model.studies.steps import begin
 
 if TYPE_CHECKING:
     from model.case.case import Case
@@ -177,10 +178,9 @@ def _tables(
             makers["cost_flips"] = lambda: cost_switching_values(problem, chosen)
             makers["size_flips"] = lambda: size_switching_values(problem, chosen)
     tables = {}
-    for place, (name, make) in enumerate(makers.items(), start=1):
-        left = ", ".join(TABLES[other] for other in list(makers)[place:])
-        after = f"; then {left}" if left else ""
-        options.show(f"table {place} of {len(makers)}: {TABLES[name]}{after}")
+    titles = [TABLES[name] for name in makers]
+    for place, (name, make) in enumerate(makers.items()):
+        begin("table", titles, place)
         tables[name] = make()
     return tables
 

@@ -20,6 +20,7 @@ from model.market.market import Market
 from model.solve.deadline import NEVER
 from model.solve.solution import Status
 from model.studies.allowance import Allowance
+from model.studies.steps import count
 from model.studies.sweep import solve as flat_draws
 from model.studies.sweep import summary
 from model.studies.sweep.answers import Answers
@@ -117,12 +118,17 @@ def sweep(
     work, bases = _work(case, market, regions, drawn)
     allowance = allowance or Allowance()
     parts = drawn.first(allowance.parts).chunks(in_haste=allowance.deadline is not NEVER)
+
+    def finished(chunks: int) -> None:
+        count(sum(map(len, parts[:chunks])), len(drawn), "draw")
+        done(chunks, len(parts))
+
     answered = run_chunks(
         work,
         parts,
         workers=workers,
         cluster=cluster,
-        done=lambda finished: done(finished, len(parts)),
+        done=finished,
         deadline=allowance.deadline,
     )
     if not answered:
