@@ -16,7 +16,7 @@ import pandas as pd
 from scipy.optimize import linprog
 
 from model.case.case import Case
-from model.checking.case_faults import case_faults, path_faults
+from model.checking.case_faults import path_faults
 from tests.support.oracle import Tables
 from tests.support.plan_oracle import (
     Slot,
@@ -30,7 +30,7 @@ from tests.support.plan_oracle import (
 )
 from tests.support.siting_oracle import INFINITY, Asked, Enumeration, names
 from tests.support.siting_varied import varied_question
-from tests.support.varied_cases import YEAR, Dice
+from tests.support.varied_cases import YEAR, Dice, checked
 
 Starts = dict[str, int]
 """The period in which each option starts; a minus stands before an origin that is closed."""
@@ -78,7 +78,8 @@ def with_periods(case: Case, asked: Asked, seed: int) -> tuple[Case, Asked] | No
     tables |= {"projects": projects, "periods": pd.DataFrame(periods)}
     tables |= {"paths": pd.DataFrame(paths)} if paths else {}
     built = Case.of(case.settings, **tables)
-    return None if case_faults(built) or path_faults(built) else (built, asked)
+    valid = checked(built)
+    return None if valid is None or path_faults(valid) else (valid, asked)
 
 
 def case_in(case: Case, slot: Slot) -> Case:

@@ -9,8 +9,7 @@ from typing import Any
 import pandas as pd
 
 from model.case.case import Case
-from model.checking.case_faults import case_faults
-from tests.support.varied_cases import MODES, REGIONS, Dice, Rows, varied_case
+from tests.support.varied_cases import MODES, REGIONS, Dice, Rows, checked, drawn_case
 
 RECIPE_SEEDS = 1_000_003
 """Recipes have draws of their own, so that a case without them is what its seed always made."""
@@ -29,9 +28,7 @@ def recipe_cases(first: int, count: int) -> Iterator[tuple[int, Case]]:
 
 def recipe_case(seed: int) -> Case | None:
     """The varied case of a seed with inputs; None where chance broke a rule."""
-    case, dice = varied_case(seed), Dice(RECIPE_SEEDS + seed)
-    if case is None:
-        return None
+    case, dice = drawn_case(seed), Dice(RECIPE_SEEDS + seed)
     own = dice.one(("product", "anode"))
     more: dict[str, Rows] = {"origins": [], "recipes": [], "lanes": [], "modes": [], "limits": []}
     for commodity in ("coke", "pitch")[: int(dice.whole(1, 2))]:
@@ -46,7 +43,7 @@ def recipe_case(seed: int) -> Case | None:
     tables = {name: _with(case.table(name), rows) for name, rows in more.items() if rows}
     tables["projects"] = projects
     found = case.replace_unchecked(settings=replace(case.settings, commodity=own), **tables)
-    return None if case_faults(found) else found
+    return checked(found)
 
 
 def _with(table: pd.DataFrame, rows: Rows) -> pd.DataFrame:

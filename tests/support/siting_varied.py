@@ -8,16 +8,13 @@ import numpy as np
 import pandas as pd
 
 from model.case.case import Case, Settings
-from model.checking.case_faults import case_faults
 from tests.support.siting_oracle import Asked
-from tests.support.varied_cases import Dice, Rows, varied_case
+from tests.support.varied_cases import Dice, Rows, checked, drawn_case
 
 
 def varied_question(seed: int) -> tuple[Case, Asked, Case] | None:
     """A case, what is required, and the same case in another scenario; None where rules broke."""
-    plain = varied_case(seed)
-    if plain is None:
-        return None
+    plain = drawn_case(seed)
     dice = Dice(seed + 1_000_000)
     projects, lanes = _projects(dice, plain)
     closed = [name for name in plain.origins["origin"] if dice.happens(0.3)][:2]
@@ -41,8 +38,10 @@ def varied_question(seed: int) -> tuple[Case, Asked, Case] | None:
         "projects": pd.DataFrame(projects),
         "closures": pd.DataFrame(saved),
     }
-    case = Case.of(settings, **{name: table for name, table in tables.items() if len(table)})
-    if case_faults(case):
+    case = checked(
+        Case.of(settings, **{name: table for name, table in tables.items() if len(table)})
+    )
+    if case is None:
         return None
     factor = dice.one((0.5, 1.0, 1.25))
     sinks = case.sinks.assign(

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from model.case.case import Case
-from model.checking.case_faults import case_faults
 from tests.support.recipe_cases import recipe_case
-from tests.support.varied_cases import Dice, varied_case
+from tests.support.varied_cases import Dice, checked, drawn_case
 
 TRADE_SEEDS = 2_000_003
 """Prices have draws of their own, so that a case without them is what its seed always made."""
@@ -29,7 +28,7 @@ def trade_cases(first: int, count: int) -> Iterator[tuple[int, Case]]:
 def trade_case(seed: int) -> Case | None:
     """The case of a seed with prices; None where chance broke a rule."""
     dice = Dice(TRADE_SEEDS + seed)
-    case = recipe_case(seed) if seed % 3 == 0 else varied_case(seed)
+    case = recipe_case(seed) if seed % 3 == 0 else drawn_case(seed)
     if case is None:
         return None
     sinks = case.sinks.copy()
@@ -46,4 +45,4 @@ def trade_case(seed: int) -> Case | None:
             sinks.loc[row, "shortage_cny_per_t"] = price + dice.whole(0, 30)
     found = case.replace_unchecked(sinks=sinks)
     has_any = (sinks["price_cny_per_t"] > 0).any() or np.isfinite(sinks["shortage_cny_per_t"]).any()
-    return found if has_any and not case_faults(found) else None
+    return checked(found) if has_any else None
