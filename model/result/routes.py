@@ -25,6 +25,17 @@ class RouteStep:
         return is_sea(self.mode)
 
 
+def route_places(route: str) -> list[str]:
+    """The nodes of a route in order: one alone where a sink stands where its origin does.
+
+    Examples
+    --------
+    >>> route_places("A >rail> B >sea#2> C"), route_places("A"), route_places("")
+    (['A', 'B', 'C'], ['A'], [])
+    """
+    return STEP.split(route)[::2] if route else []
+
+
 def route_steps(route: str) -> list[RouteStep]:
     """The links of a route; none of an explicit lane, whose text is blank.
 
@@ -34,5 +45,6 @@ def route_steps(route: str) -> list[RouteStep]:
     ['rail', 'sea']
     """
     parts = STEP.split(route)
-    nodes, modes = parts[::2], [mode.partition("#")[0] for mode in parts[1::2]]
-    return [RouteStep(a, b, mode) for (a, b), mode in zip(pairwise(nodes), modes, strict=True)]
+    modes = [mode.partition("#")[0] for mode in parts[1::2]]
+    pairs = zip(pairwise(parts[::2]), modes, strict=True)
+    return [RouteStep(start, end, mode) for (start, end), mode in pairs]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from model.case.commodities import INPUT, input_uses
 from model.result.deliveries import is_inbound
-from model.result.routes import route_steps
+from model.result.routes import route_places, route_steps
 from model.result.trade import trade_table
 from reports.page.table import PageTable, TableColumn, sum_of, texts
 
@@ -120,10 +120,11 @@ def route_words(route: str) -> str:
     --------
     >>> route_words("A >rail> B >rail> C >sea> D >sea> E")
     'A –rail→ B → C –sea→ E'
+    >>> route_words("A")
+    'A'
     """
-    steps = route_steps(route)
-    text, mode = steps[0].start if steps else "", ""
-    for step, following in pairwise([*steps, None]):
+    text, mode = "".join(route_places(route)[:1]), ""
+    for step, following in pairwise([*route_steps(route), None]):
         assert step is not None  # only the last of a pair is
         arrow = "→" if step.mode == mode else f"–{mode_words(step.mode)}→"
         text, mode = text if mode == step.mode and step.is_sea else f"{text} {arrow}", step.mode

@@ -9,7 +9,7 @@ import pandas as pd
 
 from model.case.case import Case
 from model.result.definitions import located
-from model.result.routes import route_steps
+from model.result.routes import route_places, route_steps
 
 
 @dataclass(frozen=True)
@@ -32,10 +32,9 @@ def traffic_of(case: Case, flows: pd.DataFrame) -> Traffic:
     table = located(case, flows)
     leaving = table[(table["from_region"] != table["to_region"]) & (table["route"] != "")]
     for route, kt in zip(leaving["route"], leaving["ship_kt"], strict=True):
-        steps = route_steps(route)
-        for node in [steps[0].start, *(step.end for step in steps)]:
+        for node in route_places(route):
             traffic.through[node] += kt
-        for step in steps:
+        for step in route_steps(route):
             if not step.is_sea:
                 traffic.along[min(step.start, step.end), max(step.start, step.end)] += kt
     return traffic
