@@ -11,6 +11,7 @@ import pytest
 
 from model.case.case import Case
 from model.case.errors import OutOfTime
+from model.result.answer import Findings
 from model.solve.deadline import Deadline
 from model.studies import allowance as module
 from model.studies.allowance import Allowance
@@ -64,10 +65,10 @@ def test_no_program_is_solved_after_the_moment(case: Case) -> None:
     late = Deadline.after(0.0)
     regions = ["o0", "o1"]
     note = {"cut_short": {"reason": "the time limit came first", "answered": 0}}
-    assert capacity_question(case, regions, 9.0, None, Allowance(late)) == note
-    assert figure_question(case, "demand", ["s0"], 0.0, 40.0, Allowance(late)) == note
-    assert ranges_question(case, "1%", Allowance(late)) == note
-    assert why_question(case, "o0", "s1", 1.0, Allowance(late)) == note
+    assert capacity_question(case, regions, 9.0, None, Allowance(late)) == Findings(note)
+    assert figure_question(case, "demand", ["s0"], 0.0, 40.0, Allowance(late)) == Findings(note)
+    assert ranges_question(case, "1%", Allowance(late)) == Findings(note)
+    assert why_question(case, "o0", "s1", 1.0, Allowance(late)) == Findings(note)
     spread = Distribution("uniform", low=0.5, high=1.0)
     plan = DrawPlan((Variation("v", "sinks.demand_kt", distribution=spread),))
     found = sweep_question(case, plan, 5, Allowance(late))
@@ -76,11 +77,11 @@ def test_no_program_is_solved_after_the_moment(case: Case) -> None:
 
 def test_what_was_answered_begins_the_whole_answer(case: Case) -> None:
     regions = ["o0", "o1"]
-    whole = capacity_question(case, regions, 9.0, None)["curves"]
-    first = capacity_question(case, regions, 9.0, None, Allowance(parts=1))["curves"]
+    whole = capacity_question(case, regions, 9.0, None).studies["curves"]
+    first = capacity_question(case, regions, 9.0, None, Allowance(parts=1)).studies["curves"]
     pd.testing.assert_frame_equal(first, whole[whole["place"] == "o0"])
-    table = ranges_question(case, "5%")["ranges"]
-    some = ranges_question(case, "5%", Allowance(parts=3))["ranges"]
+    table = ranges_question(case, "5%").studies["ranges"]
+    some = ranges_question(case, "5%", Allowance(parts=3)).studies["ranges"]
     pd.testing.assert_frame_equal(some, table.head(3))
     spread = Distribution("uniform", low=0.5, high=1.0)
     plan = DrawPlan((Variation("v", "sinks.demand_kt", each=True, distribution=spread),), draws=30)

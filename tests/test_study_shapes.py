@@ -93,12 +93,13 @@ def with_assumption(case: Case) -> Case:
 def test_a_case_of_any_shape_is_answered(make: Callable[[], Case]) -> None:
     case = make()
     origin, sink = case.origins["origin"].iloc[0], case.sinks["sink"].iloc[0]
-    curves = capacity_question(case, [case.origins["region"].iloc[0]] * 2, 20.0, None)["curves"]
+    regions = [case.origins["region"].iloc[0]] * 2
+    curves = capacity_question(case, regions, 20.0, None).studies["curves"]
     assert curves["to_kt"].iloc[-1] == 20.0
-    assert len(figure_question(case, "demand", [sink], 0.0, 3e-7)["curve"])
+    assert len(figure_question(case, "demand", [sink], 0.0, 3e-7).studies["curve"])
     for within in ("0%", "10%"):
-        assert len(ranges_question(case, within)["ranges"])
-    assert why_question(case, origin, sink, 1.0)["why"]["origin"] == origin
+        assert len(ranges_question(case, within).studies["ranges"])
+    assert why_question(case, origin, sink, 1.0).studies["why"]["origin"] == origin
     assert (draws_of(case)["status"] != "failed").all()
     assert len(sensitivity(with_assumption(case))[1]) == 1
     session = WhatIf.of(case, ScenarioInfo("base"))

@@ -1,4 +1,4 @@
-"""Questions of the command line, as studies of a case: JSON-ready answers by name."""
+"""Questions of the command line, as studies of a case: what each finds."""
 
 from __future__ import annotations
 
@@ -31,22 +31,35 @@ FIGURES = {
 SHARE_RULE = "must be a percentage such as 1%, or a fraction such as 0.01"
 
 
+def curve_question(
+    case: Case,
+    of: str,
+    at: Sequence[str],
+    start: float | None,
+    end: float,
+    cost_cny_per_t: float | None,
+    allowance: Allowance | None = None,
+) -> Findings:
+    """What capacity added at regions is worth, or what the least cost is along another figure."""
+    if of == CAPACITY:
+        return capacity_question(case, at, end, cost_cny_per_t, allowance)
+    return figure_question(case, of, at, start, end, allowance)
+
+
 def capacity_question(
     case: Case,
     regions: Sequence[str],
     up_to_kt: float,
     cost_cny_per_t: float | None,
     allowance: Allowance | None = None,
-) -> Studies:
+) -> Findings:
     """What capacity added at regions is worth, each alone and two by two."""
     allowance = allowance or Allowance()
     curves = capacity_curves(case, regions, up_to_kt, cost_cny_per_t, allowance)
-    if not curves:
-        return dict(allowance.note())
-    found: Studies = {"curves": capacity_table(curves)}
-    if len(regions) > 1:
+    found: Studies = {"curves": capacity_table(curves)} if curves else {}
+    if curves and len(regions) > 1:
         found["pairs"] = pairs(case, regions, up_to_kt, cost_cny_per_t, allowance)
-    return found | allowance.note()
+    return Findings(found | allowance.note())
 
 
 def figure_question(
@@ -56,7 +69,7 @@ def figure_question(
     start: float | None,
     end: float,
     allowance: Allowance | None = None,
-) -> Studies:
+) -> Findings:
     """What the least cost is as another figure runs from its present value, or `start`, to `end`.
 
     Raises
@@ -75,7 +88,7 @@ def figure_question(
     ends = min(low, end), max(low, end)
     curves = allowance.collect(figure_curve(case, figure, *ends, allowance) for _ in [figure])
     found = {"curve": figure_table(curves[0])} if curves else {}
-    return found | allowance.note()
+    return Findings(found | allowance.note())
 
 
 def figure_of(case: Case, of: str, at: Sequence[str]) -> Figure:
@@ -141,17 +154,18 @@ def sweep_question(
     return Findings({"sweep": found.as_dict()} | allowance.note(), found.files())
 
 
-def ranges_question(case: Case, within: str, allowance: Allowance | None = None) -> Studies:
+def ranges_question(case: Case, within: str, allowance: Allowance | None = None) -> Findings:
     """Flow ranges and other plans dearer by a share of freight, given as text."""
     allowance = allowance or Allowance()
     found = ranges(case, (share_of(within),), allowance)
     if not len(found.table):
-        return dict(allowance.note())
-    return allowance.note() | {
+        return Findings(dict(allowance.note()))
+    tables = {
         "ranges": found.table,
         "alternatives": found.differs,
         "alternative_flows": found.alternatives,
     }
+    return Findings(allowance.note() | tables)
 
 
 def share_of(text: str) -> float:
@@ -173,10 +187,10 @@ def share_of(text: str) -> float:
 
 def why_question(
     case: Case, origin: str, sink: str, forced_kt: float, allowance: Allowance | None = None
-) -> Studies:
+) -> Findings:
     """Why a pair of origin and sink ships what it ships."""
     allowance = allowance or Allowance()
     pair = case, origin, sink, forced_kt
     answers = allowance.collect(why_pair(*pair, allowance) for _ in [origin])
     found = {"why": answers[0].as_dict()} if answers else {}
-    return found | allowance.note()
+    return Findings(found | allowance.note())

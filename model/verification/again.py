@@ -18,14 +18,7 @@ from model.store.store import save
 from model.studies.allowance import Allowance
 from model.studies.full import with_full_studies
 from model.studies.plan.plan import Plan, plan
-from model.studies.questions import (
-    CAPACITY,
-    capacity_question,
-    figure_question,
-    ranges_question,
-    sweep_question,
-    why_question,
-)
+from model.studies.questions import curve_question, ranges_question, sweep_question, why_question
 from model.studies.siting.requirements import Requirements
 from model.studies.siting.site import SiteOptions, Siting, site
 from model.studies.sweep.read_draws import read_draws
@@ -136,24 +129,17 @@ def _plan(question: StoredQuestion) -> Answer:
 
 
 def _curve(question: StoredQuestion) -> Answer:
-    case, options = question.case, question.options
-    if options["of"] == CAPACITY:
-        capacity = options["at"], options["up_to"], options["cost"]
-        studies = capacity_question(case, *capacity, _as_much(question))
-    else:
-        figure = options["of"], options["at"], options["from"], options["up_to"]
-        studies = figure_question(case, *figure, _as_much(question))
-    return replace(_evaluated(question), studies=studies).answer("curve")
+    options = question.options
+    asked = options["of"], options["at"], options["from"], options["up_to"], options["cost"]
+    found = curve_question(question.case, *asked, _as_much(question))
+    return replace(_evaluated(question), studies=found.studies).answer("curve")
 
 
 def _ranges(question: StoredQuestion) -> Answer:
-    return _with_findings(
-        "ranges",
-        question,
-        lambda: Findings(
-            ranges_question(question.case, question.options["within"], _as_much(question))
-        ),
-    )
+    def ask() -> Findings:
+        return ranges_question(question.case, question.options["within"], _as_much(question))
+
+    return _with_findings("ranges", question, ask)
 
 
 def _why(question: StoredQuestion) -> Answer:
@@ -161,7 +147,7 @@ def _why(question: StoredQuestion) -> Answer:
 
     def ask() -> Findings:
         pair = options["origin"], options["sink"], options["kt"]
-        return Findings(why_question(question.case, *pair, _as_much(question)))
+        return why_question(question.case, *pair, _as_much(question))
 
     return _with_findings("why", question, ask)
 

@@ -57,7 +57,7 @@ def curve(
 ) -> None:
     """Value added capacity exactly, kt by kt, or the cost along any other figure."""
     from model.interface.allocate import study
-    from model.studies.questions import CAPACITY, capacity_question, figure_question
+    from model.studies.questions import CAPACITY, curve_question
     from reports.terminal.study_answer import curve_answer
 
     names = at or []
@@ -67,9 +67,7 @@ def curve(
     options = {"of": of, "at": names, "up_to": up_to, "cost": cost, "from": start}
 
     def findings(case: Case, allowance: Allowance) -> Findings:
-        if of == CAPACITY:
-            return Findings(capacity_question(case, names, up_to, cost, allowance))
-        return Findings(figure_question(case, of, names, start, up_to, allowance))
+        return curve_question(case, of, names, start, up_to, cost, allowance)
 
     ask = partial(study, kind="curve", ask=findings, options=options)
     request = Request(scenarios, case, out, as_json)
@@ -95,7 +93,7 @@ def ranges(
     share_of(within)
 
     def findings(case: Case, allowance: Allowance) -> Findings:
-        return Findings(ranges_question(case, within, allowance))
+        return ranges_question(case, within, allowance)
 
     ask = partial(study, kind="ranges", ask=findings, options={"within": within})
     request = Request(scenarios, case, out, as_json)
@@ -123,7 +121,7 @@ def why(
     options = {"origin": origin, "sink": sink, "kt": kt}
 
     def findings(case: Case, allowance: Allowance) -> Findings:
-        return Findings(why_question(case, origin, sink, kt, allowance))
+        return why_question(case, origin, sink, kt, allowance)
 
     ask = partial(study, kind="why", ask=findings, options=options)
     request = Request(scenarios, case, out, as_json)
