@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from model.case.case import Case
     from model.interface.allocate import allocate, sweep
-    from model.interface.choose import plan, site
+    from model.interface.choose import plan, site, site_together
     from model.interface.read_case import read_case
     from model.interface.result import Result
     from model.interface.runs import compare, load_run
@@ -35,6 +35,7 @@ __all__ = [
     "plan",
     "read_case",
     "site",
+    "site_together",
     "sweep",
     "verify",
 ]
@@ -49,6 +50,7 @@ _PLACES = {
     "plan": "model.interface.choose",
     "read_case": "model.interface.read_case",
     "site": "model.interface.choose",
+    "site_together": "model.interface.choose",
     "sweep": "model.interface.allocate",
     "verify": "model.verification.verify",
 }

@@ -41,7 +41,7 @@ def write_pages(result: Result, folder: RunFolder, extras: Extras = NO_EXTRAS) -
 
         result.save("reports/runs", pages=write_pages)
     """
-    render = {"plan": _plan, "comparison": _comparison}.get(result.kind, _run)
+    render = {"plan": _plan, "futures": _futures, "comparison": _comparison}.get(result.kind, _run)
     for name, content in {**render(result, extras), **extras.files}.items():
         folder.write(name, content)
     if extras.pictures:
@@ -69,6 +69,14 @@ def _plan(result: Result, _: Extras) -> dict[str, str | bytes]:
 
     plan: Any = result.content
     return {"report.html": render_plan(plan), "report.xlsx": plan_workbook(plan)}
+
+
+def _futures(result: Result, _: Extras) -> dict[str, str | bytes]:
+    from reports.page.page import render_futures
+    from reports.workbook import futures_workbook
+
+    answer: Any = result.content
+    return {"report.html": render_futures(answer), "report.xlsx": futures_workbook(answer)}
 
 
 def _comparison(result: Result, _: Extras) -> dict[str, str | bytes]:

@@ -9,8 +9,9 @@ PICTURE_FORMS = (".png", ".svg")
 PAGES = ("report.html", "report.xlsx")
 NOT_COVERED = (*PAGES, PICTURES)
 """Files made of the others: what they show is checked there."""
-FOLDERS = ("inputs", "built", PICTURES)
+FOLDERS = ("inputs", "built", PICTURES, "futures")
 """Folders that a run folder may hold."""
+FUTURES = "futures"
 SEALS = ("manifest.json", "given.zip")
 """Files that are checked by what they list and hold, not by their own bytes."""
 
@@ -38,6 +39,14 @@ RUN_JSON_NOT_COVERED = NotCovered(
         }
     ),
 )
+
+
+def is_folder(name: str) -> bool:
+    """Whether a run folder may hold a folder at this path: that of a future has those of a run."""
+    first, *inner = name.split("/")
+    if first == FUTURES and inner:
+        return len(inner) == 1 or "/".join(inner[1:]) in FOLDERS[:2]
+    return name in FOLDERS
 
 
 def is_covered(name: str) -> bool:

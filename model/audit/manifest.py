@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from model.audit.disagreement import Disagreement, compare_text
-from model.audit.layout import FOLDERS
+from model.audit.layout import is_folder
 from model.certify.reading import CertificateError, read_json
 
 MANIFEST = "manifest.json"
@@ -23,7 +23,7 @@ def check_manifest(run: Path) -> Iterator[Disagreement]:
         return
     everything = {path.relative_to(run).as_posix(): path for path in run.rglob("*")}
     there = {name for name, path in everything.items() if path.is_file()}
-    for name in sorted(everything.keys() - there - set(FOLDERS)):
+    for name in sorted(name for name in everything.keys() - there if not is_folder(name)):
         yield Disagreement(name, "", "no file of a run", "none")
     for name in sorted((there | set(listed)) - {MANIFEST}):
         if name not in listed:

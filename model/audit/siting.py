@@ -13,7 +13,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from model.audit.bounds import check_bound_figures
+from model.audit.bounds import check_bound_figures, check_proved_bound
 from model.audit.choice_rules import Chosen, broken_rules
 from model.audit.disagreement import Disagreement, compare_number, show
 from model.certify.choice import built_texts, records_of
@@ -23,6 +23,7 @@ from model.certify.program import ZERO, Program
 from model.certify.reading import BUILT, exact_or, read_json, read_settings, read_texts
 
 KCNY_PER_MCNY = 1000
+SITE = "site"
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,8 @@ def check_siting(
     yield from broken_rules(site.requested, chosen, options, "run.json")
     if certificate is None:
         certificate = read_json(read_texts(run), "certificate.json")
-    yield from check_bound_figures("site", site.requested, site.summary, certificate)
+    check = check_bound_figures if site.summary.get("kind") == SITE else check_proved_bound
+    yield from check("site", site.requested, site.summary, certificate)
     expected = derive_program(built_texts(site.requested, site.size_kt, site.closed))
     yield from _built(derive_program(site.built), expected)
 

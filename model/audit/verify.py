@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from model.audit.check_infeasible import check_infeasible
@@ -10,6 +11,7 @@ from model.audit.check_plan import check_plan
 from model.audit.check_planned import check_planned
 from model.audit.comparison import check_comparison, runs_of
 from model.audit.disagreement import Disagreement, show
+from model.audit.futures import check_futures, futures_of
 from model.audit.ledger import check_ledger
 from model.audit.manifest import check_manifest
 from model.audit.siting import check_siting
@@ -17,7 +19,7 @@ from model.audit.stored import read_stored
 from model.certify.elimination import SingularError
 from model.certify.reading import BUILT, CertificateError, read_json, read_output, read_texts
 
-COMPARISON, PLAN = "comparison", "plan"
+COMPARISON, PLAN, FUTURES = "comparison", "plan", "futures"
 MALFORMED = (
     CertificateError,
     SingularError,
@@ -58,9 +60,20 @@ def _contents(run: Path) -> Iterator[Disagreement]:
         if summary.get("kind") == PLAN:
             yield from check_plan(read_texts(run / "inputs"), outputs)
             return
+        if summary.get("kind") == FUTURES:
+            yield from check_futures(run, summary)
+            for folder in futures_of(run, summary):
+                yield from _within(folder, _claims(folder))
+            return
         yield from _claims(run)
     except MALFORMED as error:
         yield Disagreement(run.name, "", "files of a run", f"{type(error).__name__}: {error}")
+
+
+def _within(folder: Path, found: Iterator[Disagreement]) -> Iterator[Disagreement]:
+    """What is said in a folder of a run."""
+    for each in found:
+        yield replace(each, file=f"{folder.parent.name}/{folder.name}/{each.file}")
 
 
 def _claims(run: Path) -> Iterator[Disagreement]:

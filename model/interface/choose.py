@@ -108,6 +108,95 @@ def site(
     return Result(found.result.answer("site", found.requested, tables), found.result, question)
 
 
+def site_together(
+    cases: Sequence[Case],
+    *,
+    together: str,
+    weights: str | None = None,
+    budget_mcny: float | None = None,
+    max_projects: int | None = None,
+    quotas: Mapping[str, int] | None = None,
+    include: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+    sets: Sequence[str] = (),
+    top: int = 10,
+    quick: bool = False,
+    time_limit_s: float | None = None,
+    show: Callable[[str], None] = lambda _: None,
+) -> Result:
+    """Choose one set of projects and closures for several futures.
+
+    What is built, its sizes and what is closed are decided once; flows are free in each future.
+
+    Parameters
+    ----------
+    cases : sequence of Case
+        The case under each scenario, two at least, with the same projects.
+    together : str
+        What is minimised: `expected` (weighted mean cost), `worst` (greatest cost) or `regret`
+        (greatest cost above that of the future's own best set).
+    weights : str, optional
+        Of the futures in the mean, decimals or fractions joined by commas; they sum to 1.
+    budget_mcny, max_projects, quotas, include, exclude, top, quick, time_limit_s, show
+        As `site` takes them; they hold in every future.
+    sets : sequence of str
+        Sets to value beside the best, each as names joined by commas.
+
+    Returns
+    -------
+    Result
+        Figures are weighted means of costs, the criterion and what bounds it; tables `futures`,
+        `sets`, `regret`, `given`. Saved, it holds the run of each future.
+
+    Raises
+    ------
+    BadInput, SolverFailed
+        As `site` does.
+
+    Examples
+    --------
+    >>> from model import read_case, site_together
+    >>> names = ["base", "suez_closed"]
+    >>> cases = [read_case("data/prebaked_2024", scenario=name) for name in names]
+    >>> chosen = site_together(cases, together="regret", budget_mcny=500, quick=True)
+    >>> chosen.figures["criterion_value_mcny"] >= 0
+    True
+    """
+    from model.scenarios.prepare import refuse_same_names
+    from model.studies.futures.criterion import read_criterion, read_weights
+    from model.studies.futures.future import Scenario
+    from model.studies.futures.together import TogetherOptions
+    from model.studies.futures.together import together as choose
+
+    prepared = [prepared_of(case) for case in cases]
+    refuse_same_names(prepared)
+    criterion = read_criterion(together)
+    requirements = _requirements(budget_mcny, max_projects, quotas, include, exclude)
+    options = TogetherOptions(
+        criterion,
+        read_weights(weights, criterion, len(prepared)),
+        top=top,
+        sets=sets,
+        quick=quick,
+        time_limit_s=time_limit_s,
+        show=show,
+    )
+    scenarios = [Scenario(each.case, each.scenario, each.ledger) for each in prepared]
+    found = choose(scenarios, requirements, options)
+    said = {
+        "scenarios": [each.scenario.name for each in prepared],
+        "together": criterion.value,
+        "weights": weights,
+        "top": top,
+        "sets": list(sets),
+        "quick": quick,
+        "time_limit_s": time_limit_s,
+    }
+    given = {name: file for each in prepared for name, file in each.files.items()}
+    question = Question(prepared[0], vars(requirements) | said, given)
+    return Result(found.answer(), found, question)
+
+
 def plan(
     case: Case,
     *,

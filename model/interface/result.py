@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from model.scenarios.prepare import PreparedCase
     from model.store.folder import RunFolder
     from model.studies.compare.study import Comparison
+    from model.studies.futures.answer import Together
     from model.studies.plan.plan import Plan
 
 Pages = Callable[["Result", "RunFolder"], None]
@@ -77,7 +78,8 @@ class Result:
 
     Every table of the answer is an attribute: of an allocation `flows`, `balance`, `prices`,
     `changes` and `observed`; of a site also `sets`, `options`, `budget` and the like; of a plan
-    `schedule`, `years`, `flows`, `stocks`. Their columns stand in docs/outputs.md; masses are in
+    `schedule`, `years`, `flows`, `stocks`; of one set for several futures `futures`, `sets`,
+    `regret`. Their columns stand in docs/outputs.md; masses are in
     kt per year, money in MCNY per year, unit costs in CNY/t.
 
     Attributes
@@ -91,7 +93,7 @@ class Result:
     def __init__(
         self,
         answer: Answer,
-        content: Allocation | Plan | Comparison,
+        content: Allocation | Plan | Comparison | Together,
         question: Question | None = None,
         runs: Iterable[Result] = (),
     ) -> None:
@@ -100,7 +102,7 @@ class Result:
 
     @property
     def kind(self) -> str:
-        """Kind of the answer: run, curve, ranges, why, sweep, site, plan or comparison."""
+        """Kind of the answer: run, curve, ranges, why, sweep, site, plan, futures or comparison."""
         return self.answer.kind
 
     @property

@@ -37,7 +37,7 @@ class Answer:
 
     Attributes
     ----------
-    kind : run, curve, ranges, why, sweep, site, plan or comparison
+    kind : run, curve, ranges, why, sweep, site, plan, futures or comparison
     status : optimal, infeasible or limit; blank for a comparison
     figures : by name, as `model.result.figures` lists them
     tables : by the name of their CSV file
@@ -49,6 +49,7 @@ class Answer:
     studies : answers of further questions by name
     details : what else ``run.json`` holds
     provenance : versions, options, timings, hashes, created (UTC), git commit
+    parts : answers that stand in folders of this one, each future's by its name
     """
 
     kind: str
@@ -64,6 +65,7 @@ class Answer:
     studies: Studies = field(default_factory=dict)
     details: Json = field(default_factory=dict)
     provenance: Json = field(default_factory=dict)
+    parts: Mapping[str, Answer] = field(default_factory=dict)
 
     @property
     def solved(self) -> Case | None:

@@ -13,16 +13,19 @@ from typing import Any
 from model.case.records import Json
 
 RUN, SITE, PLAN, COMPARISON = "run", "site", "plan", "comparison"
+FUTURES = "futures"
+"""A site that serves several futures; each has a run of its own in its folder."""
 STUDIES = ("curve", "ranges", "why", "sweep")
 """Kinds of answers that are a run with an answer to a further question."""
 ALLOCATIONS = (RUN, *STUDIES, SITE)
 """Kinds of answers that hold one allocation: flows, balance, prices."""
-CHOICES = (SITE, PLAN)
+CHOICES = (SITE, PLAN, FUTURES)
 """Kinds of answers that choose among projects."""
-KINDS = (*ALLOCATIONS, PLAN, COMPARISON)
+KINDS = (*ALLOCATIONS, PLAN, FUTURES, COMPARISON)
 
 MCNY, KT, T_KM, SHARE = "MCNY/yr", "kt/yr", "bn t-km/yr", "%"
 BY_PERIOD = "a plan states it by period, in years.csv"
+BY_FUTURE = "it differs from future to future: futures/NAME/run.json states it"
 FROM_FLOWS = "a plan has no total of it: its flows stand by period in flows.csv"
 OF_PERIODS = (
     "shipped_kt", "export_kt", "shortage_kt", "deficit_kt", "moved_kt", "bn_t_km", "co2_kt",
@@ -73,11 +76,13 @@ def _cost(
     return FigureInfo(f"{part}_cost_mcny", title, MCNY, 1, definition, kinds=kinds, part=adds)
 
 
-_EVERY = (*ALLOCATIONS, PLAN)
+_EVERY = (*ALLOCATIONS, PLAN, FUTURES)
+_COUNTED = (*ALLOCATIONS, PLAN)
 _LISTED = (
     _cost(
         "total", "Total cost", "Transport, production, duty, carbon, fixed, holding and shortage"
-        " cost, less revenue; of a plan, discounted to its first period.", kinds=_EVERY,
+        " cost, less revenue; of a plan, discounted to its first period; of several futures, the"
+        " weighted mean.", kinds=_EVERY,
     ),
     FigureInfo(
         "objective_kcny", "Objective", "kCNY/yr", 0, "The total cost in the unit of the program.",
@@ -148,8 +153,8 @@ _LISTED = (
         "Share of domestic demand met within its region.", absent="there is no domestic demand",
     ),
     FigureInfo("co2_kt", "Emissions", "kt CO2e/yr", 1, "Of transport."),
-    FigureInfo("lanes_offered", "Lanes offered", "", 0, "Between all pairs.", kinds=_EVERY),
-    FigureInfo("lanes_used", "Lanes used", "", 0, "Lanes that carry anything.", kinds=_EVERY),
+    FigureInfo("lanes_offered", "Lanes offered", "", 0, "Between all pairs.", kinds=_COUNTED),
+    FigureInfo("lanes_used", "Lanes used", "", 0, "Lanes that carry anything.", kinds=_COUNTED),
     FigureInfo(
         "capital_mcny", "Capital", "MCNY", 1,
         "Paid upfront for what is built; of a plan, every purchase in full.", kinds=CHOICES,
@@ -176,7 +181,8 @@ _LISTED = (
     ),
     FigureInfo(
         "tables_proved", "Tables proved", "", 0,
-        "Whether every row of every table is there and proved.", kinds=(SITE,), is_printed=False,
+        "Whether every row of every table is there and proved.",
+        kinds=(SITE, FUTURES), is_printed=False,
     ),
     FigureInfo(
         "opened", "Opened", "", 0, "Projects that are built.", kinds=CHOICES, is_printed=False,
@@ -187,6 +193,41 @@ _LISTED = (
     ),
     FigureInfo(
         "closed", "Closed", "", 0, "Origins that are closed.", kinds=CHOICES, is_printed=False,
+    ),
+    FigureInfo(
+        "criterion", "Criterion", "", 0, "What was minimised over all sets: expected cost, worst"
+        " cost, or greatest regret.", kinds=(FUTURES,), is_printed=False,
+    ),
+    FigureInfo(
+        "criterion_value_mcny", "Criterion", MCNY, 1, "Its value for the set that is chosen.",
+        kinds=(FUTURES,),
+    ),
+    FigureInfo(
+        "value_of_perfect_information_mcny", "Value of perfect information", MCNY, 1,
+        "Mean cost of the set less the mean of what each future's own best set costs there.",
+        absent="it is a figure of the expected cost", kinds=(FUTURES,),
+    ),
+    FigureInfo(
+        "value_of_stochastic_solution_mcny", "Value of the stochastic solution", MCNY, 1,
+        "Mean cost of the best set of the first future, less that of the chosen set.",
+        absent="it is a figure of the expected cost, or that set has no plan in some future",
+        kinds=(FUTURES,),
+    ),
+    *(
+        FigureInfo(name, title, MCNY, 1, definition, kinds=(FUTURES,), is_printed=False)
+        for name, title, definition in (
+            ("cost_by_scenario_mcny", "Cost by future", "Total cost of the set in each."),
+            ("best_by_scenario_mcny", "Best by future", "Cost of each future's own best set."),
+            ("regret_by_scenario_mcny", "Regret by future", "What the set costs more than that."),
+        )
+    ),
+    FigureInfo(
+        "weight_by_scenario", "Weights", "", 0, "Of each future in the mean.",
+        kinds=(FUTURES,), is_printed=False,
+    ),
+    FigureInfo(
+        "best_set_by_scenario", "Best sets", "", 0, "Each future's own best set.",
+        kinds=(FUTURES,), is_printed=False,
     ),
     FigureInfo(
         "starts", "Starts", "", 0, "Period in which each choice begins: its name, else its year.",
@@ -214,6 +255,8 @@ OF_ALLOCATION: tuple[str, ...] = tuple(
     if figure.kinds in (ALLOCATIONS, _EVERY) and not name.startswith("lanes_")
 )
 """Figures that follow from the flows of one allocation."""
+COST_FIGURES: tuple[str, ...] = tuple(name for name in OF_ALLOCATION if name.endswith("_mcny"))
+"""The total cost and all parts of it, parts of parts too."""
 COST_PARTS: dict[str, str] = {name: figure.part for name, figure in FIGURES.items() if figure.part}
 """Parts that sum to the total cost, each with its short name; revenue with its sign turned."""
 
@@ -272,6 +315,8 @@ def not_applicable(kind: str, status: str, figures: Mapping[str, Any]) -> dict[s
         if kind in figure.kinds:
             found = figure.absent if has_plan else NO_ALLOCATION.get(status, "")
             reasons[name] = found or "it was not derived"
+        elif kind == FUTURES and name in OF_ALLOCATION:
+            reasons[name] = BY_FUTURE
         elif kind == PLAN and name in OF_ALLOCATION:
             reasons[name] = BY_PERIOD if name in OF_PERIODS else FROM_FLOWS
     return reasons

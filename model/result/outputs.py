@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from model.result.figures import ALLOCATIONS, COMPARISON, PLAN, RUN, SITE
+from model.result.figures import ALLOCATIONS, COMPARISON, FUTURES, PLAN, RUN, SITE
 from model.result.output_columns import COLUMNS
 
 if TYPE_CHECKING:
@@ -136,6 +136,33 @@ OUTPUTS = (
         kinds=(SITE,), when=ASKED, says={"cost_mcny": "Total cost of the set there."},
     ),
     OutputTable(
+        "futures", "A row per future: the set there, beside that future's own best set.",
+        ("scenario", "weight", "cost_mcny", "best_mcny", "regret_mcny", "best_set",
+         "nothing_mcny", "proved", "proof_gap_mcny"),
+        kinds=(FUTURES,), when=ANSWERED, says={"cost_mcny": "Total cost of the set there."},
+    ),
+    OutputTable(
+        "sets", "The best sets for all futures in order.",
+        ("rank", "set", "projects", "capital_mcny", "criterion_mcny", "gap_mcny",
+         "mean_cost_mcny", "worst_cost_mcny", "worst_regret_mcny", "proved"),
+        kinds=(FUTURES,), when=ANSWERED, says={"gap_mcny": "Criterion above the best."},
+    ),
+    OutputTable(
+        "regret", "Each of those sets in each future.",
+        ("scenario", "rank", "cost_mcny", "best_mcny", "regret_mcny"),
+        kinds=(FUTURES,), when=ANSWERED, says={"cost_mcny": "Total cost of the set there."},
+    ),
+    OutputTable(
+        "given", "Each set that was named, in each future.",
+        ("set", "scenario", "cost_mcny", "best_mcny", "regret_mcny", "saves_mcny",
+         "criterion_mcny", "gap_mcny", "blank_because"),
+        kinds=(FUTURES,), when=ASKED,
+        says={"cost_mcny": "Total cost of the set there.", "set": "As it was named.",
+              "saves_mcny": "Against nothing but what must be built.",
+              "gap_mcny": "Criterion above the best.",
+              "blank_because": "Why it has no figures."},
+    ),
+    OutputTable(
         "schedule", "What starts when.",
         ("option", "kind", "region", "starts", "ends", "size_kt", "capital_mcny", "bought",
          "fixed_cost_mcny"),
@@ -245,7 +272,7 @@ class OutputFile:
 
     name: str
     meaning: str
-    kinds: tuple[str, ...] = (*ALLOCATIONS, PLAN, COMPARISON)
+    kinds: tuple[str, ...] = (*ALLOCATIONS, PLAN, FUTURES, COMPARISON)
     when: str = ALWAYS
 
 
@@ -254,7 +281,7 @@ FILES = (
     OutputFile("manifest.json", "SHA-256 and size of every other file."),
     OutputFile(
         "certificate.json", "The basis and duals from which `verify` starts, and what was proved.",
-        (*ALLOCATIONS, PLAN),
+        (*ALLOCATIONS, PLAN, FUTURES),
     ),
     OutputFile("flows.geojson", "A line for each row of flows.csv along its route, WGS 84, with"
                " the row's columns.", (*ALLOCATIONS, PLAN), PLACED),
@@ -265,8 +292,10 @@ FILES = (
     OutputFile("inputs/", "The case as it was asked, distances filled in; running it gives the"
                " same answer.", (*ALLOCATIONS, PLAN)),
     OutputFile("built/", "The case with the choice built, which was solved.", (SITE,)),
+    OutputFile("futures/", "The run of the set in each future, a folder each: inputs, what was"
+               " built, flows, balance, prices, certificate.", (FUTURES,), ANSWERED),
     OutputFile("given.zip", "The files of the case, its scenarios and draws, byte for byte as they"
-               " were given.", (*ALLOCATIONS, PLAN)),
+               " were given.", (*ALLOCATIONS, PLAN, FUTURES)),
     OutputFile("*.toml", "The scenario, where the what-if page saved the run.", (RUN,), ASKED),
     OutputFile("report.html", "The page; it works offline. Every command writes it; from Python,"
                " where pages are asked for.", when=ASKED),

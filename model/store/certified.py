@@ -11,12 +11,13 @@ from model.audit.check_claim import check_claim
 from model.audit.check_plan import certify_plan, check_plan
 from model.audit.comparison import check_comparison
 from model.audit.disagreement import Disagreement
+from model.audit.futures import check_futures
 from model.audit.siting import check_siting
 from model.case.errors import SolverFailed
 from model.certify.certificate import examine
 from model.certify.reading import read_json, read_texts, solved_inputs
 from model.result.answer import Answer
-from model.result.figures import ALLOCATIONS, COMPARISON, PLAN
+from model.result.figures import ALLOCATIONS, COMPARISON, FUTURES, PLAN
 from model.store.folder import RunFolder
 from model.store.output_json import json_text
 
@@ -38,6 +39,8 @@ def certified(answer: Answer, folder: RunFolder) -> Answer:
         answer = _allocation(answer, folder)
     elif answer.kind == PLAN:
         answer = _plan(answer, folder)
+    elif answer.kind == FUTURES:
+        _refuse(check_futures(folder.partial, read_json(_summary(answer), "run.json")))
     elif answer.kind == COMPARISON:
         _comparison(answer, folder)
         return answer
@@ -75,9 +78,14 @@ def _plan(answer: Answer, folder: RunFolder) -> Answer:
 
 
 def _comparison(answer: Answer, folder: RunFolder) -> None:
-    summary = read_json({"run.json": json_text(answer.summary())}, "run.json")
+    summary = read_json(_summary(answer), "run.json")
     runs = [Path(name) for name in summary["runs"]]
     _refuse(check_comparison(summary, read_texts(folder.partial), runs))
+
+
+def _summary(answer: Answer) -> dict[str, str]:
+    """What ``run.json`` will say, as a text."""
+    return {"run.json": json_text(answer.summary())}
 
 
 def _refuse(disagreements: Iterable[Disagreement]) -> None:

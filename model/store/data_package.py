@@ -18,8 +18,10 @@ from model.case.schema import TABLES
 from model.result.answer import Answer
 from model.result.output_columns import COLUMNS
 from model.result.outputs import tables_of
+from model.store.folder import slug
 
 DATA_PACKAGE = "datapackage.json"
+PARTS = "futures"
 CASES = ("inputs", "built")
 """Folders that hold a case."""
 TYPES = {"number": "number", "integer": "integer", "boolean": "boolean", "date": "date"}
@@ -38,8 +40,23 @@ def data_package(answer: Answer, folder: Path) -> Json:
         "profile": "tabular-data-package",
         "name": f"run-of-kind-{answer.kind}",
         "title": answer.scenario.title if answer.scenario else answer.kind,
-        "resources": [*_outputs(answer), *_cases(folder)],
+        "resources": list(_resources(answer, folder)),
     }
+
+
+def _resources(answer: Answer, folder: Path) -> Iterator[Json]:
+    """Of the answer's own tables and cases, then of those of its parts."""
+    yield from _outputs(answer)
+    yield from _cases(folder)
+    for name, part in answer.parts.items():
+        place = f"{PARTS}/{slug(name)}"
+        for each in _resources(part, folder / place):
+            path = f"{place}/{each['path']}"
+            yield each | {"path": path, "name": _name(path)}
+
+
+def _name(path: str) -> str:
+    return path.removesuffix(".csv").replace("/", "-").lower()
 
 
 def _outputs(answer: Answer) -> Iterator[Json]:
@@ -79,7 +96,7 @@ def _input_field(column: Column) -> Json:
 def _resource(path: str, meaning: str, fields: list[Json]) -> Json:
     return {
         "profile": "tabular-data-resource",
-        "name": path.removesuffix(".csv").replace("/", "-").lower(),
+        "name": _name(path),
         "path": path,
         "description": meaning,
         "encoding": "utf-8",

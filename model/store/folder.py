@@ -53,6 +53,11 @@ class RunFolder:
         data = content.encode() if isinstance(content, str) else content
         (self.partial / name).write_bytes(data)
 
+    def inside(self, name: str) -> RunFolder:
+        """A folder of this one, made where absent."""
+        (self.partial / name).mkdir(parents=True, exist_ok=True)
+        return RunFolder(self.path / name, self.partial / name)
+
 
 @contextlib.contextmanager
 def new_folder(out: Path, label: str, identity: str, created: datetime) -> Iterator[RunFolder]:

@@ -14,9 +14,9 @@ from model.case.records import Json
 from model.reading.files import read_utf8, special_files
 from model.result.allocation import RUN_TABLES, Allocation, run_tables
 from model.result.answer import Answer, figures_of
-from model.result.figures import COMPARISON
+from model.result.figures import COMPARISON, FUTURES
 from model.result.outputs import tables_of
-from model.store.folder import MANIFEST, RunFolder, new_folder
+from model.store.folder import MANIFEST, RunFolder, new_folder, slug
 from model.store.output_json import json_text
 
 if TYPE_CHECKING:
@@ -24,8 +24,12 @@ if TYPE_CHECKING:
 
 BUILT = "built"
 """Beside ``inputs/`` of a study that chooses: the case with its choice built."""
+PARTS = "futures"
+"""Where the run of each future stands in the folder of one set for several."""
 LATEST = "latest"
 """Names the run that was made last."""
+WITHOUT_CASE = (COMPARISON, FUTURES)
+"""Kinds of answers whose folder holds no case of its own."""
 GIVEN_NOTHING: Mapping[str, Path] = {}
 
 
@@ -69,16 +73,32 @@ def save(
     identity = identity_of(answer.summary())
     with new_folder(out, _label(answer), identity, created) as folder:
         placed = replace(answer, figures=answer.figures | {"run": folder.path.as_posix()})
-        _write_cases(placed, folder)
-        _write_tables(placed, folder)
-        _write_lines(placed, folder)
+        _write_files(placed, folder)
+        certify = certify or _certified()
+        for name, part in answer.parts.items():
+            _write_part(part, folder.inside(f"{PARTS}/{slug(name)}"), certify)
         folder.write(DATA_PACKAGE, json_text(data_package(placed, folder.partial)))
-        placed = (certify or _certified())(placed, folder)
+        placed = certify(placed, folder)
         folder.write("run.json", json_text(placed.summary()))
         if given:
             write_given(folder.partial / GIVEN, given)
         add(placed, folder)
     return placed
+
+
+def _write_files(answer: Answer, folder: RunFolder) -> None:
+    """Cases, tables, lines on a map."""
+    _write_cases(answer, folder)
+    _write_tables(answer, folder)
+    _write_lines(answer, folder)
+
+
+def _write_part(
+    part: Answer, folder: RunFolder, certify: Callable[[Answer, RunFolder], Answer]
+) -> None:
+    """An answer within another, certified by itself."""
+    _write_files(part, folder)
+    folder.write("run.json", json_text(certify(part, folder).summary()))
 
 
 def _certified() -> Callable[[Answer, RunFolder], Answer]:
@@ -157,7 +177,7 @@ def load_answer(path: Path, tables: Iterable[str] | None = None) -> Answer:
             figures={} if kind == COMPARISON else figures_of(content) | {"run": path.as_posix()},
             tables=_read_tables(path, str(kind), tables),
             scenario=None if scenario is None else ScenarioInfo(**scenario),
-            requested=read_case(path / "inputs") if kind != COMPARISON else None,
+            requested=None if kind in WITHOUT_CASE else read_case(path / "inputs"),
             built=read_case(path / BUILT) if is_built else None,
             lanes=content.get("lanes") if kind != COMPARISON else None,
             certificate=_read_if_there(path / "certificate.json"),
@@ -165,6 +185,7 @@ def load_answer(path: Path, tables: Iterable[str] | None = None) -> Answer:
             studies=_read_if_there(path / "studies.json"),
             details=content if kind == COMPARISON else {},
             provenance=content.get("provenance", {}),
+            parts={each.name: load_answer(each) for each in sorted(path.glob(f"{PARTS}/*/"))},
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise _no_run(path, f"a damaged run ({error})") from error

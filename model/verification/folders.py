@@ -30,7 +30,7 @@ def _compare_file(name: str, ours: Path, theirs: Path) -> Iterator[Disagreement]
         return
     if name.endswith(".csv"):
         yield from compare_csv(name, stored, derived)
-    elif name == "run.json":
+    elif name.rpartition("/")[2] == "run.json":
         yield from compare_json(name, stored, derived, RUN_JSON_NOT_COVERED.keys)
     elif name.endswith((".json", ".geojson")):
         yield from compare_json(name, stored, derived)

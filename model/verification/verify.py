@@ -21,7 +21,7 @@ from model.case.records import Json
 from model.certify.reading import CertificateError, strict_json
 from model.result.allocation import PROGRAMS, QUICK
 from model.result.answer import ANSWERED
-from model.result.figures import COMPARISON, KINDS, SITE
+from model.result.figures import COMPARISON, FUTURES, KINDS, SITE
 from model.scenarios.scenario import BY_PATH
 from model.store.folder import folder_name
 from model.store.provenance import PAGES
@@ -39,6 +39,7 @@ from model.verification.cut_short import (
     is_cut_short,
 )
 from model.verification.folders import compare_folders
+from model.verification.futures import together_again
 from model.verification.given import question_of, unpack
 
 MOST_ATTEMPTS = 100
@@ -63,6 +64,15 @@ OPTIONS: Mapping[str, Mapping[str, tuple[type, ...]]] = {
     "run": {"full": (bool,), QUICK: (bool,)},
     "site": {**REQUIRED, "top": (int,), "full": (bool,), "against": NAMES, QUICK: (bool,)},
     "plan": REQUIRED,
+    FUTURES: {
+        **REQUIRED,
+        "scenarios": NAMES,
+        "together": (str,),
+        "weights": (str, NONE),
+        "top": (int,),
+        "sets": NAMES,
+        QUICK: (bool,),
+    },
     "curve": {
         "of": (str,),
         "at": NAMES,
@@ -178,6 +188,9 @@ def _asked_again(run: Path, content: Json, scratch: Path) -> Iterator[Disagreeme
     yield from _unknown("provenance", provenance, PROVENANCE)
     yield from _options(content["kind"], provenance["options"])
     yield from unpack(run, provenance["inputs"], given)
+    if content["kind"] == FUTURES:
+        yield from compare_folders(run, save_again(together_again(given, content), provenance, out))
+        return
     question = question_of(given, content["scenario"]["name"], provenance["options"])
     if content["total_cost_mcny"] is None and content["status"] == "limit":
         yield Disagreement("run.json", "total_cost_mcny", "blank", "a plan, else no folder is made")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import typer
 
+from reports.terminal.console import ExitCode
 from reports.terminal.options import (
     DEFAULT_CASE,
     DEFAULT_OUT,
@@ -19,15 +20,18 @@ from reports.terminal.options import (
     Include,
     MostProjects,
     MostSets,
+    NamedSets,
     OutPath,
     QuickChoice,
     Quotas,
     Rivals,
     Scenarios,
     SearchLimit,
+    Together,
+    Weights,
 )
 from reports.terminal.outcome import Outcome
-from reports.terminal.run_scenarios import Request, run_scenarios
+from reports.terminal.run_scenarios import Request, run_scenarios, run_together
 
 if TYPE_CHECKING:
     from model.interface.result import Result
@@ -36,7 +40,13 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 
-@app.command(epilog="Example: solve.py site --budget 2000 --top 10 --against suez_closed")
+SITE_EXAMPLES = (
+    "Examples: solve.py site --budget 2000 --top 10 --against suez_closed"
+    " · solve.py site base suez_closed exit_low_and_shut --together regret --budget 2000"
+)
+
+
+@app.command(epilog=SITE_EXAMPLES)
 def site(
     scenarios: Scenarios = None,
     case: CasePath = DEFAULT_CASE,
@@ -48,6 +58,9 @@ def site(
     include: Include = None,
     exclude: Exclude = None,
     against: Rivals = None,
+    together: Together = None,
+    weights: Weights = None,
+    sets: NamedSets = None,
     full: FullChoice = False,
     quick: QuickChoice = False,
     time_limit: SearchLimit = None,
@@ -56,7 +69,8 @@ def site(
     """Choose among the case's projects and closures at least cost of freight, production, capital.
 
     Ranks the best sets, prices every project alone and at the margin, and follows cost against
-    budget and number of projects.
+    budget and number of projects. With --together, one set is chosen for all the scenarios named:
+    what is built, its size and what is closed are decided once, flows are free in each.
     """
     from model.interface.choose import site as choose
     from model.interface.read_case import as_read
@@ -69,6 +83,16 @@ def site(
     request = Request(scenarios, case, out, as_json)
     rivals = prepare(case, against) if against else []
     refuse_same_names(rivals)
+    if together is not None:
+        unused = {"--full": full, "--against": against}
+        refused = [name for name, given in unused.items() if given]
+        if refused:
+            raise typer.BadParameter(f"--together values sets in all scenarios; drop {refused[0]}")
+        asked = {"together": together, "weights": weights, "sets": sets or [], "top": top}
+        limits = {"quick": quick, "time_limit_s": time_limit}
+        raise typer.Exit(_for_all(request, {**required, **asked, **limits}))
+    if weights is not None or sets:
+        raise typer.BadParameter("--weights and --set go with --together; add it")
     others = {prepared.scenario.name: as_read(prepared) for prepared in rivals}
 
     def answer(prepared: PreparedCase, earlier: Sequence[Result]) -> Outcome:
@@ -85,6 +109,19 @@ def site(
         return replace(published(result, out), saved=None)
 
     raise typer.Exit(run_scenarios(answer, request, doing="Choosing under"))
+
+
+def _for_all(request: Request, asked: Mapping[str, Any]) -> ExitCode:
+    """Choose one set for all scenarios of a request."""
+    from model.interface.choose import site_together
+    from model.interface.read_case import as_read
+    from reports.terminal.publish import published
+
+    def answer(prepared: Sequence[PreparedCase]) -> Outcome:
+        cases = [as_read(each) for each in prepared]
+        return published(site_together(cases, **asked, show=request.show), request.out)
+
+    return run_together(answer, request)
 
 
 @app.command(epilog="Example: solve.py plan announced_plants_built --budget 4000")

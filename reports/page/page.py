@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from model.case.case import Case
     from model.result.allocation import Allocation
     from model.scenarios.info import ScenarioInfo
+    from model.studies.futures.answer import Together
     from model.studies.plan.plan import Plan
 
 HERE = Path(__file__).parents[1]
@@ -107,6 +108,19 @@ def subtitle(case: Case, scenario: ScenarioInfo) -> str:
     """Return which case under which scenario."""
     title = case.settings.title or case.settings.name
     return f"{title}: {scenario.title or scenario.name}"
+
+
+def render_futures(answer: Together) -> str:
+    """Return the page of one set for several futures."""
+    from reports.page.futures import futures_sections, futures_verdict
+
+    return render_page(
+        title=answer.scenario.title or answer.scenario.name,
+        subtitle="Where to build before it is known which future comes",
+        status=futures_verdict(answer),
+        created=str(answer.provenance.get("created", ""))[:10],
+        sections=futures_sections(answer),
+    )
 
 
 def render_page(sections: Sequence[Section], **words: Any) -> str:

@@ -144,6 +144,34 @@ Rivals = Annotated[
         help="Regret of the best sets under it; may be repeated.",
     ),
 ]
+Together = Annotated[
+    str | None,
+    typer.Option(
+        "--together",
+        metavar="CRITERION",
+        help="Choose one set for all the scenarios: of least `expected` cost, least `worst` cost,"
+        " or least `regret` (cost above that of each scenario's own best set).",
+    ),
+]
+Weights = Annotated[
+    str | None,
+    typer.Option(
+        "--weights",
+        metavar="W,W",
+        help="With --together expected: of the scenarios in their order, decimals or fractions"
+        " that sum to 1.",
+        show_default="equal",
+    ),
+]
+NamedSets = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="A,B",
+        help="With --together: value this set beside the best; names of projects, and of origins"
+        " to close, or `nothing`; may be repeated.",
+    ),
+]
 FullChoice = Annotated[
     bool, typer.Option("--full", help="Add what would change the choice, project by project.")
 ]

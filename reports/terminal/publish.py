@@ -31,12 +31,15 @@ def published(result: Result, out: Path, extras: Extras = NO_EXTRAS) -> Outcome:
 
 def _headline(result: Result) -> str:
     """What a terminal shows of a result."""
+    from reports.page.futures import futures_headline
     from reports.page.plan_sections import plan_headline
     from reports.terminal.headline import comparison_headline, headline
 
     content: Any = result.content
     if result.kind == "plan":
         return plan_headline(content)
+    if result.kind == "futures":
+        return futures_headline(content)
     if result.kind == "comparison":
         return comparison_headline(content, result.answer.figures["run"])
     return headline(content)

@@ -87,6 +87,33 @@ def run_scenarios(
     return worst(statuses)
 
 
+def run_together(answer: Callable[[Sequence[PreparedCase]], Outcome], request: Request) -> ExitCode:
+    """Answer one question about all scenarios at once.
+
+    All input is read, and refused, before anything is solved.
+    """
+    from model.scenarios.prepare import prepare, warnings_of
+    from model.store.folder import check_writable
+
+    with progress(f"Reading {request.case}"):
+        prepared_cases = prepare(request.case, request.scenarios or [])
+    check_writable(request.out)
+    for warning in warnings_of(prepared_cases):
+        say(f"warning: {warning}")
+    try:
+        with progress("Choosing for all"):
+            found = answer(prepared_cases)
+    except BadInput:
+        raise
+    except Exception as error:  # noqa: BLE001  as of any run
+        found = Outcome(explain(error))
+    for text in found.texts:
+        request.show(text)
+    if request.as_json:
+        print_json(found.entry)
+    return worst([_status(found.entry)])
+
+
 def _outcome(
     answer: Callable[[PreparedCase, Sequence[Result]], Outcome],
     prepared: PreparedCase,

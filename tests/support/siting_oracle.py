@@ -44,6 +44,17 @@ class Found:
     sizes: dict[str, float]
 
 
+@dataclass(frozen=True)
+class Linear:
+    """min cost x, matrix x ≤ most, within bounds; `built` names the last columns, sizes."""
+
+    cost: np.ndarray
+    matrix: np.ndarray
+    most: np.ndarray
+    bounds: list[tuple[float, float]]
+    built: list[str]
+
+
 def annuity(rate: float, life: float) -> float:
     return 1 / life if rate == 0 else rate / (1 - (1 + rate) ** -life)
 
@@ -123,6 +134,18 @@ class Enumeration:
         self, chosen: Set, budget: float | None = None, sizes: dict[str, float] | None = None
     ) -> Found | None:
         """The best plan of a set within a budget; None where there is none."""
+        lp = self.linear(chosen, budget, sizes)
+        if not len(lp.cost):
+            value = np.zeros(0) if not len(lp.most) or lp.most.min() >= 0 else None
+        else:
+            solved = linprog(lp.cost, lp.matrix, lp.most, bounds=lp.bounds)
+            value = solved.x if solved.status == 0 else None
+        return None if value is None else self._found(chosen, lp.built, lp.cost, value)
+
+    def linear(
+        self, chosen: Set, budget: float | None = None, sizes: dict[str, float] | None = None
+    ) -> Linear:
+        """The program of a set within a budget: flows, then sizes of what is built."""
         budget = self.requested.budget_mcny if budget is None else budget
         written, built = self.written, [name for name in self.projects if name in chosen]
         high, raises = written.high.copy(), np.zeros((len(written.high), len(built)))
@@ -148,12 +171,8 @@ class Enumeration:
         lower = np.hstack([written.matrix, 0 * raises])[below]
         capital = np.array([spend]) if budget < INFINITY else np.zeros((0, len(spend)))
         most = np.r_[high[above], -written.low[below], [1000 * budget + 1e-7] * len(capital)]
-        if not cost:
-            value = np.zeros(0) if not len(most) or most.min() >= 0 else None
-        else:
-            solved = linprog(cost, np.vstack([upper, -lower, capital]), most, bounds=bounds)
-            value = solved.x if solved.status == 0 else None
-        return None if value is None else self._found(chosen, built, np.array(cost), value)
+        matrix = np.vstack([upper, -lower, capital])
+        return Linear(np.array(cost), matrix, most, bounds, built)
 
     def _lane(self, way: Way, chosen: Set) -> tuple[float, float]:
         """Bounds of a lane: the least shipment from a project holds only if it stands."""
@@ -161,11 +180,15 @@ class Enumeration:
         return (way.least if stands else 0.0), way.most
 
     def _found(self, chosen: Set, built: list[str], cost: np.ndarray, value: np.ndarray) -> Found:
-        fixed = sum(self.projects[name]["fixed_mcny_per_year"] for name in built)
-        saved = sum(self.saves[name[1:]] for name in chosen if name.startswith("-"))
         sizes = dict(zip(built, value[len(value) - len(built) :].tolist(), strict=True))
         capital = sum(self.projects[name]["capex_cny_per_t"] * kt for name, kt in sizes.items())
-        return Found(float(cost @ value) / 1000 + fixed - saved, capital / 1000, sizes)
+        return Found(float(cost @ value) / 1000 + self.lump(chosen), capital / 1000, sizes)
+
+    def lump(self, chosen: Set) -> float:
+        """Yearly cost of what is built, whatever its size, less what closing saves, MCNY."""
+        built = [name for name in chosen if not name.startswith("-")]
+        saved = sum(self.saves[name[1:]] for name in chosen if name.startswith("-"))
+        return float(sum(self.projects[name]["fixed_mcny_per_year"] for name in built) - saved)
 
     def ranked(self, budget: float | None = None) -> list[tuple[float, Set]]:
         """Sets that have a plan, by cost."""

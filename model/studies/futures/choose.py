@@ -1,0 +1,140 @@
+"""The searches: each future's own best set, the best for all, what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from model.arrays import Booleans
+from model.case.errors import SolverFailed
+from model.solve.branching import branch
+from model.solve.deadline import Deadline
+from model.solve.outcome import CutShort, Impossible, Outcome, Proved, answer_of
+from model.solve.search import MOST_NODES, search_in, second_search
+from model.solve.solution import Solution
+from model.studies.confirm import Confirmed, confirm
+from model.studies.futures.joint import Joint
+from model.studies.futures.valued import SAME, Valued, Valuer, in_order
+
+MOST_TIED = 256
+"""Sets among which a tie is decided by name."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """Answers, and the criterion, CNY thousand."""
+
+    yes: Booleans
+    cost_kcny: float
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """The best sets in order.
+
+    Attributes
+    ----------
+    is_whole : whether no set that belongs among them is missing
+    """
+
+    sets: list[Valued]
+    is_whole: bool
+
+
+def best_for_all(valuer: Valuer, known: Sequence[Valued], deadline: Deadline) -> Outcome[Found]:
+    """The set that the criterion prefers, with gap 0 asked for.
+
+    Parameters
+    ----------
+    known : sets to begin with
+    """
+    valuer.core.pose(valuer.joint.program)
+    found = search_in(
+        valuer.core,
+        deadline,
+        tried=[each.yes.astype(float) for each in known],
+        integer=valuer.joint.integer,
+    )
+    return _as_found(found, valuer.joint)
+
+
+def confirmed(valuer: Valuer, outcome: Outcome[Found], deadline: Deadline) -> Confirmed[Found]:
+    """Search again, by the solver's own search, for what the first one has proved."""
+    joint = valuer.joint
+    program = replace(joint.program, integer=joint.integer)
+
+    def again(below_kcny: float) -> Outcome[Found]:
+        return _as_found(second_search(program, joint.answers, deadline, cutoff=below_kcny), joint)
+
+    return confirm(outcome, again, deadline)
+
+
+def ranked(valuer: Valuer, first: Found, count: int, deadline: Deadline) -> Ranked:
+    """The best sets in order, ties decided; as many as asked for, or all there are."""
+    wanted = max(count, 2)
+    while True:
+        answers, is_whole = _list_sets(valuer, first, wanted, deadline)
+        sets = [_valued(valuer, each) for each in answers]
+        ordered = in_order(sets)
+        is_cut = len(sets) < wanted or wanted >= MOST_TIED or not is_whole
+        if is_cut or not _is_tied(ordered[min(count, len(ordered)) - 1], ordered[-1]):
+            return Ranked(ordered[:count], is_whole)
+        wanted *= 2
+
+
+def _is_tied(last: Valued, next_one: Valued) -> bool:
+    """Whether sets beyond those listed may be as good as the last that is wanted."""
+    room = SAME * (1.0 + max(abs(cost) for cost in last.costs_kcny))
+    return next_one.value_kcny <= last.value_kcny + room
+
+
+def _list_sets(
+    valuer: Valuer, first: Found, count: int, deadline: Deadline
+) -> tuple[list[Booleans], bool]:
+    """Answers of the best sets, and whether none that belongs among them is missing."""
+    joint, core = valuer.joint, valuer.core
+    core.pose(joint.program)
+    tree = branch(core, MOST_NODES, deadline, count=count, tried=[first.yes.astype(float)])
+    found = [_yes(each.best, joint) for each in tree.proved]
+    if not any(np.array_equal(first.yes, each) for each in found):
+        found.insert(0, first.yes)
+    is_whole = not tree.reason or len(tree.proved) == count
+    while not is_whole and len(found) < count:
+        core.pose(joint.program)
+        besides = [each.astype(float) for each in found]
+        outcome = search_in(core, deadline, besides=besides, integer=joint.integer)
+        if isinstance(outcome, CutShort):
+            return found, False
+        if isinstance(outcome, Impossible):
+            break
+        found.append(_yes(outcome.best, joint))
+    return found[:count], True
+
+
+def _valued(valuer: Valuer, yes: Booleans) -> Valued:
+    valued = valuer.value(yes)
+    if valued is None:
+        raise SolverFailed("a set that was found has no plan of its own; no result was written")
+    return valued
+
+
+def _as_found(outcome: Outcome[Solution], joint: Joint) -> Outcome[Found]:
+    match outcome:
+        case Proved(best=best, bound=bound):
+            return Proved(Found(_yes(best, joint), best.objective), bound)
+        case CutShort(bound=bound, reason=reason):
+            best_so_far = answer_of(outcome)
+            at_hand = (
+                None
+                if best_so_far is None
+                else Found(_yes(best_so_far, joint), best_so_far.objective)
+            )
+            return CutShort(at_hand, bound, reason)
+        case Impossible():
+            return outcome
+
+
+def _yes(solution: Solution, joint: Joint) -> Booleans:
+    return np.asarray(solution.value[joint.answers] > 0.5)

@@ -1,0 +1,44 @@
+"""The picture of one set for several futures: what each of the best sets regrets in each."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from reports.figures import style
+from reports.figures.style import Picture, escape
+from reports.language.numbers import plain
+
+MOST_SETS = 3
+COLORS = (style.BLUE, style.ORANGE, style.GREY)
+
+
+def regrets(table: pd.DataFrame, sets: pd.DataFrame) -> Picture | None:
+    """Return bars of regret by future, of the chosen set and those that come next."""
+    ranks = sets["rank"].head(MOST_SETS).tolist()
+    if table.empty:
+        return None
+    chosen = table[table["rank"] == 1]
+    worst = chosen.sort_values("regret_mcny", kind="stable").iloc[-1]
+    return Picture(
+        "futures-regret",
+        "Regret by future",
+        f"Bars of yearly cost above each future's own best set. The chosen set regrets most under "
+        f"{worst['scenario']}: {plain(worst['regret_mcny'])} MCNY a year.",
+        [
+            {
+                "type": "bar", "orientation": "h",
+                "name": "chosen set" if rank == 1 else f"set {rank}",
+                "y": [escape(str(name)) for name in table.loc[table["rank"] == rank, "scenario"]],
+                "x": [float(kt) for kt in table.loc[table["rank"] == rank, "regret_mcny"]],
+                "marker": {"color": color},
+                "hovertemplate": "%{y}: %{x:,.4~r} MCNY a year<extra></extra>",
+            }
+            for rank, color in zip(ranks, COLORS, strict=False)
+        ],
+        style.bars_layout(
+            len(ranks) * len(chosen), "MCNY a year above the best set there", barmode="group",
+            showlegend=len(ranks) > 1,
+        ),
+        "Regret is the yearly cost of a set in a future, capital included, less that of the "
+        "future's own best set. Sets are numbered as in the table of the best sets.",
+    )  # fmt: skip

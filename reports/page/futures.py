@@ -1,0 +1,157 @@
+"""The page of one set for several futures, and its headline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from model.result.figures import cost_parts
+from reports.figures.futures import regrets
+from reports.language.numbers import listed, plain
+from reports.language.verdict import verdict
+from reports.page import tables_generic
+from reports.page.section import Section, Sentences, Text, section
+
+if TYPE_CHECKING:
+    from model.studies.futures.answer import Together
+    from reports.page.table import PageTable
+
+AIMS = {
+    "expected": "expected cost, the weighted mean over futures",
+    "worst": "worst cost, the greatest over futures",
+    "regret": "worst regret, the greatest cost above a future's own best set",
+}
+RULES = (
+    "Decided once: what is built, its size, and what is closed. Free in each future: the flows. "
+    "Every set keeps the rules and the budget in every future. Costs are yearly, capital included "
+    "as its annuity; those of the whole are weighted means over futures."
+)
+TITLES = {
+    "futures": "Future by future",
+    "sets": "The best sets",
+    "regret": "The best sets in each future",
+    "given": "The sets that were named",
+}
+
+
+def futures_verdict(answer: Together) -> str:
+    """What may be said of the answer: the bound is that of the criterion."""
+    figures = answer.figures | {"total_cost_mcny": answer.figures.get("criterion_value_mcny")}
+    if figures.get("criterion") == "regret":
+        figures |= {"proved_bound_mcny": None}
+    return verdict(answer.status, figures)
+
+
+def futures_sections(answer: Together) -> list[Section]:
+    """Return every section for which the answer has something to say."""
+    if not answer.tables:
+        texts = answer.diagnosis.headline if answer.diagnosis else "None was found in time."
+        return [part for part in [section("answer", "No set", Text(texts))] if part]
+    tables = answer.tables
+    costs = cost_parts(answer.figures)
+    found = [
+        section(
+            "answer", "One set for all",
+            Sentences(tuple(futures_sentences(answer))),
+            regrets(tables["regret"], tables["sets"]),
+            _table(answer, "futures", RULES),
+        ),
+        section("sets", "What comes next", _table(answer, "sets"), _table(answer, "regret")),
+        section("given", "Sets that were named", _table(answer, "given")),
+        section(
+            "costs", "What the mean cost is made of",
+            tables_generic.facts(
+                "futures-costs", "Weighted means, MCNY a year",
+                [("Total", answer.figures["total_cost_mcny"]), *_named(costs)],
+            ),
+            Text("The run of the set in each future, with flows, balances, prices and its own "
+                 "proof, stands in the folder futures/."),
+        ),
+    ]  # fmt: skip
+    return [part for part in found if part is not None]
+
+
+def futures_sentences(answer: Together) -> list[str]:
+    """The answer first: the set, what was minimised, what it costs where, what comes next."""
+    figures = answer.figures
+    sizes = figures["opened_kt"]
+    built = [f"{name} ({plain(sizes[name])} kt)" for name in figures["opened"]]
+    what = f"Build {listed(built)}" if built else "Build nothing"
+    if figures["closed"]:
+        what += f" and close {listed(figures['closed'])}"
+    value = f"{plain(figures['criterion_value_mcny'])} MCNY a year"
+    texts = [
+        f"{what}: the least {AIMS[figures['criterion']]}, of all sets: {value}.",
+        f"It takes {plain(figures['capital_mcny'])} MCNY of capital; {futures_verdict(answer)}.",
+        _by_future(figures),
+    ]
+    informed = figures.get("value_of_perfect_information_mcny")
+    if informed is not None:
+        texts.append(
+            f"To know the future before building would be worth {plain(informed)} MCNY a year"
+            f"{_naive(figures)}."
+        )
+    return [*texts, *_runner_up(answer.tables["sets"])]
+
+
+def _by_future(figures: Mapping[str, Any]) -> str:
+    """Cost and regret in each future."""
+    regret = figures["regret_by_scenario_mcny"]
+    parts = [
+        f"{name} {plain(cost)} ({_above(regret[name])})"
+        for name, cost in figures["cost_by_scenario_mcny"].items()
+    ]
+    return f"It costs, MCNY a year: {listed(parts)}."
+
+
+def _above(regret: float) -> str:
+    return f"{plain(regret)} above the best set there" if regret else "the best set there"
+
+
+def _naive(figures: Mapping[str, Any]) -> str:
+    """What the set saves against the best one of the first future."""
+    gains = figures.get("value_of_stochastic_solution_mcny")
+    first = next(iter(figures["cost_by_scenario_mcny"]))
+    if gains is None:
+        return f"; the best set of {first} has no plan in some other future"
+    if not gains:
+        return f"; the best set of {first} costs as little on average"
+    return f"; to build the best set of {first} instead would cost {plain(gains)} more on average"
+
+
+def _runner_up(sets: pd.DataFrame) -> list[str]:
+    """How far the next set is."""
+    if len(sets) < 2:
+        return []
+    second = sets.iloc[1]
+    gap = second["gap_mcny"]
+    named = str(second["set"]).replace("; ", ", ")
+    if not gap:
+        return [f"A tie: {named} does as well; it comes later by mean cost or by name."]
+    return [f"The runner-up, {named}, is {plain(gap)} MCNY a year worse."]
+
+
+def _named(costs: Mapping[str, float]) -> list[tuple[str, float]]:
+    from model.result.figures import COST_PARTS
+
+    return [(COST_PARTS[name].capitalize(), cost) for name, cost in costs.items()]
+
+
+def _table(answer: Together, name: str, note: str = "") -> PageTable | None:
+    frame = answer.tables.get(name)
+    if frame is None or frame.empty:
+        return None
+    return tables_generic.generic(f"futures-{name}", TITLES[name], frame, note)
+
+
+def futures_headline(answer: Together) -> str:
+    """The answer as a terminal shows it."""
+    figures = answer.figures
+    title = f"{answer.scenario.title or answer.scenario.name}: {futures_verdict(answer)}"
+    if figures.get("total_cost_mcny") is None:
+        reason = answer.diagnosis.headline if answer.diagnosis else "none was found in time"
+        return f"{title}\n  {reason}"
+    lines = [title, *(f"  {text}" for text in futures_sentences(answer))]
+    return "\n".join([*lines, f"  page     {figures['run']}/report.html"])
