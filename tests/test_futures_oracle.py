@@ -56,7 +56,7 @@ def differences(found: Together, futures: Futures) -> Iterator[str]:
         yield f"a criterion of {figures['criterion_value_mcny']}, not {judged[0]}"
         return
     chosen = frozenset([*figures["opened"], *(f"-{name}" for name in figures["closed"])])
-    if chosen not in set(tied_first(judged, [])):
+    if chosen not in set(tied_first(judged)):
         yield f"{sorted(chosen)} is not among the best: {judged[:3]}"
         return
     own = next(each for each in judged if each.chosen == chosen)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import pandas as pd
 from scipy.linalg import block_diag
 from scipy.optimize import linprog
 
@@ -152,13 +151,10 @@ def _dearer(dice: Dice, case: Case) -> Case:
     return case.replace_unchecked(**changed)
 
 
-def tied_first(judged: Sequence[Judged], order: Sequence[str]) -> Iterator[Set]:
+def tied_first(judged: Sequence[Judged]) -> Iterator[Set]:
     """Sets that are as good as the best by criterion and mean."""
     first = judged[0]
     room = 2e-7 * (1 + abs(first.mean))
     tied = [each for each in judged if each.value <= first.value + room]
     mean = min(each.mean for each in tied)
     yield from (each.chosen for each in tied if each.mean <= mean + room)
-
-
-NOTHING = pd.DataFrame()
