@@ -21,6 +21,7 @@ from model.studies.parametric.piecewise import Point, trace
 from model.studies.questions import figure_of
 from model.studies.sites import deficit_regions, site_names, with_sites
 from tests.support.markets import frame, least_cost, make_case, transport_case
+from tests.support.small_case import write_small_case
 
 FOUND = Path(__file__).parent / "data" / "found"
 BASE = Path(__file__).parents[1] / "data" / "prebaked_2024"
@@ -250,6 +251,24 @@ def test_values_that_the_case_could_not_hold_are_refused_by_name() -> None:
     with pytest.raises(BadInput, match=r"--from: -1 for limits\.max where limit=cap found"):
         figure_curve(case, figure, -1.0, 20.0)
     assert figure_curve(case, figure, 10.0, 20.0).pieces[0].start == 10.0
+
+
+@pytest.mark.parametrize("selection", [{"mode": "road"}, {"via": "Port"}, {"measure": "co2_kt"}])
+def test_a_least_that_no_single_lane_stands_for_is_refused(
+    tmp_path: Path, selection: dict[str, str]
+) -> None:
+    """So it is in limits.csv; its prices would pay for going round in circles."""
+    case = read_case(write_small_case(tmp_path))
+    case = case.replace(
+        limits=[{"limit": "port", "max": 200} | selection], paths=[], assumptions=[]
+    )
+    figure = Figure("limits.min", "limit=port")
+    with pytest.raises(
+        BadInput, match=r"--of: limits\.min where limit=port found; .*may have no min"
+    ):
+        figure_curve(case, figure, 0.0, 10.0)
+    alone = case.replace(limits=[{"limit": "port", "max": 200, "origin": "South mill"}])
+    assert figure_curve(alone, figure, 0.0, 1.0).pieces
 
 
 def test_a_demand_ends_at_what_its_sink_takes_at_most() -> None:

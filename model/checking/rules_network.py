@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from model.arrays import Booleans
 from model.case.errors import quoted
 from model.case.great_circle import great_circle_km
 from model.case.names import did_you_mean, nearest
@@ -99,6 +100,16 @@ def _least_on_routes(frames: Frames) -> Iterator[Finding]:
                 remedy = f"leave min blank, or pick lanes by origin or sink instead of {column}"
                 yield Finding("limits", int(row), "min", rule, remedy)
                 break
+
+
+NO_MIN = "a limit by mode, via, emission or cost may have no min where there is a network"
+
+
+def may_have_min(limits: pd.DataFrame, links: pd.DataFrame) -> Booleans:
+    """Whether each limit, (K,), may have a least: not where single lanes do not stand for it."""
+    by_place = (limits["mode"] != "") | (limits["via"] != "")
+    counts_otherwise = by_place | (limits["measure"] != "ship_kt")
+    return np.asarray(~counts_otherwise.to_numpy(dtype=bool) | (len(links) == 0))
 
 
 def _measures_on_routes(frames: Frames) -> Iterator[Finding]:

@@ -10,6 +10,9 @@ from model.case.names import did_you_mean, nearest
 from model.case.schema import CASE, TABLES, column
 from model.case.where import matching, parse_where, typed_where
 from model.checking.check import Finding, Frames, Rule, distinct, out_of_bounds, rule_of_bounds
+from model.checking.rules_network import NO_MIN, may_have_min
+
+MIN = "limits.min"
 
 
 def _targets(frames: Frames) -> Iterator[Finding]:
@@ -44,6 +47,21 @@ def _figures_out_of_bounds(frames: Frames) -> Iterator[Finding]:
             for place in np.flatnonzero(wrong):
                 rule_there = f"{target} {rule}" if how == "absolute" else rule
                 yield Finding(table, row, names[place], rule_there, remedy)
+
+
+def _minima_on_routes(frames: Frames) -> Iterator[Finding]:
+    """Yield figures that would give a least to a limit that may have none."""
+    can = may_have_min(frames["limits"], frames["links"])
+    for table, names in (("paths", ("value",)), ("assumptions", ("low", "high"))):
+        frame = frames[table]
+        for row in np.flatnonzero((frame["target"] == MIN) & (frame["how"] == "absolute")):
+            where = frame["where"].iloc[row]
+            if wrong_where(MIN, where, frames):
+                continue
+            picked = matching(frames["limits"], typed_where(TABLES["limits"], parse_where(where)))
+            for name in names:
+                if frame[name].iloc[row] > 0 and not can[picked].all():
+                    yield Finding(table, int(row), name, NO_MIN, "pick other limits")
 
 
 def wrong_target(target: str) -> str:
@@ -86,4 +104,5 @@ def _nearest_condition(table: str, columns: dict[str, list[str]], frames: Frames
 TARGET_RULES: tuple[Rule, ...] = (
     _targets,
     _figures_out_of_bounds,
+    _minima_on_routes,
 )

@@ -24,6 +24,8 @@ from model.case.errors import BadInput, Fault, raise_any
 from model.case.schema import column
 from model.checking.case_faults import refuse_faulty
 from model.checking.check import out_of_bounds, rule_of_bounds
+from model.checking.rules_network import NO_MIN, may_have_min
+from model.checking.rules_targets import MIN
 from model.market.compile_market import compile_market
 from model.market.market import KCNY_PER_MCNY
 from model.result.definitions import DECIMALS
@@ -200,6 +202,8 @@ def _check_range(case: Case, figure: Figure, low: float, high: float) -> None:
         for option, value in compress(zip(("--from", "--up-to"), (low, high), strict=True), wrong):
             rule, remedy = rule_of_bounds(column(figure.target))
             faults.append(Fault(option, f"{value:g} for {figure.name}", rule, remedy))
+    if figure.target == MIN and not may_have_min(case.limits, case.links)[figure.rows(case)].all():
+        faults.append(Fault("--of", figure.name, NO_MIN, "pick other limits with --at"))
     if figure.target != "sinks.demand_kt":
         for value in (low, high):
             faults += crossed_bounds(figure, figure.put(case, value), value)

@@ -17,6 +17,8 @@ from model.case.errors import Fault, quoted, raise_any
 from model.case.schema import CASE, TABLES, column
 from model.case.where import matching
 from model.checking.check import LEAST_AND_MOST, out_of_bounds
+from model.checking.rules_network import NO_MIN, may_have_min
+from model.checking.rules_targets import MIN
 from model.studies.sweep.distributions import Distribution
 
 CHUNK_DRAWS = 250
@@ -213,9 +215,8 @@ def _levers(case: Case, plan: DrawPlan) -> tuple[Lever, ...]:
         if len(rows) and np.isnan(base[rows]).all() and variation.target != "sinks.max_kt":
             rule = "a figure that varies must be given in the case"
             faults.append(Fault(f"{place}:target", "a blank", rule, "write it there"))
-        if _pays_for_detours(case, variation.target, rows):
-            rule = "a limit by mode, via, emission or cost may have no min where there is a network"
-            faults.append(Fault(f"{place}:target", "limits.min", rule, "pick other limits"))
+        if variation.target == MIN and not may_have_min(case.limits, case.links)[rows].all():
+            faults.append(Fault(f"{place}:target", MIN, NO_MIN, "pick other limits"))
         if variation.each:
             levers += [
                 Lever(f"{variation.name} {name}", variation, np.array([row]))
@@ -225,13 +226,6 @@ def _levers(case: Case, plan: DrawPlan) -> tuple[Lever, ...]:
             levers.append(Lever(variation.name, variation, rows))
     raise_any(faults)
     return tuple(levers)
-
-
-def _pays_for_detours(case: Case, target: str, rows: Integers) -> bool:
-    limits = case.limits.iloc[rows] if target == "limits.min" and len(case.links) else None
-    return limits is not None and bool(
-        ((limits["mode"] != "") | (limits["via"] != "") | (limits["measure"] != "ship_kt")).any()
-    )
 
 
 def _rows(case: Case, variation: Variation) -> tuple[Integers, list[str]]:
