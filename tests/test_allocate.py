@@ -74,7 +74,7 @@ def test_lanes_in_any_order() -> None:
 def test_near_lanes_of_a_large_table_are_told_from_an_even_sample(shape: tuple[int, int]) -> None:
     cost = np.random.default_rng(1).random(shape)
     origin, sink = (index.ravel().astype(np.int32) for index in np.indices(shape))
-    lanes = start.Candidates(origin, sink, cost.ravel())
+    lanes = start.Candidates(start.Ends(origin, sink), cost.ravel())
     assert len(lanes) > start.SAMPLED
     near = start.nearest(lanes, 10)
     assert set(cost.argmin(axis=0) * shape[1] + np.arange(shape[1])) <= set(near.tolist())
@@ -86,7 +86,7 @@ def test_near_lanes_of_a_large_table_are_told_from_an_even_sample(shape: tuple[i
 def test_enough_lanes_for_a_plan_where_near_ones_are_not() -> None:
     supply, demand, cost = plane(60, 90, 1.0, 3)
     origin, sink = (index.ravel() for index in np.indices(cost.shape))
-    lanes = start.Candidates(origin, sink, cost.ravel())
+    lanes = start.Candidates(start.Ends(origin, sink), cost.ravel())
     rows = start.enough(lanes, start.nearest(lanes, 1), supply, demand)
     only = Market.of_arrays(supply, demand, origin[rows], sink[rows], cost.ravel()[rows])
     assert allocate(only).status is Status.OPTIMAL

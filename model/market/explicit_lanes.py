@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
+from itertools import chain
+from operator import itemgetter
 from typing import Any, ClassVar
 
 import numpy as np
@@ -25,7 +27,7 @@ from model.market.lanes import (
 )
 from model.market.offer import Offer, Way
 from model.market.selection import Selection
-from model.market.starting_lanes import Candidates, best_of_each, chunks, enough, nearest
+from model.market.starting_lanes import Candidates, Ends, best_of_each, enough, nearest
 
 FEW_LANES = 2_000
 """A program of so few lanes is solved with all of them at once."""
@@ -119,9 +121,13 @@ class ExplicitOffer(CostParts, Offer):
         rows = np.union1d(self._near, enough(self._candidates, self._near, supply_kt, demand_kt))
         return self.lanes(np.setdiff1d(rows, _rows(seen)))
 
+    @cached_property
+    def _ends(self) -> Ends:
+        return Ends(self.origin, self.sink)
+
     @property
     def _candidates(self) -> Candidates:
-        return Candidates(self.origin, self.sink, self.cost_cny_per_t, self.max_kt)
+        return Candidates(self._ends, self.cost_cny_per_t, self.max_kt)
 
     @cached_property
     def _near(self) -> Integers:
@@ -207,16 +213,17 @@ class ExplicitOffer(CostParts, Offer):
             if weight is None
             else weight[rows],
             offer=np.full(len(rows), self.number, dtype=np.intp),
-            item=tuple((row,) for row in rows.tolist()),
+            item=tuple(zip(rows.tolist(), strict=True)),
             **figures,
         )
 
     def _reduced_costs(self, prices: Prices) -> Iterator[tuple[slice, Floats]]:
         """Reduced cost of every lane, chunk by chunk; infinite off the face."""
-        for part in chunks(self.size):
+        for part in self._ends.chunks():
             value = self._objective(prices.objective, part)
-            value -= prices.origin[self.origin[part]]
-            value -= prices.sink[self.sink[part]]
+            shaped = self._ends.shaped(value)
+            for paid in self._ends.at(part, prices.origin, prices.sink):
+                shaped -= paid
             if self.limit_weight is not None and prices.charge.any():
                 value -= self.limit_weight[part] @ prices.charge
             if self.on_face is not None:
@@ -233,4 +240,5 @@ class ExplicitOffer(CostParts, Offer):
 
 def _rows(seen: Seen) -> Integers:
     """Rows of lanes that a program has."""
-    return np.fromiter((row for _, _, (row,) in seen), dtype=np.intp, count=len(seen))
+    rows = chain.from_iterable(map(itemgetter(2), seen))
+    return np.fromiter(rows, dtype=np.intp, count=len(seen))

@@ -17,7 +17,7 @@ from model.market.route_data import Path, RouteData
 from model.market.route_pricing import RoutePricing
 from model.market.route_terms import RouteTerm
 from model.market.selection import Selection
-from model.market.starting_lanes import Candidates, best_of_each, enough, nearest
+from model.market.starting_lanes import Candidates, Ends, best_of_each, enough, nearest
 from model.market.tight_routes import tight_routes
 
 MANY_PAIRS = 2_000
@@ -78,7 +78,7 @@ class NetworkOffer(RouteData, Offer):
         """Pairs that some route joins, with the cost of the cheapest."""
         value = self.at_no_duals.value.min(axis=0)
         origin, sink = np.nonzero(np.isfinite(value))
-        return Candidates(origin, sink, value[origin, sink])
+        return Candidates(Ends(origin, sink), value[origin, sink])
 
     def _cheapest_routes(self, origin: Integers, sink: Integers) -> Lanes:
         variant = self.at_no_duals.value.argmin(axis=0)[origin, sink]

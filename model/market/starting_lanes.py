@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import count as count_from
 from math import gcd
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.arrays import Booleans, Floats, Indices, Integers
 
@@ -16,31 +19,84 @@ SAMPLED = 200_000
 """Above this many lanes, what is near is judged by a sample."""
 CHUNK = 250_000
 """Lanes looked at together: their columns stay in the processor's cache."""
+MOST_OF_16_BITS = 2**16 - 1
 GOLDEN = 0.6180339887498949
 """Steps of about this share of a table meet all parts of it evenly, whatever its order."""
+
+
+@dataclass(frozen=True)
+class Ends:
+    """Where n lanes begin and end, (n,) each, looked at in runs.
+
+    Where they join every origin to every sink in order, what is known of their ends is spread
+    over them without looking up each: three times as fast.
+    """
+
+    origin: Indices
+    sink: Indices
+
+    def __len__(self) -> int:
+        return len(self.origin)
+
+    @cached_property
+    def width(self) -> int:
+        """How many lanes of a whole table each origin has; 0 where they are no whole table."""
+        if not len(self):
+            return 0
+        height, width = int(self.origin[-1]) + 1, int(self.sink[-1]) + 1
+        if height * width != len(self):
+            return 0
+        origin, sink = (index.reshape(height, width) for index in (self.origin, self.sink))
+        is_table = (sink == np.arange(width, dtype=sink.dtype)).all() and (
+            origin == np.arange(height, dtype=origin.dtype)[:, None]
+        ).all()
+        return width if is_table else 0
+
+    def chunks(self) -> list[slice]:
+        """Rows in runs of about `CHUNK`."""
+        run = max(1, CHUNK // self.width) * self.width if self.width else CHUNK
+        return [slice(at, min(at + run, len(self))) for at in range(0, len(self), run)]
+
+    def shaped(self, values: NDArray[Any]) -> NDArray[Any]:
+        """A view of values of the lanes of a run, to be put together with those of `at`."""
+        return values.reshape(-1, self.width) if self.width else values
+
+    def at(
+        self, part: slice, of_origin: NDArray[Any], of_sink: NDArray[Any]
+    ) -> tuple[NDArray[Any], NDArray[Any]]:
+        """What is known of either end of the lanes of a run, from values of nodes."""
+        if not self.width:
+            return of_origin[self.origin[part]], of_sink[self.sink[part]]
+        rows = slice(part.start // self.width, part.stop // self.width)
+        return of_origin[rows, None], of_sink[: self.width]
 
 
 @dataclass(frozen=True)
 class Candidates:
     """n lanes to choose from: ends (n,), cost (n,) and capacity (n,) or one for all."""
 
-    origin: Indices
-    sink: Indices
+    ends: Ends
     cost_cny_per_t: Floats
     max_kt: Floats | float = np.inf
 
     def __len__(self) -> int:
-        return len(self.origin)
+        return len(self.ends)
+
+    @property
+    def origin(self) -> Indices:
+        """Where they begin, (n,)."""
+        return self.ends.origin
+
+    @property
+    def sink(self) -> Indices:
+        """Where they end, (n,)."""
+        return self.ends.sink
 
     def take(self, rows: Integers) -> Candidates:
         """These lanes."""
         most = self.max_kt[rows] if isinstance(self.max_kt, np.ndarray) else self.max_kt
-        return Candidates(self.origin[rows], self.sink[rows], self.cost_cny_per_t[rows], most)
-
-
-def chunks(size: int) -> list[slice]:
-    """Rows in runs of `CHUNK`."""
-    return [slice(at, min(at + CHUNK, size)) for at in range(0, size, CHUNK)]
+        ends = Ends(self.origin[rows], self.sink[rows])
+        return Candidates(ends, self.cost_cny_per_t[rows], most)
 
 
 def best_of_each(origin: Indices, sink: Indices, value: Floats, count: int) -> Integers:
@@ -48,6 +104,8 @@ def best_of_each(origin: Indices, sink: Indices, value: Floats, count: int) -> I
     chosen = np.zeros(len(value), dtype=bool)
     by_value = np.argsort(value, kind="stable")
     for node in (origin, sink):
+        if len(node) and node.max() <= MOST_OF_16_BITS:
+            node = node.astype(np.uint16)  # numbers that numpy sorts by digit
         order = by_value[np.argsort(node[by_value], kind="stable")]
         ordered = node[order]
         first = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]]) if len(order) else order
@@ -74,11 +132,10 @@ def nearest(lanes: Candidates, count: int = NEAR_PER_NODE) -> Integers:
         limit = np.full(int(node.max()) + 1, np.inf)
         np.minimum.at(limit, node[row], cost[row])
         limits.append(limit)
-    near = [
-        np.flatnonzero(cost[part] <= np.maximum(limits[0][origin[part]], limits[1][sink[part]]))
-        + part.start
-        for part in chunks(len(lanes))
-    ]
+    ends, near = lanes.ends, []
+    for part in ends.chunks():
+        limit = np.maximum(*ends.at(part, limits[0], limits[1]))
+        near.append(np.flatnonzero(ends.shaped(cost[part]) <= limit) + part.start)
     found = np.concatenate(near)
     return found[best_of_each(origin[found], sink[found], cost[found], count)]
 
@@ -105,8 +162,8 @@ def _between(lanes: Candidates, has_left: Booleans, in_need: Booleans) -> Intege
     if not (has_left.any() and in_need.any()):
         return np.zeros(0, dtype=np.intp)
     rows = [
-        np.flatnonzero(has_left[lanes.origin[part]] & in_need[lanes.sink[part]]) + part.start
-        for part in chunks(len(lanes))
+        np.flatnonzero(np.logical_and(*lanes.ends.at(part, has_left, in_need))) + part.start
+        for part in lanes.ends.chunks()
     ]
     return np.concatenate([np.zeros(0, dtype=np.intp), *rows])
 

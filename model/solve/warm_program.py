@@ -16,6 +16,8 @@ from model.solve.optimum import Optimum
 from model.solve.phase1 import Phase1Slacks, with_phase1_slacks
 from model.solve.program import compile_program
 
+MANY_LANES = 200_000
+"""Explicit lanes of a market above which most solves follow lanes that come."""
 Bounds = tuple[Floats, Floats]
 LaneBounds = Callable[[Lanes], Bounds]
 """Bounds of lanes, those that come later included: (n,) each."""
@@ -45,7 +47,8 @@ class WarmProgram:
         none = Lanes.none(len(market.limits.names))
         self.lanes = Lanes.join([none, *(offer.initial_lanes() for offer in market.offers)])
         self.slacks = Phase1Slacks.of(market)
-        self.session = Session(with_phase1_slacks(compile_program(market, self.lanes), self.slacks))
+        program = with_phase1_slacks(compile_program(market, self.lanes), self.slacks)
+        self.session = Session(program, is_growing=_is_large(market))
         self.seen: dict[int, Seen] = {offer.number: set() for offer in market.offers}
         self._note(self.lanes)
         self._objective = COST
@@ -202,6 +205,11 @@ class WarmProgram:
         rows_up = tight(plan.row_value, row_upper) & ~tight(plan.row_value, row_lower)
         slacks_up = np.zeros(len(self.slacks), dtype=bool)
         self.session.set_basis(self.basis().seated(np.r_[slacks_up, lanes_up], rows_up))
+
+
+def _is_large(market: Market) -> bool:
+    """Whether explicit lanes alone are on offer, and many: weights of pricing do not pay there."""
+    return market.network is None and sum(offer.size for offer in market.offers) > MANY_LANES
 
 
 def tight(value: Floats, bound: Floats) -> Booleans:
