@@ -12,9 +12,11 @@ from model.case.errors import BadInput, Fault
 from model.reading import files, read_csv
 from model.reading.read_case import read_case
 from tests.support.cases import read_case_with_warnings
+from tests.support.input_cases import TWO_PLANTS, written
 from tests.support.small_case import FILES, changed, write_file, write_small_case
 
 INPUTS = tomllib.loads((Path(__file__).parent / "bad_inputs.toml").read_text("utf-8"))["input"]
+CASES = {"small": FILES, "two plants": TWO_PLANTS}
 OPTIONAL = [Path(file).stem for file in FILES if file != "case.toml"]
 
 
@@ -37,12 +39,11 @@ def test_the_case_that_is_broken_below_is_sound(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("bad", INPUTS, ids=[f"{bad['number']} {bad['name']}" for bad in INPUTS])
 def test_bad_input_is_refused_in_full(tmp_path: Path, bad: dict[str, Any]) -> None:
-    texts = dict(FILES)
+    texts = dict(CASES[bad.get("case", "small")])
     for file, old, new in bad["change"]:
         assert texts[file].count(old) == 1, f"{old!r} must stand once in {file}"
         texts[file] = texts[file].replace(old, new)
-    folder = write_small_case(tmp_path, **{Path(file).stem: text for file, text in texts.items()})
-    assert message_of(folder) == counted(bad["message"])
+    assert message_of(written(tmp_path, texts)) == counted(bad["message"])
 
 
 @pytest.mark.parametrize(
@@ -223,6 +224,36 @@ WARNINGS = {
         'duties.csv:2:rate: "712.03" found; plausible are 0.0001 to 20; is the unit right?',
     ),
 }
+
+
+INPUT_WARNINGS = {
+    "a source that nobody asks": (
+        ("recipes.csv", "anode,coke,1.1\n", ""),
+        ("lanes.csv", "Refinery,West,10,100\nRefinery,East,90,900\nPort,East,50,500\n", ""),
+        [
+            'origins.csv:4:origin: "Refinery" found; no lane begins there, and it has no node (1 '
+            "more row likewise); nothing can leave it",
+            'origins.csv:4:commodity: "coke" found; no sink and no recipe takes it (1 more row '
+            "likewise); add a row to recipes.csv, or a sink of this commodity",
+        ],
+    ),
+    "a case of what nobody sends": (
+        ("case.toml", 'commodity = "anode"\n', ""),
+        ("sinks.csv", "sink,demand_kt\nSmelter,120\n",
+         "sink,demand_kt,commodity\nSmelter,120,anode\n"),
+        ['case.toml:commodity: "product" found; no origin and no project sends it, so that '
+         "balances count nothing; write one of anode, coke"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("changes", INPUT_WARNINGS.values(), ids=INPUT_WARNINGS.keys())
+def test_commodities_that_look_odd_warn(tmp_path: Path, changes: Any) -> None:
+    *several, warnings = changes
+    texts = dict(TWO_PLANTS)
+    for file, old, new in several:
+        texts[file] = texts[file].replace(old, new)
+    assert read_case_with_warnings(written(tmp_path, texts))[1] == warnings
 
 
 @pytest.mark.parametrize(("change", "warning"), WARNINGS.values(), ids=WARNINGS.keys())

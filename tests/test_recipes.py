@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from model import allocate, plan, read_case, site, verify
-from model.case.errors import BadInput
 from model.checking.case_faults import case_faults
 from reports.language.numbers import plain
 from reports.maps.input_map import input_map
@@ -83,34 +82,6 @@ def _headline(folder: Path) -> str:
     return str(summary["diagnosis"]["headline"])
 
 
-RECIPES = TWO_PLANTS["recipes.csv"]
-
-
-@pytest.mark.parametrize(
-    ("table", "text", "message"),
-    [
-        ("recipes", RECIPES + "coke,anode,1\n", "may not be made of itself"),
-        ("recipes", RECIPES + "anode,anode,1\n", "must name the depot that hands it on"),
-        ("recipes", RECIPES.replace("coke,1.1", "tar,1.1"), "commodity that an origin sends"),
-        ("recipes", RECIPES.replace("anode", "cathode"), "an origin or a project sends"),
-        ("recipes", RECIPES.replace("1.1", "0"), "must be above 0"),
-        ("recipes", RECIPES.replace("1.1", "-1"), "must be above 0"),
-        ("lanes", TWO_PLANTS["lanes.csv"] + "Port,Smelter,1,1\n", 'sends, which is "coke"'),
-        ("lanes", TWO_PLANTS["lanes.csv"] + "West,Port,1,1\n", 'sends, which is "anode"'),
-        (
-            "sinks",
-            "sink,demand_kt,commodity\nSmelter,120,\nWest,1,coke\n",
-            'an origin that takes "coke" as an input',
-        ),
-    ],
-)
-def test_recipes_that_make_no_sense_are_refused(
-    tmp_path: Path, table: str, text: str, message: str
-) -> None:
-    with pytest.raises(BadInput, match=f"{table}.csv:.*{message}"):
-        read_case(written(tmp_path, TWO_PLANTS, **{table: text}))
-
-
 def test_a_row_that_names_the_origin_stands_before_the_general_one(tmp_path: Path) -> None:
     own = "output,input,t_per_t,origin\nanode,coke,1.1,\nanode,coke,0.5,East\n"
     case = read_case(written(tmp_path, TWO_PLANTS, recipes=own))
@@ -143,7 +114,7 @@ def test_the_page_speaks_of_inputs_apart(tmp_path: Path) -> None:
 SITED = {
     "depot": (
         "project,capacity_kt,capex_cny_per_t,cost_cny_per_t,life_years\nYard,80,100,1,10\n",
-        RECIPES + "anode,anode,1,Yard\n",
+        TWO_PLANTS["recipes.csv"] + "anode,anode,1,Yard\n",
         "West,Yard,10,100\nEast,Yard,5,100\nYard,Smelter,2,50\n",
         "",
         "Yard",
@@ -151,7 +122,7 @@ SITED = {
     "coke terminal": (
         "project,capacity_kt,capex_cny_per_t,cost_cny_per_t,commodity,life_years\n"
         "Terminal,100,100,800,coke,10\n",
-        RECIPES,
+        TWO_PLANTS["recipes.csv"],
         "Terminal,West,60,100\nTerminal,East,20,100\n",
         "",
         "Terminal",
@@ -159,7 +130,7 @@ SITED = {
     "calciner": (
         "project,capacity_kt,capex_cny_per_t,cost_cny_per_t,commodity,life_years\n"
         "Kiln,100,100,300,coke,10\n",
-        RECIPES + "coke,green coke,1.25,Kiln\n",
+        TWO_PLANTS["recipes.csv"] + "coke,green coke,1.25,Kiln\n",
         "Oilfield,Kiln,15,200\nKiln,West,20,100\nKiln,East,30,100\n",
         "Oilfield,300,200,green coke\n",
         "Kiln",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+import pandas as pd
 
 from model.case.columns import Column, Table
 from model.case.distances import is_sea, placed_legs
@@ -14,6 +15,7 @@ from model.case.schema import CASE, TABLES
 from model.case.schema_market import LIMITS
 from model.case.schema_network import MODES
 from model.checking.check import Finding, Frames, Rule, distinct
+from model.checking.rules_recipes import commodities_of, own_commodity, sent_by
 
 _LONE_FACTOR = 20.0
 """A mass this many times away from every other one of its column stands alone."""
@@ -137,6 +139,19 @@ def _idle_origins(frames: Frames) -> Iterator[Finding]:
     yield from _first("projects", "project", np.flatnonzero(idle), rule, "nothing can leave it")
 
 
+def _idle_commodities(frames: Frames) -> Iterator[Finding]:
+    """Yield commodities that are sent and not taken, and one of the case that nobody sends."""
+    own, sent = own_commodity(frames), distinct(pd.Series(sent_by(frames).values(), dtype=object))
+    if sent and own and own not in sent:
+        rule = "no origin and no project sends it, so that balances count nothing"
+        yield Finding("case", 0, "commodity", rule, f"write one of {', '.join(sorted(sent))}")
+    taken = distinct(commodities_of(frames, "sinks"), frames["recipes"]["input"])
+    idle = ~commodities_of(frames, "origins").isin(list(taken))
+    rule = "no sink and no recipe takes it"
+    remedy = "add a row to recipes.csv, or a sink of this commodity"
+    yield from _first("origins", "commodity", np.flatnonzero(idle), rule, remedy)
+
+
 def _straight_lengths(frames: Frames) -> Iterator[Finding]:
     links, modes = frames["links"], frames["modes"]
     computed = distinct(links["mode"][links["km"].isna()])
@@ -202,5 +217,6 @@ def _unlisted_sources(frames: Frames) -> Iterator[Finding]:
 
 _LOOKS: tuple[Rule, ...] = (
     _lone_masses, _totals_apart, _above_capacity, _idle_prices, wide_spans, _idle_origins,
-    _straight_lengths, free_modes, _below_great_circle, _boundless_limits, _unlisted_sources,
+    _idle_commodities, _straight_lengths, free_modes, _below_great_circle, _boundless_limits,
+    _unlisted_sources,
 )  # fmt: skip

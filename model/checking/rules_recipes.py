@@ -11,29 +11,32 @@ from model.case.names import did_you_mean
 from model.checking.check import Finding, Frames, Rule, distinct
 
 
-def _own(frames: Frames) -> str:
+def own_commodity(frames: Frames) -> str:
     """The case's own commodity; blank where the settings could not be read."""
     names = frames["case"]["commodity"].tolist()
     return names[0] if names else ""
 
 
-def _commodity(frames: Frames, table: str) -> pd.Series:
+def commodities_of(frames: Frames, table: str) -> pd.Series:
+    """Commodity of every row of origins, sinks or projects; a blank is the case's own."""
     column = frames[table]["commodity"]
-    return column.where(column != "", _own(frames))
+    return column.where(column != "", own_commodity(frames))
 
 
-def _sent(frames: Frames) -> dict[str, str]:
+def sent_by(frames: Frames) -> dict[str, str]:
     """What each origin and project sends; of a project without a word, what its origin does."""
-    names, sent = frames["origins"]["origin"], _commodity(frames, "origins")
+    names, sent = frames["origins"]["origin"], commodities_of(frames, "origins")
     origins = dict(zip(names, sent, strict=True))
     projects = frames["projects"]
     rows = zip(projects["project"], projects["origin"], projects["commodity"], strict=True)
-    return origins | {name: own or origins.get(host, _own(frames)) for name, host, own in rows}
+    return origins | {
+        name: own or origins.get(host, own_commodity(frames)) for name, host, own in rows
+    }
 
 
 def _takes(frames: Frames) -> dict[str, dict[str, int]]:
     """What each origin and project takes: rows of recipes by input; of a depot its own alone."""
-    recipes, sent = frames["recipes"], _sent(frames)
+    recipes, sent = frames["recipes"], sent_by(frames)
     takes: dict[str, dict[str, int]] = {name: {} for name in sent}
     depots = set(recipes["origin"][recipes["output"] == recipes["input"]])
     rows = list(enumerate(recipes[["output", "input", "origin"]].itertuples(index=False)))
@@ -58,7 +61,7 @@ def _depots(frames: Frames) -> Iterator[Finding]:
 
 def _outputs_of_others(frames: Frames) -> Iterator[Finding]:
     """Yield recipes of an output that nobody sends, or that the named origin does not send."""
-    recipes, sent = frames["recipes"], _sent(frames)
+    recipes, sent = frames["recipes"], sent_by(frames)
     for row, (output, origin) in enumerate(zip(recipes["output"], recipes["origin"], strict=True)):
         if origin and sent.get(origin, output) != output:
             rule = f"must be what {origin} sends, which is {quoted(sent[origin])}"
@@ -70,7 +73,7 @@ def _outputs_of_others(frames: Frames) -> Iterator[Finding]:
 
 
 def _inputs_without_source(frames: Frames) -> Iterator[Finding]:
-    recipes, sent = frames["recipes"], set(_sent(frames).values())
+    recipes, sent = frames["recipes"], set(sent_by(frames).values())
     for row, taken in enumerate(recipes["input"]):
         if taken and taken not in sent:
             rule = "must be a commodity that an origin sends"
@@ -105,7 +108,7 @@ def _ingredients(commodity: str, made_of: dict[str, set[str]]) -> set[str]:
 def _one_place_for_two(frames: Frames) -> Iterator[Finding]:
     """Yield sinks of a commodity that an origin of the same name takes as an input."""
     takes = _takes(frames)
-    sinks = zip(frames["sinks"]["sink"], _commodity(frames, "sinks"), strict=True)
+    sinks = zip(frames["sinks"]["sink"], commodities_of(frames, "sinks"), strict=True)
     for row, (sink, commodity) in enumerate(sinks):
         if commodity in takes.get(sink, {}):
             rule = f"may not be the name of an origin that takes {quoted(commodity)} as an input"
@@ -119,9 +122,9 @@ def _lane_ends(frames: Frames) -> Iterator[Finding]:
         origins = frames["origins"]
         if not (origins["commodity"] != "").any() and set(lanes["sink"]) <= set(sinks["sink"]):
             return
-    sent, takes = _sent(frames), _takes(frames)
+    sent, takes = sent_by(frames), _takes(frames)
     receives = {name: set(inputs) for name, inputs in takes.items()}
-    for sink, commodity in zip(sinks["sink"], _commodity(frames, "sinks"), strict=True):
+    for sink, commodity in zip(sinks["sink"], commodities_of(frames, "sinks"), strict=True):
         receives.setdefault(sink, set()).add(commodity)
     for row, (origin, sink) in enumerate(zip(lanes["origin"], lanes["sink"], strict=True)):
         carried = sent.get(origin)
@@ -134,10 +137,22 @@ def _lane_ends(frames: Frames) -> Iterator[Finding]:
             yield Finding("lanes", row, "sink", rule, remedy)
 
 
+def _sinks_without_source(frames: Frames) -> Iterator[Finding]:
+    """Yield sinks that must receive what nobody sends."""
+    sinks, sent = frames["sinks"], set(sent_by(frames).values())
+    must_be_met = (sinks["demand_kt"] > 0) & sinks["shortage_cny_per_t"].isna()
+    for row in must_be_met.to_numpy().nonzero()[0].tolist():
+        commodity = sinks["commodity"].iloc[row]
+        if commodity and commodity not in sent:
+            rule = "must be a commodity that an origin or a project sends"
+            remedy = did_you_mean(commodity, sent, "add an origin with this commodity")
+            yield Finding("sinks", row, "commodity", rule, remedy)
+
+
 def _tariffs(frames: Frames) -> Iterator[Finding]:
     """Yield modes with a tariff for a commodity that nobody sends, or for some alone."""
     modes, links = frames["modes"], frames["links"]
-    sent, general = set(_sent(frames).values()), distinct(modes["mode"][modes["commodity"] == ""])
+    sent, general = set(sent_by(frames).values()), distinct(modes["mode"][modes["commodity"] == ""])
     for row, (mode, commodity) in enumerate(zip(modes["mode"], modes["commodity"], strict=True)):
         if commodity and commodity not in sent:
             rule = "must be a commodity that an origin or a project sends"
@@ -154,6 +169,7 @@ RECIPE_RULES: tuple[Rule, ...] = (
     _outputs_of_others,
     _inputs_without_source,
     _circles,
+    _sinks_without_source,
     _one_place_for_two,
     _lane_ends,
     _tariffs,

@@ -93,7 +93,7 @@ def new_folder(out: Path, label: str, identity: str, created: datetime) -> Itera
 
 
 def check_writable(out: Path, needed_bytes: int = NEEDED_BYTES) -> None:
-    """Say before the work begins that a run cannot be saved in `out`.
+    """Say before the work begins that a run cannot be saved in `out`, which is not made yet.
 
     Raises
     ------
@@ -114,12 +114,12 @@ def check_writable(out: Path, needed_bytes: int = NEEDED_BYTES) -> None:
     if out.exists() and not out.is_dir():
         rule = "the folder of runs must be a folder"
         raise _unwritable(out, kind_of(out), rule, "give another folder to --out")
+    there = next(folder for folder in (out, *out.absolute().parents) if folder.exists())
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=out) as probe:
+        with tempfile.TemporaryFile(dir=there) as probe:
             probe.write(b"\0" * 4096)
             probe.flush()
-        free_bytes = shutil.disk_usage(out).free
+        free_bytes = shutil.disk_usage(there).free
     except OSError as error:
         raise _unwritable(
             out,
