@@ -22,13 +22,11 @@ class Bound:
     value_kcny : no feasible plan costs less (with costs priced as 0: greater than 0 only where
         there is no feasible plan)
     least_reduced_cost : CNY/t, over all lanes without a maximum of their own; None without any
-    least_pair : the pair that it belongs to
     pairs : how many pairs some lane joins
     """
 
     value_kcny: Fraction
     least_reduced_cost: Fraction | None
-    least_pair: tuple[str, str] | None
     pairs: int
 
 
@@ -62,7 +60,7 @@ def dual_bound(program: Program, duals: Mapping[str, Fraction], cost_factor: int
         value += dual * (side or ZERO)
     mattering: defaultdict[tuple[str, str], list[PricedLane]] = defaultdict(list)
     routes = RoutePricing(program, valid, cost_factor)
-    least: PricedLane | None = None
+    least: Fraction | None = None
     for lane in chain(
         ExplicitPricing(program, valid, cost_factor).lanes_that_matter(),
         routes.lanes_that_matter(),
@@ -70,14 +68,13 @@ def dual_bound(program: Program, duals: Mapping[str, Fraction], cost_factor: int
         pair = (lane.origin.name, lane.sink.name)
         if lane.reduced_cost < 0 or lane.min_kt:
             mattering[pair].append(lane)
-        if lane.max_kt is None and (least is None or lane.reduced_cost < least.reduced_cost):
-            least = lane
+        if lane.max_kt is None and (least is None or lane.reduced_cost < least):
+            least = lane.reduced_cost
     for pair, lanes in mattering.items():
         value += cheapest_fill(lanes, program.pair_cap_kt(*pair))
     return Bound(
         value_kcny=value,
-        least_reduced_cost=least.reduced_cost if least else None,
-        least_pair=(least.origin.name, least.sink.name) if least else None,
+        least_reduced_cost=least,
         pairs=program.explicit.count_pairs() + routes.count_pairs(without_lane=True),
     )
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from model.case.case import Case
 
-DOMESTIC, ABROAD, EXPORT = "domestic", "abroad", "export"
+DOMESTIC, EXPORT = "domestic", "export"
 KT_KM_PER_BN_T_KM = 1e6
 DECIMALS = 9
 """Of figures in outputs; finer digits are those of the arithmetic."""
