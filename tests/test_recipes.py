@@ -108,7 +108,7 @@ def test_the_page_speaks_of_inputs_apart(tmp_path: Path) -> None:
     result = allocate(read_case(written(tmp_path / "case", TWO_PLANTS)))
     folder = result.save(tmp_path / "runs", pages=write_pages)
     page = (folder / "report.html").read_text(encoding="utf-8")
-    assert "Used at" in page and "New capacity eases most" not in page
+    assert "Used at" in page and "One more tonne of supply saves most" not in page
 
 
 SITED = {

@@ -195,7 +195,7 @@ def test_rendering_imports_neither_solver_nor_plotly() -> None:
 def test_answer_is_four_sentences_with_the_figures(result: Allocation) -> None:
     sentences = answer(result)
     assert len(sentences) == 4
-    assert sentences[0].startswith("All demand is met, which costs ")
+    assert sentences[0].startswith("All demand is met; the least cost is ")
     assert f"{plain(result.figures['total_cost_mcny'])} MCNY" in sentences[0]
     assert "kt of domestic supply a year" in sentences[1]
     assert "Inner Mongolia (1,100 kt)" in sentences[2]

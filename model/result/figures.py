@@ -124,7 +124,9 @@ _LISTED = (
     FigureInfo(
         "domestic_kt", "Domestic shipments", KT, 1, "From domestic origins to domestic sinks.",
     ),
-    FigureInfo("export_kt", "Exports", KT, 1, "From domestic origins to export sinks."),
+    FigureInfo(
+        "export_kt", "Exports", KT, 1, "From domestic origins to export sinks.", is_rare=True,
+    ),
     FigureInfo(
         "unshipped_kt", "Unshipped", KT, 1,
         "Supply that stays; which origin keeps it is the plan's choice.",
@@ -146,13 +148,13 @@ _LISTED = (
     ),
     FigureInfo(
         "export_bn_t_km", "Export haulage", T_KM, 2,
-        "Tonnes times kilometres of exports, sea included.",
+        "Tonnes times kilometres of exports, sea included.", is_rare=True,
     ),
     FigureInfo(
         "self_sufficiency", "Self-sufficiency", SHARE, 1,
         "Share of domestic demand met within its region.", absent="there is no domestic demand",
     ),
-    FigureInfo("co2_kt", "Emissions", "kt CO2e/yr", 1, "Of transport."),
+    FigureInfo("co2_kt", "Emissions", "kt CO2e/yr", 1, "Of transport.", is_rare=True),
     FigureInfo("lanes_offered", "Lanes offered", "", 0, "Between all pairs.", kinds=_COUNTED),
     FigureInfo("lanes_used", "Lanes used", "", 0, "Lanes that carry anything.", kinds=_COUNTED),
     FigureInfo(

@@ -52,9 +52,11 @@ def balance_bars(result: Allocation, name: str = "balance-bars") -> Picture | No
     layout["xaxis"]["range"] = [low - room * (low < 0), high + room]
     short = [f"{r} {plain(v, digits)} kt" for r, v in reversed(values.items()) if v < 0]
     spare = [f"{r} {plain(v, digits, signed=True)} kt" for r, v in values.items() if v > 0]
+    exports = result.balance.loc[result.balance["role"] == "region", "export_kt"]
+    less = " − exports" if exports.any() else ""
     return Picture(
         name,
-        "Balance by region: supply − demand − exports",
+        f"Balance by region: supply − demand{less}",
         f"Balances, {len(values)} in all. Surplus: {listed(spare[:4]) or 'none'}. "
         f"Deficit: {listed(short[:4]) or 'none'}.",
         traces,

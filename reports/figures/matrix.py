@@ -48,6 +48,7 @@ def matrix(result: Allocation, name: str = "matrix") -> Picture | None:
         "xgap": 2,
         "ygap": 2,
     }
+    on_right = "; export markets stand on the right" if any(kinds.values()) else ""
     axis_x = Axis(options={"side": "top", "tickangle": -40, "showgrid": False})
     axis_y = Axis(options={"autorange": "reversed", "showgrid": False})
     return Picture(
@@ -57,8 +58,8 @@ def matrix(result: Allocation, name: str = "matrix") -> Picture | None:
         "figures stand in the table of shipments.",
         [trace],
         style.axes_layout(130 + CELL_PX * len(grid), axis_x, axis_y),
-        "Rows supply, columns receive; export markets stand on the right. A stronger colour is "
-        f"more (by the square root).{left_out}",
+        f"Rows supply, columns receive{on_right}. A stronger colour is more (by the square root)."
+        f"{left_out}",
         is_wide=True,
     )
 

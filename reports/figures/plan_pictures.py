@@ -124,7 +124,7 @@ def yearly_tonnes(years: pd.DataFrame) -> Picture:
         "moved_kt": ("moved between regions", style.BLUE),
         "stock_kt": ("stock at the end of the period", style.TEAL),
     }
-    labels = period_labels(years)
+    labels, has_stock = period_labels(years), years["stock_kt"].any()
     traces: list[Plotly] = [
         {
             "type": "scatter", "mode": "lines+markers", "name": words, "x": labels,
@@ -133,10 +133,11 @@ def yearly_tonnes(years: pd.DataFrame) -> Picture:
             "hovertemplate": "%{x}: %{y:,.4~r} kt<extra>" + words + "</extra>",
         }
         for index, (column, (words, color)) in enumerate(shown.items())
+        if column != "stock_kt" or has_stock
     ]  # fmt: skip
     moved = years["moved_kt"]
     return Picture(
-        "plan-tonnes", "Mismatch and stock, period by period",
+        "plan-tonnes", f"Mismatch{' and stock' if has_stock else ''}, period by period",
         f"Lines: tonnes moved between regions go from {plain(moved.iloc[0])} kt to "
         f"{plain(moved.iloc[-1])} kt.",
         traces,

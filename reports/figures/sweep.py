@@ -116,8 +116,9 @@ def price_spread(table: pd.DataFrame, name: str = "sweep-prices") -> Picture | N
     return Picture(
         name,
         "What a tonne may cost where",
-        f"Spread of the price at {len(shown)} sinks; the median is highest at {dearest}.",
+        f"Spread of the cost of one tonne more at {len(shown)} sinks; the median is highest at "
+        f"{dearest}.",
         [spread, median],
-        style.bars_layout(len(shown), "price of one tonne more (CNY/t)", showlegend=True),
-        "At a plan with several prices one of them is counted.",
+        style.bars_layout(len(shown), "cost of one tonne more (CNY/t)", showlegend=True),
+        "Where a plan leaves several values possible, one of them is counted.",
     )

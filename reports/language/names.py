@@ -1,8 +1,11 @@
-"""Local names beside English ones, as far as a case gives them."""
+"""Names for people: local ones of a case, modes, columns of tables in words."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
+
+from model.case.schema import TABLES
 
 if TYPE_CHECKING:
     from model.case.case import Case
@@ -16,3 +19,61 @@ def local_names(case: Case) -> dict[str, str]:
         for name, local in zip(names["name"], names["local_name"], strict=True)
         if local
     }
+
+
+UNIT_ENDINGS = ("_cny_per_t", "_mcny", "_kt", "_km")
+TARGETS = {
+    "sinks.demand_kt": "demand", "limits.max": "limit", "duties.rate": "rate of duty",
+    "modes.cny_per_t_km": "tariff", "case.carbon_price_cny_per_t": "carbon price",
+    "links.km": "length of links",
+}  # fmt: skip
+_TARGET = re.compile(r"\b([a-z]+)\.([a-z0-9_]+)\b")
+
+
+def mode_words(mode: str) -> str:
+    """Write modes as words: `rail+road_local` as `rail + road local`."""
+    return mode.replace("+", " + ").replace("_", " ")
+
+
+def part_words(part: str) -> str:
+    """Write a part of what one tonne more costs: marginal values are no prices.
+
+    >>> part_words("price at Topeka"), part_words("freight")
+    ('worth of a tonne at Topeka', 'freight')
+    """
+    part = part.replace("price at ", "worth of a tonne at ", 1)
+    return part.replace("scarcity at ", "worth of supply at ", 1)
+
+
+def target_words(text: str) -> str:
+    """Write every `table.column` of the schema in a text as words.
+
+    >>> target_words("duties.rate: 2 rows")
+    'rate of duty: 2 rows'
+    >>> target_words("origins.supply_kt")
+    'supply of origins'
+    """
+    return _TARGET.sub(lambda found: _words_of(*found.groups()), text)
+
+
+def _words_of(table: str, column: str) -> str:
+    name = f"{table}.{column}"
+    if name in TARGETS:
+        return TARGETS[name]
+    if table not in TABLES or column not in TABLES[table].by_name:
+        return name
+    for ending in UNIT_ENDINGS:
+        column = column.removesuffix(ending)
+    return f"{column.replace('_', ' ')} of {table}"
+
+
+def selected_words(figure: str) -> str:
+    """Write a figure of a case, with the rows it is about, as words.
+
+    >>> selected_words("sinks.demand_kt where sink=Bay Smelter")
+    'demand of Bay Smelter'
+    """
+    target, _, where = figure.partition(" where ")
+    names = ", ".join(part.partition("=")[2] for part in where.split(";") if "=" in part)
+    words = target_words(target)
+    return f"{words} of {names.replace('|', ', ')}" if names else words

@@ -58,9 +58,13 @@ def cost(result: Allocation) -> str:
     parts = [f"{text} MCNY for {COST_PARTS[name]}" for name, text in words.items()]
     less = f", less {revenue} MCNY of revenue" if revenue else ""
     made_of = f": {listed(parts)}{less}" if len(parts) > 1 or less else ""
-    each = f", {plain(1000 * figures['total_cost_mcny'] / shipped)} CNY a tonne" if shipped else ""
-    least = "at least" if result.status == "optimal" else "in the best plan found"
-    return f"{_met(result)}, which costs {total} MCNY a year {least}{each}{made_of}."
+    each = (
+        f", {plain(1000 * figures['total_cost_mcny'] / shipped)} CNY a tonne shipped"
+        if shipped
+        else ""
+    )
+    least = "the least cost is" if result.status == "optimal" else "the best plan found costs"
+    return f"{_met(result)}; {least} {total} MCNY a year{each}{made_of}."
 
 
 def _met(result: Allocation) -> str:

@@ -9,7 +9,8 @@ import pandas as pd
 
 from model.result.study_tables import tables_of
 from reports.frames import records
-from reports.language.numbers import plain, some
+from reports.language.names import selected_words
+from reports.language.numbers import listed, plain, some
 from reports.page.studies import CURVE, KCNY_PER_MCNY, curve_steps, saving_mcny
 
 if TYPE_CHECKING:
@@ -20,10 +21,6 @@ BLOCK_KT = 500.0  # of new capacity, for which places are compared where the cur
 NAMED = 3
 COST = ", before what it costs to build"
 LEAST_MCNY = 1e-6
-WORDS = {
-    "sinks.demand_kt": "demand", "limits.max": "limit", "duties.rate": "rate of duty",
-    "modes.cny_per_t_km": "tariff", "case.carbon_price_cny_per_t": "carbon price",
-}  # fmt: skip
 
 
 def block_kt(steps: Mapping[str, Sequence[Step]]) -> float:
@@ -45,7 +42,7 @@ def worth_of_block(steps: Mapping[str, Sequence[Step]]) -> str:
     if len(saved) == 1:
         mcny = plain(saved[best[0]])
         return f"New capacity of {plain(size)} kt at {best[0]} would save {mcny} MCNY a year{COST}."
-    named = some([f"{place} ({plain(saved[place])} MCNY)" for place in best], NAMED)
+    named = listed(f"{place} ({plain(saved[place])} MCNY)" for place in best[:NAMED])
     return f"New capacity of {plain(size)} kt would save most a year at {named}{COST}."
 
 
@@ -54,7 +51,7 @@ def curve_question(result: Allocation) -> str:
     steps = curve_steps(result)
     if steps:
         return f"What is more capacity worth at {some(list(steps), NAMED)}?"
-    figures = [figure_words(str(rows[0]["figure"])) for rows in _curves(result)]
+    figures = [selected_words(str(rows[0]["figure"])) for rows in _curves(result)]
     return f"What does supply cost at another {some(figures, 1)}?"
 
 
@@ -91,19 +88,7 @@ def _along(rows: list[dict[str, object]]) -> str:
     moved = "stays at" if abs(change) < LEAST_MCNY else "goes from"
     to = "" if abs(change) < LEAST_MCNY else f" to {plain(end)}"
     return (
-        f"As {figure_words(str(first['figure']))} goes from {plain(first['from'])} to "
+        f"As {selected_words(str(first['figure']))} goes from {plain(first['from'])} to "
         f"{plain(last['to'])} {unit}, the least cost {moved} {plain(first['cost_mcny'])}{to} MCNY "
         "a year."
     )
-
-
-def figure_words(figure: str) -> str:
-    """Return a figure of a case in words.
-
-    >>> figure_words("sinks.demand_kt where sink=Bay Smelter")
-    'demand of Bay Smelter'
-    """
-    target, _, where = figure.partition(" where ")
-    words = WORDS.get(target, target.rpartition(".")[2].replace("_", " "))
-    names = ", ".join(part.partition("=")[2] for part in where.split(";") if "=" in part)
-    return f"{words} of {names.replace('|', ', ')}" if names else words

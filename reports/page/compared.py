@@ -57,7 +57,11 @@ def _against(cost: float, base: float, digits: int) -> str:
 def _no_plan(label: str, run: Allocation) -> str:
     if run.diagnosis is None:
         return f"“{label}” has no plan yet: a limit came first."
-    return f"“{label}” has no feasible plan: {run.diagnosis.headline.rstrip('.')}."
+    found = run.diagnosis
+    return (
+        f"“{label}” has no feasible plan: of {plain(found.need_kt)} kt that are needed, at most "
+        f"{plain(found.reach_kt)} kt can be had."
+    )
 
 
 def _measures(runs: Runs) -> str:

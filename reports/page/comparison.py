@@ -9,6 +9,7 @@ import pandas as pd
 
 from reports.figures.bridge import bridge
 from reports.figures.easing import deficits, easing
+from reports.language.names import target_words
 from reports.language.numbers import plain
 from reports.maps.outlines import Outlines
 from reports.maps.small_maps import small_maps
@@ -141,7 +142,8 @@ def _bridges(runs: dict[str, Allocation], comparison: Comparison) -> Section | N
         parts = comparison.attribution
         parts = parts[parts["run"] == label] if len(parts) else parts
         if len(parts) > 1 and first == comparison.results[0]:
-            steps = _largest(dict(zip(parts["what"], parts["cost_mcny"], strict=True)))
+            words = parts["what"].map(target_words)
+            steps = _largest(dict(zip(words, parts["cost_mcny"], strict=True)))
             start, end = (runs[run].figures["total_cost_mcny"] for run in (first, label))
             blocks.append(bridge((first, start), steps, (label, end), f"bridge-{number}"))
         else:

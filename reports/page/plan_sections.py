@@ -28,6 +28,9 @@ FLOWS_SHOWN = [
     "year", "period", "made", "made_period", "origin", "sink", "mode", "ship_kt", "cost_cny_per_t",
     "cost_mcny",
 ]  # fmt: skip
+KEPT = {"supply_kt", "demand_kt", "shipped_kt", "moved_kt", "deficit_kt", "total_cost_mcny"}
+"""Figures of a period that are told even where they are 0 in all."""
+CUTS = "A period is cut where a life may end; its parts are told apart by when they begin."
 SMALL = 1e-6  # less is the noise of arithmetic
 NO_STOCK = "Nothing is carried from one period to the next."
 SETTLED = (
@@ -54,7 +57,7 @@ def plan_sections(plan: Plan) -> list[Section]:
             "years", "Period by period",
             Pair((yearly_costs(plan.years), yearly_tonnes(plan.years)))
             if len(plan.schedule) else Pair((yearly_tonnes(plan.years),)),
-            _table("years-table", "The periods", _years(plan.years)),
+            _table("years-table", "The periods", _years(plan.years), _cuts(plan)),
         ),
         section(
             "stocks", "Stocks",
@@ -99,6 +102,7 @@ def _years(years: pd.DataFrame) -> pd.DataFrame:
     """The table of years on its side: a row per figure."""
     labels = pd.Index(period_labels(years))
     figures = years.drop(columns=[name for name in ("year", "period") if name in years])
+    figures = figures.loc[:, [name in KEPT or values.any() for name, values in figures.items()]]
     named = figures.set_index(labels).T.rename(index=_words)
     return named.rename_axis("figure").rename_axis(None, axis=1).reset_index()
 
@@ -128,6 +132,11 @@ def _sentences(plan: Plan) -> list[str]:
     ends = labels[0], labels[-1]
     found = (_choice(plan), _cost(plan, *ends), _nothing(plan), _moved(plan, *ends), _stock(plan))
     return [text for text in found if text]
+
+
+def _cuts(plan: Plan) -> str:
+    """A note on periods that are cut; blank where none is."""
+    return CUTS if len(plan.years) > max(len(plan.case.periods), 1) else ""
 
 
 def _names(years: pd.DataFrame) -> list[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from model.case.records import Record
-from reports.language.numbers import plain
+from reports.language.numbers import plain, some
 from reports.page import tables_generic
 from reports.page.section import Formula, Section, Text, section
 from reports.page.table import PageTable
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from model.result.allocation import Allocation
     from model.solve.diagnosis import Diagnosis
 
+LONG, NAMED = 240, 3
+"""Characters from which a sentence is cut short, and the names that it then has."""
 MATHEMATICS = """\
 min   Σ c·x                         CNY thousand a year, over all lanes
 s.t.  Σ x out of an origin ≤ its supply                       supply_limit
@@ -105,11 +107,27 @@ def no_plan_sentences(diagnosis: Diagnosis | None) -> list[str]:
         return ["Not known: a limit came before any plan was found."]
     short = diagnosis.shortage_kt
     first = f"No: at least {plain(short)} kt a year are missing." if short > 0 else "No."
-    texts = [first, f"{diagnosis.headline.rstrip('.')}."]
+    texts = [first, _cut(diagnosis)]
     if diagnosis.repairs:
         least = diagnosis.repairs[0]
-        texts.append(f"The smallest single change that would repair it: {least['what']}.")
+        texts.append(f"The least change of one kind that would repair it: {least['what']}.")
     return texts
+
+
+def _cut(diagnosis: Diagnosis) -> str:
+    """The cut in a sentence; a long one names the first of its places and counts the others."""
+    headline = diagnosis.headline.rstrip(".")
+    if len(headline) <= LONG or not diagnosis.sinks:
+        return f"{headline}."
+    beginning, _, rest = headline.partition(": ")
+    when = f"{beginning}: " if rest and " need" not in beginning else ""
+    who = some([row["sink"] for row in diagnosis.sinks], NAMED)
+    why = some([f"{row['what']} {plain(row['kt'])} kt" for row in diagnosis.causes], NAMED)
+    because = f", because of {why}" if diagnosis.causes else ""
+    return (
+        f"{when}{who} need {plain(diagnosis.need_kt)} kt; at most {plain(diagnosis.reach_kt)} kt "
+        f"can reach them{because}."
+    )
 
 
 def cut_section(diagnosis: Diagnosis | None) -> Section | None:
@@ -143,6 +161,7 @@ def _listed(name: str, title: str, rows: list[Record]) -> PageTable:
         {
             key: ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
             for key, value in row.items()
+            if key not in ("row", "rows")  # labels of the program; `what` says it in words
         }
         for row in rows
     ]

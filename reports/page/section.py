@@ -73,5 +73,9 @@ class Section:
 
 def section(name: str, title: str, *blocks: Any) -> Section | None:
     """Return a section of the blocks that there are, or None when there is none."""
-    present = tuple(block for block in blocks if block is not None)
+    present = tuple(
+        block.without_blank_columns() if isinstance(block, PageTable) else block
+        for block in blocks
+        if block is not None
+    )
     return Section(name, title, present) if present else None

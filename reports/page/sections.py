@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from model.result.figures import COST_PARTS, FIGURES, RUN, SHARE, cost_parts
+from model.result.figures import COST_PARTS, FIGURES, RUN, SHARE, cost_parts, printed
 from reports.figures.balance import balance_bars
 from reports.figures.bridge import bridge
 from reports.figures.capacity import capacity
@@ -122,7 +122,8 @@ def _tile(name: str, result: Allocation, base: Allocation | None) -> tuple[str, 
     about, value = FIGURES[name], result.figures.get(name)
     before = base.figures.get(name) if base is not None else None
     unit = "" if about.unit == SHARE else about.unit
-    return about.title, shown(name, value), unit, _change(value, before, about.unit == SHARE)
+    text = shown(name, value) if name in printed(result.figures) else ""
+    return about.title, text, unit, _change(value, before, about.unit == SHARE)
 
 
 def _cost_of_tonne(result: Allocation | None) -> float | None:
@@ -187,7 +188,7 @@ def _balances(result: Allocation) -> Section | None:
 def _prices(result: Allocation, first: Opening) -> Section | None:
     return section(
         "prices",
-        "What one tonne more is worth, and what capacity is",
+        "Worth of a tonne and of capacity",
         prices(result, "sink", "prices-sinks"),
         prices(result, "origin", "prices-origins"),
         Text("A quick run leaves out marginal values; they come with", ONCE_MORE)

@@ -106,14 +106,15 @@ def _money(result: Allocation) -> str:
     if not figures["opened"] and not figures.get("closed"):
         return ""
     fixed = figures["fixed_cost_mcny"]
-    yearly = (
-        f"{plain(fixed)} MCNY a year of annuities and yearly cost are"
-        if fixed >= 0
-        else f"{plain(-fixed)} MCNY a year saved by closing are taken off"
-    )
-    counted = f"{yearly} in the total" if fixed >= 0 else f"{yearly} the total"
     if not figures["opened"]:
-        return f"It takes no capital; {counted}."
+        return (
+            f"It takes no capital; closing saves {plain(-fixed)} MCNY a year, taken off the total."
+        )
+    counted = (
+        f"{plain(fixed)} MCNY a year of annuities and yearly cost are in the total"
+        if fixed >= 0
+        else f"closing saves {plain(-fixed)} MCNY a year more than what is built costs"
+    )
     return f"It takes {plain(figures.get('capital_mcny'))} MCNY of capital; {counted}."
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any, Literal
 
@@ -75,6 +75,23 @@ class PageTable:
     total: Sequence[Any] | None = None  # a last row that stays last
     is_open: bool = True  # long tables may start folded
 
+    def without_blank_columns(self) -> PageTable:
+        """The table without columns of figures in which no row has one."""
+        kept = [
+            place
+            for place, column in enumerate(self.columns)
+            if not (column.is_right or column.unit)
+            or any(_is_told(row[place]) for row in self.rows)
+        ]
+        if len(kept) == len(self.columns) or not self.rows:
+            return self
+        return replace(
+            self,
+            columns=[self.columns[place] for place in kept],
+            rows=[[row[place] for place in kept] for row in self.rows],
+            total=None if self.total is None else [self.total[place] for place in kept],
+        )
+
     @property
     def left_out(self) -> int:
         """How many rows the page does not show."""
@@ -127,6 +144,11 @@ def _cell(value: Any, column: TableColumn, digits: int | None, *, is_header: boo
         return Cell(text, raw, is_header, is_right=column.is_right)
     text = "" if value is None or value != value else str(value)
     return Cell(text, text, is_header, is_right=column.is_right)
+
+
+def _is_told(value: Any) -> bool:
+    """Whether a cell of a column of figures says anything."""
+    return is_number(value) or (isinstance(value, str) and bool(value))
 
 
 def columns_of(kind: Kind, *titles: str) -> list[TableColumn]:

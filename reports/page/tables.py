@@ -72,13 +72,14 @@ def balances(result: Allocation) -> PageTable:
     reported = reported_balances(result)
     local = local_names(result.case)
     regions = result.balance[result.balance["role"] == "region"]
-    mass = ["supply_kt", "demand_kt", "export_kt", "balance_kt"]
+    has_exports = regions["export_kt"].any()
+    mass = ["supply_kt", "demand_kt", *(["export_kt"] if has_exports else []), "balance_kt"]
     columns = texts("Region")
     columns += texts("Local name") if local else []
     columns += [
         TableColumn("Supply", "kt"),
         TableColumn("Demand", "kt"),
-        TableColumn("Exports", "kt"),
+        *([TableColumn("Exports", "kt")] if has_exports else []),
         TableColumn("Balance", "kt", signed=True),
     ]
     if reported:
@@ -104,9 +105,11 @@ def balances(result: Allocation) -> PageTable:
         rows.append([*row, *(record[name] for name in rest), record["self_sufficiency"]])
     sums = {name: float(regions[name].sum()) for name in [*mass, *rest]}
     total = ["all", *([""] if local else []), *(sums[name] for name in mass)]
-    total += [reported.get(""), None] if reported else []
+    is_whole = all(region in reported for region in regions["region"])
+    total += [reported.get("") if is_whole else None, None] if reported else []
     total += [*(sums[name] for name in rest), result.figures.get("self_sufficiency")]
-    note = "Balance = supply − demand − exports. Local: shipped within the region."
+    less = "supply − demand − exports" if has_exports else "supply − demand"
+    note = f"Balance = {less}. Local: shipped within the region."
     return PageTable("balances", "Balance by region", columns, rows, note, total)
 
 

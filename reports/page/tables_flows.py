@@ -9,6 +9,7 @@ from model.case.commodities import INPUT, input_uses
 from model.result.deliveries import is_inbound
 from model.result.routes import route_places, route_steps
 from model.result.trade import trade_table
+from reports.language.names import mode_words
 from reports.page.table import PageTable, TableColumn, sum_of, texts
 
 if TYPE_CHECKING:
@@ -28,18 +29,22 @@ SHIPMENT = {
     "route": TableColumn("Route", kind="text"),
 }
 """What is shown of a flow, by its column of flows.csv."""
+SELDOM = ("km", "sea_cny_per_t", "co2_kt")
+"""What is left out where no shipment has any."""
 SUMMED = ("ship_kt", "cost_mcny", "co2_kt")
 
 
 def flows(result: Allocation) -> PageTable:
     """Every shipment with its route and cost."""
     is_mixed = result.flows["commodity"].nunique() > 1
-    columns = {name: column for name, column in SHIPMENT.items() if is_mixed or name != "commodity"}
+    bare = [name for name in SELDOM if not result.flows[name].any()]
+    bare += [] if is_mixed else ["commodity"]
+    columns = {name: column for name, column in SHIPMENT.items() if name not in bare}
     rows = result.flows[list(columns)].sort_values(
         ["ship_kt", "origin", "sink"], ascending=[False, True, True]
     )
     rows = rows.assign(mode=rows["mode"].map(mode_words), route=rows["route"].map(route_words))
-    last = {"origin": "all"} | {name: rows[name].sum() for name in SUMMED}
+    last = {"origin": "all"} | {name: rows[name].sum() for name in SUMMED if name in columns}
     total = [
         last.get(name, "" if column.kind == "text" else None) for name, column in columns.items()
     ]
@@ -106,11 +111,6 @@ def trade(result: Allocation) -> PageTable | None:
     total = ["all", *(sum_of(rows, n) if names[n] in sums else None for n in range(1, 9))]
     note = "A price is paid for tonnes above demand alone. Tonnes unmet are no shipments."
     return PageTable("trade", "Revenue and unmet demand", columns, rows, note, total)
-
-
-def mode_words(mode: str) -> str:
-    """Write modes as words: `rail+road_local` as `rail + road local`."""
-    return mode.replace("+", " + ").replace("_", " ")
 
 
 def route_words(route: str) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import isfinite
 from typing import Any
 
 import pandas as pd
 
 from model.result.figures import FIGURES, SHARE
 from model.result.output_columns import COLUMNS
+from reports.language.names import mode_words, part_words, selected_words, target_words
 from reports.language.numbers import is_number, plain
 from reports.page.table import PageTable, TableColumn, texts
 
@@ -16,11 +18,26 @@ UNITS = {"_cny_per_t": "CNY/t", "_kcny": "kCNY", "_mcny": "MCNY", "_kt": "kt", "
 SHARES = {"within", "gap_share", "change_share"}  # fractions, though no unit says so
 
 
+def figure_words(name: str) -> str:
+    """Write a figure of a run, or of a case, as words with its unit."""
+    about = FIGURES.get(name) or COLUMNS.get(name)
+    if about is None:
+        return selected_words(name.replace("price at ", "one tonne more at ", 1))
+    return f"{about.title} ({about.unit})" if about.unit else about.title
+
+
+WRITTEN = {"mode": mode_words, "what": target_words, "figure": figure_words, "part": part_words}
+"""How texts of some columns are written for people."""
+
+
 def generic(name: str, title: str, frame: pd.DataFrame, note: str = "") -> PageTable:
     """Any table whose columns are known figures or end in their units.
 
     A number without a unit is taken for one of several quantities, with digits of its own.
     """
+    frame = frame.assign(
+        **{name: frame[name].map(write) for name, write in WRITTEN.items() if name in frame}
+    )
     columns = [_column(str(column), frame[column]) for column in frame.columns]
     rows = frame.astype(object).itertuples(index=False, name=None)
     return PageTable(name, title, columns, [list(row) for row in rows], note)
@@ -46,7 +63,7 @@ def facts(name: str, title: str, rows: Iterable[tuple[str, Any]], note: str = ""
     shown = [
         [label, plain(value) if is_number(value) else str(value)]
         for label, value in rows
-        if value not in (None, "")
+        if value not in (None, "") and not (isinstance(value, float) and not isfinite(value))
     ]
     columns = texts("What", "Value")
     return PageTable(name, title, columns, shown, note)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from model.case.records import Record
+from reports.language.names import part_words
 from reports.language.numbers import MINUS, adding_up, listed, plain
 from reports.page.studies import WHY
 
@@ -61,7 +62,10 @@ def _unused(found: Record) -> list[str]:
         text = f"It could at the same cost: a tonne from {pair} replaces others that cost as much."
         return [text, *_moved(found)]
     total, texts = adding_up(dearer, [part["cny_per_t"] for part in found["parts"]])
-    parts = [f"{part['part']} {text}" for part, text in zip(found["parts"], texts, strict=True)]
+    parts = [
+        f"{part_words(part['part'])} {text}"
+        for part, text in zip(found["parts"], texts, strict=True)
+    ]
     first = f"Because a tonne from {pair} would cost {total} CNY more in all: {listed(parts)}."
     return [first, *_moved(found)]
 

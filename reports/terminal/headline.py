@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from model.market.market import KCNY_PER_MCNY
 from model.result.figures import COST_PARTS, FIGURES, SHARE, cost_parts
-from reports.language.numbers import is_number, percent, plain
+from reports.language.numbers import adding_up, is_number, percent, plain
 from reports.language.verdict import verdict as verdict_of
 
 if TYPE_CHECKING:
@@ -90,9 +90,11 @@ def _cost(figure: Mapping[str, Any]) -> str:
     """The total, per tonne where anything is shipped, and its parts, which sum to it."""
     total, shipped = figure["total_cost_mcny"], figure["shipped_kt"]
     each = f", {plain(KCNY_PER_MCNY * total / shipped)} CNY/t shipped" if shipped else ""
-    parts = [f"{COST_PARTS[name]} {plain(cost)}" for name, cost in cost_parts(figure).items()]
+    costs = cost_parts(figure)
+    whole, texts = adding_up(total, list(costs.values()))
+    parts = [f"{COST_PARTS[name]} {text}" for name, text in zip(costs, texts, strict=True)]
     made_of = f" ({', '.join(parts)} MCNY)" if parts else ""
-    return f"{plain(total)} MCNY/yr{each}{made_of}"
+    return f"{whole} MCNY/yr{each}{made_of}"
 
 
 def _shipped(figure: Mapping[str, Any]) -> str:
