@@ -80,8 +80,12 @@ def timeline(schedule: pd.DataFrame, years: pd.DataFrame) -> Picture | None:
 
 def _named_axis(axis: Plotly, years: pd.DataFrame, end: float) -> Plotly:
     """Return an axis of time with the names of periods where they begin, some left out if many."""
-    step = -(-len(years) // MOST_NAMES)
-    begins, labels = years["year"].tolist()[::step], period_labels(years)[::step]
+    begins, labels = years["year"].tolist(), period_labels(years)
+    if years["period"].all():  # a period that is cut is named once, where it begins
+        starts = years.drop_duplicates("period")
+        begins, labels = starts["year"].tolist(), starts["period"].tolist()
+    step = -(-len(labels) // MOST_NAMES)
+    begins, labels = begins[::step], labels[::step]
     kept = {name: value for name, value in axis.items() if name not in ("dtick", "tickformat")}
     return kept | {
         "tickmode": "array", "tickvals": begins, "ticktext": [escape(label) for label in labels],
