@@ -9,7 +9,7 @@ QUICK := not slow and not browser and not system and not long
 INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 
 .DEFAULT_GOAL := run
-.PHONY: run test check newest nightly bench clean
+.PHONY: run test check types quick newest nightly bench clean
 
 run: $(VENV)/.run  ## environment, install, base case with its report
 	$(PY) solve.py
@@ -20,7 +20,12 @@ test: $(VENV)/.test  ## environment, install, the whole suite but for its slow p
 check: $(VENV)/.test  ## lint, types, fast tests
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
+	$(MAKE) --jobs=2 types quick
+
+types:  ## part of check: its half minute passes while the tests run
 	$(PY) -m mypy
+
+quick:  ## part of check
 	$(PY) -m pytest -m "$(QUICK)" -n $(WORKERS) --dist worksteal
 
 newest:  ## the quick tests on the newest versions that pyproject.toml allows, in an environment of their own
