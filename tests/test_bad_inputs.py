@@ -296,9 +296,7 @@ def test_a_fault_reads_as_place_value_rule_and_remedy() -> None:
     assert str(BadInput([fault])) == f"{fault}\n1 fault; nothing was written"
 
 
-@pytest.mark.parametrize(
-    "column", ["projects.min_load", "projects.lines_max", "projects.fixed_capex_mcny"]
-)
+@pytest.mark.parametrize("column", ["projects.min_load", "projects.lines_max"])
 def test_a_column_that_is_not_built_is_not_passed_over(tmp_path: Path, column: str) -> None:
     """Whoever builds it puts its own bad inputs in place of this."""
     table, _, name = column.partition(".")

@@ -10,6 +10,7 @@ from typing import Any
 from model.audit.disagreement import Disagreement, show
 from model.certify.choice import Record, records_of, region_of
 from model.certify.reading import exact, exact_or, split_names
+from model.certify.start_rules import AT_MOST_ONE, group_bounds
 
 TOLERANCE = Fraction(1, 1_000_000)
 
@@ -36,13 +37,13 @@ def broken_rules(
     """Rules and requirements that a choice breaks, as `file` states it."""
     projects = {row["project"]: row for row in records_of(inputs, "projects")}
     yield from _of_the_case(projects, chosen, file)
+    yield from _groups(inputs, projects, chosen, file)
     yield from _asked(projects, inputs, chosen, options, file)
 
 
 def _of_the_case(
     projects: Mapping[str, Record], chosen: Chosen, file: str
 ) -> Iterator[Disagreement]:
-    groups: dict[str, str] = {}
     for name, project in projects.items():
         if name not in chosen.size_kt:
             if project.get("forced") == "true":
@@ -56,12 +57,22 @@ def _of_the_case(
             begin = chosen.begin.get(name, Fraction(0))
             if needed not in chosen.size_kt or chosen.begin.get(needed, begin) > begin:
                 yield Disagreement(file, "opened", name, f"requires {needed}")
-        if project.get("group"):
-            other = groups.setdefault(project["group"], name)
-            if other != name:
-                yield Disagreement(file, "opened", name, f"{other} is of the same group")
     for name in chosen.size_kt.keys() - projects.keys():
         yield Disagreement(file, "opened", name, "no project of inputs/")
+
+
+def _groups(
+    inputs: Mapping[str, str], projects: Mapping[str, Record], chosen: Chosen, file: str
+) -> Iterator[Disagreement]:
+    """Groups of which too few or too many are built."""
+    bounds = group_bounds(inputs)
+    groups = {row["group"] for row in projects.values() if row.get("group")}
+    for group in sorted(groups):
+        least, most = bounds.get(group, AT_MOST_ONE)
+        built = [name for name in chosen.size_kt if projects.get(name, {}).get("group") == group]
+        if not least <= len(built) <= most:
+            found = f"{len(built)} of group {group}"
+            yield Disagreement(file, "opened", found, f"{least} to {most}")
 
 
 def _asked(

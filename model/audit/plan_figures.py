@@ -118,10 +118,11 @@ def _mean_fixed_mcny(planned: Planned, start: Start) -> Fraction:
     yearly = _sum(x.weight * start.yearly_kcny(x.period.texts) for x in stands)
     weight = planned.horizon.weight
     annuities = _sum(
-        bought.annuity_kcny_per_kt * weight(bought.at, bought.until) for bought in start.purchases
+        bought.yearly_kcny(start.size_kt) * weight(bought.at, bought.until)
+        for bought in start.purchases
     )
     years = _sum(x.weight for x in stands)
-    return (yearly + start.size_kt * annuities) / years / KCNY_PER_MCNY
+    return (yearly + annuities) / years / KCNY_PER_MCNY
 
 
 def _fixed_mcny(planned: Planned, stretch: Stretch) -> Fraction:
@@ -129,19 +130,19 @@ def _fixed_mcny(planned: Planned, stretch: Stretch) -> Fraction:
     total = ZERO
     for start in planned.standing(stretch):
         annuities = _sum(
-            bought.annuity_kcny_per_kt
+            bought.yearly_kcny(start.size_kt)
             * planned.horizon.weight(max(bought.at, stretch.begin), min(bought.until, stretch.end))
             for bought in start.purchases
         )
         total += start.yearly_kcny(stretch.period.texts)
-        total += start.size_kt * annuities / stretch.weight
+        total += annuities / stretch.weight
     return total / KCNY_PER_MCNY
 
 
 def _capital_mcny(planned: Planned, stretch: Stretch) -> Fraction:
     """Capital bought in a stretch."""
     return _sum(
-        start.size_kt * bought.capital_kcny_per_kt / KCNY_PER_MCNY
+        bought.capital.at_size(start.size_kt) / KCNY_PER_MCNY
         for start in planned.starts
         for bought in start.purchases
         if stretch.begin <= bought.at < stretch.end

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from model.audit.choice_rules import Chosen, broken_rules
+from model.audit.choice_rules import TOLERANCE, Chosen, broken_rules
 from model.audit.disagreement import Disagreement, row_name, show
-from model.audit.planning import PROJECT, Planned
+from model.audit.planning import KCNY_PER_MCNY, PROJECT, Planned
 from model.certify.basis import TOLERANCE_KT
 from model.certify.horizon import project_row
 from model.certify.lanes import LaneKey
@@ -28,6 +28,22 @@ def check_rules(
         {start.name: start.begin for start in planned.starts if start.kind == PROJECT},
     )
     yield from broken_rules(inputs, chosen, options, "schedule.csv")
+    yield from _budgets(planned)
+
+
+def _budgets(planned: Planned) -> Iterator[Disagreement]:
+    """Periods in which more capital is bought than `capex_max_mcny`."""
+    for number, period in enumerate(planned.horizon.periods):
+        bought = (
+            purchase.capital.at_size(start.size_kt) / KCNY_PER_MCNY
+            for start in planned.starts
+            for purchase in start.purchases
+            if planned.horizon.number(purchase.at) == number
+        )
+        spent, most = sum(bought, ZERO), period.capex_max_mcny
+        if most is not None and spent > most * (1 + TOLERANCE) + TOLERANCE:
+            where = f"{planned.horizon.label(period.begin)}, capital_mcny"
+            yield Disagreement("schedule.csv", where, show(spent), f"{show(most)} at most")
 
 
 def _dates(planned: Planned) -> Iterator[Disagreement]:

@@ -51,8 +51,8 @@ class Start:
     @property
     def capital_mcny(self) -> Fraction:
         """All that is bought, each purchase in full."""
-        prices = sum((bought.capital_kcny_per_kt for bought in self.purchases), ZERO)
-        return self.size_kt * prices / KCNY_PER_MCNY
+        prices = (bought.capital.at_size(self.size_kt) for bought in self.purchases)
+        return sum(prices, ZERO) / KCNY_PER_MCNY
 
     def yearly_kcny(self, texts: Mapping[str, str]) -> Fraction:
         """What it takes to run in a year with these figures, or what closing saves, negative."""

@@ -18,7 +18,13 @@ from model.audit.choice_rules import Chosen, broken_rules
 from model.audit.disagreement import Disagreement, compare_number, show
 from model.certify.choice import built_texts, records_of
 from model.certify.derive import derive_program
-from model.certify.horizon import DEFAULT_LIFE, DEFAULT_RATE, project_row, recovery_factor
+from model.certify.horizon import (
+    DEFAULT_LIFE,
+    DEFAULT_RATE,
+    capital_of,
+    project_row,
+    recovery_factor,
+)
 from model.certify.program import ZERO, Program
 from model.certify.reading import BUILT, exact_or, read_json, read_settings, read_texts
 
@@ -64,7 +70,7 @@ class Site:
         capital = yearly = ZERO
         for name, size in self.size_kt.items():
             row = project_row(self.requested, name)
-            price = size * exact_or(row.get("capex_cny_per_t", ""), ZERO) / KCNY_PER_MCNY
+            price = capital_of(row).at_size(size) / KCNY_PER_MCNY
             life = exact_or(row.get("life_years", ""), DEFAULT_LIFE)
             capital += price
             yearly += price * recovery_factor(rate, life)

@@ -63,6 +63,7 @@ class Case:
     limits: pd.DataFrame
     duties: pd.DataFrame
     projects: pd.DataFrame
+    groups: pd.DataFrame
     closures: pd.DataFrame
     periods: pd.DataFrame
     paths: pd.DataFrame

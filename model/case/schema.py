@@ -7,7 +7,7 @@ the template of the workbook all follow these declarations; nothing else knows a
 from __future__ import annotations
 
 from model.case.columns import Column, Table
-from model.case.schema_choices import CLOSURES, PATHS, PERIODS, PROJECTS
+from model.case.schema_choices import CLOSURES, GROUPS, PATHS, PERIODS, PROJECTS
 from model.case.schema_columns import year
 from model.case.schema_market import DUTIES, LANES, LIMITS, ORIGINS, RECIPES, SINKS
 from model.case.schema_network import LINKS, MODES, NODES
@@ -27,8 +27,8 @@ MAX_NAME_LENGTH = 200
 TABLES: dict[str, Table] = {
     table.name: table
     for table in (
-        ORIGINS, SINKS, RECIPES, LANES, NODES, LINKS, MODES, LIMITS, DUTIES, PROJECTS, CLOSURES,
-        PERIODS, PATHS, OBSERVED, SOURCES, NAMES, ASSUMPTIONS,
+        ORIGINS, SINKS, RECIPES, LANES, NODES, LINKS, MODES, LIMITS, DUTIES, PROJECTS, GROUPS,
+        CLOSURES, PERIODS, PATHS, OBSERVED, SOURCES, NAMES, ASSUMPTIONS,
     )
 }  # fmt: skip
 """All tables in the order in which they are explained and written."""

@@ -18,6 +18,8 @@ PROJECTS = Table(
         mass("min_kt", "smallest size if built", blank="fixed at capacity_kt"),
         Column("capex_cny_per_t", "number", "capital per tonne of yearly capacity",
                unit="CNY per t/year", default=0.0, minimum=0, plausible=(10, 1_000_000)),
+        Column("fixed_capex_mcny", "number", "capital once, whatever its size: economies of scale",
+               unit="MCNY", default=0.0, minimum=0, plausible=(0.001, 1_000_000)),
         Column("fixed_mcny_per_year", "number", "yearly cost while it stands, besides its annuity",
                unit="MCNY/year", default=0.0, minimum=0, plausible=(0.001, 100_000)),
         unit_cost("cost_cny_per_t", "cost of production"),
@@ -32,9 +34,23 @@ PROJECTS = Table(
                unit="years", takes_fractions=True, default=0.0, minimum=0, maximum=50),
         Column("adds_to_limit", "name", "limit that it raises instead of supplying",
                refers_to=("limits.limit",)),
-        Column("group", "name", "at most one project of a group is built"),
+        Column("group", "name", "at most one project of a group is built, or as `groups` says"),
         Column("requires", "names", "projects that it needs", refers_to=("projects.project",)),
         Column("forced", "boolean", "whether it is built in any case", default=False),
+        *PROVENANCE,
+    ),
+)  # fmt: skip
+
+GROUPS = Table(
+    "groups",
+    "How many projects of a group are built; of a group that has no row, at most one.",
+    (
+        Column("group", "name", "the group, as projects name it", required=True, key=True,
+               refers_to=("projects.group",)),
+        Column("min_projects", "integer", "at least so many", default=0.0, minimum=0,
+               maximum=10_000),
+        Column("max_projects", "integer", "at most so many", default=1.0, minimum=0,
+               maximum=10_000),
         *PROVENANCE,
     ),
 )  # fmt: skip
@@ -65,6 +81,8 @@ PERIODS = Table(
         unit_cost("holding_cny_per_t", "cost of carrying stock from this period to the next"),
         Column("max_stock_kt", "number", "most stock carried from this period to the next",
                unit="kt", default=0.0, minimum=0, plausible=(0.001, 100_000)),
+        Column("capex_max_mcny", "number", "most capital bought in this period", unit="MCNY",
+               blank="any", minimum=0, plausible=(0.001, 10_000_000)),
         *PROVENANCE,
     ),
     rows_follow=True,

@@ -12,7 +12,7 @@ from fractions import Fraction
 from math import floor
 
 from model.certify.choice import Record, records_of, with_paths
-from model.certify.program import ZERO
+from model.certify.program import KCNY_PER_MCNY, ZERO
 from model.certify.reading import CertificateError, exact, exact_or, exact_or_none, read_settings
 
 DEFAULT_RATE, DEFAULT_LIFE = Fraction("0.08"), Fraction(20)
@@ -35,17 +35,39 @@ class Period:
     end: Fraction
     holding_cny_per_t: Fraction
     max_stock_kt: Fraction
+    capex_max_mcny: Fraction | None
     texts: Mapping[str, str]
 
 
 @dataclass(frozen=True)
+class Capital:
+    """What a project costs once, CNY thousand: at any size, and for each kt of it."""
+
+    kcny: Fraction
+    kcny_per_kt: Fraction
+
+    def at_size(self, kt: Fraction) -> Fraction:
+        """Of a size, CNY thousand."""
+        return self.kcny + kt * self.kcny_per_kt
+
+
+@dataclass(frozen=True)
 class Purchase:
-    """Capital bought at a moment, and its annuity until another, CNY thousand per kt."""
+    """Capital bought at a moment; its annuity is paid until another.
+
+    Attributes
+    ----------
+    annuity : yearly payment for one unit of capital
+    """
 
     at: Fraction
     until: Fraction
-    capital_kcny_per_kt: Fraction
-    annuity_kcny_per_kt: Fraction
+    capital: Capital
+    annuity: Fraction
+
+    def yearly_kcny(self, kt: Fraction) -> Fraction:
+        """The annuity of a size, CNY thousand."""
+        return self.annuity * self.capital.at_size(kt)
 
 
 @dataclass(frozen=True)
@@ -90,7 +112,11 @@ class Horizon:
 
     def at(self, moment: Fraction) -> Period:
         """The last period to begin by a moment."""
-        return [period for period in self.periods if period.begin <= moment][-1]
+        return self.periods[self.number(moment)]
+
+    def number(self, moment: Fraction) -> int:
+        """Which period is the last to begin by a moment."""
+        return sum(period.begin <= moment for period in self.periods) - 1
 
     def weight(self, begin: Fraction, end: Fraction) -> Fraction:
         """Years from one moment to another, discounted; moments between periods count nothing."""
@@ -110,7 +136,7 @@ class Horizon:
 
         Within a period stock passes freely: as much as may come in and go on together.
         """
-        number = sum(period.begin <= begin for period in self.periods) - 1
+        number = self.number(begin)
         period = self.periods[number]
         if end == period.end:
             return period.max_stock_kt, period.holding_cny_per_t
@@ -124,10 +150,9 @@ class Horizon:
         while moment < self.end:
             row = project_row(self.at(moment).texts, project)
             life = life_of(row)
-            price = exact_or(row.get("capex_cny_per_t", ""), ZERO)
             until = min(moment + life, self.end)
-            annuity = price * recovery_factor(self.rate, life)
-            found.append(Purchase(moment, until, price, annuity))
+            annuity = recovery_factor(self.rate, life)
+            found.append(Purchase(moment, until, capital_of(row), annuity))
             if row.get("after_life") == "gone":
                 break
             moment = until
@@ -159,6 +184,7 @@ def read_horizon(texts: dict[str, str]) -> Horizon:
             end=end,
             holding_cny_per_t=exact_or(row.get("holding_cny_per_t", ""), ZERO),
             max_stock_kt=exact_or(row.get("max_stock_kt", ""), ZERO),
+            capex_max_mcny=exact_or_none(row.get("capex_max_mcny", "")),
             texts=with_paths(
                 texts, begin, begins, None if first is None else Fraction(floor(first + begin))
             ),
@@ -195,6 +221,13 @@ def moment_of(text: str) -> Fraction:
     part, slash, whole = text.partition("/")
     value = exact(part.strip()) / exact(whole.strip()) if slash else exact(text)
     return value.limit_denominator(FINEST)
+
+
+def capital_of(project: Record) -> Capital:
+    """The price of a project."""
+    once = exact_or(project.get("fixed_capex_mcny", ""), ZERO)
+    per_kt = exact_or(project.get("capex_cny_per_t", ""), ZERO)
+    return Capital(KCNY_PER_MCNY * once, per_kt)
 
 
 def life_of(project: Record) -> Fraction:

@@ -8,11 +8,13 @@ from fractions import Fraction
 from typing import Any
 
 from model.certify.choice import Record, records_of, region_of
-from model.certify.program import ONE, Row
-from model.certify.reading import split_names
+from model.certify.program import ONE, ZERO, Row
+from model.certify.reading import exact_or, split_names
 from model.certify.starts import KCNY_PER_MCNY, PROJECT, Choices, Start, Texts
 
 NUMBER, BUDGET = "number", "budget"
+AT_MOST_ONE = 0, 1
+"""How many of a group that groups.csv does not list: least, most."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,11 @@ def read_rules(texts: Texts, choices: Choices, options: Mapping[str, Any]) -> Ru
         for row in projects
         if row.get("forced") == "true"
     }
-    rows = [*_groups(projects, choices), *_needs(projects, choices)]
+    rows = [*_groups(texts, projects, choices), *_needs(projects, choices)]
+    rows += [
+        _spent(capex_label(number), choices, most, number)
+        for number, most in choices.budgets_kcny.items()
+    ]
     rows += _asked(texts, projects, choices, options)
     return Rules(tuple(rows), must, frozenset(options.get("exclude") or ()))
 
@@ -66,14 +72,28 @@ def _at_most(label: str, starts: list[Start], most: Fraction) -> StartRule:
     return StartRule(label, Row(None, most), dict.fromkeys(starts, ONE))
 
 
-def _groups(projects: list[Record], choices: Choices) -> Iterator[StartRule]:
-    """At most one of a group."""
+def _spent(label: str, choices: Choices, most: Fraction, period: int | None = None) -> StartRule:
+    """Capital at most so much, in all or in one period."""
+    once, per_kt = dict[Start, Fraction](), dict[Start, Fraction]()
+    for start in choices.starts:
+        prices = [price for number, price in start.bought if period in (None, number)]
+        if prices:
+            once[start] = sum((price.kcny for price in prices), ZERO)
+            per_kt[start] = sum((price.kcny_per_kt for price in prices), ZERO)
+    return StartRule(label, Row(None, most), once, per_kt)
+
+
+def _groups(texts: Texts, projects: list[Record], choices: Choices) -> Iterator[StartRule]:
+    """How many of a group: as groups.csv says, else at most one."""
+    bounds = group_bounds(texts)
     groups: dict[str, list[Start]] = {}
     for row in projects:
         if row.get("group"):
             groups.setdefault(row["group"], []).extend(choices.of(row["project"]))
     for group, starts in groups.items():
-        yield _at_most(group_label(group), starts, ONE)
+        low, high = bounds.get(group, AT_MOST_ONE)
+        between = Row(Fraction(low) if low else None, Fraction(high))
+        yield StartRule(group_label(group), between, dict.fromkeys(starts, ONE))
 
 
 def _needs(projects: list[Record], choices: Choices) -> Iterator[StartRule]:
@@ -94,9 +114,7 @@ def _asked(
     """Budget, number and quotas."""
     built = [start for start in choices.starts if start.kind == PROJECT]
     if options.get("budget_mcny") is not None:
-        most = Row(None, KCNY_PER_MCNY * Fraction(options["budget_mcny"]))
-        capital = {start: start.capital_kcny_per_kt for start in built}
-        yield StartRule(BUDGET, most, per_kt=capital)
+        yield _spent(BUDGET, choices, KCNY_PER_MCNY * Fraction(options["budget_mcny"]))
     if options.get("max_projects") is not None:
         yield _at_most(NUMBER, built, Fraction(options["max_projects"]))
     origins = records_of(texts, "origins")
@@ -104,6 +122,18 @@ def _asked(
     for name, most in (options.get("quotas") or {}).items():
         own = [start for start in built if region[start.name] == name]
         yield _at_most(quota_label(name), own, Fraction(most))
+
+
+def group_bounds(texts: Texts) -> dict[str, tuple[int, int]]:
+    """At least and at most how many projects of each group that groups.csv lists."""
+    least, most = AT_MOST_ONE
+    return {
+        row["group"]: (
+            int(exact_or(row.get("min_projects", ""), Fraction(least))),
+            int(exact_or(row.get("max_projects", ""), Fraction(most))),
+        )
+        for row in records_of(texts, "groups")
+    }
 
 
 def group_label(group: str) -> str:
@@ -114,6 +144,11 @@ def group_label(group: str) -> str:
 def need_label(project: str, needed: str, at: int) -> str:
     """What the rule is called by which one project has another by a stretch."""
     return f"requires[{project}, {needed}, {at}]"
+
+
+def capex_label(period: int) -> str:
+    """What the budget of a period is called, by its number."""
+    return f"capex[{period}]"
 
 
 def quota_label(region: str) -> str:

@@ -7,7 +7,7 @@ periods, cut wherever something may be gone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from model.certify.choice import Record, built_texts, records_of
@@ -16,7 +16,9 @@ from model.certify.distances import with_lengths
 from model.certify.horizon import (
     DEFAULT_LIFE,
     DEFAULT_RATE,
+    Capital,
     Horizon,
+    capital_of,
     life_of,
     read_horizon,
     recovery_factor,
@@ -41,7 +43,7 @@ class Start:
     limit : label of the row that it raises; blank of what supplies, or is closed
     least_kt, most_kt : its size; 0 of a closure
     lump_kcny, unit_kcny_per_kt : discounted cost of a yes, and of each kt of its size
-    capital_kcny_per_kt : every purchase in full
+    bought : what is bought, with the number of the period in which it is
     """
 
     name: str
@@ -53,7 +55,7 @@ class Start:
     most_kt: Fraction
     lump_kcny: Fraction
     unit_kcny_per_kt: Fraction
-    capital_kcny_per_kt: Fraction
+    bought: tuple[tuple[int, Capital], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,10 +81,16 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Choices:
-    """Stretches of time, and everything that can begin in them, in the order of the tables."""
+    """Stretches of time, and everything that can begin in them, in the order of the tables.
+
+    Attributes
+    ----------
+    budgets_kcny : number of a period → most capital that is bought in it
+    """
 
     stretches: tuple[Stretch, ...]
     starts: tuple[Start, ...]
+    budgets_kcny: Mapping[int, Fraction] = field(default_factory=dict)
 
     def of(self, name: str, kind: str = PROJECT) -> list[Start]:
         """Every start of a project or a closure, in order of time."""
@@ -94,11 +102,9 @@ def site_choices(texts: Texts) -> Choices:
     rate = Fraction(read_settings(texts).get("discount_rate", DEFAULT_RATE))
     starts = []
     for row in records_of(texts, "projects"):
-        price = exact_or(row.get("capex_cny_per_t", ""), ZERO)
-        life = exact_or(row.get("life_years", ""), DEFAULT_LIFE)
-        yearly, annuity = _yearly_kcny(row), price * recovery_factor(rate, life)
-        starts.append(_project(row, 0, (0,), yearly, annuity, price))
-    starts += [_closure(row, 0, (0,), -_saved_kcny(row)) for row in records_of(texts, "closures")]
+        factor = recovery_factor(rate, exact_or(row.get("life_years", ""), DEFAULT_LIFE))
+        starts.append(_project(row, (0,), _yearly_kcny(row), [(0, capital_of(row), factor)]))
+    starts += [_closure(row, (0,), -_saved_kcny(row)) for row in records_of(texts, "closures")]
     one = Fraction(1)
     return Choices((Stretch(_program(texts, starts), one, one, ""),), tuple(starts))
 
@@ -119,7 +125,13 @@ def plan_choices(texts: dict[str, str]) -> Choices:
         for name in years[0].closures
         for period in horizon.periods
     ]
-    return Choices(tuple(_stretch(horizon, year, starts) for year in years), tuple(starts))
+    stretches = tuple(_stretch(horizon, year, starts) for year in years)
+    budgets = {
+        number: KCNY_PER_MCNY * period.capex_max_mcny
+        for number, period in enumerate(horizon.periods)
+        if period.capex_max_mcny is not None
+    }
+    return Choices(stretches, tuple(starts), budgets)
 
 
 def _program(texts: Texts, starts: Iterable[Start]) -> Program:
@@ -130,30 +142,29 @@ def _program(texts: Texts, starts: Iterable[Start]) -> Program:
 
 def _project(
     row: Record,
-    begin: int,
     stands: tuple[int, ...],
-    lump_kcny: Fraction,
-    unit_kcny_per_kt: Fraction,
-    capital_kcny_per_kt: Fraction,
+    yearly_kcny: Fraction,
+    bought: Iterable[tuple[int, Capital, Fraction]],
 ) -> Start:
+    """A project as a start, of its yearly cost and what is bought: when, and what one CNY costs."""
+    bought = list(bought)
     most, limit = exact(row["capacity_kt"]), row.get("adds_to_limit")
     return Start(
         name=row["project"],
         kind=PROJECT,
-        begin=begin,
+        begin=stands[0],
         stands=stands,
         limit=limit_row(limit) if limit else "",
         least_kt=exact_or(row.get("min_kt", ""), most),
         most_kt=most,
-        lump_kcny=lump_kcny,
-        unit_kcny_per_kt=unit_kcny_per_kt,
-        capital_kcny_per_kt=capital_kcny_per_kt,
+        lump_kcny=sum((factor * price.kcny for _, price, factor in bought), yearly_kcny),
+        unit_kcny_per_kt=sum((factor * price.kcny_per_kt for _, price, factor in bought), ZERO),
+        bought=tuple((number, price) for number, price, _ in bought),
     )
 
 
-def _closure(row: Record, begin: int, stands: tuple[int, ...], lump_kcny: Fraction) -> Start:
-    none = ZERO
-    return Start(row["origin"], CLOSURE, begin, stands, "", none, none, lump_kcny, none, none)
+def _closure(row: Record, stands: tuple[int, ...], lump_kcny: Fraction) -> Start:
+    return Start(row["origin"], CLOSURE, stands[0], stands, "", ZERO, ZERO, lump_kcny, ZERO)
 
 
 def _yearly_kcny(project: Record) -> Fraction:
@@ -213,12 +224,14 @@ def _project_start(horizon: Horizon, years: list[_Year], name: str, at: Fraction
     until = purchases[-1].until if row.get("after_life") == "gone" else horizon.end
     stands = tuple(n for n, year in enumerate(years) if at <= year.begin < until)
     yearly = sum((years[n].weight * _yearly_kcny(years[n].projects[name]) for n in stands), ZERO)
-    annuities = (x.annuity_kcny_per_kt * horizon.weight(x.at, x.until) for x in purchases)
-    capital = sum((x.capital_kcny_per_kt for x in purchases), ZERO)
-    return _project(row, begin, stands, yearly, sum(annuities, ZERO), capital)
+    paid = (
+        (horizon.number(x.at), x.capital, x.annuity * horizon.weight(x.at, x.until))
+        for x in purchases
+    )
+    return _project(row, stands, yearly, paid)
 
 
 def _closure_start(years: list[_Year], name: str, at: Fraction) -> Start:
     stands = tuple(number for number, year in enumerate(years) if year.begin >= at)
     saved = sum((years[n].weight * _saved_kcny(years[n].closures[name]) for n in stands), ZERO)
-    return _closure(years[stands[0]].closures[name], stands[0], stands, -saved)
+    return _closure(years[stands[0]].closures[name], stands, -saved)

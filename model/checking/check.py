@@ -23,6 +23,7 @@ LEAST_AND_MOST = (
     ("lanes", "min_kt", "max_kt"),
     ("limits", "min", "max"),
     ("projects", "min_kt", "capacity_kt"),
+    ("groups", "min_projects", "max_projects"),
     ("assumptions", "low", "high"),
 )
 """Tables with a column that may not lie above another."""

@@ -34,7 +34,7 @@ ACTING = (
     "modes.cny_per_t_km", "modes.gco2_per_t_km", "modes.circuity", "limits.min",
     "limits.max", "recipes.t_per_t", "duties.rate", "duties.value_cny_per_t",
     "projects.capacity_kt", "projects.min_kt", "projects.capex_cny_per_t",
-    "projects.fixed_mcny_per_year",
+    "projects.fixed_capex_mcny", "projects.fixed_mcny_per_year",
     "projects.cost_cny_per_t", "projects.life_years", "closures.saved_mcny_per_year",
     "case.carbon_price_cny_per_t",
 )  # fmt: skip

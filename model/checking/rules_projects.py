@@ -103,15 +103,37 @@ def _way_back(start: str, needs: dict[str, list[str]]) -> list[str]:
 
 
 def _forced_together(frames: Frames) -> Iterator[Finding]:
+    """Yield forced projects beyond those that their group may have."""
     projects = frames["projects"]
-    first: dict[str, int] = {}
+    most = dict(zip(frames["groups"]["group"], frames["groups"]["max_projects"], strict=True))
+    found: dict[str, list[int]] = {}
     forced = projects["forced"].to_numpy(dtype=bool) & (projects["group"] != "").to_numpy()
-    for row in np.flatnonzero(forced):
-        earlier = first.setdefault(projects["group"].iloc[row], int(row))
-        if earlier != row:
-            rule = "at most one project of a group is built, and {other} is forced too"
-            other = ("projects", earlier)
-            yield Finding("projects", int(row), "forced", rule, "force one of them", None, other)
+    for row in map(int, np.flatnonzero(forced)):
+        group = projects["group"].iloc[row]
+        earlier, allowed = found.setdefault(group, []), most.get(group, 1.0)
+        if len(earlier) < allowed:
+            earlier.append(row)
+        elif not earlier:
+            rule = "no project of its group is built, by its max_projects in groups.csv"
+            yield Finding("projects", row, "forced", rule, "raise that, or drop forced")
+        else:
+            word = "one project" if allowed == 1 else f"{allowed:g} projects"
+            verb = "is" if allowed == 1 else "are"
+            rule = f"at most {word} of a group {verb} built, and {{other}} is forced too"
+            remedy = "force one of them" if allowed == 1 else f"force {allowed:g} of them"
+            yield Finding("projects", row, "forced", rule, remedy, None, ("projects", earlier[0]))
+
+
+def _groups_too_small(frames: Frames) -> Iterator[Finding]:
+    """Yield groups of which more must be built than there are."""
+    members = frames["projects"]["group"].value_counts()
+    for row, (group, least) in enumerate(
+        frames["groups"][["group", "min_projects"]].itertuples(index=False)
+    ):
+        count = int(members.get(group, 0))
+        if count and least > count:
+            rule = f"must be at most the number of its projects, which is {count}"
+            yield Finding("groups", row, "min_projects", rule, "lower it, or add projects")
 
 
 PROJECT_RULES: tuple[Rule, ...] = (
@@ -121,4 +143,5 @@ PROJECT_RULES: tuple[Rule, ...] = (
     _limits_raised,
     _circular_requirements,
     _forced_together,
+    _groups_too_small,
 )

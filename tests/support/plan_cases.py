@@ -37,6 +37,11 @@ def random_plan(seed: int) -> tuple[Case, float | None, int | None]:
         ],
         "periods": periods,
     }
+    if any(row["group"] for row in tables["projects"]) and dice.random() < 0.5:
+        least = dice.randint(0, 1)
+        tables["groups"] = [
+            {"group": "g", "min_projects": least, "max_projects": least + dice.randint(0, 2)}
+        ]
     tables["lanes"] = _lanes(dice, origins, sinks, tables["projects"])
     tables["paths"] = _paths(dice, tables, years)
     case = Case.of(
@@ -62,6 +67,7 @@ def _periods(dice: random.Random, *, has_stock: bool) -> list[Row]:
     for row in rows:
         row["holding_cny_per_t"] = float(dice.randint(0, 30)) if has_stock else 0.0
         row["max_stock_kt"] = float(dice.choice([0, 5, 20])) if has_stock else 0.0
+        row["capex_max_mcny"] = dice.choice([np.nan, np.nan, 0.0, 10.0, 30.0])
     return rows
 
 
@@ -123,6 +129,7 @@ def _projects(
                 "capacity_kt": capacity,
                 "min_kt": dice.choice([np.nan, 0.0, capacity / 2, capacity]),
                 "capex_cny_per_t": float(dice.choice([0, 200, 500, 1000, 2000])),
+                "fixed_capex_mcny": dice.choice([0.0, 0.0, 2.0, 10.0]),
                 "fixed_mcny_per_year": dice.choice([0.0, 0.0, 0.3]),
                 "cost_cny_per_t": float(dice.randint(0, 5) * 20),
                 "life_years": float(dice.choice([1, 1.5, 2, 3, 4, 20])),
@@ -174,6 +181,7 @@ def _paths(dice: random.Random, tables: dict[str, list[Row]], years: list[float]
     if tables["projects"]:
         targets += [
             ("projects.capex_cny_per_t", "", [0.3, 0.6, 2.0]),
+            ("projects.fixed_capex_mcny", "", [0.5, 2.0]),
             ("projects.fixed_mcny_per_year", "", [0.5, 2.0]),
             ("projects.life_years", "", [2.0]),
         ]
@@ -245,6 +253,7 @@ def _named_periods(dice: random.Random, first: int, most: int) -> list[Row]:
                 "length_years": float(length),
                 "holding_cny_per_t": float(dice.randint(0, 30)) if has_stock else 0.0,
                 "max_stock_kt": float(dice.choice([0, 1, 5, 20])) if has_stock else 0.0,
+                "capex_max_mcny": dice.choice([np.nan, np.nan, 0.0, 10.0, 30.0]),
             }
         )
         end += length

@@ -20,7 +20,8 @@ from model.case.case import Case
 
 Row = dict[str, Any]
 INFINITY = math.inf
-READ = ("origins", "sinks", "lanes", "links", "limits", "duties", "projects", "closures", "modes")
+READ = ("origins", "sinks", "lanes", "links", "limits", "duties", "projects", "closures",
+        "modes", "groups")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Slot:
     carbon: float
     holding: float
     max_stock: float
+    capex_max: float = INFINITY
 
 
 def rows_of(frame: pd.DataFrame) -> list[Row]:
@@ -71,7 +73,8 @@ def slots_of(case: Case) -> list[Slot]:
         year = math.floor(first_year(case) + begin + 1e-9) if is_dated else None
         slots.append(
             Slot(begin, end, year, period["period"], tables, carbon,
-                 period["holding_cny_per_t"], period["max_stock_kt"])
+                 period["holding_cny_per_t"], period["max_stock_kt"],
+                 float(np.nan_to_num(period["capex_max_mcny"], nan=INFINITY)))
         )  # fmt: skip
     return slots
 
@@ -167,17 +170,27 @@ def schedules(case: Case, slots: list[Slot]) -> Iterator[dict[str, int]]:
         choices.append([None, *range(len(slots))])
     for starts in itertools.product(*choices):
         chosen = {n: s for n, s in zip(names, starts, strict=True) if s is not None}
-        if all(allowed(row, chosen, slots) for row in slots[0].tables["projects"]):
+        if groups_hold(chosen, slots[0].tables) and all(
+            allowed(row, chosen, slots) for row in slots[0].tables["projects"]
+        ):
             yield chosen
+
+
+def groups_hold(chosen: dict[str, int], tables: dict[str, list[Row]]) -> bool:
+    """Whether so many of each group are built as `groups.csv` says, or at most one."""
+    said = {row["group"]: (row["min_projects"], row["max_projects"]) for row in tables["groups"]}
+    for group in {row["group"] for row in tables["projects"]} - {""}:
+        own = [row["project"] for row in tables["projects"] if row["group"] == group]
+        least, most = said.get(group, (0, 1))
+        if not least <= sum(name in chosen for name in own) <= most:
+            return False
+    return True
 
 
 def allowed(row: Row, chosen: dict[str, int], slots: list[Slot]) -> bool:
     name = row["project"]
     if name not in chosen:
         return True
-    others = [r["project"] for r in slots[0].tables["projects"] if r["group"] == row["group"]]
-    if row["group"] and any(other in chosen for other in others if other != name):
-        return False
     needs = [need for need in row["requires"].split("|") if need]
     return all(need in chosen and chosen[need] <= chosen[name] for need in needs)
 
@@ -238,7 +251,8 @@ def schedule_cost(
     rate, draft = case.settings.discount_rate, Draft()
     size: dict[str, dict[int, float] | float] = {}
     capital: dict[int, float] = {}
-    paid = 0.0
+    spent: list[dict[int, float]] = [{} for _ in slots]
+    paid, paid_in = 0.0, [0.0] * len(slots)
     for name, start in chosen.items():
         if name.startswith("close "):
             for slot in slots[start:]:
@@ -248,10 +262,16 @@ def schedule_cost(
             continue
         row = project_row(slots[start], name)
         unit = upfront = 0.0
+        own: dict[int, float] = {}
         for at, until, bought in purchases(slots, name, start):
-            yearly = annuity(rate, bought["life_years"]) * bought["capex_cny_per_t"]
-            unit += yearly * weight(slots, rate, at, until)
+            years = annuity(rate, bought["life_years"]) * weight(slots, rate, at, until)
+            unit += years * bought["capex_cny_per_t"]
             upfront += bought["capex_cny_per_t"]
+            draft.constant += years * 1000 * bought["fixed_capex_mcny"]
+            paid += 1000 * bought["fixed_capex_mcny"]
+            number = [n for n, slot in enumerate(slots) if slot.begin <= at + 1e-9][-1]
+            own[number] = own.get(number, 0.0) + bought["capex_cny_per_t"]
+            paid_in[number] += 1000 * bought["fixed_capex_mcny"]
         end = stands_until(slots, name, start)
         for slot in slots:
             within = max(slot.begin, slots[start].begin), min(slot.end, end)
@@ -261,13 +281,20 @@ def schedule_cost(
         if least < row["capacity_kt"]:
             column = draft.column(unit, least, row["capacity_kt"])
             capital[column] = upfront
+            for number, price in own.items():
+                spent[number][column] = price
             size[name] = {column: 1.0}
         else:
             draft.constant += unit * row["capacity_kt"]
             paid += upfront * row["capacity_kt"]
+            for number, price in own.items():
+                paid_in[number] += price * row["capacity_kt"]
             size[name] = row["capacity_kt"]
     if budget < INFINITY:
         draft.row(capital, -INFINITY, 1000 * budget - paid)
+    for slot, prices, done in zip(slots, spent, paid_in, strict=True):
+        if slot.capex_max < INFINITY:
+            draft.row(prices, -INFINITY, 1000 * slot.capex_max - done + 1e-7)
     flows(case, slots, chosen, size, draft)
     return draft.minimum()
 

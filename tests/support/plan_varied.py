@@ -41,6 +41,7 @@ PATHS = (
     ("limits.max", 1.5),
     ("links.km", 2.0),
     ("projects.capex_cny_per_t", 0.5),
+    ("projects.fixed_capex_mcny", 0.5),
 )
 
 
@@ -63,6 +64,7 @@ def with_periods(case: Case, asked: Asked, seed: int) -> tuple[Case, Asked] | No
     for period in periods:
         period["holding_cny_per_t"] = dice.one((0.0, 1.0))
         period["max_stock_kt"] = dice.one((0.0, 3.0, 6.0)) if has_stock else 0.0
+        period["capex_max_mcny"] = dice.one((np.nan, np.nan, 0.0, 0.05, 0.2))
     paths = [
         {"target": target, "year": YEAR + first, "value": value, "how": "factor"}
         for target, value in PATHS
@@ -144,6 +146,8 @@ class Schedules:
         """Least cost of a schedule, MCNY; None where it is not feasible."""
         program, sizes, fixed = Columns(), {}, 0.0
         capital: dict[int, float] = {}
+        bought_in = [dict[int, float]() for _ in self.slots]
+        once_in, rate = [0.0] * len(self.slots), self.rate
         for name, at in starts.items():
             for number, (slot, part) in enumerate(zip(self.slots, self.parts, strict=True)):
                 if self.stands(starts, name, number):
@@ -154,16 +158,30 @@ class Schedules:
                     fixed += years * yearly
             if not name.startswith("-"):
                 row, unit, upfront = self.parts[0].projects[name], 0.0, 0.0
+                prices = [0.0] * len(self.slots)
                 for begin, end, bought in purchases(self.slots, name, at):
-                    price = bought["capex_cny_per_t"]
-                    yearly = annuity(self.rate, bought["life_years"]) * price
-                    unit += yearly * weight(self.slots, self.rate, begin, end)
-                    upfront += price
+                    price, once = bought["capex_cny_per_t"], bought["fixed_capex_mcny"]
+                    years = annuity(rate, bought["life_years"]) * weight(
+                        self.slots, rate, begin, end
+                    )
+                    unit, upfront = unit + years * price, upfront + price
+                    fixed += years * once
+                    number = [n for n, s in enumerate(self.slots) if s.begin <= begin + 1e-9][-1]
+                    once_in[number] += once
+                    prices[number] += price
                 least = row["capacity_kt"] if np.isnan(row["min_kt"]) else row["min_kt"]
                 sizes[name] = program.column(unit, least, row["capacity_kt"])
                 capital[sizes[name]] = upfront
-        if self.asked.budget_mcny < INFINITY:
-            program.rows.append((capital, -INFINITY, 1000 * self.asked.budget_mcny + 1e-7))
+                for number, price in enumerate(prices):
+                    bought_in[number][sizes[name]] = price
+        limits = [(capital, sum(once_in), self.asked.budget_mcny)]
+        limits += [
+            (prices, once, slot.capex_max)
+            for prices, once, slot in zip(bought_in, once_in, self.slots, strict=True)
+        ]
+        for prices, once, most in limits:
+            if most < INFINITY:
+                program.rows.append((prices, -INFINITY, 1000 * (most - once) + 1e-7))
         self.flows(starts, program, sizes)
         found = program.minimum()
         return None if found is None else found / 1000 + fixed

@@ -108,7 +108,7 @@ def _sets(result: Allocation, ranked: list[tuple[float, Set]]) -> Iterator[str]:
 
 
 def _options(result: Allocation, oracle: Enumeration, chosen: Set) -> Iterator[str]:
-    must = [name for name, row in oracle.projects.items() if row["forced"]]
+    must = oracle.forced
     forced = frozenset().union(*(oracle.needs(name) for name in [*must, *oracle.requested.include]))
     nothing, whole = oracle.value(forced), oracle.value(chosen)
     for row in table(result, "options"):

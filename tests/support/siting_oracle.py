@@ -96,13 +96,20 @@ class Enumeration:
     def keeps_rules(self, chosen: Set) -> bool:
         """Groups, needs, force, number, quotas, what is in or out."""
         built = [self.projects[name] for name in chosen if not name.startswith("-")]
-        groups = [row["group"] for row in built if row["group"]]
+        groups = [row["group"] for row in built]
+        bounds = {
+            row["group"]: (row["min_projects"], row["max_projects"])
+            for row in self.case.groups.to_dict("records")
+        }
         quotas = all(
             sum(self.region(row) == region for row in built) <= most
             for region, most in self.requested.quotas.items()
         )
         return (
-            len(groups) == len(set(groups))
+            all(
+                bounds.get(group, (0, 1))[0] <= groups.count(group) <= bounds.get(group, (0, 1))[1]
+                for group in set(self.case.projects["group"]) - {""}
+            )
             and all(names(row["requires"]) <= chosen for row in built)
             and all(name in chosen for name, row in self.projects.items() if row["forced"])
             and len(built) <= self.requested.most
@@ -110,6 +117,17 @@ class Enumeration:
             and not set(self.requested.exclude) & chosen
             and quotas
         )
+
+    @property
+    def forced(self) -> list[str]:
+        """Projects without which no set keeps the rules: forced, or all of a group is."""
+        groups = self.case.projects["group"].tolist()
+        least = dict(zip(self.case.groups["group"], self.case.groups["min_projects"], strict=True))
+        return [
+            name
+            for name, row in self.projects.items()
+            if row["forced"] or groups.count(row["group"]) == least.get(row["group"])
+        ]
 
     def region(self, row: dict[str, Any]) -> str:
         """Where a project is counted."""
@@ -170,7 +188,9 @@ class Enumeration:
         upper = np.hstack([written.matrix, raises])[above]
         lower = np.hstack([written.matrix, 0 * raises])[below]
         capital = np.array([spend]) if budget < INFINITY else np.zeros((0, len(spend)))
-        most = np.r_[high[above], -written.low[below], [1000 * budget + 1e-7] * len(capital)]
+        once = sum(self.projects[name]["fixed_capex_mcny"] for name in built)
+        left = 1000 * (budget - once) + 1e-7
+        most = np.r_[high[above], -written.low[below], [left] * len(capital)]
         matrix = np.vstack([upper, -lower, capital])
         return Linear(np.array(cost), matrix, most, bounds, built)
 
@@ -182,13 +202,19 @@ class Enumeration:
     def _found(self, chosen: Set, built: list[str], cost: np.ndarray, value: np.ndarray) -> Found:
         sizes = dict(zip(built, value[len(value) - len(built) :].tolist(), strict=True))
         capital = sum(self.projects[name]["capex_cny_per_t"] * kt for name, kt in sizes.items())
+        capital += 1000 * sum(self.projects[name]["fixed_capex_mcny"] for name in built)
         return Found(float(cost @ value) / 1000 + self.lump(chosen), capital / 1000, sizes)
 
     def lump(self, chosen: Set) -> float:
         """Yearly cost of what is built, whatever its size, less what closing saves, MCNY."""
-        built = [name for name in chosen if not name.startswith("-")]
+        rate = self.case.settings.discount_rate
+        rows = [self.projects[name] for name in chosen if not name.startswith("-")]
+        fixed = sum(
+            row["fixed_mcny_per_year"] + row["fixed_capex_mcny"] * annuity(rate, row["life_years"])
+            for row in rows
+        )
         saved = sum(self.saves[name[1:]] for name in chosen if name.startswith("-"))
-        return float(sum(self.projects[name]["fixed_mcny_per_year"] for name in built) - saved)
+        return float(fixed - saved)
 
     def ranked(self, budget: float | None = None) -> list[tuple[float, Set]]:
         """Sets that have a plan, by cost."""

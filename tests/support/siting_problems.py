@@ -74,6 +74,9 @@ def problems(draw: st.DrawFn) -> tuple[Case, Requirements]:
     senders, sinks = ["o0", "o1", *names], ["s0", "s1", "s2"]
     lanes = [(o, s, draw(whole)) for o in senders for s in sinks]
     needs = [draw(st.sampled_from(["", *names[:n]])) if n else "" for n in range(count)]
+    groups = [draw(st.sampled_from(["", "", "g"])) for _ in names]
+    bounds = {"group": ["g"], "min_projects": [draw(st.integers(0, groups.count("g")))]}
+    bounds["max_projects"] = [bounds["min_projects"][0] + draw(st.integers(0, 1))]
     case = Case.of(
         Settings(name="random", discount_rate=0.0),
         origins=pd.DataFrame({"origin": ["o0", "o1"], "supply_kt": [60.0, 60.0]}),
@@ -85,12 +88,16 @@ def problems(draw: st.DrawFn) -> tuple[Case, Requirements]:
                 "capacity_kt": capacity,
                 "min_kt": [5.0 if is_sized else np.nan for is_sized in sized],
                 "capex_cny_per_t": [draw(st.integers(0, 600).map(float)) for _ in names],
-                "group": [draw(st.sampled_from(["", "", "g"])) for _ in names],
+                "fixed_capex_mcny": [draw(st.sampled_from([0.0, 0.0, 2.0, 9.0])) for _ in names],
+                "group": groups,
                 "requires": needs,
             }
         ),
         closures=pd.DataFrame({"origin": ["o1"], "saved_mcny_per_year": [draw(whole) / 100]}),
+        groups=pd.DataFrame(bounds if "g" in groups and draw(st.booleans()) else {}),
     )
+    if len(case.groups):  # with these rules any budget, any number may be too small
+        return case, Requirements()
     budget = draw(st.none() | st.integers(30, 90).map(float))
     return case, Requirements(budget_mcny=budget, max_projects=draw(st.none() | st.integers(0, 3)))
 

@@ -37,6 +37,7 @@ def varied_question(seed: int) -> tuple[Case, Asked, Case] | None:
         else plain.lanes,
         "projects": pd.DataFrame(projects),
         "closures": pd.DataFrame(saved),
+        "groups": pd.DataFrame(groups_of(dice, projects)),
     }
     case = checked(
         Case.of(settings, **{name: table for name, table in tables.items() if len(table)})
@@ -64,6 +65,7 @@ def _projects(dice: Dice, case: Case) -> tuple[Rows, Rows]:
             "project": f"p{k}",
             "capacity_kt": capacity,
             "capex_cny_per_t": dice.one((0.0, 5.0, 10.0, 40.0)),
+            "fixed_capex_mcny": dice.one((0.0, 0.0, 0.01, 0.06)),
             "fixed_mcny_per_year": dice.one((0.0, 0.0, 0.004, 0.02)),
             "cost_cny_per_t": dice.one((0.0, 2.0)),
             "life_years": dice.one((2.5, 5.0, 20.0)),
@@ -88,6 +90,18 @@ def _projects(dice: Dice, case: Case) -> tuple[Rows, Rows]:
     return found, lanes
 
 
+def groups_of(dice: Dice, projects: Rows) -> Rows:
+    """How many of some groups are built."""
+    groups = sorted({row["group"] for row in projects} - {""})
+    rows = []
+    for group in groups:
+        if dice.happens(0.5):
+            least = int(dice.whole(0, sum(row["group"] == group for row in projects)))
+            most = least + int(dice.whole(0, 2))
+            rows.append({"group": group, "min_projects": least, "max_projects": most})
+    return rows
+
+
 def _own_lanes(dice: Dice, case: Case, project: str) -> Rows:
     return [
         {
@@ -110,6 +124,7 @@ def _asked(dice: Dice, case: Case) -> Asked:
     """Requirements, each in turn."""
     names = case.projects["project"].tolist()
     spend = float((case.projects["capacity_kt"] * case.projects["capex_cny_per_t"]).sum()) / 1000
+    spend += float(case.projects["fixed_capex_mcny"].sum())
     free = [name for name, must in zip(names, case.projects["forced"], strict=True) if not must]
     exclude = (dice.one(free),) if free and dice.happens(0.15) else ()
     left = [name for name in names if name not in exclude]

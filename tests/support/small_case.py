@@ -63,6 +63,7 @@ FILES = {
         "West mill II,West,Westtown,100,,2500,20,2027,,,West mill,\n"
         "Quay,,,40,,500,30,,port,,,true\n"
     ),
+    "groups.csv": "group,min_projects,max_projects\n",
     "closures.csv": "origin,saved_mcny_per_year\nOld mill,12\n",
     "periods.csv": "year,holding_cny_per_t,max_stock_kt\n2024,30,50\n2025,30,50\n",
     "paths.csv": "target,where,year,value\nsinks.demand_kt,sink=East,2025,260\n",

@@ -248,6 +248,7 @@ def _projects(dice: Dice, rows: dict[str, Rows]) -> Rows:
             "project": f"p{k}",
             "capacity_kt": dice.whole(1, 8),
             "capex_cny_per_t": dice.one((0.0, 10.0, 40.0)),
+            "fixed_capex_mcny": dice.one((0.0, 0.02)),
             "cost_cny_per_t": dice.one((0.0, 2.0)),
             "life_years": dice.one((5.0, 20.0)),
         }

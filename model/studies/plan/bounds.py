@@ -31,6 +31,7 @@ def plan_root_bound(problem: PlanProblem, deadline: Deadline) -> RootBound:
     if solution.status is not Status.OPTIMAL:
         return NO_BOUND
     rules = [*(rule.label for rule in problem.starts.rules)]
+    rules += [budget.label for budget in problem.budgets]
     rules += requirement_labels(problem.requirements)
     first = problem.program.matrix.shape[0]
     multipliers = {

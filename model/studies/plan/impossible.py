@@ -58,7 +58,7 @@ def _reason(problem: PlanProblem, deadline: Deadline) -> str:
         weights = capital_weights(problem.layout)
         least = answer_of(problem.search(deadline, without="budget", minimise=weights))
         if least is not None:
-            mcny = -(-capital_mcny(problem.starts, least.size_kt) * KCNY_PER_MCNY // 1)
+            mcny = -(-capital_mcny(problem.starts, least.yes, least.size_kt) * KCNY_PER_MCNY // 1)
             needed, given = f"{mcny / KCNY_PER_MCNY:,.10g}", f"{wanted.budget_mcny:,.6g}"
             it_takes = f"it takes a budget of at least {needed} MCNY, not {given}"
             return f"{begin} that is asked: {it_takes}."
@@ -69,7 +69,9 @@ def _reason(problem: PlanProblem, deadline: Deadline) -> str:
         if least is not None:
             needed = str(int(least.yes[problem.starts.projects].sum()))
             return f"{begin} that is asked: it takes {needed} projects, not {wanted.max_projects}."
-    requested = [*problem.rows, *dict.fromkeys(rule.why for rule in problem.starts.rules)]
+    rules = [rule.why for rule in problem.starts.rules]
+    budgets = [budget.why for budget in problem.budgets]
+    requested = dict.fromkeys([*problem.rows, *rules, *budgets])
     if not requested:
         return f"{begin}: least shipments of projects' lanes, or closures, stand in the way."
     return f"{begin} of these: {'; '.join(requested)}."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -10,7 +10,7 @@ from itertools import accumulate
 import numpy as np
 
 from model.studies.plan.places import Places
-from model.studies.plan.starts import Start, Starts
+from model.studies.plan.starts import PeriodBudget, Purchase, Start, Starts
 from model.studies.siting.options import AnswerRule
 
 
@@ -88,6 +88,24 @@ class PlanLayout:
         """A rule on answers as a row."""
         weights = {self.answer(number): weight for number, weight in rule.weights.items()}
         return SparseRow(weights, rule.least, rule.most)
+
+    def budget(self, budget: PeriodBudget) -> SparseRow:
+        """The budget of a period as a row."""
+        return SparseRow(self.spent(budget.purchases), most=budget.most_kcny)
+
+    def spent(self, purchases: Mapping[int, Iterable[Purchase]]) -> dict[int, float]:
+        """What purchases of starts cost by column, CNY thousand."""
+        weights: dict[int, float] = {}
+        for number, own in purchases.items():
+            column, factor = self.sizes[number]
+            for bought in own:
+                for at, kcny in (
+                    (self.answer(number), bought.capital_kcny),
+                    (column, factor * bought.capital_kcny_per_kt),
+                ):
+                    if kcny:
+                        weights[at] = weights.get(at, 0.0) + kcny
+        return weights
 
     @cached_property
     def raised(self) -> dict[int, list[tuple[int, float]]]:

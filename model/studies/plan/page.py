@@ -8,7 +8,7 @@ import pyomo.environ as pyo
 from model.market.columns import columns
 from model.studies.plan.periods import Horizon
 from model.studies.plan.places import Places
-from model.studies.plan.starts import Starts
+from model.studies.plan.starts import Starts, period_budgets
 
 
 def build_plan(horizon: Horizon, places: Places, starts: Starts) -> pyo.ConcreteModel:
@@ -26,10 +26,12 @@ def build_plan(horizon: Horizon, places: Places, starts: Starts) -> pyo.Concrete
               least_j y_j ≤ s_j ≤ most_j y_j                       ∀ j       size_chosen
               x_kl ≥ l_kl Σ_j y_j                   ∀ k, l of a project      least_shipped
               least_i ≤ Σ_j a_ij y_j ≤ most_i                      ∀ i       rule_kept
+              Σ_j (once_pj y_j + price_pj s_j) ≤ most_p            ∀ p       budget_kept
 
     a_ko = Σ_{l from o} x_kl + z_ko / L_k − z_{k−1,o} / L_k is what o makes. Period k lasts L_k
     years and weighs w_k; x_kl is what lane l carries, kt per year; z_ko what o holds at the end of
-    k, kt; y_j is 1 if start j is chosen, s_j its size; j in a row are the starts that stand in k.
+    k, kt; y_j is 1 if start j is chosen, s_j its size; j in a row are the starts that stand in k;
+    once_pj and price_pj are what j buys in period p, for itself and for each kt.
     """
     model, every, periods = pyo.ConcreteModel(name="plan"), starts.starts, places.periods
     lanes = [(k, n) for k in range(len(places)) for n in range(len(places.lanes[k]))]
@@ -80,4 +82,11 @@ def build_plan(horizon: Horizon, places: Places, starts: Starts) -> pyo.Concrete
     for rule in starts.rules:
         total = sum(weight * y[j] for j, weight in rule.weights.items())
         row.add(pyo.inequality(rule.least, total, rule.most))
+    for budget in period_budgets(horizon, starts):
+        spent = sum(
+            bought.capital_kcny * y[j] + bought.capital_kcny_per_kt * s[j]
+            for j, own in budget.purchases.items()
+            for bought in own
+        )
+        row.add(spent <= budget.most_kcny)
     return model

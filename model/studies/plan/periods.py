@@ -65,6 +65,7 @@ class Period:
     case : the case with the figures of the period, distances filled in
     weight : its length in years, discounted: what a CNY per year costs over the period
     holding_cny_per_t, max_stock_kt : of stock carried from it to the next
+    capex_max_mcny : most capital bought in it, with all parts that it is cut into; infinite: any
     is_listed : whether it begins with a row of `periods.csv`; projects start there alone
     """
 
@@ -76,6 +77,7 @@ class Period:
     weight: float
     holding_cny_per_t: float
     max_stock_kt: float
+    capex_max_mcny: float = np.inf
     is_listed: bool = True
 
     @cached_property
@@ -178,6 +180,7 @@ def read_horizon(case: Case) -> Horizon:
                 weight=calendar.weight(span.begin, span.end),
                 holding_cny_per_t=float(row["holding_cny_per_t"]),
                 max_stock_kt=float(row["max_stock_kt"]),
+                capex_max_mcny=float(np.nan_to_num(row["capex_max_mcny"], nan=np.inf)),
             )
             for span, row in zip(time.spans, records(case.periods), strict=True)
         ),

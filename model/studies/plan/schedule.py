@@ -23,7 +23,7 @@ from model.studies.plan.layout import PlanLayout, SparseRow
 from model.studies.plan.periods import Horizon, read_horizon
 from model.studies.plan.places import Places
 from model.studies.plan.program import matrix_of, opening_rows, plan_program, with_rows
-from model.studies.plan.starts import Starts, read_starts, supplying
+from model.studies.plan.starts import PeriodBudget, Starts, period_budgets, read_starts, supplying
 from model.studies.siting.options import Options, read_options
 from model.studies.siting.problem import check_lanes
 from model.studies.siting.requirements import Requirements, check
@@ -81,9 +81,15 @@ class PlanProblem:
         """The requirements as rows, by what they are called."""
         return requirement_rows(self.layout, self.requirements)
 
+    @cached_property
+    def budgets(self) -> list[PeriodBudget]:
+        """What may be bought in each period."""
+        return period_budgets(self.horizon, self.starts)
+
     def whole(self, without: str = "") -> Program:
         """The program with rules and requirements, all but one."""
         rules = [self.layout.rule(rule) for rule in self.starts.rules]
+        rules += [self.layout.budget(each) for each in self.budgets]
         rows = [row for name, row in self.rows.items() if name != without]
         return with_rows(self.program, [*rules, *rows], self.layout)
 
@@ -225,8 +231,10 @@ def _check(horizon: Horizon, starts: Starts, requirements: Requirements) -> None
     options = []
     for option in single.options:
         own = [starts.starts[number] for number in starts.of(option.name, option.kind)]
-        capital = [start.capital_kcny_per_kt for start in own]
-        options.append(replace(option, capital_kcny_per_kt=min(capital)) if capital else option)
+        prices = [(start.spent_kcny(0.0), start.spent_kcny(1.0)) for start in own]
+        once, one = min(prices, key=lambda x: x[0] + option.min_kt * (x[1] - x[0]), default=(0, 0))
+        of_plan = replace(option, capital_kcny=once, capital_kcny_per_kt=one - once)
+        options.append(of_plan if own else option)
     check(Options(tuple(options), single.rules), requirements)
     raise_any(
         [
@@ -267,8 +275,4 @@ def requirement_rows(layout: PlanLayout, requirements: Requirements) -> dict[str
 
 def capital_weights(layout: PlanLayout) -> dict[int, float]:
     """Capital by column, CNY thousand: every purchase in full."""
-    return {
-        column: factor * start.capital_kcny_per_kt
-        for (column, factor), start in zip(layout.sizes, layout.starts.starts, strict=True)
-        if start.capital_kcny_per_kt
-    }
+    return layout.spent({n: start.purchases for n, start in enumerate(layout.starts.starts)})

@@ -9,11 +9,11 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 
-from model.arrays import Floats
+from model.arrays import Booleans, Floats
 from model.case.errors import Fault, quoted, raise_any
 from model.case.periods import exact_years
 from model.case.write import format_years
-from model.certify.start_rules import group_label, need_label
+from model.certify.start_rules import capex_label, need_label
 from model.market.market import KCNY_PER_MCNY
 from model.market.selection import names_in, records
 from model.studies.plan.periods import Horizon, Period
@@ -24,6 +24,7 @@ from model.studies.siting.options import (
     AnswerRule,
     Option,
     RowName,
+    group_rules,
     read_options,
 )
 
@@ -37,14 +38,19 @@ class Purchase:
     Attributes
     ----------
     at, until : years after the beginning of the first period
-    capital_kcny_per_kt : the price at that moment
+    capital_kcny, capital_kcny_per_kt : the price at that moment, of a yes and of each kt
     annuity : yearly payment for one unit of capital
     """
 
     at: Fraction
     until: Fraction
+    capital_kcny: float
     capital_kcny_per_kt: float
     annuity: float
+
+    def spent_kcny(self, size_kt: float) -> float:
+        """Capital of a size."""
+        return self.capital_kcny + size_kt * self.capital_kcny_per_kt
 
 
 @dataclass(frozen=True)
@@ -90,15 +96,19 @@ class Start:
         """Whether its size is chosen too."""
         return self.min_kt < self.capacity_kt
 
-    @property
-    def capital_kcny_per_kt(self) -> float:
-        """Capital for each kt of size: every purchase counts in full."""
-        return sum(purchase.capital_kcny_per_kt for purchase in self.purchases)
+    def spent_kcny(self, size_kt: float) -> float:
+        """Capital of a size: every purchase counts in full."""
+        return sum(purchase.spent_kcny(size_kt) for purchase in self.purchases)
 
     def lump_kcny(self, horizon: Horizon) -> float:
         """Discounted cost of a yes."""
         weights = (horizon.periods[number].weight for number in self.stands)
-        return sum(w * cost for w, cost in zip(weights, self.yearly_kcny, strict=True))
+        yearly = sum(w * cost for w, cost in zip(weights, self.yearly_kcny, strict=True))
+        weight = horizon.calendar.weight
+        return yearly + sum(
+            bought.annuity * bought.capital_kcny * weight(bought.at, bought.until)
+            for bought in self.purchases
+        )
 
     def unit_kcny_per_kt(self, horizon: Horizon) -> float:
         """Discounted annuities for each kt of size."""
@@ -227,7 +237,7 @@ def _start(horizon: Horizon, at: int, by_period: list[Option], lives: list[Lives
         raises_kt=tuple(1.0 if option.is_project else by_period[n].raises[row] for n in stands),
         capacity_kt=option.capacity_kt if option.is_project else 1.0,
         min_kt=option.min_kt if option.is_project else 1.0,
-        yearly_kcny=tuple(by_period[n].lump_kcny for n in stands),
+        yearly_kcny=tuple(by_period[n].yearly_kcny for n in stands),
         purchases=purchases,
     )
 
@@ -242,7 +252,8 @@ def _purchases(
         option = by_period[horizon.at(moment)]
         life, is_rebuilt = lives[horizon.at(moment)][option.name]
         until = min(moment + life, horizon.end)
-        found.append(Purchase(moment, until, option.capital_kcny_per_kt, option.annuity))
+        prices = option.capital_kcny, option.capital_kcny_per_kt
+        found.append(Purchase(moment, until, *prices, option.annuity))
         if not is_rebuilt:
             break
         moment = until
@@ -257,11 +268,14 @@ def _rules(horizon: Horizon, starts: list[Start]) -> Iterator[AnswerRule]:
     for (_, name), numbers in own.items():
         if len(numbers) > 1:
             yield AnswerRule(f"{name} starts once", dict.fromkeys(numbers, 1.0), most=1.0)
-    groups: dict[str, list[int]] = {}
-    for row in records(horizon.periods[0].case.projects):
+    groups: dict[str, dict[int, str]] = {}
+    case = horizon.periods[0].case
+    for row in records(case.projects):
         name, numbers = row["project"], own.get((PROJECT, row["project"]), [])
         if row["group"]:
-            groups.setdefault(row["group"], []).extend(numbers)
+            members = groups.setdefault(row["group"], {})
+            for number in numbers:
+                members[number] = name
         if row["forced"]:
             yield AnswerRule(f"{name} is forced", {numbers[0]: 1.0}, least=1.0)
         for needed in names_in(row["requires"]):
@@ -271,10 +285,41 @@ def _rules(horizon: Horizon, starts: list[Start]) -> Iterator[AnswerRule]:
                 weights = dict.fromkeys(by_then, 1.0) | dict.fromkeys(before, -1.0)
                 label = need_label(name, needed, at)
                 yield AnswerRule(f"{name} requires {needed}", weights, most=0.0, label=label)
-    for group, members in groups.items():
-        if len(members) > 1:
-            weights, label = dict.fromkeys(members, 1.0), group_label(group)
-            yield AnswerRule(f"at most one of group {group}", weights, most=1.0, label=label)
+    yield from group_rules(case, groups)
+
+
+@dataclass(frozen=True)
+class PeriodBudget:
+    """Capital that may be bought in one period.
+
+    Attributes
+    ----------
+    why, label : what it is called by people and by the certificate
+    purchases : of each start, those that fall into the period
+    """
+
+    why: str
+    label: str
+    most_kcny: float
+    purchases: Mapping[int, tuple[Purchase, ...]]
+
+
+def period_budgets(horizon: Horizon, starts: Starts) -> list[PeriodBudget]:
+    """The budgets of `periods.csv`; of a period that is cut, for all its parts together."""
+    found = []
+    for number, at in enumerate(horizon.listed):
+        period, later = horizon.periods[at], horizon.listed[number + 1 :]
+        until = horizon.periods[later[0]].begin if later else horizon.end
+        own = {
+            j: tuple(bought for bought in start.purchases if period.begin <= bought.at < until)
+            for j, start in enumerate(starts.starts)
+        }
+        why = f"{period.capex_max_mcny:,.6g} MCNY of capital at most in {period.label}"
+        own = {j: purchases for j, purchases in own.items() if purchases}
+        most = KCNY_PER_MCNY * period.capex_max_mcny
+        if own and np.isfinite(most):
+            found.append(PeriodBudget(why, capex_label(number), most, own))
+    return found
 
 
 def supplying(starts: Starts) -> list[str]:
@@ -283,7 +328,7 @@ def supplying(starts: Starts) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def capital_mcny(starts: Starts, size_kt: Floats) -> float:
+def capital_mcny(starts: Starts, yes: Booleans, size_kt: Floats) -> float:
     """Capital of all that a choice starts, at these sizes, (J,)."""
-    per_kt = np.array([start.capital_kcny_per_kt for start in starts.starts], dtype=float)
-    return float(size_kt @ per_kt) / KCNY_PER_MCNY
+    taken = zip(starts.starts, yes, size_kt.tolist(), strict=True)
+    return sum(start.spent_kcny(size) for start, is_yes, size in taken if is_yes) / KCNY_PER_MCNY

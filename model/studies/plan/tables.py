@@ -83,7 +83,7 @@ def schedule_table(problem: PlanProblem, schedule: Schedule) -> pd.DataFrame:
                 "starts": stands[0].year,
                 "ends": np.nan if stands[-1].end == horizon.end else year_of(stands[-1].end),
                 "size_kt": round(size if start.is_project else -start.raises_kt[0], DECIMALS),
-                "capital_mcny": size * start.capital_kcny_per_kt / KCNY_PER_MCNY,
+                "capital_mcny": start.spent_kcny(size) / KCNY_PER_MCNY,
                 "bought": "|".join(horizon.label(bought.at) for bought in start.purchases),
                 "fixed_cost_mcny": cost / sum(p.weight for p in stands) / KCNY_PER_MCNY,
             }
@@ -244,11 +244,11 @@ def _fixed_mcny(problem: PlanProblem, schedule: Schedule) -> list[float]:
             period = horizon.periods[number]
             annuities = sum(
                 bought.annuity
-                * bought.capital_kcny_per_kt
+                * bought.spent_kcny(size)
                 * weight(max(bought.at, period.begin), min(bought.until, period.end))
                 for bought in start.purchases
             )
-            total[number] += (yearly + size * annuities / period.weight) / KCNY_PER_MCNY
+            total[number] += (yearly + annuities / period.weight) / KCNY_PER_MCNY
     return total
 
 
@@ -257,8 +257,7 @@ def _capital_mcny(problem: PlanProblem, schedule: Schedule) -> list[float]:
     total = [0.0] * len(problem.horizon.periods)
     for start, size in chosen(problem, schedule):
         for bought in start.purchases:
-            mcny = size * bought.capital_kcny_per_kt / KCNY_PER_MCNY
-            total[problem.horizon.at(bought.at)] += mcny
+            total[problem.horizon.at(bought.at)] += bought.spent_kcny(size) / KCNY_PER_MCNY
     return total
 
 

@@ -38,6 +38,7 @@ def built(case: Case, size_kt: Mapping[str, float], closed: Collection[str] = ()
         "lanes": _lanes(case, supplying),
         "recipes": _recipes(case.recipes, hosts),
         "projects": _left(case.projects, rows),
+        "groups": _left_of_groups(case, rows),
         "closures": case.closures[~case.closures["origin"].isin(list(closed))],
         "paths": _about_others(case.paths),
         "assumptions": _about_others(case.assumptions),
@@ -146,6 +147,35 @@ def _left(projects: pd.DataFrame, rows: Collection[str]) -> pd.DataFrame:
         for cell in left["requires"]
     ]
     return left.assign(requires=needs)
+
+
+def _left_of_groups(case: Case, rows: Collection[str]) -> pd.DataFrame:
+    """How many of each group may still be built; of a group without a row, one in all."""
+    count: dict[str, int] = {}
+    left = set()
+    for row in records(case.projects):
+        if row["project"] in rows and row["group"]:
+            count[row["group"]] = count.get(row["group"], 0) + 1
+        elif row["project"] not in rows:
+            left.add(row["group"])
+    if not count:
+        return case.groups
+    listed = records(case.groups)
+    blank = {"min_projects": 0.0, "max_projects": 1.0, "source": "", "grade": ""}
+    more = sorted(count.keys() - {row["group"] for row in listed})
+    every = [*listed, *({"group": name} | blank for name in more)]
+    return pd.DataFrame(
+        [
+            row
+            | {
+                bound: max(row[bound] - count.get(row["group"], 0), 0.0)
+                for bound in ("min_projects", "max_projects")
+            }
+            for row in every
+            if row["group"] in left
+        ],
+        columns=case.groups.columns,
+    )
 
 
 def _about_others(table: pd.DataFrame) -> pd.DataFrame:

@@ -40,8 +40,10 @@ class Expressions:
 
     def capital_weights(self) -> Floats:
         """Upfront capital, CNY thousand."""
-        per_kt = [option.capital_kcny_per_kt for option in self.options.options]
-        return self._wide(self.layout.of_sizes(np.array(per_kt, float)))
+        options, layout = self.options.options, self.layout
+        per_kt = np.array([option.capital_kcny_per_kt for option in options], float)
+        lump = np.array([option.capital_kcny for option in options], float)
+        return self._wide(layout.of_sizes(per_kt) + layout.of_answers(lump))
 
     def size_weights(self, number: int) -> Floats:
         """Size of one option, kt."""

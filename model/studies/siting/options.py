@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -35,9 +35,8 @@ class Option:
     raises : row → by how much its upper bound rises, kt (a closure lowers it); of a project
         of variable size the size itself is added
     capacity_kt, min_kt : greatest and least size; equal where the size is fixed
-    lump_kcny : cost of a yes, per year (in a plan: discounted, over the years)
-    unit_kcny_per_kt : cost of each kt of size, likewise
-    capital_kcny_per_kt : upfront capital of each kt of size
+    yearly_kcny : cost of a yes, per year, beside that of capital
+    capital_kcny, capital_kcny_per_kt : upfront capital of a yes, and of each kt of size
     annuity : yearly cost of one unit of capital; 0 of a closure
     region, year : where it stands; of a plan, the first year in which it does
     """
@@ -47,12 +46,30 @@ class Option:
     raises: Mapping[RowName, float]
     capacity_kt: float
     min_kt: float
-    lump_kcny: float = 0.0
-    unit_kcny_per_kt: float = 0.0
+    yearly_kcny: float = 0.0
+    capital_kcny: float = 0.0
     capital_kcny_per_kt: float = 0.0
     annuity: float = 0.0
     region: str = ""
     year: int | None = None
+
+    @property
+    def lump_kcny(self) -> float:
+        """Cost of a yes, per year."""
+        return self.yearly_kcny + self.annuity * self.capital_kcny
+
+    @property
+    def unit_kcny_per_kt(self) -> float:
+        """Cost of each kt of size, per year."""
+        return self.annuity * self.capital_kcny_per_kt
+
+    def cost_kcny(self, size_kt: float) -> float:
+        """Cost of a yes at a size, per year."""
+        return self.lump_kcny + size_kt * self.unit_kcny_per_kt
+
+    def spent_kcny(self, size_kt: float) -> float:
+        """Upfront capital of a yes at a size."""
+        return self.capital_kcny + size_kt * self.capital_kcny_per_kt
 
     @property
     def is_sized(self) -> bool:
@@ -66,7 +83,7 @@ class Option:
 
     @property
     def costs_capital(self) -> bool:
-        """Whether its cost is capital, whose annuity is paid, rather than a yearly sum alone."""
+        """Whether its cost is capital for each kt, rather than a sum whatever its size."""
         return self.annuity > 0 and (self.capital_kcny_per_kt > 0 or self.lump_kcny == 0)
 
     @property
@@ -89,6 +106,11 @@ class AnswerRule:
     least: float = -np.inf
     most: float = np.inf
     label: str = ""
+
+    @property
+    def forces(self) -> bool:
+        """Whether it leaves its answers, each of weight 1, no choice but yes."""
+        return self.least == len(self.weights)
 
 
 @dataclass(frozen=True)
@@ -144,7 +166,7 @@ def read_options(case: Case) -> Options:
             raises={(SUPPLY, row["origin"]): -supply[row["origin"]]},
             capacity_kt=supply[row["origin"]],
             min_kt=supply[row["origin"]],
-            lump_kcny=-KCNY_PER_MCNY * row["saved_mcny_per_year"],
+            yearly_kcny=-KCNY_PER_MCNY * row["saved_mcny_per_year"],
         )
         for row in records(case.closures)
     ]
@@ -154,8 +176,6 @@ def read_options(case: Case) -> Options:
 def _project(row: Mapping[str, Any], region: str, rate: float) -> Option:
     capacity = float(row["capacity_kt"])
     least = capacity if np.isnan(row["min_kt"]) else float(row["min_kt"])
-    fixed = KCNY_PER_MCNY * row["fixed_mcny_per_year"]
-    factor = capital_recovery_factor(rate, row["life_years"])
     raised = row["adds_to_limit"]
     return Option(
         name=row["project"],
@@ -163,10 +183,10 @@ def _project(row: Mapping[str, Any], region: str, rate: float) -> Option:
         raises={(LIMIT, raised) if raised else (SUPPLY, row["project"]): capacity},
         capacity_kt=capacity,
         min_kt=least,
-        lump_kcny=fixed,
-        unit_kcny_per_kt=factor * row["capex_cny_per_t"],
+        yearly_kcny=KCNY_PER_MCNY * row["fixed_mcny_per_year"],
+        capital_kcny=KCNY_PER_MCNY * row["fixed_capex_mcny"],
         capital_kcny_per_kt=row["capex_cny_per_t"],
-        annuity=factor,
+        annuity=capital_recovery_factor(rate, row["life_years"]),
         region=region,
     )
 
@@ -200,15 +220,15 @@ class ProjectSites:
 
 
 def _rules(case: Case) -> list[AnswerRule]:
-    """At most one of a group, what is required, what is forced."""
+    """How many of a group, what is required, what is forced."""
     rows = records(case.projects)
     number = {row["project"]: place for place, row in enumerate(rows)}
-    groups: dict[str, list[int]] = {}
+    groups: dict[str, dict[int, str]] = {}
     rules = []
     for row in rows:
         place = number[row["project"]]
         if row["group"]:
-            groups.setdefault(row["group"], []).append(place)
+            groups.setdefault(row["group"], {})[place] = row["project"]
         for needed in names_in(row["requires"]):
             why = f"{row['project']} requires {needed}"
             weights = {place: 1.0, number[needed]: -1.0}
@@ -216,13 +236,29 @@ def _rules(case: Case) -> list[AnswerRule]:
             rules.append(AnswerRule(why, weights, most=0.0, label=label))
         if row["forced"]:
             rules.append(AnswerRule(f"{row['project']} is forced", {place: 1.0}, least=1.0))
-    return rules + [
-        AnswerRule(
-            f"at most one of group {group}",
-            dict.fromkeys(members, 1.0),
-            most=1.0,
-            label=group_label(group),
-        )
-        for group, members in groups.items()
-        if len(members) > 1
-    ]
+    return [*rules, *group_rules(case, groups)]
+
+
+def group_rules(case: Case, groups: Mapping[str, Mapping[int, str]]) -> Iterator[AnswerRule]:
+    """How many of each group; of its answers by number, with the project that each builds."""
+    rows = {row["group"]: row for row in records(case.groups)}
+    for group, members in groups.items():
+        row = rows.get(group, {"min_projects": 0.0, "max_projects": 1.0})
+        least, most = int(row["min_projects"]), int(row["max_projects"])
+        if least > 0 or most < len(set(members.values())):
+            bounds = {"least": float(least) if least else -np.inf, "most": float(most)}
+            weights = dict.fromkeys(members, 1.0)
+            why = f"{number_in_words(least, most)} of group {group}"
+            yield AnswerRule(why, weights, **bounds, label=group_label(group))
+
+
+def number_in_words(least: int, most: int) -> str:
+    """How many of a group may be built.
+
+    >>> number_in_words(0, 1), number_in_words(2, 3), number_in_words(2, 2)
+    ('at most one', 'at least 2 and at most 3', 'exactly 2')
+    """
+    words = "one" if most == 1 else str(most)
+    if not least:
+        return f"at most {words}"
+    return f"exactly {words}" if least == most else f"at least {least} and at most {words}"

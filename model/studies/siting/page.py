@@ -32,7 +32,7 @@ def build_siting(
               Σ_{l into t} w_rl x_l ≤ Σ_j min(D_rt, most_j) y_j ∀ r, t   lane_opened
               x_l ≥ least_l Σ_j y_j                             ∀ l      least_shipped
               least_k ≤ Σ_j a_kj y_j ≤ most_k                   ∀ k      rule_kept
-              Σ capital_j s_j ≤ budget, Σ y_j ≤ number, quotas, y_j = 1, y_j = 0
+              Σ (once_j y_j + capital_j s_j) ≤ budget, Σ y_j ≤ number, quotas, y_j = 1, y_j = 0
               y_j ∈ {0, 1}
 
     y_j is 1 where option j is taken (a project built, an origin closed), s_j its size. r are rows
@@ -84,7 +84,7 @@ def _required(
     """What a user requires: an expression, and the bounds between which it must lie."""
     projects = [(j, options.options[j]) for j in options.projects]
     if required.budget_mcny is not None:
-        capital = sum(o.capital_kcny_per_kt * s[j] for j, o in projects)
+        capital = sum(o.capital_kcny * y[j] + o.capital_kcny_per_kt * s[j] for j, o in projects)
         yield capital, -np.inf, KCNY_PER_MCNY * required.budget_mcny
     if required.max_projects is not None:
         yield sum(y[j] for j, _ in projects), -np.inf, required.max_projects

@@ -24,7 +24,7 @@ from model.studies.siting.choice import Choice
 from model.studies.siting.expand import built
 from model.studies.siting.flow_columns import flow_columns
 from model.studies.siting.formulation import Formulation
-from model.studies.siting.options import Options, read_options
+from model.studies.siting.options import Option, Options, read_options
 from model.studies.siting.requirements import Requirements, check, rows_of
 from model.studies.siting.set_names import JOINT
 
@@ -106,19 +106,17 @@ class SitingProblem:
 
     def capital_mcny(self, choice: Choice) -> float:
         """Upfront capital of a choice."""
-        capital = [option.capital_kcny_per_kt for option in self.formulation.options.options]
-        return float(choice.size_kt @ np.array(capital)) / KCNY_PER_MCNY
+        return sum(o.spent_kcny(size) for o, size in self._taken(choice)) / KCNY_PER_MCNY
 
     def fixed_cost_mcny(self, choice: Choice) -> float:
         """Annuities and fixed cost of what is built, less what closing saves, per year."""
-        cost = sum(
-            option.lump_kcny + size * option.unit_kcny_per_kt
-            for option, yes, size in zip(
-                self.formulation.options.options, choice.yes, choice.size_kt, strict=True
-            )
-            if yes
-        )
-        return float(cost) / KCNY_PER_MCNY
+        return sum(o.cost_kcny(size) for o, size in self._taken(choice)) / KCNY_PER_MCNY
+
+    def _taken(self, choice: Choice) -> list[tuple[Option, float]]:
+        """What a choice takes, with its size."""
+        options = self.formulation.options.options
+        taken = zip(options, choice.yes, choice.size_kt.tolist(), strict=True)
+        return [(option, size) for option, yes, size in taken if yes]
 
     def set_text(self, choice: Choice) -> str:
         """A set in words: what is built, and what is closed."""

@@ -151,7 +151,7 @@ def forced_names(options: Options) -> set[str]:
     return {
         options.options[number].name
         for rule in options.rules
-        if rule.least == 1
+        if rule.forces
         for number in rule.weights
     }
 
@@ -159,7 +159,7 @@ def forced_names(options: Options) -> set[str]:
 def least_capital_mcny(options: Options, number: int) -> float:
     """Upfront capital of an option at its least size."""
     option = options.options[number]
-    return option.min_kt * option.capital_kcny_per_kt / KCNY_PER_MCNY
+    return option.spent_kcny(option.min_kt) / KCNY_PER_MCNY
 
 
 def rows_of(formulation: Formulation, requirements: Requirements) -> list[Row]:

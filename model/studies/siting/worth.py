@@ -31,7 +31,7 @@ class _Worths:
     def forced(self) -> Booleans:
         """What every set holds: what the case forces, what is included, what these require."""
         options = self.problem.formulation.options
-        must = {n for rule in options.rules if rule.least == 1 for n in rule.weights}
+        must = {n for rule in options.rules if rule.forces for n in rule.weights}
         must |= {n for name in self.problem.requirements.include for n in options.numbers(name)}
         every = np.zeros(len(options), bool)
         every[[needed for number in must for needed in self.needs(number)]] = True
@@ -114,17 +114,14 @@ def _row(worths: _Worths, number: int, nothing_kcny: float) -> Record:
         margin = chosen.cost_kcny - worths.cost(worths.with_needs(chosen.yes, number))
     sized = chosen if is_in else alone
     size = 0.0 if sized is None else float(sized.size_kt[number])
-    cost = option.lump_kcny + size * option.unit_kcny_per_kt
     return {
         "option": option.name,
         "kind": option.kind,
         "region": option.region,
         "chosen": is_in,
         "size_kt": size if sized is not None else np.nan,
-        "fixed_cost_mcny": cost / KCNY_PER_MCNY if sized is not None else np.nan,
-        "capital_mcny": size * option.capital_kcny_per_kt / KCNY_PER_MCNY
-        if sized is not None
-        else np.nan,
+        "fixed_cost_mcny": np.nan if sized is None else option.cost_kcny(size) / KCNY_PER_MCNY,
+        "capital_mcny": np.nan if sized is None else option.spent_kcny(size) / KCNY_PER_MCNY,
         "saves_alone_mcny": saves_alone / KCNY_PER_MCNY,
         "saves_at_margin_mcny": margin / KCNY_PER_MCNY,
         "margin": "without it" if is_in else "with it",
