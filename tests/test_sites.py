@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from model import read_case
+from model import allocate, read_case
 from model.case.errors import BadInput
+from model.scenarios.prepare import prepare
 from model.studies.curve.curve import capacity_curves
 from model.studies.sites import deficit_regions
 from model.studies.why import why_pair
 from tests.support.input_cases import DEPOTS, TWO_PLANTS, written
+
+ROOT = Path(__file__).parents[1]
 
 
 def test_new_capacity_takes_what_those_beside_it_take(tmp_path: Path) -> None:
@@ -54,3 +57,12 @@ def test_words_name_an_input_as_what_its_origin_takes(tmp_path: Path) -> None:
     (curve,) = capacity_curves(dear, ["East"], 200.0, cost_cny_per_t=0.0)
     texts = " ".join(" ".join(pair) for pair in curve.texts)
     assert "Port to coke at East stops" in texts and "at its bound" not in texts
+
+
+def test_the_scenario_of_the_docs_makes_plants_pay_for_their_coke() -> None:
+    scenarios = ["base", str(ROOT / "docs" / "coke.toml")]
+    prepared = prepare(ROOT / "data" / "prebaked_2024", scenarios)
+    moved = [round(allocate(each.case).figures["moved_kt"]) for each in prepared]
+    assert moved == [3279, 4326]
+    text = (ROOT / "docs" / "how_to.md").read_text(encoding="utf-8")
+    assert "4,326 kt instead of 3,279 kt" in text

@@ -82,7 +82,7 @@ def test_drop_downs_offer_names_choices_and_booleans(template: Path) -> None:
         wanted = {
             chr(ord("A") + place)
             for place, column in enumerate(table.columns)
-            if column.choices or column.refers_to or column.kind == "boolean"
+            if column.choices or column.refers_to or column.offers or column.kind == "boolean"
         }
         assert set(lists) == wanted, table.name
     sinks = workbooks.sheet_xml(content, "sinks")
@@ -92,6 +92,13 @@ def test_drop_downs_offer_names_choices_and_booleans(template: Path) -> None:
     assert (
         '<definedName name="list_nodes_node">'
         "OFFSET(nodes!$A$2,0,0,MAX(1,COUNTA(nodes!$A:$A)-1),1)</definedName>"
+    ) in names
+    recipes = workbooks.sheet_xml(content, "recipes")
+    assert recipes.count("<formula1>list_origins_commodity</formula1>") == 2
+    cells = "origins!$H$1:$H$20000"  # down to the last one, whatever rows leave it blank
+    assert (
+        '<definedName name="list_origins_commodity">OFFSET(origins!$H$2,0,0,'
+        f'MAX(1,SUMPRODUCT(MAX(({cells}<>"")*ROW({cells})))-1),1)</definedName>'
     ) in names
 
 

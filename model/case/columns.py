@@ -56,6 +56,8 @@ class Column:
         The words allowed in a ``choice`` or in ``names``.
     refers_to : tuple of str
         ``table.column`` in one of which a name must stand.
+    offers : tuple of str
+        ``table.column`` whose names a workbook offers; others may stand there too.
     forbidden : str
         Characters that a name may not hold besides ``|``.
     old_names : tuple of str
@@ -79,6 +81,7 @@ class Column:
     plausible: tuple[float, float] | None = None
     choices: tuple[str, ...] = ()
     refers_to: tuple[str, ...] = ()
+    offers: tuple[str, ...] = ()
     forbidden: str = ""
     old_names: tuple[str, ...] = ()
 

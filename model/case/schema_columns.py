@@ -60,9 +60,13 @@ def kilometres(meaning: str, blank: str) -> Column:
     )
 
 
+SENT = ("origins.commodity",)
+"""Where commodities are named first."""
+
+
 def commodity(meaning: str, blank: str = "the case's own", *, key: bool = False) -> Column:
     """Return the column of a commodity."""
-    return Column("commodity", "name", meaning, blank=blank, key=key)
+    return Column("commodity", "name", meaning, blank=blank, key=key, offers=SENT)
 
 
 def where(*, key: bool = False) -> Column:

@@ -7,6 +7,7 @@ from model.case.schema_columns import (
     ORIGIN_NAMES,
     PROVENANCE,
     SELECTION,
+    SENT,
     commodity,
     kilometres,
     mass,
@@ -61,8 +62,8 @@ RECIPES = Table(
     "named in a row whose output and input are the same; it makes nothing, so that only rows that "
     "name it hold for it.",
     (
-        Column("output", "name", "commodity that leaves", required=True, key=True),
-        Column("input", "name", "commodity that it takes", required=True, key=True),
+        Column("output", "name", "commodity that leaves", required=True, key=True, offers=SENT),
+        Column("input", "name", "commodity that it takes", required=True, key=True, offers=SENT),
         Column("t_per_t", "number", "tonnes of the input for each tonne that leaves", unit="t/t",
                required=True, above=0, plausible=(0.001, 100)),
         Column("origin", "name", "origin or project that it holds for", key=True,

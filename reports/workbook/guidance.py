@@ -12,6 +12,7 @@ from model.case.schema import MAX_NUMBER, TABLES
 from model.reading.raw import column_letters
 
 _BOOLEANS = ("true", "false")
+_LAST_ROW = 20_000  # as far as drop-downs look for names between blanks
 _LONGEST_TITLE, _LONGEST_MESSAGE = 32, 255  # of a message that a spreadsheet shows
 
 
@@ -69,7 +70,7 @@ class NameLists:
 
     def source(self, column: Column) -> str:
         """Return the formula of the list of names that a column may hold; blank for none."""
-        for target in column.refers_to:
+        for target in (*column.refers_to, *column.offers):
             table, _, name = target.partition(".")
             if table in self.tables:
                 return f"={self._range(TABLES[table], name)}"
@@ -81,6 +82,9 @@ class NameLists:
             name = stand_in  # in an empty table the column is likely to stay blank
         letters = column_letters(table.column_names.index(name))
         filled = f"COUNTA({table.name}!${letters}:${letters})-1"
+        if not table.by_name[name].required:  # blanks stand between: as far as the last name
+            cells = f"{table.name}!${letters}$1:${letters}${_LAST_ROW}"
+            filled = f'SUMPRODUCT(MAX(({cells}<>"")*ROW({cells})))-1'
         self.used[f"list_{table.name}_{name}"] = (
             f"=OFFSET({table.name}!${letters}$2,0,0,MAX(1,{filled}),1)"
         )

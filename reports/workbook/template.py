@@ -31,7 +31,8 @@ _STEPS = (
     ("nodes", "its places here; then name in origins and sinks the node where each one stands,"),
     ("links", "and the stretches between places here. Both ways, lanes and network, may be mixed."),
     ("recipes", "If plants take inputs, say how much of each; list their sources on "
-     "the sheet origins, with their commodity and price."),
+     "the sheet origins, with their commodity and price, and name what plants make as the case's "
+     "commodity."),
     ("limits", "If there are ports, corridors, quotas or fixed deliveries, bound them here."),
     ("duties", "If a market levies duties, list them here."),
     ("projects", "If you ask where to build, list what could be built. Nothing here is built by "
