@@ -95,6 +95,10 @@ SAID = {
         "No other set costs less, by two searches and by proof.",
         "The next set, Fir Works, closing Date Works, costs 3.5 MCNY a year more (0.3 %).",
     ],
+    "plants_together": [
+        "Build Fir Works (70 kt) and close Date Works and Elm Works: 1,319 MCNY a year, the least"
+        " expected cost, the weighted mean over futures, of all sets.",
+    ],
     "trade_site": [
         "Build nothing: 22.5 MCNY a year in all.",
         "No other set costs less, by two searches and by proof.",

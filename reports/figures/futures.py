@@ -12,6 +12,14 @@ MOST_SETS = 3
 COLORS = (style.BLUE, style.ORANGE, style.GREY)
 
 
+def _most(worst: pd.Series) -> str:
+    """Where the chosen set regrets most, if it regrets anything."""
+    if worst["regret_mcny"] <= 0:
+        return "The chosen set is the best one in every future."
+    mcny = plain(worst["regret_mcny"])
+    return f"The chosen set regrets most under {worst['scenario']}: {mcny} MCNY a year."
+
+
 def regrets(table: pd.DataFrame, sets: pd.DataFrame) -> Picture | None:
     """Return bars of regret by future, of the chosen set and those that come next."""
     ranks = sets["rank"].head(MOST_SETS).tolist()
@@ -22,8 +30,7 @@ def regrets(table: pd.DataFrame, sets: pd.DataFrame) -> Picture | None:
     return Picture(
         "futures-regret",
         "Regret by future",
-        f"Bars of yearly cost above each future's own best set. The chosen set regrets most under "
-        f"{worst['scenario']}: {plain(worst['regret_mcny'])} MCNY a year.",
+        f"Bars of yearly cost above each future's own best set. {_most(worst)}",
         [
             {
                 "type": "bar", "orientation": "h",

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from model.result.figures import cost_parts
+from model.result.figures import COST_PARTS, cost_parts
 from reports.figures.futures import regrets
-from reports.language.numbers import listed, plain
+from reports.language.numbers import adding_up, listed, plain
 from reports.language.verdict import verdict
 from reports.page import tables_generic
-from reports.page.section import Section, Sentences, Text, section
+from reports.page.opening import NO_PLAN, Opening
+from reports.page.proof import cut_section, no_plan_sentences
+from reports.page.section import Section, Text, section
 
 if TYPE_CHECKING:
     from model.studies.futures.answer import Together
@@ -44,27 +46,35 @@ def futures_verdict(answer: Together) -> str:
     return verdict(answer.status, figures)
 
 
+def futures_question(answer: Together) -> str:
+    """Return the question by what there was to choose."""
+    if not answer.tables:
+        return NO_PLAN
+    closes = ", and what closed," if answer.figures["closed"] else ""
+    return f"What should be built{closes} before it is known which future comes?"
+
+
 def futures_sections(answer: Together) -> list[Section]:
     """Return every section for which the answer has something to say."""
     if not answer.tables:
-        texts = answer.diagnosis.headline if answer.diagnosis else "None was found in time."
-        return [part for part in [section("answer", "No set", Text(texts))] if part]
+        first = Opening(NO_PLAN, no_plan_sentences(answer.diagnosis)).section()
+        return [part for part in [first, cut_section(answer.diagnosis)] if part]
     tables = answer.tables
     costs = cost_parts(answer.figures)
+    total, parts = adding_up(answer.figures["total_cost_mcny"], list(costs.values()))
     found = [
-        section(
-            "answer", "One set for all",
-            Sentences(tuple(futures_sentences(answer))),
+        Opening(
+            futures_question(answer), futures_sentences(answer),
             regrets(tables["regret"], tables["sets"]),
-            _table(answer, "futures", RULES),
-        ),
+        ).section(),
+        section("futures", "Future by future", _table(answer, "futures", RULES)),
         section("sets", "What comes next", _table(answer, "sets"), _table(answer, "regret")),
         section("given", "Sets that were named", _table(answer, "given")),
         section(
             "costs", "What the mean cost is made of",
             tables_generic.facts(
                 "futures-costs", "Weighted means, MCNY a year",
-                [("Total", answer.figures["total_cost_mcny"]), *_named(costs)],
+                [("Total", total), *zip(_named(costs), parts, strict=True)],
             ),
             Text("The run of the set in each future, with flows, balances, prices and its own "
                  "proof, stands in the folder futures/."),
@@ -81,9 +91,10 @@ def futures_sentences(answer: Together) -> list[str]:
     what = f"Build {listed(built)}" if built else "Build nothing"
     if figures["closed"]:
         what += f" and close {listed(figures['closed'])}"
+    among = "of all sets" if answer.status == "optimal" else "of the sets that were reached in time"
     value = f"{plain(figures['criterion_value_mcny'])} MCNY a year"
     texts = [
-        f"{what}: the least {AIMS[figures['criterion']]}, of all sets: {value}.",
+        f"{what}: {value}, the least {AIMS[figures['criterion']]}, {among}.",
         f"It takes {plain(figures['capital_mcny'])} MCNY of capital; {futures_verdict(answer)}.",
         _by_future(figures),
     ]
@@ -133,10 +144,8 @@ def _runner_up(sets: pd.DataFrame) -> list[str]:
     return [f"The runner-up, {named}, is {plain(gap)} MCNY a year worse."]
 
 
-def _named(costs: Mapping[str, float]) -> list[tuple[str, float]]:
-    from model.result.figures import COST_PARTS
-
-    return [(COST_PARTS[name].capitalize(), cost) for name, cost in costs.items()]
+def _named(costs: Mapping[str, float]) -> list[str]:
+    return [COST_PARTS[name].capitalize() for name in costs]
 
 
 def _table(answer: Together, name: str, note: str = "") -> PageTable | None:

@@ -112,11 +112,11 @@ def subtitle(case: Case, scenario: ScenarioInfo) -> str:
 
 def render_futures(answer: Together) -> str:
     """Return the page of one set for several futures."""
-    from reports.page.futures import futures_sections, futures_verdict
+    from reports.page.futures import futures_question, futures_sections, futures_verdict
 
     return render_page(
-        title=answer.scenario.title or answer.scenario.name,
-        subtitle="Where to build before it is known which future comes",
+        title=futures_question(answer),
+        subtitle=answer.scenario.title or answer.scenario.name,
         status=futures_verdict(answer),
         created=str(answer.provenance.get("created", ""))[:10],
         sections=futures_sections(answer),

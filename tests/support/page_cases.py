@@ -145,6 +145,7 @@ QUESTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "plants_compare": ("plants", ("run", "base", "dearer", "wants_more")),
     "plants_site": ("plants", ("site", "--top", "3", "--against", "dearer")),
     "plants_site_full": ("plants", ("site", "--full", "--budget", "100")),
+    "plants_together": ("plants", ("site", "base", "dearer", "--together", "expected")),
     "plants_plan": ("plants", ("plan",)),
     "plants_curve": ("plants", ("curve", "--at", "South", "--at", "East", "--up-to", "120")),
     "plants_along": (
