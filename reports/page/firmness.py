@@ -32,6 +32,11 @@ if TYPE_CHECKING:
 LANES_TITLE = "Lanes: forced, optional, unused"
 ONCE_MORE = "python solve.py run"
 FULL = f"{ONCE_MORE} --full"
+WATCHED = {
+    "largest_flow": "the largest flow between regions",
+    "sites": "regions in the order of what the first tonne of new capacity saves there",
+}
+"""Conclusions in words."""
 EQUAL = {
     "True": "Other plans cost exactly the same; the one published has least tonne-km among them.",
     "False": "No other plan costs the same.",
@@ -188,7 +193,8 @@ def _watched(result: Allocation) -> Text | None:
     if not isinstance(conclusions, Mapping) or not conclusions:
         return None
     words = "; ".join(
-        f"{str(name).replace('_', ' ')}: {text}" for name, text in conclusions.items()
+        f"{WATCHED.get(name, str(name).replace('_', ' '))}: {text}"
+        for name, text in conclusions.items()
     )
     return Text(f"Conclusions put to the test: {words}.")
 
