@@ -20,7 +20,7 @@ test: $(VENV)/.test  ## environment, install, the whole suite but for its slow p
 check: $(VENV)/.test  ## lint, types, fast tests
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
-	$(MAKE) --jobs=2 types quick
+	$(MAKE) --no-print-directory --jobs=2 types quick
 
 types:  ## part of check: its half minute passes while the tests run
 	$(PY) -m mypy
