@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from model.result.figures import BY_PERIOD, FIGURES, OF_ALLOCATION, not_applicable
+from model.result.absent import BY_PERIOD, not_applicable
+from model.result.figures import FIGURES, OF_ALLOCATION
 from model.result.outputs import columns_of, tables_of
 from model.result.outputs_page import PAGE, page
 from tests.support.output_files import is_possible, required_files

@@ -14,9 +14,10 @@ import pytest
 
 from model.case.case import Case, Settings
 from model.case.errors import BadInput
+from model.result.absent import not_applicable
 from model.result.allocation import RUN_TABLES, Allocation
 from model.result.answer import Answer
-from model.result.figures import FIGURES, OF_ALLOCATION, not_applicable
+from model.result.figures import FIGURES, OF_ALLOCATION
 from model.scenarios.info import ScenarioInfo
 from model.solve.diagnosis import Diagnosis
 from model.store.folder import RunFolder

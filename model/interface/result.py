@@ -10,8 +10,9 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from model.case.records import Figures, Studies
+from model.result.absent import not_applicable
 from model.result.answer import CUT_SHORT, Answer
-from model.result.figures import FIGURES, not_applicable, printed
+from model.result.figures import FIGURES, printed
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from model.case.records import Figures, Json, Studies
-from model.result.figures import complete
+from model.result.absent import complete
 from model.scenarios.info import ScenarioInfo
 from model.solve.diagnosis import Diagnosis
 

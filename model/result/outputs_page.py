@@ -6,7 +6,8 @@ from pathlib import Path
 
 from model.result.figures import ALLOCATIONS, FIGURES, KINDS, FigureInfo
 from model.result.output_columns import COLUMNS
-from model.result.outputs import ALWAYS, ANSWERED, ASKED, FILES, OUTPUTS, PLACED, OutputTable
+from model.result.output_files import FILES
+from model.result.outputs import ALWAYS, ANSWERED, ASKED, OUTPUTS, PLACED, OutputTable
 
 PAGE = Path(__file__).parents[2] / "docs" / "outputs.md"
 WHEN = {

@@ -15,8 +15,9 @@ from model.case.records import Json
 from model.certify.lanes import LaneKey
 from model.certify.reading import exact, read_output, read_texts
 from model.reading.read_case import read_case
+from model.result.absent import not_applicable
 from model.result.allocation import QUICK
-from model.result.figures import CHOICES, OF_ALLOCATION, RUN, SITE, not_applicable
+from model.result.figures import CHOICES, OF_ALLOCATION, RUN, SITE
 from model.result.outputs import tables_of
 from model.store.geojson import FLOWS_GEOJSON, flows_geojson
 from model.store.output_csv import from_csv

@@ -11,7 +11,7 @@ from model.case.records import Json
 from reports.explore.pictures import FIGURES, MOVING, Drawn, drawn, lean
 from reports.language.numbers import is_number, plain
 from reports.maps.region_data import Scales, scales_of
-from reports.page.sections import tiles
+from reports.page.tiles import tiles
 
 if TYPE_CHECKING:
     from model.result.allocation import Allocation

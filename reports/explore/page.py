@@ -11,7 +11,7 @@ from reports.explore.pictures import Drawn
 from reports.figures.style import DESIGN_WIDTH_PX
 from reports.language.numbers import plain
 from reports.page.page import safe_json
-from reports.page.sections import tiles
+from reports.page.tiles import tiles
 
 if TYPE_CHECKING:
     from model.studies.whatif.knob import Knob

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from model.result.figures import COST_PARTS, FIGURES, RUN, SHARE, cost_parts, printed
+from model.result.figures import COST_PARTS, RUN, cost_parts
 from reports.figures.balance import balance_bars
 from reports.figures.bridge import bridge
 from reports.figures.capacity import capacity
@@ -16,7 +16,6 @@ from reports.figures.prices import prices
 from reports.figures.sankey import sankey
 from reports.figures.style import Picture
 from reports.figures.supply_curve import supply_curve
-from reports.language.numbers import plain
 from reports.maps.input_map import input_map
 from reports.maps.outlines import Outlines
 from reports.maps.region_map import region_map
@@ -26,7 +25,7 @@ from reports.page.firmness import FULL, ONCE_MORE, assumptions, lanes
 from reports.page.opening import NO_PLAN, Opening, opening
 from reports.page.plant_classes import classes_section
 from reports.page.proof import certificate, computed, cut_section, no_plan_sentences
-from reports.page.section import Block, Section, Text, Tiles, section
+from reports.page.section import Block, Section, Text, section
 from reports.page.siting import siting_section
 from reports.page.studies import (
     CURVE_COLUMNS,
@@ -37,21 +36,10 @@ from reports.page.studies import (
     table_with,
 )
 from reports.page.sweep import sweep_section
-from reports.page.tables import shown
+from reports.page.tiles import tiles
 
 if TYPE_CHECKING:
     from model.result.allocation import Allocation
-
-TILES = (
-    "land_cost_mcny",
-    "sea_cost_mcny",
-    "deficit_kt",
-    "moved_kt",
-    "export_kt",
-    "unshipped_kt",
-    "self_sufficiency",
-)
-"""Figures that everybody asks for, after the total cost and the cost of a tonne."""
 
 
 def run_opening(
@@ -107,39 +95,6 @@ def run_sections(
             computed(result),
         ]
     return [part for part in found if part is not None]
-
-
-def tiles(result: Allocation, base: Allocation | None = None) -> Tiles:
-    """Return the figures that everybody asks for first."""
-    total, *others = (_tile(name, result, base) for name in ("total_cost_mcny", *TILES))
-    each, before = _cost_of_tonne(result), _cost_of_tonne(base)
-    per_tonne = ("per tonne shipped", plain(each), "CNY/t", _change(each, before))
-    return Tiles(tuple(tile for tile in (total, per_tonne, *others) if tile[1]))
-
-
-def _tile(name: str, result: Allocation, base: Allocation | None) -> tuple[str, str, str, str]:
-    """Title, value, unit and change of a figure; no value where it does not apply."""
-    about, value = FIGURES[name], result.figures.get(name)
-    before = base.figures.get(name) if base is not None else None
-    unit = "" if about.unit == SHARE else about.unit
-    text = shown(name, value) if name in printed(result.figures) else ""
-    return about.title, text, unit, _change(value, before, about.unit == SHARE)
-
-
-def _cost_of_tonne(result: Allocation | None) -> float | None:
-    """Total cost per tonne shipped, CNY/t."""
-    shipped = result.figures["shipped_kt"] if result is not None else None
-    return 1000 * result.figures["total_cost_mcny"] / shipped if result and shipped else None
-
-
-def _change(value: float | None, before: float | None, is_share: bool = False) -> str:
-    if value is None or before is None:
-        return ""
-    if value == before:
-        return "as base"
-    if is_share:
-        return f"{plain(100 * (value - before), 1, signed=True)} points against the base"
-    return f"{plain(value - before, signed=True)} against the base"
 
 
 def _headlines(result: Allocation, base: Allocation | None) -> Section | None:

@@ -17,13 +17,14 @@ from model.solve.deadline import Deadline
 from model.solve.outcome import CutShort, Impossible, Outcome, Proved, answer_of
 from model.studies.confirm import Confirmed
 from model.studies.futures.answer import Together
+from model.studies.futures.answered import Answered, Own
 from model.studies.futures.choose import Found, Ranked, best_for_all, confirmed, ranked
 from model.studies.futures.criterion import Criterion
 from model.studies.futures.future import Future, Scenario, pose_futures
 from model.studies.futures.given import read_sets
 from model.studies.futures.impossible import infeasible, infeasible_alone, unanswered
 from model.studies.futures.joint import join
-from model.studies.futures.published import Answered, Own, publish
+from model.studies.futures.published import publish
 from model.studies.futures.valued import Valued, Valuer
 from model.studies.siting.choice import Choice
 from model.studies.siting.requirements import Requirements

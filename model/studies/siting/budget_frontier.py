@@ -24,7 +24,7 @@ from model.studies.siting.budget_curve import (
     takeover,
 )
 from model.studies.siting.choice import Choice
-from model.studies.siting.formulation import Parameter
+from model.studies.siting.parameter import Parameter
 from model.studies.siting.problem import SitingProblem
 from model.studies.siting.requirements import budget_row
 from model.studies.siting.table import GAP, PROVED, ChoiceTable

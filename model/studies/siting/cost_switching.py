@@ -15,7 +15,7 @@ from model.result.outputs import columns_of
 from model.solve.outcome import CutShort, Outcome, Proved, answer_of
 from model.solve.rows import Row
 from model.studies.siting.choice import Choice
-from model.studies.siting.formulation import Parameter
+from model.studies.siting.parameter import Parameter
 from model.studies.siting.problem import SitingProblem
 from model.studies.siting.table import PROVED, ChoiceTable
 

@@ -29,6 +29,7 @@ from model.studies.siting.choice import Choice
 from model.studies.siting.expressions import Expressions
 from model.studies.siting.flow_columns import FlowColumns
 from model.studies.siting.options import Options
+from model.studies.siting.parameter import UNUSED, Parameter
 
 NODES_ON_ARCS = 20
 """A program on arcs is loose: after so many nodes the solver's cuts serve it better."""
@@ -38,27 +39,6 @@ CLOSE = 1e-9
 """Part of a bound by which it must grow to be another."""
 GRACE_S = 3.0
 """Seconds beyond a time limit for what leads to a first answer, so that there is one to show."""
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """A column beyond those of the program, for further rows and objectives.
-
-    Attributes
-    ----------
-    low, high : its bounds
-    freed : rows of the program whose upper bound a further row states in their place, or that only
-        tighten and would no longer hold
-    opened : columns whose upper bound such a row states too
-    """
-
-    low: float = 0.0
-    high: float = 0.0
-    freed: tuple[int, ...] = ()
-    opened: tuple[int, ...] = ()
-
-
-UNUSED = Parameter()
 
 
 @dataclass(frozen=True)

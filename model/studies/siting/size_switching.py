@@ -18,7 +18,7 @@ from model.solve.rows import Row
 from model.studies.parametric.piecewise import Piece, Point, trace
 from model.studies.siting.budget_curve import BETTER_KCNY
 from model.studies.siting.choice import Choice
-from model.studies.siting.formulation import Parameter
+from model.studies.siting.parameter import Parameter
 from model.studies.siting.problem import SitingProblem
 from model.studies.siting.table import PROVED, ChoiceTable
 
