@@ -64,6 +64,16 @@ def test_an_end_without_a_plan_is_said() -> None:
     assert table["holds_to"].iloc[0] <= 85.0
 
 
+def test_a_demand_beyond_what_its_sinks_take_has_no_plan() -> None:
+    """Of several sinks at once, each value is a case of its own, which no file could hold."""
+    case = small(("demand", "sinks.demand_kt", "", 20.0, 70.0, "absolute"))
+    case = case.replace(sinks=case.sinks.assign(max_kt=60.0))
+    (row,) = sensitivity(case)[1].to_dict("records")
+    at_low = least_cost(case.replace(sinks=case.sinks.assign(demand_kt=20.0)))
+    assert row["cost_at_low_mcny"] * 1000 == pytest.approx(at_low)
+    assert math.isnan(row["cost_at_high_mcny"]) and "no feasible plan" in row["note"]
+
+
 def test_a_figure_that_moves_several_things_is_solved_again() -> None:
     case = small(("all", "lanes.max_kt", "origin=o0", 40.0, 90.0, "absolute"))
     now, table = sensitivity(case)

@@ -155,6 +155,16 @@ class Market:
         """O + S + K."""
         return len(self.origins) + len(self.sinks) + len(self.limits.names)
 
+    @property
+    def has_crossed_bounds(self) -> bool:
+        """Whether a least lies above its most, so that there is no plan.
+
+        No case does so as it is given; a figure that is moved alone may cross the other bound.
+        """
+        lanes = self.explicit
+        crosses = bool((self.row_lower_kt > self.row_upper_kt).any())
+        return crosses or (lanes is not None and bool((lanes.min_kt > lanes.max_kt).any()))
+
     @cached_property
     def row_lower_kt(self) -> Floats:
         """Lower bound of every row, (O + S + K,)."""

@@ -106,9 +106,7 @@ def least_cost_mcny(case: Case) -> float | None:
     the other.
     """
     market = compile_market(with_distances(case))
-    explicit = market.explicit
-    crosses = bool((market.row_lower_kt > market.row_upper_kt).any())
-    if crosses or (explicit is not None and bool((explicit.min_kt > explicit.max_kt).any())):
+    if market.has_crossed_bounds:
         return None
     optimum = Allocator(market).optimise()
     return optimum.objective / KCNY_PER_MCNY if optimum.status is Status.OPTIMAL else None

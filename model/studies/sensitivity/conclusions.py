@@ -213,7 +213,10 @@ class Conclusions:
                 return self._solve(objective, (market.row_lower_kt, market.row_upper_kt))
             case Several():
                 places = NewSites(effect.figure.put(self._places.given, value))
-                return Conclusions(places, places.market(), self._allowance).now
+                moved = places.market()
+                if moved.has_crossed_bounds:
+                    return None
+                return Conclusions(places, moved, self._allowance).now
 
     def _solve(self, objective: Objective, bounds: Bounds) -> Conclusion | None:
         allocator, places = self._allocator, self._places
