@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 from scipy.sparse import csc_array
 
-from model.arrays import Booleans, Floats
+from model.arrays import Booleans, Floats, Integers
 from model.case.errors import SolverFailed
 from model.solve.branching import branch
 from model.solve.core import Core
@@ -113,7 +113,7 @@ def second_search(
     deadline: Deadline,
     *,
     cutoff: float,
-    spare: slice = slice(0),
+    spare: slice | Integers = slice(0),
 ) -> Outcome[Solution]:
     """The question put to the solver alone, without presolve, with another seed.
 
@@ -143,7 +143,7 @@ def _narrowed(program: Program, root: Solution, answers: slice, cutoff: float) -
     return replace(program, lower=lower, upper=upper)
 
 
-def _without_slack(program: Program, root: Solution, spare: slice) -> Program:
+def _without_slack(program: Program, root: Solution, spare: slice | Integers) -> Program:
     """The program without those of some rows that do not bind."""
     kept = np.ones(len(program.row_lower), bool)
     kept[spare] = root.row_dual[spare] != 0

@@ -66,7 +66,10 @@ def confirmed(valuer: Valuer, outcome: Outcome[Found], deadline: Deadline) -> Co
     program = replace(joint.program, integer=joint.integer)
 
     def again(below_kcny: float) -> Outcome[Found]:
-        return _as_found(second_search(program, joint.answers, deadline, cutoff=below_kcny), joint)
+        found = second_search(
+            program, joint.answers, deadline, cutoff=below_kcny, spare=joint.spare
+        )
+        return _as_found(found, joint)
 
     return confirm(outcome, again, deadline)
 

@@ -15,10 +15,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.sparse import csc_array, csr_array, hstack, vstack
 
-from model.arrays import Booleans, Floats
+from model.arrays import Booleans, Floats, Integers
 from model.solve.program import Program
 from model.studies.futures.criterion import Criterion
 from model.studies.futures.future import Future
+from model.studies.siting.arrays import tightening_rows
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Joint:
     answers : columns of the answers
     decisions : columns of answers and sizes
     integer : columns that are whole, (n,)
+    spare : rows that whole answers keep anyhow
     cost, offset : what every column costs in each future, (F, n), and what no column bears, (F,)
     """
 
@@ -40,6 +42,7 @@ class Joint:
     answers: slice
     decisions: slice
     integer: Booleans
+    spare: Integers
     cost: Floats
     offset: Floats
 
@@ -73,7 +76,8 @@ def join(
         [_spread(p.cost, at, n, first, width) for p, at, n in _each(programs, flows)]
     ).reshape(len(futures), width)
     offset = np.array([program.offset_kcny for program in programs])
-    matrix, row_lower, row_upper = _rows(programs, flows, first, width)
+    kept = _kept_rows(programs, flows)
+    matrix, row_lower, row_upper = _rows(programs, kept, flows, first, width)
     is_mean = criterion is Criterion.EXPECTED
     if not is_mean:
         base = own_kcny if criterion is Criterion.REGRET else np.zeros(len(futures))
@@ -97,6 +101,7 @@ def join(
         slice(first, first + len(options)),
         slice(first, first + count),
         _integer(programs, flows, width),
+        _spare(futures, kept),
         cost,
         offset,
     )
@@ -123,23 +128,44 @@ def _spread(values: Floats, at: int, flows: int, first: int, width: int) -> Floa
 
 
 def _rows(
-    programs: Sequence[Program], flows: Sequence[int], first: int, width: int
+    programs: Sequence[Program],
+    kept: Sequence[Integers],
+    flows: Sequence[int],
+    first: int,
+    width: int,
 ) -> tuple[csr_array, Floats, Floats]:
-    """Rows of every future; of those about decisions alone, each once."""
+    """Rows of every future that are kept, over all columns."""
     blocks, lower, upper = [], [], []
-    seen: set[bytes] = set()
-    for program, at, n in _each(programs, flows):
-        own = csr_array(program.matrix)
-        kept = _new_rows(own, n, program, seen)
-        own = csr_array(own[kept])
-        before, after = (csr_array((len(kept), wide)) for wide in (at, first - at - n))
-        t = csr_array((len(kept), 1))
+    for (program, at, n), rows in zip(_each(programs, flows), kept, strict=True):
+        own = csr_array(csr_array(program.matrix)[rows])
+        before, after = (csr_array((len(rows), wide)) for wide in (at, first - at - n))
+        t = csr_array((len(rows), 1))
         blocks.append(hstack([before, own[:, :n], after, own[:, n:], t], format="csr"))
-        lower.append(program.row_lower[kept])
-        upper.append(program.row_upper[kept])
+        lower.append(program.row_lower[rows])
+        upper.append(program.row_upper[rows])
     matrix = csr_array(vstack(blocks, format="csr"))
     assert matrix.shape[1] == width
     return matrix, np.concatenate(lower), np.concatenate(upper)
+
+
+def _kept_rows(programs: Sequence[Program], flows: Sequence[int]) -> list[Integers]:
+    """Rows of every future; of those about decisions alone, each once."""
+    seen: set[bytes] = set()
+    return [
+        np.array(_new_rows(csr_array(program.matrix), n, program, seen), np.intp)
+        for program, n in zip(programs, flows, strict=True)
+    ]
+
+
+def _spare(futures: Sequence[Future], kept: Sequence[Integers]) -> Integers:
+    """Rows that say which lanes are opened, which whole answers keep anyhow."""
+    found, start = [], 0
+    for future, rows in zip(futures, kept, strict=True):
+        formulation = future.problem.formulation
+        spare = tightening_rows(formulation.market, formulation.lanes, formulation.options)
+        found.append(start + np.flatnonzero((rows >= spare.start) & (rows < spare.stop)))
+        start += len(rows)
+    return np.concatenate(found)
 
 
 def _new_rows(own: csr_array, flows: int, program: Program, seen: set[bytes]) -> list[int]:
