@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 
-from model.result.outputs import ALWAYS, ANSWERED, FILES, tables_of
+from model.result.output_files import FILES
+from model.result.outputs import ALWAYS, ANSWERED, tables_of
 
 
 def required_files(kind: str, status: str) -> frozenset[str]:
