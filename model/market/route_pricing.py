@@ -147,23 +147,24 @@ class RoutePricing:
             return offer.graph.trees(edge_price, sources)
         found: dict[int, Tree] = {}
         for source in sources.tolist():
-            on_face = offer.face.tight.get((self._face_number(number), source))
-            if on_face is not None:
-                price = np.where(on_face, edge_price, np.inf)
+            if (self._face_number(number), source) in offer.face.tight:
+                price = self.on_face(number, source, edge_price)
                 found |= offer.graph.trees(price, np.array([source]))
         return found
 
+    def on_face(self, number: int, source: int, edge_price: Floats) -> Floats:
+        """Prices of edges for the pairs of a group that start there, infinite off the face, (E,)."""
+        face = self._offer.face
+        if face is None:
+            return edge_price
+        return np.where(face.tight[self._face_number(number), source], edge_price, np.inf)
+
     def edge_prices(self, origin: int, sink: int) -> list[Floats]:
         """Prices of edges for a pair in each of its variants, (E,); infinite off the face."""
-        offer, found = self._offer, []
+        found, source = [], int(self._offer.origin_node[origin])
         for variant in np.flatnonzero(np.isfinite(self.pair_price[:, origin, sink])):
             number = int(self.group[variant, origin, sink])
-            price = self.edge_price(number)
-            if offer.face is not None:
-                source = int(offer.origin_node[origin])
-                on_face = offer.face.tight[self._face_number(number), source]
-                price = np.where(on_face, price, np.inf)
-            found.append(price)
+            found.append(self.on_face(number, source, self.edge_price(number)))
         return found
 
     def _face_number(self, number: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -19,12 +19,17 @@ class Tree:
     """Shortest routes from one source: distance and predecessor (states,), edge of each step.
 
     A step is a pair of states; `slot` numbers them, `edge` has the edge that each slot takes.
+
+    Attributes
+    ----------
+    listed : all equally short routes, by the states for which they were listed so far
     """
 
     distance: Floats
     predecessor: Integers
     slot: dict[tuple[int, int], int]
     edge: Integers
+    listed: dict[int, tuple[tuple[int, ...], ...]] = field(default_factory=dict)
 
     def path(self, target: int) -> tuple[int, ...]:
         """Edges from the source to a state."""

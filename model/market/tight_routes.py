@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,38 +38,44 @@ def tight_routes(offer: RouteData, pricing: RoutePricing, most: int) -> list[Rou
     """
     value = pricing.reduced_cost
     tight = np.argwhere(np.isfinite(value) & (np.abs(value) <= TOLERANCE_CNY_PER_T))
-    numbers = np.unique(pricing.group[tuple(tight.T)]).tolist()
+    group = pricing.group[tuple(tight.T)]
     searches: dict[tuple[int, int], _Backwards] = {}
-    prices = {number: pricing.edge_price(number) for number in numbers}
+    prices = {number: pricing.edge_price(number) for number in np.unique(group).tolist()}
     if any(price.min(initial=0.0) < -TOLERANCE_CNY_PER_T for price in prices.values()):
         return None
     found: dict[Route, None] = {}
-    left = most
-    for variant, origin, sink in tight.tolist():
-        number, source = int(pricing.group[variant, origin, sink]), int(offer.origin_node[origin])
+    sources, targets = offer.origin_node.tolist(), offer.sink_node.tolist()
+    for number, (_, origin, sink) in zip(group.tolist(), tight.tolist(), strict=True):
+        source = sources[origin]
         if (number, source) not in searches:
             tree = pricing.trees(number)[source]
-            searches[number, source] = _Backwards(offer, tree, prices[number], source)
+            price = pricing.on_face(number, source, prices[number])
+            searches[number, source] = _Backwards(offer, tree, price, source)
         try:
-            for path in searches[number, source].paths(int(offer.sink_node[sink]), left):
-                found[origin, sink, path] = None
+            paths = searches[number, source].paths(targets[sink], most - len(found))
         except TooMany:
             return None
-        left = most - len(found)
+        found |= dict.fromkeys((origin, sink, path) for path in paths)
     return list(found)
 
 
 class _Backwards:
-    """Shortest routes from one source, followed backwards from where they end."""
+    """Shortest routes from one source, followed backwards from where they end.
+
+    The tree remembers them for the next time that the prices are the same.
+    """
 
     def __init__(self, offer: RouteData, tree: Tree, price: Floats, source: int) -> None:
-        network = offer.network
+        network, self._listed = offer.network, tree.listed
         self._source, self._tail, self._place = source, network.tail, network.state_node
         self._is_arc, self._mode = network.is_arc, network.mode
         self._edges_into, self._price, self._distance = offer.edges_into, price, tree.distance
-        # Only over arcs that cost nothing could a shortest route come back to a node.
-        self._may_return = bool((price[network.is_arc] <= TOLERANCE_CNY_PER_T).any())
         self._tight: dict[int, list[tuple[int, float]]] = {}
+
+    @cached_property
+    def _may_return(self) -> bool:
+        """Only over arcs that cost nothing could a shortest route come back to a node."""
+        return bool((self._price[self._is_arc] <= TOLERANCE_CNY_PER_T).any())
 
     def _tight_into(self, state: int) -> list[tuple[int, float]]:
         """Edges on shortest routes to a state, each with what it is longer than the shortest."""
@@ -79,8 +86,20 @@ class _Backwards:
             self._tight[state] = list(zip(edges[some].tolist(), excess[some].tolist(), strict=True))
         return self._tight[state]
 
-    def paths(self, target: int, most: int) -> Iterator[Path]:
-        """Every simple route to a state that is as short as the shortest."""
+    def paths(self, target: int, most: int) -> tuple[Path, ...]:
+        """Every simple route to a state that is as short as the shortest.
+
+        Raises
+        ------
+        TooMany
+        """
+        if target not in self._listed:
+            self._listed[target] = tuple(self._search(target, most))
+        if len(self._listed[target]) > most:
+            raise TooMany
+        return self._listed[target]
+
+    def _search(self, target: int, most: int) -> Iterator[Path]:
         steps, given = 0, 0
         waiting: list[tuple[int, Path, frozenset[int], float]] = [
             (target, (), frozenset([int(self._place[target])]), 0.0)
