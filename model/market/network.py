@@ -82,6 +82,11 @@ class Network:
         """(E,) edges that travel a link."""
         return np.asarray(self.parallel > 0)
 
+    @cached_property
+    def is_exit(self) -> Booleans:
+        """(E,) edges that end a stretch."""
+        return ~self.is_entry & ~self.is_arc
+
     @property
     def is_sea(self) -> Booleans:
         """(E,) edges whose cost is a sea cost."""

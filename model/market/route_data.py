@@ -67,7 +67,7 @@ class RouteData:
         return StateGraph(network.tail, network.head, network.state_count)
 
     @cached_property
-    def _by_head(self) -> tuple[Integers, Integers]:
+    def by_head(self) -> tuple[Integers, Integers]:
         """Edges in the order of the states that they lead to, and where those of each begin."""
         order = np.argsort(self.network.head, kind="stable")
         states = np.arange(self.network.state_count + 1)
@@ -75,7 +75,7 @@ class RouteData:
 
     def edges_into(self, state: int) -> Integers:
         """Edges that lead to a state."""
-        order, starts = self._by_head
+        order, starts = self.by_head
         return order[starts[state] : starts[state + 1]]
 
     @cached_property

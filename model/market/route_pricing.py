@@ -153,7 +153,7 @@ class RoutePricing:
         return found
 
     def on_face(self, number: int, source: int, edge_price: Floats) -> Floats:
-        """Prices of edges for the pairs of a group that start there, infinite off the face, (E,)."""
+        """Prices of edges for pairs of a group that start there, infinite off the face, (E,)."""
         face = self._offer.face
         if face is None:
             return edge_price
@@ -229,7 +229,8 @@ def _leads_on(tree: Tree, network: Network, edge_price: Floats) -> Booleans:
     An edge of some length always leads on. Of those without, an exit does unless it goes
     back where its stretch began, any other one where it belongs to the tree.
     """
-    is_exit = np.arange(len(edge_price)) >= len(edge_price) - int(network.is_entry.sum())
-    goes_back = is_exit & (tree.predecessor[network.tail] == network.head)
+    goes_back = network.is_exit & (tree.predecessor[network.tail] == network.head)
     in_tree = tree.predecessor[network.head] == network.tail
-    return np.where(edge_price > TOLERANCE_CNY_PER_T, True, (is_exit | in_tree) & ~goes_back)
+    return np.where(
+        edge_price > TOLERANCE_CNY_PER_T, True, (network.is_exit | in_tree) & ~goes_back
+    )

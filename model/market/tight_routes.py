@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.arrays import Floats
+from model.arrays import Floats, Integers
 from model.market.lanes import TOLERANCE_CNY_PER_T
+from model.market.single_routes import list_single_routes
 
 if TYPE_CHECKING:
     from model.market.route_data import Path, RouteData
@@ -43,6 +44,11 @@ def tight_routes(offer: RouteData, pricing: RoutePricing, most: int) -> list[Rou
     prices = {number: pricing.edge_price(number) for number in np.unique(group).tolist()}
     if any(price.min(initial=0.0) < -TOLERANCE_CNY_PER_T for price in prices.values()):
         return None
+    for number, price in prices.items():
+        if offer.face is None:
+            here = group == number
+            ends = offer.origin_node[tight[here, 1]], offer.sink_node[tight[here, 2]]
+            _list_those_without_equal(offer, pricing.trees(number), price, *ends)
     found: dict[Route, None] = {}
     sources, targets = offer.origin_node.tolist(), offer.sink_node.tolist()
     for number, (_, origin, sink) in zip(group.tolist(), tight.tolist(), strict=True):
@@ -55,8 +61,22 @@ def tight_routes(offer: RouteData, pricing: RoutePricing, most: int) -> list[Rou
             paths = searches[number, source].paths(targets[sink], most - len(found))
         except TooMany:
             return None
-        found |= dict.fromkeys((origin, sink, path) for path in paths)
+        for path in paths:
+            found[origin, sink, path] = None
     return list(found)
+
+
+def _list_those_without_equal(
+    offer: RouteData, trees: dict[int, Tree], price: Floats, sources: Integers, targets: Integers
+) -> None:
+    """List the routes from sources to targets, (n,) each, that are the only ones so short."""
+    wanted: dict[int, list[int]] = {}
+    for source, target in sorted({*zip(sources.tolist(), targets.tolist(), strict=True)}):
+        if target not in trees[source].listed:
+            wanted.setdefault(source, []).append(target)
+    if wanted:
+        chosen = [(source, trees[source]) for source in wanted]
+        list_single_routes(offer, chosen, price, [np.array(each) for each in wanted.values()])
 
 
 class _Backwards:
