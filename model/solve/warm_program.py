@@ -9,7 +9,7 @@ import numpy as np
 
 from model.arrays import Booleans, Floats, Integers
 from model.market.columns import columns
-from model.market.lanes import COST, Lanes, Objective, Prices, Seen
+from model.market.lanes import COST, LaneKey, Lanes, Objective, Prices, Seen
 from model.market.market import Market
 from model.solve.highs import Basis, Session
 from model.solve.optimum import Optimum
@@ -40,6 +40,7 @@ class WarmProgram:
     slacks : columns of phase 1
     row_bounds : of every row, (O + S + K,) each, as they stand now
     seen : the lanes of each offer that the program has, by the offer's number
+    name_numbers : numbers made from names of lanes so far, by offer and key
     """
 
     def __init__(self, market: Market) -> None:
@@ -50,6 +51,7 @@ class WarmProgram:
         program = with_phase1_slacks(compile_program(market, self.lanes), self.slacks)
         self.session = Session(program, is_growing=_is_large(market))
         self.seen: dict[int, Seen] = {offer.number: set() for offer in market.offers}
+        self.name_numbers: dict[tuple[int, LaneKey], float] = {}
         self._note(self.lanes)
         self._objective = COST
         self._open_slacks = np.zeros(len(self.slacks))
