@@ -166,6 +166,13 @@ def test_alternatives_are_complete_plans_within_the_budget() -> None:
     json_text({"table": found.table, "differs": found.differs})
 
 
+def test_alternatives_do_not_depend_on_what_was_asked_before() -> None:
+    case = read_case(BASE)
+    alone, after_others = ranges(case, (0.05,)), ranges(case, (0.0, 0.01, 0.05))
+    pd.testing.assert_frame_equal(alone.differs, after_others.differs)
+    pd.testing.assert_frame_equal(alone.alternatives, after_others.alternatives)
+
+
 def test_the_base_ranges_widen_and_hold_the_published_plan() -> None:
     table = ranges(read_case(BASE), (0.0, 0.01, 0.05)).table
     assert (table["low_kt"] <= table["ship_kt"] + CLOSE).all()

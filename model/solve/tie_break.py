@@ -146,20 +146,23 @@ def break_ties(allocator: Allocator, optimum: Optimum) -> Published:
     return Published(plan, has_equals)
 
 
-def settle(allocator: Allocator, optimum: Optimum, objective: Objective) -> Optimum:
+def settle(
+    allocator: Allocator, optimum: Optimum, objective: Objective, within: Face | None = None
+) -> Optimum:
     """The plan that would be published among those equal to `optimum`; for studies.
 
     Parameters
     ----------
     allocator : still under the bounds of rows for which `optimum` was found
     objective : what was minimised
+    within : the face on which it was, if not among all plans
 
     Returns
     -------
     Optimum
         Of the last step: its objective and duals are not those of the cost.
     """
-    face = listed_face(allocator, optimum, objective)
+    face = listed_face(allocator, optimum, objective, within)
     with allocator.bounds(face.rows, face.lanes):
         return _first_of(allocator, face)
 
@@ -201,15 +204,17 @@ def _numbers(allocator: Allocator, face: Face) -> Floats:
     market, lanes = allocator.market, allocator.lanes
     lower, upper = face.lanes(lanes)
     free = np.flatnonzero(upper > lower)
-    number = np.zeros(len(lanes))
+    number, known = np.zeros(len(lanes)), allocator.name_numbers
     offers = {offer.number: offer for offer in market.offers}
     listed = face.listed or frozenset()
-    some = lanes.take(free)
-    for row, name in zip(free.tolist(), _names(some), strict=True):
-        offer, (origin, sink, item) = name
-        way = offers[offer].way(origin, item)
-        text = f"{market.origins[origin]}>{market.sinks[sink]}:{way.mode}:{way.route}"
-        number[row] = crc32(text.encode()) / SCALE if name in listed else 2.0 * LAST
+    for row in free.tolist():
+        origin, sink = int(lanes.origin[row]), int(lanes.sink[row])
+        name = int(lanes.offer[row]), (origin, sink, lanes.item[row])
+        if name in listed and name not in known:
+            way = offers[name[0]].way(origin, lanes.item[row])
+            text = f"{market.origins[origin]}>{market.sinks[sink]}:{way.mode}:{way.route}"
+            known[name] = crc32(text.encode()) / SCALE
+        number[row] = known[name] if name in listed else 2.0 * LAST
     return number
 
 

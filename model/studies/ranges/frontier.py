@@ -93,7 +93,7 @@ class Frontier:
             level = within.cost_kcny - slope * within.measure
             if corner.cost_kcny - slope * corner.measure >= level - EXACT * (1.0 + abs(level)):
                 self.slope = slope
-                return _on_chord(within, beyond, budget_kcny)
+                return on_chord(within, beyond, budget_kcny)
             self._plans.append(corner)
 
     def _edge(self, budget_kcny: float) -> tuple[FrontierPoint, FrontierPoint | None]:
@@ -137,11 +137,12 @@ def edge(cost: Floats, measure: Floats, budget: float) -> tuple[int, int | None]
     return within, beyond
 
 
-def _on_chord(within: FrontierPoint, beyond: FrontierPoint, budget_kcny: float) -> Reach:
-    """The plan between two that costs as much as the budget."""
-    share = (budget_kcny - within.cost_kcny) / (beyond.cost_kcny - within.cost_kcny)
+def on_chord(within: FrontierPoint, beyond: FrontierPoint, budget_kcny: float) -> Reach:
+    """The plan between two that costs as much as the budget, or the dearer one if it costs less."""
+    further = beyond.cost_kcny - within.cost_kcny
+    share = min((budget_kcny - within.cost_kcny) / further, 1.0) if further > 0 else 0.0
     ship = np.zeros(max(len(within.ship_kt), len(beyond.ship_kt)))
     ship[: len(within.ship_kt)] += (1.0 - share) * within.ship_kt
     ship[: len(beyond.ship_kt)] += share * beyond.ship_kt
     measure = within.measure + share * (beyond.measure - within.measure)
-    return Reach(measure, budget_kcny, ship)
+    return Reach(measure, within.cost_kcny + share * further, ship)

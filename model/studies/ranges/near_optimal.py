@@ -14,13 +14,14 @@ from model.case.case import Case
 from model.case.records import Record
 from model.market.columns import columns
 from model.market.compile_market import compile_market
-from model.market.lanes import COST
+from model.market.lanes import COST, Objective
 from model.market.market import Market, add_limits
 from model.result.flows import is_shipment, lane_table
-from model.solve.tie_break import face_of
+from model.solve.optimum import Optimum
+from model.solve.tie_break import Face, listed_face, settle
 from model.studies.allowance import Allowance
 from model.studies.published import published_plan
-from model.studies.ranges.frontier import STEEP, Frontier, FrontierPoint, Reach
+from model.studies.ranges.frontier import STEEP, Frontier, FrontierPoint, Reach, on_chord
 from model.studies.ranges.known_plans import KnownPlans
 from model.studies.ranges.measures import Measure
 from model.studies.ranges.quantities import (
@@ -29,7 +30,6 @@ from model.studies.ranges.quantities import (
     Quantity,
     corner_of,
     cost_kcny,
-    priced,
 )
 from model.studies.ranges.second_best_routes import add_second_best_routes
 
@@ -150,13 +150,17 @@ class NearOptimal:
             self.allocator.keep(*self._start)
 
     def _corner(self, number: int, sign: int, price: float) -> FrontierPoint:
-        """The plan that minimises cost less a price on a quantity; it is known from then on."""
+        """The plan that minimises cost less a price on a quantity."""
         plan = self.quantities[number].plan(sign, price)
+        kt = self._learn(plan)
+        return FrontierPoint(cost_kcny(self._market, plan), sign * float(kt[number]))
+
+    def _learn(self, plan: Optimum) -> Floats:
+        """Every quantity in a plan, which is known from then on."""
         _, _, activity = self._market.split(plan.row_value)
-        kt = np.r_[activity[self._limits], plan.ship_kt[self._used]]
-        cost = cost_kcny(self._market, plan)
-        self._known.add(cost, kt)
-        return FrontierPoint(cost, sign * float(kt[number]))
+        kt: Floats = np.r_[activity[self._limits], plan.ship_kt[self._used]]
+        self._known.add(cost_kcny(self._market, plan), kt)
+        return kt
 
     @property
     def _steep(self) -> float:
@@ -164,13 +168,29 @@ class NearOptimal:
 
     def _on_face(self) -> Iterator[tuple[float, float]]:
         """Ends of every quantity among the optimal plans."""
-        face = face_of(self.allocator, self.allocator.optimise(COST, primal=True), COST)
+        face = listed_face(self.allocator, self.allocator.optimise(COST, primal=True), COST)
+        now = np.array([quantity.now_kt for quantity in self.quantities])
+        least, greatest = now.copy(), now.copy()
         with self.allocator.bounds(face.rows, face.lanes):
-            for quantity in self.quantities:
-                if quantity.varies(face):
-                    yield quantity.extreme(-1, face), quantity.extreme(+1, face)
-                else:
-                    yield quantity.now_kt, quantity.now_kt
+            varies = self._vary(face)
+            for number, quantity in enumerate(self.quantities):
+                for sign in (-1, +1) if varies[number] else ():
+                    is_most = (
+                        least[number] <= 0 if sign < 0 else greatest[number] >= quantity.most_kt
+                    )
+                    if not is_most:
+                        kt = self._learn(quantity.extreme(sign, face))
+                        least, greatest = np.minimum(least, kt), np.maximum(greatest, kt)
+                yield float(least[number]), float(greatest[number])
+
+    def _vary(self, face: Face) -> list[bool]:
+        """Which quantities may differ between plans of the face."""
+        if face.listed is None:
+            return [quantity.varies(face) for quantity in self.quantities]
+        lanes = self.allocator.lanes
+        lower, upper = face.lanes(lanes)
+        counted = lanes.limit_weight.T @ (upper > lower)
+        return [*(counted[self._limits] > 0).tolist(), *(upper > lower)[self._used].tolist()]
 
     def alternatives(self, within: float) -> Iterator[Reach]:
         """Plans within the budget, each with the most tonnes on pairs that none before it uses."""
@@ -187,15 +207,43 @@ class NearOptimal:
             if self._measures_used_alone:
                 weights[list(used)] = -1.0
             start = corner_of(market, self.plan, weights)
-            solve = partial(priced, self.allocator, weights)
-            reach = Frontier(solve, [start], self._steep, np.inf).reach(budget)
+            frontier = Frontier(partial(self._priced, weights), [start], self._steep)
+            reach = frontier.reach(budget)
+            if reach.measure - start.measure < LEAST_KT:
+                return
+            reach = self._settled(weights, frontier.slope or self._steep, budget)
             lanes = self.allocator.lanes.take(np.arange(len(reach.ship_kt)))
             _, _, activity = market.split(columns(market, lanes) @ reach.ship_kt)
             now = {pair.limit for pair in pairs if activity[pair.limit] > LEAST_KT}
-            if reach.measure - start.measure < LEAST_KT or now <= used:
+            if now <= used:
                 return
             yield reach
             used |= now
+
+    def _priced(self, weights: Floats, price: float) -> FrontierPoint:
+        """The plan that minimises cost − price × measure, the measure weighing limits' activity."""
+        objective = Objective(cost=1.0, activity=price * weights)
+        return corner_of(self._market, self.allocator.optimise(objective, primal=True), weights)
+
+    def _settled(self, weights: Floats, price: float, budget_kcny: float) -> Reach:
+        """The plan at the budget between two, of least and greatest cost, that a price finds alike.
+
+        Both are settled like the published plan, so nothing depends on what was solved before.
+        """
+        allocator = self.allocator
+        objective = Objective(cost=1.0, activity=price * weights)
+        face = listed_face(allocator, allocator.optimise(objective, primal=True), objective)
+        with allocator.bounds(face.rows, face.lanes):
+            least, greatest = (
+                corner_of(self._market, self._first(towards, face), weights)
+                for towards in (COST, Objective(cost=-1.0))
+            )
+        return on_chord(least, greatest, budget_kcny)
+
+    def _first(self, objective: Objective, face: Face) -> Optimum:
+        """The settled plan of those of a face, which was entered, that an objective finds best."""
+        best = self.allocator.optimise(objective, face.market, primal=True)
+        return settle(self.allocator, best, objective, face)
 
     def table(self, ship_kt: Floats) -> pd.DataFrame:
         """A plan as a table of its lanes."""

@@ -42,8 +42,8 @@ class Quantity(ABC):
         """Whether it may differ between plans of the face."""
 
     @abstractmethod
-    def extreme(self, sign: int, face: Face) -> float:
-        """Its greatest (+1) or least (-1) value on the optimal face, which has been entered."""
+    def extreme(self, sign: int, face: Face) -> Optimum:
+        """The plan with most (+1) or least (-1) of it on the optimal face, which was entered."""
 
 
 @dataclass(frozen=True)
@@ -84,12 +84,10 @@ class Measured(Quantity):
             offer.joins(selection.pairs) for offer in face.market.offers
         )
 
-    def extreme(self, sign: int, face: Face) -> float:
+    def extreme(self, sign: int, face: Face) -> Optimum:
         """See `Quantity`."""
         objective = Objective(activity=sign * self._weights)
-        optimum = self.allocator.optimise(objective, face.market, primal=True)
-        _, _, activity = self.allocator.market.split(optimum.row_value)
-        return float(activity[self.limit])
+        return self.allocator.optimise(objective, face.market, primal=True)
 
     @property
     def _weights(self) -> Floats:
@@ -120,16 +118,9 @@ class OfLane(Quantity):
         """See `Quantity`."""
         return True
 
-    def extreme(self, sign: int, face: Face) -> float:
+    def extreme(self, sign: int, face: Face) -> Optimum:
         """See `Quantity`."""
-        optimum = optimise_lane(self.allocator, replace(self.lane, cost=0.0), float(sign), face)
-        return float(optimum.ship_kt[self.row])
-
-
-def priced(allocator: Allocator, weights: Floats, price: float) -> FrontierPoint:
-    """The plan that minimises cost − price × measure, the measure weighing limits' activity."""
-    objective = Objective(cost=1.0, activity=price * weights)
-    return corner_of(allocator.market, allocator.optimise(objective, primal=True), weights)
+        return optimise_lane(self.allocator, replace(self.lane, cost=0.0), float(sign), face)
 
 
 def corner_of(market: Market, optimum: Optimum, weights: Floats) -> FrontierPoint:

@@ -35,6 +35,8 @@ from model.studies.parametric.programs import bound_steps, with_price_rows
 from model.studies.sites import short_with_makers, site_names, with_sites
 
 SAME_CNY_PER_T = 1e-6
+DECIMALS = 9
+"""Of costs in MCNY: what is beyond depends on what was solved before."""
 
 
 @dataclass(frozen=True)
@@ -202,34 +204,49 @@ class Conclusions:
 
     def at(self, effect: Effect, value: float) -> Conclusion | None:
         """What the case leads to at a value of the figure of that effect; None without a plan."""
-        market = self._market
         match effect:
             case Idle():
                 return self.now
-            case MovingBounds():
-                return self._solve(COST, effect.bounds(market, value))
-            case MovingPrices():
-                objective = effect.objective(len(market.limits.names), value)
-                return self._solve(objective, (market.row_lower_kt, market.row_upper_kt))
             case Several():
                 places = NewSites(effect.figure.put(self._places.given, value))
                 moved = places.market()
                 if moved.has_crossed_bounds:
                     return None
                 return Conclusions(places, moved, self._allowance).now
+            case _:
+                return self._solve(*self._moved(effect, value))
 
-    def _solve(self, objective: Objective, bounds: Bounds) -> Conclusion | None:
-        allocator, places = self._allocator, self._places
+    def hold(self, effect: Effect, value: float) -> bool:
+        """Whether the conclusions at a value are those of now."""
+        if isinstance(effect, MovingBounds | MovingPrices) and self.now is not None:
+            found = self._solve(*self._moved(effect, value), among=self.now.sites)
+        else:
+            found = self.at(effect, value)
+        return found is not None and self.now is not None and found.same(self.now)
+
+    def _moved(self, effect: MovingBounds | MovingPrices, value: float) -> tuple[Objective, Bounds]:
+        market = self._market
+        if isinstance(effect, MovingBounds):
+            return COST, effect.bounds(market, value)
+        objective = effect.objective(len(market.limits.names), value)
+        return objective, (market.row_lower_kt, market.row_upper_kt)
+
+    def _solve(
+        self, objective: Objective, bounds: Bounds, among: tuple[str, ...] | None = None
+    ) -> Conclusion | None:
+        """What a program leads to; None without a plan, or where sites come in another order."""
+        allocator = self._allocator
         with allocator.bounds(bounds):
             optimum = allocator.optimise(objective)
             if optimum.status is not Status.OPTIMAL:
                 return None
-            plan = settle(allocator, optimum, objective)
-            with Tangent(allocator, plan, objective) as tangent:
+            with Tangent(allocator, optimum, objective) as tangent:
                 worth = self._worth(tangent)
-        sites = tuple(sorted(worth, key=lambda region: (worth[region], region)))
-        flow = places.largest_flow(self._market, plan)
-        return Conclusion(optimum.objective / KCNY_PER_MCNY, flow, sites)
+            sites = tuple(sorted(worth, key=lambda region: (worth[region], region)))
+            if among not in (None, sites):
+                return None
+            flow = self._places.largest_flow(self._market, settle(allocator, optimum, objective))
+        return Conclusion(round(optimum.objective / KCNY_PER_MCNY, DECIMALS), flow, sites)
 
     def _worth(self, tangent: Tangent) -> dict[str, int]:
         """What the first tonne of new capacity costs at each region, in whole micro-CNY."""

@@ -17,6 +17,7 @@ from model.case.records import Record
 from model.studies.allowance import Allowance
 from model.studies.parametric.figure import Figure
 from model.studies.sensitivity.conclusions import (
+    DECIMALS,
     Conclusion,
     Conclusions,
     Effect,
@@ -121,7 +122,7 @@ class _Trial:
                 f"flow_at_{name}": "" if found is None else found.flow,
                 f"sites_at_{name}": "" if found is None else " > ".join(found.sites),
             }
-        change = record["cost_at_high_mcny"] - record["cost_at_low_mcny"]
+        change = round(record["cost_at_high_mcny"] - record["cost_at_low_mcny"], DECIMALS)
         texts = {"turns": self._turns(ends.values()), "note": self._note(ends)}
         return record | {"change_mcny": change} | texts | holds
 
@@ -160,18 +161,14 @@ class _Trial:
         """The last value from `start` where the conclusions hold, before the first end without."""
         holds = start
         for end in ends:
-            if not self._same(end):
+            if not self.conclusions.hold(self.effect, end):
                 fails = end
                 while abs(fails - holds) > nearest:
                     middle = (holds + fails) / 2
-                    if self._same(middle):
+                    if self.conclusions.hold(self.effect, middle):
                         holds = middle
                     else:
                         fails = middle
                 return holds
             holds = end
         return float("nan")
-
-    def _same(self, value: float) -> bool:
-        found = self._at(value)
-        return found is not None and found.same(self.now)
