@@ -12,6 +12,7 @@ from model.scenarios.prepare import prepare
 from model.studies.curve.curve import capacity_curves
 from model.studies.sites import deficit_regions
 from model.studies.why import why_pair
+from reports.pages import write_pages
 from tests.support.input_cases import DEPOTS, TWO_PLANTS, written
 
 ROOT = Path(__file__).parents[1]
@@ -66,3 +67,12 @@ def test_the_scenario_of_the_docs_makes_plants_pay_for_their_coke() -> None:
     assert moved == [3279, 4326]
     text = (ROOT / "docs" / "how_to.md").read_text(encoding="utf-8")
     assert "4,326 kt instead of 3,279 kt" in text
+
+
+def test_a_full_page_says_why_no_capacity_is_drawn(tmp_path: Path) -> None:
+    """Smelter alone is short of supply, and makes nothing."""
+    result = allocate(read_case(written(tmp_path / "case", TWO_PLANTS)), full=True)
+    folder = result.save(tmp_path / "runs", pages=write_pages)
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert "No place short of supply makes any itself" in page
+    assert "curve --at REGION --cost CNY_PER_T" in page and "is drawn by" not in page

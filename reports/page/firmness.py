@@ -195,6 +195,7 @@ def _watched(result: Allocation) -> Text | None:
     words = "; ".join(
         f"{WATCHED.get(name, str(name).replace('_', ' '))}: {text}"
         for name, text in conclusions.items()
+        if text
     )
     return Text(f"Conclusions put to the test: {words}.")
 

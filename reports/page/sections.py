@@ -31,6 +31,7 @@ from reports.page.studies import (
     CURVE_COLUMNS,
     CURVES,
     PAIRS,
+    RANGES,
     curve_steps,
     other_studies,
     table_with,
@@ -159,6 +160,9 @@ def _worth(result: Allocation, first: Opening) -> list[Block]:
     """Return what added capacity is worth, alone and two places together; or what gives it."""
     steps = curve_steps(result)
     drawn = curves(steps)
+    if drawn is None and RANGES in result.studies:  # all was asked for, and there is none
+        words = "No place short of supply makes any itself; what capacity there is worth, says"
+        return [Text(words, "python solve.py curve --at REGION --cost CNY_PER_T")]
     if drawn is None:
         words = "The value of every further tonne of capacity, not only of the first, is drawn by"
         return [Text(words, FULL)]
