@@ -211,3 +211,23 @@ def _forged(run: Path, file: str, text: str) -> None:
 def test_an_infeasible_folder_agrees(case_folder: Path, tmp_path: Path) -> None:
     run = together(case_folder, "base", "too_much").save(tmp_path / "runs", pages=write_pages)
     assert verify(run).disagreements == ()
+
+
+@pytest.mark.parametrize(
+    ("criterion", "words"),
+    [("expected", "expected cost"), ("worst", "worst cost"), ("regret", "regret")],
+)
+def test_the_table_of_the_readme_is_what_the_command_finds(criterion: str, words: str) -> None:
+    names = "base", "suez_closed", "exit_low_and_shut", "known_projects_2025"
+    cases = [read_case(DATA / "prebaked_2024", scenario=name) for name in names]
+    figures = site_together(cases, together=criterion, budget_mcny=2000, quick=True).figures
+    built = ", ".join(f"{name} ({kt:.0f})" for name, kt in figures["opened_kt"].items())
+    regrets = ", ".join(f"{each:.1f}" for each in figures["regret_by_scenario_mcny"].values())
+    row = f"| {words} | {built} | {figures['total_cost_mcny']:,.1f} | {regrets} |"
+    text = (DATA.parent / "README.md").read_text(encoding="utf-8")
+    assert row in text
+    if criterion == "expected":
+        informed = figures["value_of_perfect_information_mcny"]
+        naive = figures["value_of_stochastic_solution_mcny"]
+        assert f"would be worth {informed:.1f} MCNY a year" in text
+        assert f"least expected cost would cost {naive:.1f} more on average" in text

@@ -18,6 +18,8 @@ from model.studies.futures.joint import Joint
 from model.studies.siting.choice import Choice
 
 ENOUGH_KT = 1e-9
+ROOM_KCNY, LAST_DIGITS = 1e-7, 1e-12
+"""What the criterion may give way where the mean is minimised: the solver's own tolerance."""
 SAME = 1e-9
 """Part of the greatest cost by which two sets may differ and be tied."""
 
@@ -107,7 +109,7 @@ class Valuer:
         if found.status is not Status.OPTIMAL:
             return None
         if self.criterion is not Criterion.EXPECTED:
-            room = SAME * (1.0 + abs(found.objective))
+            room = ROOM_KCNY + LAST_DIGITS * abs(found.objective)
             row = Row(given.cost, most=found.objective + room - given.offset_kcny)
             self.core.pose(replace(given, cost=self.weights @ self.joint.cost), [row])
             again = self.core.solve()
