@@ -60,6 +60,10 @@ ROWS = {
     "site_plants": Row(
         "plants", ("site", "--budget", BUDGET_MCNY), 12, ("_arc_program", BUDGET_MCNY), is_long=True
     ),
+    "site_plants_quick": Row("plants", ("site", "--budget", BUDGET_MCNY, "--quick"), 4),
+    "site_plants_full": Row(
+        "plants", ("site", "--budget", BUDGET_MCNY, "--full"), 40, is_long=True
+    ),
     "plan_plants": Row("plants", ("plan", "--budget", PLAN_BUDGET_MCNY), None, is_long=True),
     "plan_ten_years": Row("ten_years", ("plan", "--budget", PLAN_BUDGET_MCNY), None, is_long=True),
 }

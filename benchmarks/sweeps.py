@@ -4,12 +4,15 @@ Every draw is proved over all lanes, and its figures, prices and flows are read 
 Pyomo's own persistent interface to the same solver, which re-solves the page with changed
 supply and demand and reads flows and prices.
 Targets on the bundled case: 5,000 draws a second where supply, demand, limits or lane prices
-vary, 1,000 where leg costs do, and 10 times Pyomo's interface.
+vary, 1,000 where leg costs do, and 10 times Pyomo's interface; on the plant-level one 500 where
+supply and demand vary, 100 for production costs, 60 for tariffs. Then the same draws by one and two
+workers, here and on a Dask cluster of this machine.
 """
 
 from __future__ import annotations
 
 import logging
+import resource
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -29,6 +32,7 @@ from model.studies.sweep.draws import DrawPlan, Variation, draw
 from model.studies.sweep.study import sweep
 
 DRAWS = 10_000
+SHARED_DRAWS = 5_000
 PYOMO_DRAWS = 200
 AROUND = Distribution("uniform", low=0.95, high=1.05)
 SMELTERS: dict[str, list[float | bool | str]] = {"kind": ["domestic"]}
@@ -154,9 +158,55 @@ def main() -> None:
     times = rate["supply and demand"] / theirs
     print(f"supply and demand         Pyomo   {theirs:>9,.0f}  ({times:.1f} times as slow)")
     plants = plant_case()
-    for kind in ("supply and demand", "tariffs of modes"):
+    for kind in ("supply and demand", "production cost", "tariffs of modes"):
         found = ours(plants, replace(plan_of(kind), draws=DRAWS // 10))
         report(kind, "plants", *found)
+    speed_up(plants, replace(plan_of("production cost"), draws=SHARED_DRAWS))
+
+
+def speed_up(case: Case, plan: DrawPlan) -> None:
+    """Print how much sooner the same draws end with other processes, start of these included.
+
+    Beside the time by the clock stands that of the processor on the longest way: this process, and
+    an equal share of what the workers took. On a busy machine it alone tells.
+    """
+    sweep(case, replace(plan, draws=1))
+    alone = _taken(case, plan, 1)
+    print(f"{plan.draws:,} draws of production cost, plants: {alone[0]:.1f} s here, 1 worker")
+    for workers in (1, 2):
+        for place in ("here", "Dask"):
+            if workers == 1 and place == "here":
+                continue
+            clock, processor = _taken(case, plan, workers, on_dask=place == "Dask")
+            print(
+                f"  {workers} on {place:<5} {alone[0] / clock:>5.2f} times as fast by the clock,"
+                f" {alone[1] / processor:.2f} by the processor",
+                flush=True,
+            )
+
+
+def _taken(
+    case: Case, plan: DrawPlan, workers: int, *, on_dask: bool = False
+) -> tuple[float, float]:
+    """Seconds by the clock, and of the processor on the longest way."""
+    own, theirs, started = time.process_time(), _of_children(), time.perf_counter()
+    if on_dask:
+        from distributed import LocalCluster
+
+        with LocalCluster(  # type: ignore[no-untyped-call]
+            n_workers=workers, threads_per_worker=1, dashboard_address=None
+        ) as cluster:
+            sweep(case, plan, workers=workers, cluster=cluster.scheduler_address)
+    else:
+        sweep(case, plan, workers=workers)
+    clock, own = time.perf_counter() - started, time.process_time() - own
+    return clock, own + (_of_children() - theirs) / workers
+
+
+def _of_children() -> float:
+    """Seconds of the processor that processes which ended took."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def report(kind: str, case: str, rate: float, counts: dict[str, int]) -> None:
