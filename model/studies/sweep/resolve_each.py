@@ -7,7 +7,7 @@ is a case of its own. All price every lane on offer.
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -69,15 +69,21 @@ def resolve_chunk(task: bytes, draws: Draws) -> Answers:
     return _resolver(task).solve(draws)
 
 
+def stays_warm(case: Case, targets: Set[str]) -> bool:
+    """Whether draws of these figures are bounds and prices of one program."""
+    moved = targets - BOUND_TARGETS
+    if _is_traced(case) or not moved <= MOVED_PRICES:
+        return False
+    return not moved or can_reprice(case)
+
+
 class Resolver:
     """Solves one draw at a time, always from the base."""
 
     def __init__(self, task: ResolveTask) -> None:
         self.task = task
         self._warm: _WarmDraws | None = None
-        moved = task.first.targets - BOUND_TARGETS
-        is_warm = not _is_traced(task.case) and (not moved or can_reprice(task.case))
-        if moved <= MOVED_PRICES and is_warm:
+        if stays_warm(task.case, task.first.targets):
             self._warm = _WarmDraws(task.case, task.first)
 
     def solve(self, draws: Draws) -> Answers:

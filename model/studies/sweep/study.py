@@ -28,8 +28,16 @@ from model.studies.sweep.draws import DrawPlan, Draws, draw
 from model.studies.sweep.executor import run_chunks
 from model.studies.sweep.program import flat_program
 from model.studies.sweep.regions import Regions
-from model.studies.sweep.resolve_each import LEARNT_FROM, ResolveTask, resolve_chunk
+from model.studies.sweep.resolve_each import (
+    LEARNT_FROM,
+    ResolveTask,
+    resolve_chunk,
+    stays_warm,
+)
 from model.studies.sweep.solve import Solver, SweepTask, solve_chunk
+
+MOST_PAIRS = 2_000
+"""With more pairs few draws share a basis, and a program over the lanes that matter is quicker."""
 
 
 @dataclass(frozen=True)
@@ -167,7 +175,9 @@ def _work(
     case: Case, market: Market, regions: Regions, drawn: Draws
 ) -> tuple[Callable[[Draws], Answers], int]:
     """What is done with every chunk, and how many known bases it tests."""
-    flat = flat_program(case, market, drawn.targets)
+    pairs = len(market.origins) * len(market.sinks)
+    is_warm = pairs > MOST_PAIRS and stays_warm(case, drawn.targets)
+    flat = None if is_warm else flat_program(case, market, drawn.targets)
     if flat is None:
         return partial(
             resolve_chunk, pickle.dumps(ResolveTask(case, regions, drawn.first(LEARNT_FROM)))
