@@ -15,9 +15,12 @@ from model.case.case import Case
 from model.certify.reading import read_json, read_texts
 from model.studies.siting.options import capital_recovery_factor
 from tests.support.siting_problems import answer, small
-from tests.test_site import with_projects
 
 FACTOR = capital_recovery_factor(0.1, 20)
+
+
+def with_projects(**columns: list[object]) -> Case:
+    return small(projects=small().projects.assign(**columns))
 
 
 def over(case: Case, **columns: list[float]) -> Case:

@@ -168,6 +168,12 @@ _LISTED = (
         absent="there is no bound to measure it from", kinds=CHOICES, is_printed=False,
     ),
     FigureInfo(
+        "projects", "Returns", "", 0,
+        "Of each project at the margin of the set: net present value, internal rate of return,"
+        " payback.",
+        absent="no table was asked for", kinds=(SITE,), is_printed=False,
+    ),
+    FigureInfo(
         "tables_proved", "Tables proved", "", 0,
         "Whether every row of every table is there and proved.",
         kinds=(SITE, FUTURES), is_printed=False,

@@ -107,6 +107,15 @@ OUTPUTS = (
         kinds=(SITE,), when=ASKED,
     ),
     OutputTable(
+        "money", "What the capital of a project, or of the set, brings.",
+        ("option", "basis", "capital_mcny", "annuity_mcny", "yearly_cash_mcny", "lead_years",
+         "life_years", "npv_mcny", "irr", "payback_years", "proved"),
+        kinds=(SITE,), when=ASKED,
+        says={"option": "A project; blank: the chosen set.",
+              "capital_mcny": "In year 0.", "life_years": "Years in which cash comes in.",
+              "lead_years": "Years before these."},
+    ),
+    OutputTable(
         "budget", "The best set by budget.",
         ("from_mcny", "to_mcny", "cost_from_mcny", "cost_to_mcny", "projects", "set", "proved",
          "proof_gap_mcny"),

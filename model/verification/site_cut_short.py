@@ -27,6 +27,7 @@ from model.studies.siting import cost_switching, size_switching
 from model.studies.siting.budget_frontier import budget_frontier
 from model.studies.siting.choice import Choice
 from model.studies.siting.cost_switching import cost_row
+from model.studies.siting.money import money
 from model.studies.siting.number_frontier import number_steps, number_table
 from model.studies.siting.problem import SitingProblem, pose
 from model.studies.siting.regret import regret
@@ -37,7 +38,7 @@ from model.studies.siting.sets import set_table
 from model.studies.siting.site import Siting, siting_result
 from model.studies.siting.size_switching import size_row
 from model.studies.siting.table import GAP, PROVED, ChoiceTable
-from model.studies.siting.worth import worth
+from model.studies.siting.worth import valued, worth
 from model.verification.given import StoredQuestion
 
 AS_LONG, AT_LEAST_S = 20.0, 60.0
@@ -169,10 +170,13 @@ class _Again:
     def tables(self, is_proved: bool) -> dict[str, ChoiceTable]:
         """Every table that the answer has to have."""
         sets = list(self._sets())
-        options = worth(self.problem, self.chosen).rows
+        values = valued(self.problem, self.chosen)
+        options = worth(self.problem, self.chosen, values).rows
+        returns = money(self.problem, self.chosen, values).rows
         tables = {
             "sets": set_table(self.problem, sets),
             "options": self._as_far("options", options),
+            "money": self._as_far("money", returns),
         }
         if not is_proved:
             return tables

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 FULL = "python solve.py site --full"
 EXACT, NEARLY = 1e-9, 1e-3
 """Shares of the total: less is no difference, and less hardly one."""
+MONEY = (
+    "It is the saving of the whole system, not the profit of an owner; no tax, no inflation, no "
+    "value after its life. The row without a name is the set, against nothing but what must be "
+    "built."
+)
 FLIPS = "An option is in the best set below the figure, and not above; a closure above its saving."
 
 
@@ -37,6 +42,7 @@ def siting_section(result: Allocation) -> Section | None:
         "siting", "Where to build: the tables",
         _table(result, "sets", "The best sets"),
         _table(result, "options", "Every option, alone and at the margin"),
+        _table(result, "money", "What capital brings", MONEY),
         None if steps.empty else frontier(steps, capital, cost),
         _table(result, "budget", "The best set at every budget"),
         _table(result, "number", "The best set by number of projects"),

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 NOTHING = ("flows", "balance", "prices", "observed")
 NO_CHOICE = dict.fromkeys(
-    ("opened", "closed", "proved_bound_mcny", "claimed_bound_mcny", "tables_proved")
+    ("opened", "closed", "proved_bound_mcny", "claimed_bound_mcny", "projects", "tables_proved")
 )
 START = "With every project built demand can be met, but no choice keeps all that is required"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -23,6 +24,7 @@ from model.studies.siting.choice import Choice
 from model.studies.siting.cost_switching import cost_switching_values
 from model.studies.siting.formulation import GRACE_S
 from model.studies.siting.impossible import impossible, unanswered
+from model.studies.siting.money import money, of_projects
 from model.studies.siting.number_frontier import number_steps, number_table
 from model.studies.siting.problem import SitingProblem, pose
 from model.studies.siting.ranking import sets_after
@@ -32,7 +34,7 @@ from model.studies.siting.root_bound import NO_BOUND, RootBound, site_root_bound
 from model.studies.siting.sets import set_table
 from model.studies.siting.size_switching import size_switching_values
 from model.studies.siting.table import ChoiceTable
-from model.studies.siting.worth import worth
+from model.studies.siting.worth import Valued, valued, worth
 from model.studies.steps import begin
 
 if TYPE_CHECKING:
@@ -156,6 +158,10 @@ def _tables(
     sets: list[Outcome[Choice]] = []
     numbers: list[Outcome[Choice]] = []
 
+    @cache
+    def values() -> list[Valued]:
+        return valued(problem, chosen)
+
     def ranked() -> ChoiceTable:
         sets.extend(sets_after(problem, outcome, max(1, options.top)))
         return set_table(problem, sets)
@@ -167,7 +173,8 @@ def _tables(
 
     makers: dict[str, Callable[[], ChoiceTable]] = {
         "sets": ranked,
-        "options": lambda: worth(problem, chosen),
+        "options": lambda: worth(problem, chosen, values()),
+        "money": lambda: money(problem, chosen, values()),
     }
     if isinstance(outcome, Proved):
         makers["number"] = by_number
@@ -213,6 +220,7 @@ def siting_result(
         "opened": problem.opened(chosen),
         "opened_kt": problem.size_kt(chosen),
         "closed": problem.closed(chosen),
+        "projects": of_projects(tables["money"].rounded()) if "money" in tables else None,
         "tables_proved": all(table.is_proved for table in tables.values()),
         "seconds": round(seconds, 6),
         **bounds,
@@ -233,6 +241,7 @@ def siting_result(
 TABLES = {
     "sets": "best sets",
     "options": "what each option is worth",
+    "money": "what capital brings",
     "budget": "cost against budget",
     "number": "cost against number",
     "cost_flips": "what costs turn the choice",

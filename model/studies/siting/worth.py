@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,14 +74,58 @@ class _Worths:
         return joined
 
 
-def worth(problem: SitingProblem, chosen: Choice) -> ChoiceTable:
-    """Every option alone and at the margin of the chosen set, within all rules and requirements.
+@dataclass(frozen=True)
+class Valued:
+    """One option alone and at the margin of the chosen set, CNY thousand a year.
+
+    Attributes
+    ----------
+    saves_alone_kcny, margin_kcny : no number where a set that they compare has no plan
+    alone, beside : the plan with it alone; that of the chosen set with it
+    """
+
+    number: int
+    saves_alone_kcny: float
+    margin_kcny: float
+    alone: Choice | None
+    beside: Choice | None
+
+
+def nothing_kcny(problem: SitingProblem, chosen: Choice) -> float:
+    """Cost with nothing but what must be built; no number where that has no plan."""
+    worths = _Worths(problem, chosen)
+    return worths.cost(worths.forced)
+
+
+def valued(problem: SitingProblem, chosen: Choice) -> list[Valued]:
+    """Every option, or as many as the time allows, alone and at the margin of the chosen set.
 
     Alone is the cost with nothing but what must be built, less the cost with the option (and what
     it requires) besides. At the margin of the chosen set is the cost without an option that is in
     it (and without what requires it), less the cost with it; of one that is not in it, the cost of
     the set less the cost of the set with the option. All sets keep the rules of the case and the
     requirements, budget included; sizes are chosen again within them. After the option's own cost.
+    """
+    worths = _Worths(problem, chosen)
+    nothing = worths.cost(worths.forced)
+    found: list[Valued] = []
+    for number in range(len(problem.formulation.options)):
+        if problem.formulation.deadline.has_passed:
+            break
+        alone = worths.plan(worths.with_needs(worths.forced, number))
+        saves = np.nan if alone is None else nothing - alone.cost_kcny
+        if chosen.yes[number]:
+            beside: Choice | None = chosen
+            margin = worths.cost(worths.without(number)) - chosen.cost_kcny
+        else:
+            beside = worths.plan(worths.with_needs(chosen.yes, number))
+            margin = np.nan if beside is None else chosen.cost_kcny - beside.cost_kcny
+        found.append(Valued(number, saves, margin, alone, beside))
+    return found
+
+
+def worth(problem: SitingProblem, chosen: Choice, values: Sequence[Valued]) -> ChoiceTable:
+    """What each option is worth, as a table.
 
     Returns
     -------
@@ -92,27 +136,16 @@ def worth(problem: SitingProblem, chosen: Choice) -> ChoiceTable:
         (what it requires), blank_because. Negative savings are losses.
     """
     worths = _Worths(problem, chosen)
-    nothing = worths.cost(worths.forced)
-    rows: list[Record] = []
-    for number in range(len(problem.formulation.options)):
-        if problem.formulation.deadline.has_passed:
-            break
-        rows.append(_row(worths, number, nothing))
+    rows = [_row(worths, value) for value in values]
     is_whole = len(rows) == len(problem.formulation.options)
     return ChoiceTable(pd.DataFrame(rows, columns=COLUMNS), is_whole)
 
 
-def _row(worths: _Worths, number: int, nothing_kcny: float) -> Record:
-    """One option's row; `nothing_kcny` is the cost with nothing but what must be built."""
-    options, chosen = worths.problem.formulation.options.options, worths.chosen
-    option, is_in = options[number], bool(chosen.yes[number])
-    alone = worths.plan(worths.with_needs(worths.forced, number))
-    saves_alone = np.nan if alone is None else nothing_kcny - alone.cost_kcny
-    if is_in:
-        margin = worths.cost(worths.without(number)) - chosen.cost_kcny
-    else:
-        margin = chosen.cost_kcny - worths.cost(worths.with_needs(chosen.yes, number))
-    sized = chosen if is_in else alone
+def _row(worths: _Worths, value: Valued) -> Record:
+    """One option's row."""
+    options, number = worths.problem.formulation.options.options, value.number
+    chosen, option, is_in = worths.chosen, options[number], bool(worths.chosen.yes[number])
+    sized = chosen if is_in else value.alone
     size = 0.0 if sized is None else float(sized.size_kt[number])
     return {
         "option": option.name,
@@ -122,11 +155,11 @@ def _row(worths: _Worths, number: int, nothing_kcny: float) -> Record:
         "size_kt": size if sized is not None else np.nan,
         "fixed_cost_mcny": np.nan if sized is None else option.cost_kcny(size) / KCNY_PER_MCNY,
         "capital_mcny": np.nan if sized is None else option.spent_kcny(size) / KCNY_PER_MCNY,
-        "saves_alone_mcny": saves_alone / KCNY_PER_MCNY,
-        "saves_at_margin_mcny": margin / KCNY_PER_MCNY,
+        "saves_alone_mcny": value.saves_alone_kcny / KCNY_PER_MCNY,
+        "saves_at_margin_mcny": value.margin_kcny / KCNY_PER_MCNY,
         "margin": "without it" if is_in else "with it",
         "with": ", ".join(options[other].name for other in worths.needs(number) if other != number),
-        "blank_because": _reason(saves_alone, margin, is_in),
+        "blank_because": _reason(value.saves_alone_kcny, value.margin_kcny, is_in),
         PROVED: True,
     }
 
