@@ -83,7 +83,7 @@ def changed(whole: Path, target: Path, change: Change) -> Path:
     change(content, studies)
     (run / "run.json").write_text(json_text(content), encoding="utf-8")
     (run / "studies.json").write_text(json_text(studies), encoding="utf-8")
-    for name in ("sets", "options", "budget", "number", "regret"):
+    for name in ("sets", "options", "money", "budget", "number", "regret"):
         (run / f"{name}.csv").unlink(missing_ok=True)
     for name, table in file_tables(studies, "site").items():
         (run / f"{name}.csv").write_text(to_csv(pd.DataFrame(table)), encoding="utf-8")
@@ -94,8 +94,10 @@ def changed(whole: Path, target: Path, change: Change) -> Path:
 def cut(content: Content, studies: Content) -> None:
     """As if the time had ended after some rows."""
     content["tables_proved"] = False
+    studies["site_money"].pop()
     content["provenance"]["options"]["answered"] = {
-        "sets": 2, "options": 3, "budget": 2, "number": 3, "regret": 2,
+        "sets": 2, "options": 3, "money": len(studies["site_money"]), "budget": 2, "number": 3,
+        "regret": 2,
     }  # fmt: skip
     studies["site_options"].pop()
     studies["site_budget"].pop(0)
@@ -160,7 +162,9 @@ def test_a_bound_that_a_set_undercuts_is_no_bound(whole: Path, tmp_path: Path) -
             total = content["total_cost_mcny"]
             content |= {"status": "limit", "tables_proved": False}
             content["claimed_bound_mcny"] = total + claimed
-            content["provenance"]["options"]["answered"] = {"sets": 1, "options": 4}
+            money = len(studies["site_money"])
+            answered = {"sets": 1, "options": 4, "money": money}
+            content["provenance"]["options"]["answered"] = answered
             content["gap_share"] = round(-claimed / total, 12) + 0.0
             for table in ("number", "regret", "budget"):
                 studies.pop(f"site_{table}")
