@@ -458,5 +458,5 @@ def test_assumptions_that_turn_a_conclusion_and_other_plans_are_told(result: All
     assert "1 pair is supplied in every one, 1 in some" in words
     assert "Most, 5 % (kt)" in words
     assert "What leaves regions and what passes ports" in words
-    assert "largest flow: Henan to Yunnan" in words
+    assert "the largest flow between regions: Henan to Yunnan" in words
     assert "Henan to Qinghai instead" in words

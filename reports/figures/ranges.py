@@ -38,7 +38,8 @@ def ranges(table: pd.DataFrame, within: str = "", name: str = "ranges") -> Pictu
     return Picture(
         name,
         "How firm the flows are",
-        f"Intervals of {len(shown)} flows; {fixed or 'none'} of them cannot vary at all.",
+        f"Intervals of {len(shown)} flows; "
+        + (f"{fixed} of them cannot vary at all." if fixed else "all of them can vary."),
         _traces(shown),
         style.bars_layout(len(shown), "kt per year", showlegend=True),
         f"All plans{f' dearer by at most {within} of freight' if within else ''}: a flow whose bar "

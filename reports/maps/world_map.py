@@ -74,8 +74,8 @@ def world_map(result: Allocation, outlines: Outlines, name: str = "world-map") -
     return Picture(
         name,
         "Exports along sea and land routes",
-        f"World map of exports, {plain(float(received.sum()))} kt in all. "
-        f"Largest markets: {listed(top)}.",
+        f"World map of shipments to export markets, {plain(float(received.sum()))} kt in all."
+        + (f" Largest markets: {listed(top)}." if top else ""),
         traces,
         layout,
         "Lines are as wide as the tonnes on them; ships are drawn along known sea lanes, not along "

@@ -12,7 +12,7 @@ from model.result.trade import trade_table
 from reports.frames import records
 from reports.language.numbers import MINUS, adding_up, is_number, listed, percent, plain, some
 from reports.page.capacity import worth_of_block
-from reports.page.studies import curve_steps, effects
+from reports.page.studies import curve_steps, effects, is_full
 
 if TYPE_CHECKING:
     from model.result.allocation import Allocation
@@ -144,10 +144,8 @@ def worth(result: Allocation) -> str:
     ]
     if not top:
         return "One more tonne of supply would save nothing anywhere."
-    return (
-        f"One more tonne of supply saves most at {listed(top)}; what a whole plant saves is told "
-        "by the value curves of a full run."
-    )
+    more = "" if is_full(result) else "; what a whole plant saves is told by a full run"
+    return f"One more tonne of supply saves most at {listed(top)}{more}."
 
 
 def _easing(result: Allocation, base: Allocation) -> str:

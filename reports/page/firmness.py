@@ -197,7 +197,7 @@ def _watched(result: Allocation) -> Text | None:
         for name, text in conclusions.items()
         if text
     )
-    return Text(f"Conclusions put to the test: {words}.")
+    return Text(f"Conclusions put to the test: {words}.") if words else None
 
 
 def _turns(result: Allocation) -> PageTable | None:

@@ -31,8 +31,8 @@ from reports.page.studies import (
     CURVE_COLUMNS,
     CURVES,
     PAIRS,
-    RANGES,
     curve_steps,
+    is_full,
     other_studies,
     table_with,
 )
@@ -160,7 +160,7 @@ def _worth(result: Allocation, first: Opening) -> list[Block]:
     """Return what added capacity is worth, alone and two places together; or what gives it."""
     steps = curve_steps(result)
     drawn = curves(steps)
-    if drawn is None and RANGES in result.studies:  # all was asked for, and there is none
+    if drawn is None and is_full(result):  # all was asked for, and there is none
         words = "No place short of supply makes any itself; what capacity there is worth, says"
         return [Text(words, "python solve.py curve --at REGION --cost CNY_PER_T")]
     if drawn is None:
@@ -253,7 +253,8 @@ def _what_it_changes(result: Allocation, companion: Allocation) -> str:
         return (
             "It costs nothing more: the cheapest plan already keeps to it, so nothing in it binds."
         )
-    return f"It costs {more:+,.1f} MCNY a year against the plan above."
+    word = "more" if more > 0 else "less"
+    return f"It costs {plain(abs(more))} MCNY a year {word} than the plan above."
 
 
 def _ledger(result: Allocation) -> Section | None:

@@ -36,6 +36,11 @@ def table_with(result: Allocation, study: str, columns: Sequence[str]) -> pd.Dat
     return pd.DataFrame(columns=list(columns))
 
 
+def is_full(result: Allocation) -> bool:
+    """Tell whether it is a full run, which has asked all that it can."""
+    return WIDE_RANGES in result.studies
+
+
 def other_studies(result: Allocation) -> dict[str, pd.DataFrame]:
     """Return every table among the studies that has no section of its own, by name."""
     return {

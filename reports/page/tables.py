@@ -189,6 +189,15 @@ def _words(quantity: str) -> str:
     return quantity.replace("_", " ")
 
 
+ROLES = {
+    "origin": "Origin: saving by its tonne.",
+    "sink": "Sink: cost of its tonne.",
+    "limit": "Limit: saving by its tonne.",
+    "input": "Input: cost of its tonne where it is used.",
+}
+"""What a marginal value is, by the role of its place."""
+
+
 def prices(result: Allocation) -> PageTable:
     """Left and right marginal values with their reasons."""
     columns = [
@@ -204,7 +213,7 @@ def prices(result: Allocation) -> PageTable:
         "Marginal values",
         columns,
         [[*row, readable(less), readable(more)] for *row, less, more in rows],
-        "Origin: saving by its tonne. Sink: cost of its tonne. Limit: saving by its tonne. Input: "
-        "cost of its tonne where it is used. A blank "
-        "side has no bound; its reason says why. Long reasons stand whole in prices.csv.",
+        " ".join(words for role, words in ROLES.items() if role in set(result.prices["role"]))
+        + " A blank side has no bound; its reason says why. Long reasons stand whole in"
+        " prices.csv.",
     )
