@@ -16,6 +16,7 @@ from reports.figures.prices import prices
 from reports.figures.sankey import sankey
 from reports.figures.style import Picture
 from reports.figures.supply_curve import supply_curve
+from reports.language.numbers import plain
 from reports.maps.input_map import input_map
 from reports.maps.outlines import Outlines
 from reports.maps.region_map import region_map
