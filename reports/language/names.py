@@ -70,8 +70,8 @@ def _words_of(table: str, column: str) -> str:
 def selected_words(figure: str) -> str:
     """Write a figure of a case, with the rows it is about, as words.
 
-    >>> selected_words("sinks.demand_kt where sink=Bay Smelter")
-    'demand of Bay Smelter'
+    >>> selected_words("sinks.demand_kt where sink=North Bay")
+    'demand of North Bay'
     """
     target, _, where = figure.partition(" where ")
     names = ", ".join(part.partition("=")[2] for part in where.split(";") if "=" in part)
