@@ -231,3 +231,9 @@ def test_the_table_of_the_readme_is_what_the_command_finds(criterion: str, words
         naive = figures["value_of_stochastic_solution_mcny"]
         assert f"would be worth {informed:.1f} MCNY a year" in text
         assert f"least expected cost would cost {naive:.1f} more on average" in text
+
+
+def test_without_time_there_is_no_answer_and_no_folder(case_folder: Path) -> None:
+    late = together(case_folder, "base", "east_shrinks", criterion="regret", time_limit_s=0.0)
+    assert late.status == "limit"
+    assert not late.answer.has_content

@@ -42,6 +42,9 @@ from model.verification.folders import compare_folders
 from model.verification.futures import together_again
 from model.verification.given import question_of, unpack
 
+NOT_SEARCHED_AGAIN = (
+    "sets.csv, regret.csv, given.csv, best sets by future: a limit came before they were proved"
+)
 MOST_ATTEMPTS = 100
 """Folders of one name made in one second, of which all but the first have another hash."""
 
@@ -139,7 +142,20 @@ def verify(run: Path | str) -> Verification:
     found = dict.fromkeys([*audit(run), *_derived(run)])
     shown = [name for name in NOT_COVERED if (run / name).exists()]
     absent = [f"{name}: not there" for name in PAGE_FILES if name not in shown]
-    return Verification(tuple(found), (*shown, *absent, RUN_JSON_NOT_COVERED.text))
+    late = [NOT_SEARCHED_AGAIN] if _is_late_run(run) else []
+    return Verification(tuple(found), (*shown, *absent, *late, RUN_JSON_NOT_COVERED.text))
+
+
+def _is_late(content: Json) -> bool:
+    """Whether a limit ended the search for one set for several futures before proof."""
+    return content.get("kind") == FUTURES and content.get("status") == "limit"
+
+
+def _is_late_run(run: Path) -> bool:
+    try:
+        return _is_late(_run_json(run))
+    except MALFORMED:
+        return False
 
 
 def _derived(run: Path) -> Iterator[Disagreement]:
@@ -188,6 +204,8 @@ def _asked_again(run: Path, content: Json, scratch: Path) -> Iterator[Disagreeme
     yield from _unknown("provenance", provenance, PROVENANCE)
     yield from _options(content["kind"], provenance["options"])
     yield from unpack(run, provenance["inputs"], given)
+    if content["kind"] == FUTURES and _is_late(content):
+        return
     if content["kind"] == FUTURES:
         yield from compare_folders(run, save_again(together_again(given, content), provenance, out))
         return

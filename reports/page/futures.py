@@ -96,7 +96,7 @@ def futures_sentences(answer: Together) -> list[str]:
     texts = [
         f"{what}: {value}, the least {AIMS[figures['criterion']]}, {among}.",
         f"It takes {plain(figures['capital_mcny'])} MCNY of capital; {futures_verdict(answer)}.",
-        _by_future(figures),
+        _by_future(answer),
     ]
     informed = figures.get("value_of_perfect_information_mcny")
     if informed is not None:
@@ -107,17 +107,21 @@ def futures_sentences(answer: Together) -> list[str]:
     return [*texts, *_runner_up(answer.tables["sets"])]
 
 
-def _by_future(figures: Mapping[str, Any]) -> str:
-    """Cost and regret in each future."""
-    regret = figures["regret_by_scenario_mcny"]
+def _by_future(answer: Together) -> str:
+    """Cost and regret in each future; at least so much where a better set may be left to find."""
+    costs = answer.figures["cost_by_scenario_mcny"]
+    regret = answer.figures["regret_by_scenario_mcny"]
+    proved = dict(answer.tables["futures"][["scenario", "proved"]].to_numpy().tolist())
     parts = [
-        f"{name} {plain(cost)} ({_above(regret[name])})"
-        for name, cost in figures["cost_by_scenario_mcny"].items()
+        f"{name} {plain(cost)} ({_above(regret[name], proved[name])})"
+        for name, cost in costs.items()
     ]
     return f"It costs, MCNY a year: {listed(parts)}."
 
 
-def _above(regret: float) -> str:
+def _above(regret: float, is_proved: bool) -> str:
+    if not is_proved:
+        return f"at least {plain(regret)} above the best set there, which is not proved"
     return f"{plain(regret)} above the best set there" if regret else "the best set there"
 
 
