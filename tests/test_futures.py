@@ -233,7 +233,13 @@ def test_the_table_of_the_readme_is_what_the_command_finds(criterion: str, words
         assert f"least expected cost would cost {naive:.1f} more on average" in text
 
 
-def test_without_time_there_is_no_answer_and_no_folder(case_folder: Path) -> None:
+def test_a_limit_gives_the_best_so_far_and_says_what_is_not_proved(
+    case_folder: Path, tmp_path: Path
+) -> None:
     late = together(case_folder, "base", "east_shrinks", criterion="regret", time_limit_s=0.0)
     assert late.status == "limit"
-    assert not late.answer.has_content
+    run = late.save(tmp_path / "runs", pages=write_pages)
+    found = verify(run)
+    assert found.agrees
+    assert any("a limit came before" in line for line in found.not_covered)
+    assert "which is not proved" in (run / "report.html").read_text(encoding="utf-8")
