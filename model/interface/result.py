@@ -193,7 +193,7 @@ class Result:
         BadInput
             The folder cannot be written, or an input has changed since it was read.
         SolverFailed
-            The certificate does not bear the answer out.
+            The certificate does not confirm the answer.
         ValueError
             The result was read from a run folder, so it is saved already; or no plan was found
             in time, so there is nothing to save.

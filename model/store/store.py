@@ -45,16 +45,12 @@ def save(
 
     Parameters
     ----------
-    answer : Answer
-        Its provenance says when it was created.
-    out : Path
-        The folder of run folders.
-    given : Mapping
-        Files that it was made from, by their names in the archive of given files.
-    certify : function
-        Puts what the files prove into the answer; by default `model.store.certified.certified`.
-    add : function
-        Writes what else the folder is to hold: pages, pictures. It may refuse, and nothing stays.
+    answer : its provenance says when it was created
+    out : the folder of run folders
+    given : files that it was made from, by their names in the archive of given files
+    certify : puts what the files prove into the answer; by default
+        `model.store.certified.certified`
+    add : writes what else the folder is to hold: pages, pictures; it may refuse, and nothing stays
 
     Returns
     -------
@@ -64,7 +60,7 @@ def save(
     Raises
     ------
     SolverFailed
-        The certificate does not bear the answer out.
+        The certificate does not confirm the answer.
     """
     from model.store.data_package import DATA_PACKAGE, data_package
     from model.store.given import GIVEN, write_given

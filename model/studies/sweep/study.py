@@ -132,12 +132,7 @@ def sweep(
         done(chunks, len(parts))
 
     answered = run_chunks(
-        work,
-        parts,
-        workers=workers,
-        cluster=cluster,
-        done=finished,
-        deadline=allowance.deadline,
+        work, parts, workers=workers, cluster=cluster, done=finished, deadline=allowance.deadline
     )
     if not answered:
         raise OutOfTime
