@@ -100,7 +100,7 @@ def test_the_time_limit_without_a_plan_writes_nothing(command: Command, dantzig:
     assert ended.code == 4
     assert (ended.json["status"], ended.json["run"]) == ("limit", None)
     assert "none was found in time; nothing was written" in ended.err
-    assert list(Path("runs").iterdir()) == []
+    assert not Path("runs").exists()
 
 
 def test_bad_input_is_refused_with_every_fault_and_nothing_written(
@@ -207,7 +207,7 @@ def test_an_input_that_changes_during_the_run_is_noticed(
         "sinks.csv: another content than when it was read found; "
         "inputs must not change during a run; run again\n1 fault; nothing was written\n"
     )
-    assert list(Path("runs").iterdir()) == []
+    assert not Path("runs").exists()
 
 
 def test_a_run_again_from_its_own_inputs_gives_the_same_bytes(

@@ -27,7 +27,7 @@ from model.studies.siting.requirements import Requirements
 from model.studies.siting.sets import set_table
 from model.studies.siting.site import SiteOptions, site
 from model.studies.siting.size_switching import size_switching_values
-from model.studies.siting.worth import worth
+from model.studies.siting.worth import valued, worth
 
 DATA = Path(__file__).parents[1] / "data"
 FOUND = Path(__file__).parent / "data" / "found"
@@ -139,7 +139,7 @@ def test_tables_cut_short_leave_the_set_proved(monkeypatch: pytest.MonkeyPatch) 
     sets = set_table(late, list(sets_after(late, best, 3)))
     assert (sets.rows["proved"].tolist(), sets.is_proved) == ([True], False)
     for table in (
-        worth(late, best.best),
+        worth(late, best.best, valued(late, best.best)),
         budget_frontier(late),
         number_frontier(late),
         cost_switching_values(late, best.best),

@@ -29,7 +29,7 @@ from model.studies.siting.requirements import Requirements, budget_row
 from model.studies.siting.root_bound import site_root_bound
 from model.studies.siting.sets import set_table
 from model.studies.siting.size_switching import size_switching_values
-from model.studies.siting.worth import worth
+from model.studies.siting.worth import valued, worth
 from tests.support.siting_cases import (
     all_sets,
     distribution_case,
@@ -412,7 +412,7 @@ def test_shares_of_a_negative_cost_are_not_negative() -> None:
 def test_worth_alone_and_at_the_margin() -> None:
     problem = pose(small())
     best = best_of(problem)
-    table = worth(problem, best).rows.set_index("option")
+    table = worth(problem, best, valued(problem, best)).rows.set_index("option")
     factor = capital_recovery_factor(0.1, 20)
     assert table.loc["A", "saves_alone_mcny"] == pytest.approx(0.05 * (90 - 500 * factor))
     assert table.loc["B", "margin"] == "without it"

@@ -240,7 +240,7 @@ def test_a_limit_without_an_answer_writes_nothing(
         "base: not proved, a limit came first\n"
         "  plan     none was found in time; nothing was written\n"
     )
-    assert list(Path("runs").iterdir()) == []
+    assert not Path("runs").exists()
 
 
 # Places

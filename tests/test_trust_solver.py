@@ -127,7 +127,7 @@ def test_an_older_solver_is_refused_at_the_start(
     )
     assert ended.json == {"scenario": "base", "status": "error", "error": message}
     assert ended.said == f"error: {message} (--debug shows where)\n"
-    assert list(Path("runs").iterdir()) == []
+    assert list(Path("runs").glob("*")) == []
 
 
 # A solver that lies
@@ -147,7 +147,7 @@ def refused(ended: Ended, message: str) -> None:
     message = f"{SOLVER} {message}; no result was written"
     assert ended.json == {"scenario": "base", "status": "error", "error": message}
     assert ended.code == 1
-    assert list(Path("runs").iterdir()) == []
+    assert list(Path("runs").glob("*")) == []
 
 
 def test_a_plan_that_breaks_a_bound_is_no_answer(
@@ -199,7 +199,7 @@ def test_a_plan_that_is_not_the_best_is_not_called_so(
     ended = command("run", "--case", dantzig, "--out", "runs", "--json")
     assert ended.code == 1
     assert ended.json["error"].startswith(f"{SOLVER} called a plan optimal without a proof: ")
-    assert list(Path("runs").iterdir()) == []
+    assert list(Path("runs").glob("*")) == []
 
 
 def test_a_gap_that_rounding_explains_is_said_and_not_called_optimal(
@@ -252,4 +252,4 @@ def test_an_unbounded_program_or_a_solver_that_gives_up_writes_nothing(
             f"error: {SOLVER} ended as {status.value}; no result was written"
             " (--debug shows where)\n"
         )
-    assert list(Path("runs").iterdir()) == []
+    assert list(Path("runs").glob("*")) == []
