@@ -79,6 +79,7 @@ def new_folder(out: Path, label: str, identity: str, created: datetime) -> Itera
     OSError
         As the system reports it. Nothing is left behind then, nor after any other exception.
     """
+    is_new = not out.exists()
     out.mkdir(parents=True, exist_ok=True)
     _sweep(out)
     folder = _reserve(out, label, identity, created)
@@ -89,6 +90,9 @@ def new_folder(out: Path, label: str, identity: str, created: datetime) -> Itera
         _flush(out)
     except BaseException:
         shutil.rmtree(folder.partial, ignore_errors=True)
+        if is_new:
+            with contextlib.suppress(OSError):  # another run stands there by now
+                out.rmdir()
         raise
 
 
