@@ -171,7 +171,7 @@ def test_a_saved_run_has_the_same_figures_to_the_last_digit(tab: Tab, server: Se
         tab.page.click("#saved a")
     report.value.wait_for_selector("html[data-drawn]", timeout=PATIENCE_MS)
     assert report.value.locator(".tiles b").all_text_contents() == headline
-    assert "Yunnan and <b>rail</b>" in (report.value.locator("h1").text_content() or "")
+    assert "Yunnan and <b>rail</b>" in (report.value.locator(".subtitle").text_content() or "")
     (scenario,) = folder.glob("*.toml")
     command = [sys.executable, "solve.py", "run", str(scenario), "--out", str(server.out), "--json"]
     again = json.loads(subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout)
