@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from scipy.optimize import linprog
 
+import model
 from model.case.case import Case, Settings
 from model.case.periods import timeline
 from model.case.write import write_case
@@ -296,3 +297,21 @@ def test_verify_derives_a_plan_of_months_and_finds_a_forged_name(
         said = f"{ended.out}{ended.err}"  # type: ignore[attr-defined]
         assert f"{name}: " in said and "said; " in said, name
         (run / name).write_text(text, "utf-8")
+
+
+def test_what_is_bought_again_between_periods_counts_in_the_one_before(tmp_path: Path) -> None:
+    """A life of two years ends in the gap after 2025, and with the last period's first year."""
+    case = Case.of(
+        Settings("gap", year=2025, discount_rate=0.1),
+        origins=pd.DataFrame({"origin": ["A"], "supply_kt": [50.0]}),
+        sinks=pd.DataFrame({"sink": ["H"], "demand_kt": [40.0]}),
+        lanes=pd.DataFrame({"origin": ["A", "P"], "sink": "H", "cost_cny_per_t": [900.0, 10.0]}),
+        projects=pd.DataFrame(
+            {"project": ["P"], "capacity_kt": [40.0], "capex_cny_per_t": [500.0], "life_years": 2.0}
+        ),
+        periods=pd.DataFrame({"year": [2025, 2028, 2029], "length_years": [1.0, 1.0, 2.0]}),
+    )
+    run = model.plan(case).save(tmp_path)
+    years = pd.read_csv(run / "years.csv").set_index("year")["capital_mcny"]
+    assert years.to_dict() == {2025: 40.0, 2028: 0.0, 2029: 20.0}
+    assert model.verify(run).agrees

@@ -139,13 +139,15 @@ def _fixed_mcny(planned: Planned, stretch: Stretch) -> Fraction:
     return total / KCNY_PER_MCNY
 
 
-def _capital_mcny(planned: Planned, stretch: Stretch) -> Fraction:
-    """Capital bought in a stretch."""
+def _capital_mcny(planned: Planned, number: int) -> Fraction:
+    """Capital bought in a stretch, or in the gap between its end and the next one."""
+    begin, *later = (stretch.begin for stretch in planned.stretches[number:])
+    until = later[0] if later else planned.horizon.end
     return _sum(
         bought.capital.at_size(start.size_kt) / KCNY_PER_MCNY
         for start in planned.starts
         for bought in start.purchases
-        if stretch.begin <= bought.at < stretch.end
+        if begin <= bought.at < until
     )
 
 
@@ -183,7 +185,7 @@ def _year(planned: Planned, number: int, delivered: list[Flow]) -> Figures:
         **costs,
         "revenue_mcny": revenue,
         "total_cost_mcny": _sum(costs.values()) - revenue,
-        "capital_mcny": _capital_mcny(planned, stretch),
+        "capital_mcny": _capital_mcny(planned, number),
         "co2_kt": _sum(flow.ship_kt * flow.lane.co2_t_per_t for flow in flows),
     }
 
