@@ -16,7 +16,7 @@ from model.case.errors import BadInput
 from model.run import RunOptions, evaluate
 from model.scenarios.apply import LEDGER
 from model.scenarios.info import ScenarioInfo
-from model.solve.outcome import answer_of, bound_of
+from model.solve.outcome import Impossible, answer_of, bound_of
 from model.studies.siting.budget_frontier import budget_frontier
 from model.studies.siting.cost_switching import cost_switching_values
 from model.studies.siting.expand import built
@@ -233,9 +233,13 @@ def test_frontiers_are_those_of_single_choices(
     steps = budget_frontier(problem).rows
     top = steps["from_mcny"].iloc[-1] + 5
     budget = share * top
-    row = steps[(steps["from_mcny"] <= budget) & ~(steps["to_mcny"] < budget)].iloc[-1]
-    best = at_budget(problem, budget) / 1000
-    assert row["cost_to_mcny"] - 1e-4 <= best <= row["cost_from_mcny"] + 1e-4
+    if budget < steps["from_mcny"].iloc[0]:  # a group asks for more than that
+        bound = budget_row(problem.formulation, budget)
+        assert isinstance(problem.formulation.choose([*problem.rows, bound]), Impossible)
+    else:
+        row = steps[(steps["from_mcny"] <= budget) & ~(steps["to_mcny"] < budget)].iloc[-1]
+        best = at_budget(problem, budget) / 1000
+        assert row["cost_to_mcny"] - 1e-4 <= best <= row["cost_from_mcny"] + 1e-4
     for step in steps.itertuples():
         for at, cost in ((step.from_mcny, step.cost_from_mcny), (step.to_mcny, step.cost_to_mcny)):
             if not np.isnan(at):
