@@ -80,16 +80,7 @@ def _run(future: Future, choice: Choice, root: RootBound) -> Allocation:
     run = evaluate(problem.case_of(choice), future.info, future.changes, RunOptions())
     if run.figures["total_cost_mcny"] is None:
         raise SolverFailed(f"the chosen set has no plan under {future.name}; nothing was written")
-    fixed = problem.fixed_cost_mcny(choice)
-    total = run.figures["total_cost_mcny"] + fixed
-    figures = run.figures | {
-        "total_cost_mcny": round(total, DECIMALS),
-        "objective_kcny": round(total * KCNY_PER_MCNY, DECIMALS),
-        "fixed_cost_mcny": round(fixed, DECIMALS),
-        "capital_mcny": round(problem.capital_mcny(choice), DECIMALS),
-        "opened": problem.opened(choice),
-        "opened_kt": problem.size_kt(choice),
-        "closed": problem.closed(choice),
+    figures = problem.figures_of(choice, run.figures) | {
         "proved_bound_mcny": root.mcny,
         "seconds": None,
     }

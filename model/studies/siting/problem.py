@@ -12,6 +12,7 @@ import numpy as np
 
 from model.case.distances import with_distances
 from model.case.errors import Fault, quoted, raise_any
+from model.case.records import Figures
 from model.checking.case_faults import refuse_faulty
 from model.market.compile_market import compile_market
 from model.market.market import KCNY_PER_MCNY
@@ -117,6 +118,20 @@ class SitingProblem:
         options = self.formulation.options.options
         taken = zip(options, choice.yes, choice.size_kt.tolist(), strict=True)
         return [(option, size) for option, yes, size in taken if yes]
+
+    def figures_of(self, choice: Choice, allocated: Figures) -> Figures:
+        """Figures of a choice built: those of its allocation, with fixed cost, and the set."""
+        fixed = self.fixed_cost_mcny(choice)
+        total = allocated["total_cost_mcny"] + fixed
+        return allocated | {
+            "total_cost_mcny": round(total, DECIMALS),
+            "objective_kcny": round(total * KCNY_PER_MCNY, DECIMALS),
+            "fixed_cost_mcny": round(fixed, DECIMALS),
+            "capital_mcny": round(self.capital_mcny(choice), DECIMALS),
+            "opened": self.opened(choice),
+            "opened_kt": self.size_kt(choice),
+            "closed": self.closed(choice),
+        }
 
     def set_text(self, choice: Choice) -> str:
         """A set in words: what is built, and what is closed."""

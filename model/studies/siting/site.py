@@ -209,17 +209,9 @@ def siting_result(
     """The run of the chosen set as the answer: with fixed cost in its figures, and the study."""
     if run.figures["total_cost_mcny"] is None:
         raise SolverFailed("the chosen set has no plan of its own; no result was written")
-    fixed = problem.fixed_cost_mcny(chosen)
-    total = run.figures["total_cost_mcny"] + fixed
+    total = run.figures["total_cost_mcny"] + problem.fixed_cost_mcny(chosen)
     bounds, proof = _bounds(confirmed, root, total)
-    figures = run.figures | {
-        "total_cost_mcny": round(total, DECIMALS),
-        "objective_kcny": round(total * KCNY_PER_MCNY, DECIMALS),
-        "fixed_cost_mcny": round(fixed, DECIMALS),
-        "capital_mcny": round(problem.capital_mcny(chosen), DECIMALS),
-        "opened": problem.opened(chosen),
-        "opened_kt": problem.size_kt(chosen),
-        "closed": problem.closed(chosen),
+    figures = problem.figures_of(chosen, run.figures) | {
         "projects": of_projects(tables["money"].rounded()) if "money" in tables else None,
         "tables_proved": all(table.is_proved for table in tables.values()),
         "seconds": round(seconds, 6),
