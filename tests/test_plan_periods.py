@@ -315,3 +315,28 @@ def test_what_is_bought_again_between_periods_counts_in_the_one_before(tmp_path:
     years = pd.read_csv(run / "years.csv").set_index("year")["capital_mcny"]
     assert years.to_dict() == {2025: 40.0, 2028: 0.0, 2029: 20.0}
     assert model.verify(run).agrees
+
+
+def test_a_life_that_ends_between_periods_ends_then(tmp_path: Path) -> None:
+    """It is gone in 2027, though the period before that ends with 2025."""
+    case = Case.of(
+        Settings("gone", year=2025, discount_rate=0.1),
+        origins=pd.DataFrame({"origin": ["O"], "supply_kt": [10.0]}),
+        sinks=pd.DataFrame({"sink": ["T"], "demand_kt": [10.0]}),
+        lanes=pd.DataFrame({"origin": ["O", "A"], "sink": "T", "cost_cny_per_t": [100.0, 0.0]}),
+        projects=pd.DataFrame(
+            {
+                "project": ["A"],
+                "capacity_kt": [10.0],
+                "fixed_capex_mcny": [1.0],
+                "life_years": [2.0],
+                "after_life": "gone",
+            }
+        ),
+        periods=pd.DataFrame(
+            {"year": [2025, 2028], "length_years": 1.0, "capex_max_mcny": [np.nan, 0.0]}
+        ),
+    )
+    run = model.plan(case).save(tmp_path)
+    assert pd.read_csv(run / "schedule.csv")["ends"].tolist() == [2027]
+    assert model.verify(run).agrees

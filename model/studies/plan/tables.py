@@ -74,6 +74,7 @@ def schedule_table(problem: PlanProblem, schedule: Schedule) -> pd.DataFrame:
     horizon, year_of = problem.horizon, problem.horizon.timeline.year_of
     for start, size in chosen(problem, schedule):
         stands = [horizon.periods[number] for number in start.stands]
+        until = start.purchases[-1].until if start.purchases else stands[-1].end
         cost = start.lump_kcny(horizon) + size * start.unit_kcny_per_kt(horizon)
         rows.append(
             {
@@ -81,7 +82,7 @@ def schedule_table(problem: PlanProblem, schedule: Schedule) -> pd.DataFrame:
                 "kind": start.kind,
                 "region": start.region,
                 "starts": stands[0].year,
-                "ends": np.nan if stands[-1].end == horizon.end else year_of(stands[-1].end),
+                "ends": np.nan if until == horizon.end else year_of(until),
                 "size_kt": round(size if start.is_project else -start.raises_kt[0], DECIMALS),
                 "capital_mcny": start.spent_kcny(size) / KCNY_PER_MCNY,
                 "bought": "|".join(horizon.label(bought.at) for bought in start.purchases),
