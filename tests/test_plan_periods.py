@@ -340,3 +340,20 @@ def test_a_life_that_ends_between_periods_ends_then(tmp_path: Path) -> None:
     run = model.plan(case).save(tmp_path)
     assert pd.read_csv(run / "schedule.csv")["ends"].tolist() == [2027]
     assert model.verify(run).agrees
+
+
+def test_a_cut_within_the_last_period_is_not_the_last_period(tmp_path: Path) -> None:
+    """A life of two years and a half ends within the period that begins in 2028."""
+    case = Case.of(
+        Settings("cut", year=2025, discount_rate=0.1),
+        origins=pd.DataFrame({"origin": ["O"], "supply_kt": [10.0]}),
+        sinks=pd.DataFrame({"sink": ["T"], "demand_kt": [10.0]}),
+        lanes=pd.DataFrame({"origin": ["O", "A"], "sink": "T", "cost_cny_per_t": [100.0, 0.0]}),
+        projects=pd.DataFrame(
+            {"project": ["A"], "capacity_kt": [10.0], "life_years": [2.5], "after_life": "gone"}
+        ),
+        periods=pd.DataFrame({"year": [2025, 2027, 2028], "length_years": [1.0, 1.0, 2.0]}),
+    )
+    run = model.plan(case).save(tmp_path)
+    assert json.loads((run / "run.json").read_text(encoding="utf-8"))["last_year"] == 2028
+    assert model.verify(run).agrees

@@ -100,7 +100,7 @@ def run_figures(planned: Planned, years: dict[tuple[str, ...], Figures]) -> Figu
         "first_year": planned.horizon.first_year,
         "last_year": None
         if planned.horizon.first_year is None
-        else planned.first_year + planned.stretches[-1].begin,
+        else planned.first_year + planned.horizon.periods[-1].begin,
         "discount_rate": planned.horizon.rate,
         "lanes_used": Fraction(len(planned.parcels)),
     }

@@ -247,7 +247,7 @@ def _money(
 def _span(horizon: Horizon) -> Figures:
     """The years of the plan, if it has any, and the rate at which it discounts."""
     has_years = horizon.timeline.first_year is not None
-    first, last = horizon.periods[0], horizon.periods[-1]
+    first, last = horizon.periods[0], horizon.periods[horizon.listed[-1]]
     return {
         "first_year": first.year if has_years else None,
         "last_year": last.year if has_years else None,
