@@ -35,6 +35,7 @@ class Settings:
     companion_scenario: str = ""
     outlines: tuple[str, ...] = ()
     commodity: str = "product"
+    format: int = 1
 
 
 @dataclass(frozen=True, eq=False)

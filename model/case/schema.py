@@ -13,6 +13,8 @@ from model.case.schema_market import DUTIES, LANES, LIMITS, ORIGINS, RECIPES, SI
 from model.case.schema_network import LINKS, MODES, NODES
 from model.case.schema_sources import ASSUMPTIONS, NAMES, OBSERVED, SOURCES
 
+FORMAT = 1
+"""Version of the format of a case, which these declarations are."""
 MAX_ROWS = 5_000_000
 """Rows that a table may have."""
 MAX_BYTES = 1_000_000_000
@@ -54,6 +56,8 @@ CASE = Table(
         Column("outlines", "names", "GeoJSON files for the maps, beside `case.toml`",
                blank="the maps' own"),
         Column("commodity", "name", "the commodity whose balances it is about", default="product"),
+        Column("format", "integer", "version of the format of the case", default=FORMAT,
+               minimum=1),
     ),
 )  # fmt: skip
 """The keys of ``case.toml``."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from model.case.names import file_name_fault
-from model.case.schema import CASE, TABLES
+from model.case.schema import CASE, FORMAT, TABLES
 from model.checking.check import LEAST_AND_MOST, Finding, Frames, Rule, names_in
 from model.checking.look_alikes import look_alikes
 from model.checking.rules_network import NETWORK_RULES
@@ -53,8 +53,17 @@ def _file_names(frames: Frames) -> Iterator[Finding]:
                 yield Finding("case", 0, key, fault.rule, fault.remedy, fault.found)
 
 
+def _format(frames: Frames) -> Iterator[Finding]:
+    for version in frames["case"]["format"]:
+        if version > FORMAT:
+            rule = f"this program reads formats up to {FORMAT}"
+            remedy = "take a newer version of the program, or write the case in this format"
+            yield Finding("case", 0, "format", rule, remedy)
+
+
 _RULES: tuple[Rule, ...] = (
     _tables_needed,
+    _format,
     _least_above_most,
     _file_names,
     look_alikes,
