@@ -242,8 +242,26 @@ def test_list_shows_cases_scenarios_and_runs(command: Command, dantzig: Path) ->
     listing = command("list", "--out", "runs", "--json").json
     assert "prebaked_2024" in listing["cases"]
     assert listing["scenarios"]["yunnan_775"]
-    assert listing["runs"] == {name: "optimal"}
-    assert f"  {name}  optimal\n" in command("list", "--out", "runs").out
+    assert listing["runs"] == {
+        name: {"status": "optimal", "total_cost_mcny": pytest.approx(0.153675)}
+    }
+    assert f"  {name}  optimal  0.2 MCNY a year\n" in command("list", "--out", "runs").out
+
+
+def test_list_deletes_old_runs_only_when_asked_to(command: Command, dantzig: Path) -> None:
+    def run() -> str:
+        return Path(command("run", "--case", dantzig, "--out", "runs", "--json").json["run"]).name
+
+    old, new = run(), run()
+    refused = command("list", "--out", "runs", "--keep", "1")
+    assert refused.code == 2
+    assert "add --yes" in refused.err
+    assert set(command("list", "--out", "runs", "--json").json["runs"]) == {old, new}
+    kept = command("list", "--out", "runs", "--status", "infeasible", "--keep", "0", "--yes")
+    assert (kept.code, "0 runs deleted" in kept.err) == (0, True)
+    ended = command("list", "--out", "runs", "--keep", "1", "--yes", "--json")
+    assert list(ended.json["runs"]) == [new]
+    assert not Path("runs", old).exists()
 
 
 def test_compare_takes_names_and_paths(command: Command, dantzig: Path) -> None:

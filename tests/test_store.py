@@ -20,9 +20,10 @@ from model.result.answer import Answer
 from model.result.figures import FIGURES, OF_ALLOCATION
 from model.scenarios.info import ScenarioInfo
 from model.solve.diagnosis import Diagnosis
+from model.store.finished_runs import FinishedRun, delete_runs, find_run, list_runs
 from model.store.folder import RunFolder
 from model.store.output_json import json_text
-from model.store.store import find_run, list_runs, load_run
+from model.store.store import load_run
 from model.store.store import save as store_answer
 from tests.support.cases import same_case
 
@@ -166,14 +167,14 @@ def test_a_finished_run_is_found_by_name_and_path_and_listed(tmp_path: Path) -> 
     (tmp_path / ".half.partial").mkdir()
     (tmp_path / "notes").mkdir()
     assert list(list_runs(tmp_path).items()) == [
-        (first.name, "optimal"),
-        (second.name, "optimal"),
+        (first.name, FinishedRun("optimal", 1 / 3)),
+        (second.name, FinishedRun("optimal", 1 / 3)),
     ]
     assert find_run(first.name, tmp_path) == first
     assert find_run(str(first), tmp_path / "elsewhere") == first
     assert list_runs(tmp_path / "nowhere") == {}
     (second / "run.json").write_text("{")
-    assert list_runs(tmp_path)[second.name] == "damaged"
+    assert list_runs(tmp_path)[second.name] == FinishedRun("damaged")
 
 
 @pytest.mark.parametrize("name", ["nothing", "../../etc", "notes", ""])
@@ -202,6 +203,25 @@ def test_a_damaged_run_is_bad_input(tmp_path: Path, file: str, text: str | None)
         (path / file).write_bytes(text.encode("utf-8", "surrogateescape"))
     with pytest.raises(BadInput, match=r"must be a finished run folder|must be UTF-8"):
         load_run(path)
+
+
+def test_a_run_is_found_by_the_beginning_of_its_name_if_no_other_begins_so(tmp_path: Path) -> None:
+    _, first = save(a_result(), tmp_path)
+    stem, stamp, digest = first.name.rsplit("-", 2)
+    assert find_run(f"{stem}-{stamp[:6]}", tmp_path) == first
+    first.rename(tmp_path / f"{stem}-{stamp}-{digest[:7]}x")
+    save(a_result(), tmp_path)
+    with pytest.raises(BadInput, match="2 runs that begin so"):
+        find_run(f"{stem}-{stamp[:6]}", tmp_path)
+
+
+def test_deleted_runs_are_gone_and_the_others_as_they_were(tmp_path: Path) -> None:
+    _, first = save(a_result(), tmp_path)
+    _, second = save(replace(a_result(), scenario=ScenarioInfo("other")), tmp_path)
+    assert list(list_runs(tmp_path, "other")) == [second.name]
+    delete_runs(tmp_path, [first.name])
+    assert [path.name for path in tmp_path.iterdir()] == [second.name]
+    assert load_run(second).status == "optimal"
 
 
 def test_saving_again_leaves_the_first_run_alone(tmp_path: Path) -> None:

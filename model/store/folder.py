@@ -168,6 +168,11 @@ def folder_name(label: str, identity: str, created: datetime, attempt: int = 0) 
     return f"{slug(label)}-{stamp}-{digest}"
 
 
+def deleted_name(name: str) -> str:
+    """What a run is called while it is deleted: what is left of it, is swept away in time."""
+    return f".{name}.deleted{_PARTIAL}"
+
+
 def seal(folder: Path) -> None:
     """Write the manifest of a folder and flush every file and folder."""
     paths = folder.rglob("*")

@@ -9,14 +9,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from model.case.errors import BadInput, Fault, raise_any
+from model.case.errors import BadInput, Fault
 from model.case.records import Json
-from model.reading.files import read_utf8, special_files
+from model.reading.files import read_utf8
 from model.result.allocation import RUN_TABLES, Allocation, run_tables
 from model.result.answer import Answer, figures_of
 from model.result.figures import COMPARISON, FUTURES
 from model.result.outputs import tables_of
-from model.store.folder import MANIFEST, RunFolder, new_folder, slug
+from model.store.folder import RunFolder, new_folder, slug
 from model.store.output_json import json_text
 
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ BUILT = "built"
 """Beside ``inputs/`` of a study that chooses: the case with its choice built."""
 PARTS = "futures"
 """Where the run of each future stands in the folder of one set for several."""
-LATEST = "latest"
-"""Names the run that was made last."""
 WITHOUT_CASE = (COMPARISON, FUTURES)
 """Kinds of answers whose folder holds no case of its own."""
 GIVEN_NOTHING: Mapping[str, Path] = {}
@@ -162,7 +160,7 @@ def load_answer(path: Path, tables: Iterable[str] | None = None) -> Answer:
     from model.scenarios.info import ScenarioInfo
     from model.solve.diagnosis import Diagnosis
 
-    content = _read_json(path / "run.json")
+    content = read_json(path / "run.json")
     kind = content.get("kind")
     try:
         scenario, diagnosis = content.get("scenario"), content.get("diagnosis")
@@ -184,7 +182,7 @@ def load_answer(path: Path, tables: Iterable[str] | None = None) -> Answer:
             parts={each.name: load_answer(each) for each in sorted(path.glob(f"{PARTS}/*/"))},
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise _no_run(path, f"a damaged run ({error})") from error
+        raise no_run(path, f"a damaged run ({error})") from error
 
 
 def load_run(path: Path) -> Allocation:
@@ -197,7 +195,7 @@ def load_run(path: Path) -> Allocation:
     """
     answer = load_answer(path, RUN_TABLES)
     if not set(run_tables(answer.provenance)) <= set(answer.tables):
-        raise _no_run(path, f"a {answer.kind}, or a damaged run")
+        raise no_run(path, f"a {answer.kind}, or a damaged run")
     return Allocation.of(answer)
 
 
@@ -214,54 +212,22 @@ def _read_tables(path: Path, kind: str, names: Iterable[str] | None) -> dict[str
     }
 
 
-def find_run(name: str, out: Path) -> Path:
-    """The folder of a run: its path, its name in `out`, `latest`, or a scenario's latest run.
-
-    Raises
-    ------
-    BadInput
-        There is no such finished run, or it holds a pipe or a device, which might not answer.
-    """
-    named = (path for path in (Path(name), out / name) if (path / MANIFEST).is_file())
-    found = next(named, None)
-    if found is None:
-        runs = [run for run in list_runs(out) if name in (LATEST, run.rsplit("-", 2)[0])]
-        if not runs:
-            raise _no_run(Path(name), "no finished run")
-        found = out / runs[-1]
-    raise_any(special_files(found))
-    return found
-
-
-def list_runs(out: Path) -> dict[str, str]:
-    """Names of the finished runs in `out` and their status, in the order of their times."""
-    names = [path.parent.name for path in out.glob(f"*/{MANIFEST}")]
-    ordered = sorted(names, key=lambda name: (name.rsplit("-", 2)[1:], name))
-    return {name: _status(out / name) for name in ordered}
-
-
-def _status(path: Path) -> str:
-    try:
-        content = _read_json(path / "run.json")
-    except BadInput:
-        return "damaged"
-    return str(content.get("status", content.get("kind")))
-
-
 def _read_if_there(path: Path) -> Json:
-    return _read_json(path) if path.exists() else {}
+    return read_json(path) if path.exists() else {}
 
 
-def _read_json(path: Path) -> Json:
+def read_json(path: Path) -> Json:
+    """The object in a JSON file of a run."""
     try:
         content = json.loads(read_utf8(path, path.name))
     except ValueError as error:
-        raise _no_run(path.parent, f"no readable {path.name} ({error})") from error
+        raise no_run(path.parent, f"no readable {path.name} ({error})") from error
     if not isinstance(content, dict):
-        raise _no_run(path.parent, f"no JSON object in {path.name}")
+        raise no_run(path.parent, f"no JSON object in {path.name}")
     return content
 
 
-def _no_run(path: Path, found: str) -> BadInput:
+def no_run(path: Path, found: str) -> BadInput:
+    """What to raise where a run was expected and `found` was found."""
     rule, remedy = "a run must be a finished run folder", "`solve.py list` shows those there are"
     return BadInput([Fault(str(path), found, rule, remedy)])

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from reports.terminal.console import progress, say
 from reports.terminal.options import DATA, DEFAULT_CASE, DEFAULT_OUT, AsJson, CasePath, OutPath
 from reports.terminal.streams import print_json
+
+if TYPE_CHECKING:
+    from model.store.finished_runs import FinishedRun
 
 app = typer.Typer()
 
@@ -29,26 +34,63 @@ def check(case: CasePath = DEFAULT_CASE, as_json: AsJson = False) -> None:
         print(f"{name}: valid; scenarios: {', '.join(scenarios) or 'none'}")
 
 
-@app.command("list")
+@app.command("list", epilog="Example: solve.py list suez --keep 3")
 def list_everything(
-    case: CasePath = DEFAULT_CASE, out: OutPath = DEFAULT_OUT, as_json: AsJson = False
+    part: Annotated[
+        str, typer.Argument(metavar="[NAME]", help="Only runs whose names hold this.")
+    ] = "",
+    case: CasePath = DEFAULT_CASE,
+    out: OutPath = DEFAULT_OUT,
+    status: Annotated[
+        str, typer.Option(metavar="STATUS", help="Only runs of this status, such as optimal.")
+    ] = "",
+    keep: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N", min=0, help="Delete the runs listed but the newest N; asks first."
+        ),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Delete without asking.")] = False,
+    as_json: AsJson = False,
 ) -> None:
-    """List the bundled cases, the scenarios of a case, and the runs there are."""
+    """List the bundled cases, the scenarios of a case, and the runs there are, oldest first."""
     from model.scenarios.prepare import list_cases, list_titles
-    from model.store.store import list_runs
+    from model.store.finished_runs import delete_runs, list_runs
 
-    listing = {
-        "cases": list_cases(DATA),
-        "scenarios": list_titles(case),
-        "runs": list_runs(out),
-    }
+    found = list_runs(out, part)
+    runs = {name: run for name, run in found.items() if status in ("", run.status)}
+    if keep is not None:
+        old = list(runs)[: len(runs) - keep] if keep < len(runs) else []
+        if old and not yes:
+            _confirm_deletion(old)
+        delete_runs(out, old)
+        say(f"{len(old)} runs deleted, {len(runs) - len(old)} kept")
+        runs = {name: run for name, run in runs.items() if name not in old}
     if as_json:
-        print_json(listing)
+        listed = {name: run._asdict() for name, run in runs.items()}
+        print_json({"cases": list_cases(DATA), "scenarios": list_titles(case), "runs": listed})
         return
-    for kind, entries in listing.items():
-        print(f"{kind}:")
-        width = max(map(len, entries), default=0)
-        print("\n".join(f"  {name:{width}}  {note}" for name, note in entries.items()) or "  none")
+    _print_listing("cases", list_cases(DATA))
+    _print_listing("scenarios", list_titles(case))
+    _print_listing("runs", {name: _in_words(run) for name, run in runs.items()})
+
+
+def _confirm_deletion(names: list[str]) -> None:
+    if not sys.stdin.isatty():
+        raise typer.BadParameter("--keep deletes runs and nobody is here to ask; add --yes")
+    say("\n".join(names))
+    typer.confirm(f"Delete these {len(names)} runs?", abort=True, err=True)
+
+
+def _print_listing(title: str, entries: Mapping[str, str]) -> None:
+    width = max(map(len, entries), default=0)
+    lines = [f"  {name:{width}}  {note}" for name, note in entries.items()]
+    print("\n".join([f"{title}:", *(lines or ["  none"])]))
+
+
+def _in_words(run: FinishedRun) -> str:
+    cost = run.total_cost_mcny
+    return run.status if cost is None else f"{run.status}  {cost:,.1f} MCNY a year"
 
 
 @app.command(epilog="Example: solve.py template my_case.xlsx, fill it in, run --case my_case.xlsx")

@@ -36,8 +36,8 @@ def explore(
     """Open the what-if page on 127.0.0.1: sliders, and the answer before the sentence ends."""
     from importlib.util import find_spec
 
+    from model.store.finished_runs import find_run
     from model.store.folder import check_writable
-    from model.store.store import find_run
 
     if find_spec("dash") is None:
         raise typer.BadParameter("the page needs Dash: pip install '.[explore]'")

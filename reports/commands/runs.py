@@ -19,8 +19,8 @@ def compare(runs: RunNames, out: OutPath = DEFAULT_OUT, as_json: AsJson = False)
     """Put runs side by side, the first one as the base: inputs that differ, outputs, cost."""
     from model.interface.runs import compare as compared
     from model.interface.runs import load_run
+    from model.store.finished_runs import find_run
     from model.store.folder import check_writable
-    from model.store.store import find_run
     from reports.terminal.publish import published
 
     results = [load_run(find_run(name, out)) for name in runs]
@@ -38,7 +38,7 @@ def verify(run: RunName, out: OutPath = DEFAULT_OUT, as_json: AsJson = False) ->
 
     What a certificate can tell is derived in exact arithmetic, everything else by solving again.
     """
-    from model.store.store import find_run
+    from model.store.finished_runs import find_run
     from model.verification.verify import verify as verified
 
     folder = find_run(run, out)
@@ -73,7 +73,7 @@ def export(
     It holds every lane that no other beats; of `site` the chosen set is built. Its least cost, in
     thousand CNY, is that of the run less yearly costs and capital.
     """
-    from model.store.store import find_run
+    from model.store.finished_runs import find_run
     from model.studies.export import solved_case, write_mps
 
     folder = find_run(run, out)

@@ -40,13 +40,15 @@ RunNames = Annotated[
     list[str],
     typer.Argument(
         metavar="RUN",
-        help="Names that `list` shows, paths, scenarios (their latest run), or `latest`.",
+        help="Names that `list` shows or beginnings of them, paths, scenarios (their latest run),"
+        " `latest`.",
     ),
 ]
 RunName = Annotated[
     str,
     typer.Argument(
-        metavar="RUN", help="A name that `list` shows, a path, a scenario, or `latest`."
+        metavar="RUN",
+        help="A name that `list` shows or its beginning, a path, a scenario, `latest`.",
     ),
 ]
 Budget = Annotated[

@@ -14,8 +14,8 @@ from model.result.allocation import Allocation
 from model.result.figures import COMPARISON
 from model.scenarios.prepare import prepare
 from model.scenarios.scenario import FOLDER, SUFFIX
+from model.store.finished_runs import find_run, list_runs
 from model.store.folder import slug
-from model.store.store import find_run, list_runs
 from model.studies.whatif.contradictions import contradictions
 from model.studies.whatif.knob import Moves, read_moves
 from model.studies.whatif.scenario_file import scenario_text
@@ -81,9 +81,9 @@ class Workspace:
         """Runs to start from, newest first, with their status."""
         found = reversed(list_runs(self._out).items())
         return {
-            name: status
-            for name, status in found
-            if status != COMPARISON and (self._out / name / "inputs").is_dir()
+            name: run.status
+            for name, run in found
+            if run.status != COMPARISON and (self._out / name / "inputs").is_dir()
         }
 
     def start(self, run: str = "") -> StartingPoint:
