@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from reports.language import speaking_of
 
 if TYPE_CHECKING:
     from model.interface.result import Result
@@ -42,12 +45,23 @@ def write_pages(result: Result, folder: RunFolder, extras: Extras = NO_EXTRAS) -
         result.save("reports/runs", pages=write_pages)
     """
     render = {"plan": _plan, "futures": _futures, "comparison": _comparison}.get(result.kind, _run)
-    for name, content in {**render(result, extras), **extras.files}.items():
+    with spoken_of(result):
+        files = render(result, extras)
+    for name, content in {**files, **extras.files}.items():
         folder.write(name, content)
     if extras.pictures:
         from reports.page.pictures import save_pictures
 
         save_pictures(folder.partial / "report.html", folder.partial / "pictures")
+
+
+def spoken_of(result: Result) -> AbstractContextManager[None]:
+    """Speak meanwhile the language that was asked for, else that of the result's case."""
+    runs = getattr(result.content, "runs", {})
+    cases = [result.case, *(run.case for run in result.runs)]
+    cases += [run.case for run in runs.values()] if isinstance(runs, Mapping) else []
+    case = next((case for case in cases if case is not None), None)
+    return nullcontext() if case is None else speaking_of(case)
 
 
 def _run(result: Result, extras: Extras) -> dict[str, str | bytes]:

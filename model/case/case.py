@@ -36,6 +36,7 @@ class Settings:
     outlines: tuple[str, ...] = ()
     commodity: str = "product"
     format: int = 1
+    language: str = "en"
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,6 +15,8 @@ from model.case.schema_sources import ASSUMPTIONS, NAMES, OBSERVED, SOURCES
 
 FORMAT = 1
 """Version of the format of a case, which these declarations are."""
+LANGUAGES = ("en", "zh")
+"""Languages that reports are written in."""
 MAX_ROWS = 5_000_000
 """Rows that a table may have."""
 MAX_BYTES = 1_000_000_000
@@ -58,6 +60,8 @@ CASE = Table(
         Column("commodity", "name", "the commodity whose balances it is about", default="product"),
         Column("format", "integer", "version of the format of the case", default=FORMAT,
                minimum=1),
+        Column("language", "choice", "language of its reports; `--language` stands before it",
+               default=LANGUAGES[0], choices=LANGUAGES),
     ),
 )  # fmt: skip
 """The keys of ``case.toml``."""

@@ -9,8 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reports.terminal.console import progress, say
-from reports.terminal.options import DATA, DEFAULT_CASE, DEFAULT_OUT, AsJson, CasePath, OutPath
+from reports.terminal.console import note, progress
+from reports.terminal.options import (
+    DATA,
+    DEFAULT_CASE,
+    DEFAULT_OUT,
+    AsJson,
+    CasePath,
+    OutPath,
+    Spoken,
+)
 from reports.terminal.streams import print_json
 
 if TYPE_CHECKING:
@@ -20,14 +28,18 @@ app = typer.Typer()
 
 
 @app.command(epilog="Example: solve.py check --case my_case")
-def check(case: CasePath = DEFAULT_CASE, as_json: AsJson = False) -> None:
+def check(
+    case: CasePath = DEFAULT_CASE,
+    as_json: AsJson = False,
+    language: Spoken = None,
+) -> None:
     """Validate a case and its scenarios; list every fault at once. Nothing is solved or written."""
     from model.scenarios.prepare import check_case
 
     with progress(f"Checking {case}"):
         name, scenarios, warnings = check_case(case)
     for warning in warnings:
-        say(f"warning: {warning}")
+        note(f"warning: {warning}")
     if as_json:
         print_json({"status": "valid", "case": name, "scenarios": scenarios, "warnings": warnings})
     else:
@@ -52,6 +64,7 @@ def list_everything(
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Delete without asking.")] = False,
     as_json: AsJson = False,
+    language: Spoken = None,
 ) -> None:
     """List the bundled cases, the scenarios of a case, and the runs there are, oldest first."""
     from model.scenarios.prepare import list_cases, list_titles
@@ -64,7 +77,7 @@ def list_everything(
         if old and not yes:
             _confirm_deletion(old)
         delete_runs(out, old)
-        say(f"{len(old)} runs deleted, {len(runs) - len(old)} kept")
+        note(f"{len(old)} runs deleted, {len(runs) - len(old)} kept")
         runs = {name: run for name, run in runs.items() if name not in old}
     if as_json:
         listed = {name: run._asdict() for name, run in runs.items()}
@@ -78,7 +91,7 @@ def list_everything(
 def _confirm_deletion(names: list[str]) -> None:
     if not sys.stdin.isatty():
         raise typer.BadParameter("--keep deletes runs and nobody is here to ask; add --yes")
-    say("\n".join(names))
+    note("\n".join(names))
     typer.confirm(f"Delete these {len(names)} runs?", abort=True, err=True)
 
 
@@ -96,6 +109,7 @@ def _in_words(run: FinishedRun) -> str:
 @app.command(epilog="Example: solve.py template my_case.xlsx, fill it in, run --case my_case.xlsx")
 def template(
     file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="The workbook to make.")],
+    language: Spoken = None,
 ) -> None:
     """Write an empty workbook with drop-downs and units; a filled one is a case."""
     from reports.workbook import template_workbook

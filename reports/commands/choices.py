@@ -27,6 +27,7 @@ from reports.terminal.options import (
     Rivals,
     Scenarios,
     SearchLimit,
+    Spoken,
     Together,
     Weights,
 )
@@ -65,6 +66,7 @@ def site(
     quick: QuickChoice = False,
     time_limit: SearchLimit = None,
     as_json: AsJson = False,
+    language: Spoken = None,
 ) -> None:
     """Choose among the case's projects and closures at least cost of freight, production, capital.
 
@@ -136,6 +138,7 @@ def plan(
     exclude: Exclude = None,
     time_limit: SearchLimit = None,
     as_json: AsJson = False,
+    language: Spoken = None,
 ) -> None:
     """Choose what to build and when, over the periods of periods.csv, at least discounted cost."""
     from model.interface.choose import plan as schedule

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reports.terminal.console import say
-from reports.terminal.options import DEFAULT_CASE, DEFAULT_OUT, AsJson, CasePath, OutPath
+from reports.terminal.console import note
+from reports.terminal.options import DEFAULT_CASE, DEFAULT_OUT, AsJson, CasePath, OutPath, Spoken
 from reports.terminal.streams import print_json
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def explore(
         int, typer.Option(metavar="N", min=0, max=65535, help="0 for any that is free.")
     ] = 8050,
     as_json: AsJson = False,
+    language: Spoken = None,
 ) -> None:
     """Open the what-if page on 127.0.0.1: sliders, and the answer before the sentence ends."""
     from importlib.util import find_spec
@@ -50,7 +51,7 @@ def explore(
     def announce(address: str) -> None:
         if as_json:
             print_json({"status": "serving", "address": address})
-        (say if as_json else print)(f"{address}  what if, from {run or case}; Ctrl-C ends it")
+        (note if as_json else print)(f"{address}  what if, from {run or case}; Ctrl-C ends it")
 
     serve(Workspace(given, out), lambda draft: save_draft(draft, out), out, port, announce)
 

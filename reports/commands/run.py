@@ -19,6 +19,7 @@ from reports.terminal.options import (
     Quick,
     RunLimit,
     Scenarios,
+    Spoken,
 )
 from reports.terminal.outcome import Outcome
 from reports.terminal.run_scenarios import Request, run_scenarios
@@ -42,6 +43,7 @@ def run(
     time_limit: RunLimit = None,
     png: Png = False,
     as_json: AsJson = False,
+    language: Spoken = None,
 ) -> None:
     """Solve a case under each SCENARIO; write run folders with report.html and report.xlsx.
 

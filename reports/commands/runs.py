@@ -7,15 +7,20 @@ from typing import Annotated
 
 import typer
 
-from reports.terminal.console import ExitCode, progress, say
-from reports.terminal.options import DEFAULT_OUT, AsJson, OutPath, RunName, RunNames
+from reports.terminal.console import ExitCode, note, progress
+from reports.terminal.options import DEFAULT_OUT, AsJson, OutPath, RunName, RunNames, Spoken
 from reports.terminal.streams import print_json
 
 app = typer.Typer()
 
 
 @app.command(epilog="Example: solve.py compare base-20260101T000000Z-1a2b3c4d reports/runs/other")
-def compare(runs: RunNames, out: OutPath = DEFAULT_OUT, as_json: AsJson = False) -> None:
+def compare(
+    runs: RunNames,
+    out: OutPath = DEFAULT_OUT,
+    as_json: AsJson = False,
+    language: Spoken = None,
+) -> None:
     """Put runs side by side, the first one as the base: inputs that differ, outputs, cost."""
     from model.interface.runs import compare as compared
     from model.interface.runs import load_run
@@ -29,11 +34,16 @@ def compare(runs: RunNames, out: OutPath = DEFAULT_OUT, as_json: AsJson = False)
         comparison = published(compared(results), out)
     if as_json:
         print_json(comparison.entry)
-    (say if as_json else print)(comparison.texts[0])
+    (note if as_json else print)(comparison.texts[0])
 
 
 @app.command(epilog="Example: solve.py verify base-20260101T000000Z-1a2b3c4d")
-def verify(run: RunName, out: OutPath = DEFAULT_OUT, as_json: AsJson = False) -> None:
+def verify(
+    run: RunName,
+    out: OutPath = DEFAULT_OUT,
+    as_json: AsJson = False,
+    language: Spoken = None,
+) -> None:
     """Check a whole run folder again from its own inputs; name every figure and file that is off.
 
     What a certificate can tell is derived in exact arithmetic, everything else by solving again.
@@ -67,6 +77,7 @@ def export(
     mps: Annotated[Path, typer.Option(metavar="FILE", help="To write; ends in .mps.")],
     out: OutPath = DEFAULT_OUT,
     as_json: AsJson = False,
+    language: Spoken = None,
 ) -> None:
     """Write the linear program of a run as a file that other solvers read.
 

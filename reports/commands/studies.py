@@ -22,6 +22,7 @@ from reports.terminal.options import (
     Places,
     ProductionCost,
     Scenarios,
+    Spoken,
     Start,
     TimeLimit,
 )
@@ -54,6 +55,7 @@ def curve(
     case: CasePath = DEFAULT_CASE,
     out: OutPath = DEFAULT_OUT,
     as_json: AsJson = False,
+    language: Spoken = None,
 ) -> None:
     """Value added capacity exactly, kt by kt, or the cost along any other figure."""
     from model.interface.allocate import study
@@ -84,6 +86,7 @@ def ranges(
     case: CasePath = DEFAULT_CASE,
     out: OutPath = DEFAULT_OUT,
     as_json: AsJson = False,
+    language: Spoken = None,
 ) -> None:
     """Tell how far every flow may vary in plans that cost nearly as little; show other plans."""
     from model.interface.allocate import study
@@ -112,6 +115,7 @@ def why(
     case: CasePath = DEFAULT_CASE,
     out: OutPath = DEFAULT_OUT,
     as_json: AsJson = False,
+    language: Spoken = None,
 ) -> None:
     """Explain why a lane is used, or is not: its cost in legs, what it displaces, what it takes."""
     from model.interface.allocate import study
@@ -144,6 +148,7 @@ def sweep(
     case: CasePath = DEFAULT_CASE,
     out: OutPath = DEFAULT_OUT,
     as_json: AsJson = False,
+    language: Spoken = None,
 ) -> None:
     """Solve under thousands of draws of uncertain figures: spread of cost, drivers, lane use.
 

@@ -1,4 +1,8 @@
-"""Numbers and names as people read them.
+"""The language of reports: its catalogue, numbers and names as people read them.
 
 May import nothing of the reports.
 """
+
+from reports.language.catalogue import say, speaking, speaking_of, word
+
+__all__ = ["say", "speaking", "speaking_of", "word"]

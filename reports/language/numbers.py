@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from math import floor, isfinite, log10
 from typing import Any
 
+from reports.language.catalogue import named, say
+
 MINUS = "\N{MINUS SIGN}"
 SIGNIFICANT = 4
 TINY = 1e-9  # below this a figure is the noise of arithmetic
@@ -84,16 +86,23 @@ def percent(value: Any, digits: int | None = 1, *, signed: bool = False) -> str:
     """Return a fraction as percent, `0.8213` as `82.1 %`."""
     if not is_number(value):
         return ""
-    return f"{plain(100 * float(value), digits, signed=signed)}\N{NO-BREAK SPACE}%"
+    return say(
+        "{number}\N{NO-BREAK SPACE}%", number=plain(100 * float(value), digits, signed=signed)
+    )
 
 
 def listed(names: Iterable[str]) -> str:
     """Join names as a sentence does: `A, B and C`."""
-    *most, last = list(names) or [""]
-    return f"{', '.join(most)} and {last}" if most else last
+    *most, last = [named(name) for name in names] or [""]
+    return say("{most} and {last}", most=joined(most), last=last) if most else last
+
+
+def joined(names: Iterable[str]) -> str:
+    """Join names or phrases without a last word before the last: `A, B, C`."""
+    return say(", ").join(named(name) for name in names)
 
 
 def some(names: Sequence[str], most: int) -> str:
     """Join the first of many names, and count the others: `A, B and 3 more`."""
     more = len(names) - most
-    return listed([*names[:most], f"{more} more"] if more > 0 else names)
+    return listed([*names[:most], say("{count} more", count=more)] if more > 0 else names)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from model.result.figures import RUN
 from reports.figures.style import DARK, DESIGN_WIDTH_PX
+from reports.language.catalogue import say, spoken_language
 from reports.language.verdict import verdict
 from reports.maps.outlines import Outlines, load_outlines
 from reports.page.section import Section
@@ -133,6 +134,8 @@ def render_page(sections: Sequence[Section], **words: Any) -> str:
     }
     page: str = _template("page.html").render(
         sections=sections,
+        lang=spoken_language(),
+        say=say,
         data=safe_json(data),
         style=_asset("page.css"),
         script=_asset("page.js"),

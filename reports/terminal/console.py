@@ -50,7 +50,7 @@ def worst(statuses: Iterable[str]) -> ExitCode:
     return next((code for code in _WORST_FIRST if code in codes), ExitCode.PROVED)
 
 
-def say(text: str) -> None:
+def note(text: str) -> None:
     """Write a line to standard error."""
     print(text, file=sys.stderr, flush=True)
 
@@ -71,7 +71,7 @@ def progress(text: str) -> Iterator[None]:
         yield
     seconds = time.monotonic() - started
     if seconds > 1:
-        say(f"{text}: {seconds:.1f} s")
+        note(f"{text}: {seconds:.1f} s")
 
 
 class _Slowly:
@@ -82,7 +82,7 @@ class _Slowly:
 
     def __call__(self, step: str) -> None:
         if time.monotonic() - self.said_at >= LOG_EVERY_S:
-            say(f"  {step}")
+            note(f"  {step}")
             self.said_at = time.monotonic()
 
 
@@ -128,11 +128,11 @@ def explain(error: BaseException) -> Json:
     if debug:
         traceback.print_exception(error)
     if isinstance(error, BadInput):
-        say(str(error))
+        note(str(error))
         return {"status": "refused", "faults": [str(fault) for fault in error.faults]}
     text = " ".join(str(error).split()) or type(error).__name__
     if isinstance(error, NoPlan):
-        say(text)
+        note(text)
         return {"status": "infeasible", "error": text}
-    say(f"error: {text}" + ("" if debug else f" ({DEBUG} shows where)"))
+    note(f"error: {text}" + ("" if debug else f" ({DEBUG} shows where)"))
     return {"status": "error", "error": text}

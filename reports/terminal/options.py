@@ -7,6 +7,9 @@ from typing import Annotated
 
 import typer
 
+from model.case.schema import LANGUAGES
+from reports.language.catalogue import ask_for
+
 CHECKOUT, BUNDLED = Path(__file__).resolve().parents[2], "prebaked_2024"
 DATA = CHECKOUT / ("data" if (CHECKOUT / "data" / BUNDLED).is_dir() else "bundled_cases")
 """The bundled cases: of the checkout, or as a wheel installs them."""
@@ -35,6 +38,27 @@ OutPath = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where run f
 AsJson = Annotated[
     bool,
     typer.Option("--json", help="One JSON object on standard output, all else on standard error."),
+]
+
+
+def _speak(code: str | None) -> str | None:
+    """Speak the language that was asked for from here on."""
+    if code is not None and code not in LANGUAGES:
+        raise typer.BadParameter(f"{code} is no language of the reports; write {LANGUAGES_TEXT}")
+    ask_for(code or "")
+    return code
+
+
+LANGUAGES_TEXT = " or ".join(LANGUAGES)
+Spoken = Annotated[
+    str | None,
+    typer.Option(
+        "--language",
+        metavar="|".join(LANGUAGES),
+        callback=_speak,
+        help="Of report and terminal.",
+        show_default="the case's own",
+    ),
 ]
 RunNames = Annotated[
     list[str],

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from model.result.answer import CUT_SHORT
-from reports.pages import NO_EXTRAS, Extras, write_pages
+from reports.pages import NO_EXTRAS, Extras, spoken_of, write_pages
 from reports.terminal.console import progress
 from reports.terminal.outcome import Outcome
 
@@ -23,7 +23,8 @@ def published(result: Result, out: Path, extras: Extras = NO_EXTRAS) -> Outcome:
     elif result.question is not None:
         result.answer = result.question.sealed(result.answer)
     has_content = result.answer.has_content
-    entry, texts = result.answer.summary(), [_headline(result)]
+    with spoken_of(result):
+        entry, texts = result.answer.summary(), [_headline(result)]
     if CUT_SHORT in result.studies:
         entry["status"] = result.status
     return Outcome(entry, texts, result if has_content else None)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from model.case.errors import BadInput
 from model.case.records import Json
-from reports.terminal.console import ExitCode, explain, progress, say, worst
+from reports.language import speaking_of
+from reports.terminal.console import ExitCode, explain, note, progress, worst
 from reports.terminal.outcome import Outcome
 from reports.terminal.streams import print_json
 
@@ -37,7 +38,7 @@ class Request:
 
     def show(self, text: str) -> None:
         """Print for people: on standard output, unless that is kept for JSON."""
-        say(text) if self.as_json else print(text, flush=True)
+        note(text) if self.as_json else print(text, flush=True)
 
 
 def run_scenarios(
@@ -66,11 +67,12 @@ def run_scenarios(
         prepared_cases = prepare(request.case, request.scenarios or [])
     check_writable(request.out)
     for warning in warnings_of(prepared_cases):
-        say(f"warning: {warning}")
+        note(f"warning: {warning}")
     entries: list[Json] = []
     saved: list[Result] = []
     for prepared in prepared_cases:
-        with progress(f"{doing} {prepared.scenario.name}"):
+        spoken = speaking_of(prepared.case)
+        with spoken, progress(f"{doing} {prepared.scenario.name}"):
             found = _outcome(answer, prepared, saved)
         entries.append(found.entry)
         for text in found.texts:
@@ -99,9 +101,9 @@ def run_together(answer: Callable[[Sequence[PreparedCase]], Outcome], request: R
         prepared_cases = prepare(request.case, request.scenarios or [])
     check_writable(request.out)
     for warning in warnings_of(prepared_cases):
-        say(f"warning: {warning}")
+        note(f"warning: {warning}")
     try:
-        with progress("Choosing for all"):
+        with speaking_of(prepared_cases[0].case), progress("Choosing for all"):
             found = answer(prepared_cases)
     except BadInput:
         raise
