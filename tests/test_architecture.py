@@ -22,6 +22,7 @@ from model.solve.lp import build_lp
 from model.studies.sweep.read_draws import read_draws
 from model.studies.sweep.study import sweep
 from reports.page.tables import balances
+from tests.support.cases import TWELVE_REGIONS
 from tests.support.imports import FILES, ROOT, arrows, without_detours
 
 PAGE = ROOT / "docs" / "architecture.md"
@@ -68,9 +69,6 @@ def test_every_file_that_the_page_names_is_there() -> None:
     assert [name for name in named if not (ROOT / name).exists()] == []
 
 
-DATA = ROOT / "data" / "prebaked_2024"
-
-
 def rooms_run(journey: Callable[[], Any]) -> set[str]:
     """Folders of the files whose functions are called; a file outside of any room is its own."""
     files = set()
@@ -99,7 +97,7 @@ def rooms_named(beginning: str) -> set[str]:
 
 @pytest.fixture(scope="module")
 def prepared() -> PreparedCase:
-    return prepare(DATA, ["base"])[0]
+    return prepare(TWELVE_REGIONS, ["base"])[0]
 
 
 def test_supply_runs_through_the_rooms_that_the_page_names(prepared: PreparedCase) -> None:
@@ -107,7 +105,7 @@ def test_supply_runs_through_the_rooms_that_the_page_names(prepared: PreparedCas
     market = compile_market(run.case)
     lanes = allocate(market).lanes
     stages = (
-        lambda: read_case(DATA),
+        lambda: read_case(TWELVE_REGIONS),
         lambda: compile_market(run.case),
         lambda: build_lp(market, lanes),
         lambda: balance_table(run.case, run.flows),
@@ -119,7 +117,9 @@ def test_supply_runs_through_the_rooms_that_the_page_names(prepared: PreparedCas
 
 
 def test_a_scenario_step_runs_through_the_rooms_that_the_page_names() -> None:
-    assert rooms_run(lambda: prepare(DATA, ["suez_closed"])) == rooms_named("A scenario step")
+    assert rooms_run(lambda: prepare(TWELVE_REGIONS, ["suez_closed"])) == rooms_named(
+        "A scenario step"
+    )
 
 
 def test_a_draw_runs_through_the_rooms_that_the_page_names(prepared: PreparedCase) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -28,10 +27,9 @@ from model.studies.parametric.figure import TARGETS, Figure
 from model.studies.plan.periods import case_at
 from model.studies.sweep.draws import Draws, Lever, Variation
 from model.studies.sweep.resolve_each import drawn_case
-from tests.support.cases import same_case
+from tests.support.cases import TWELVE_REGIONS, same_case
 from tests.support.small_case import write_small_case
 
-BUNDLED = Path(__file__).parents[1] / "data" / "prebaked_2024"
 CARBON = "case.carbon_price_cny_per_t"
 DECIMALS = st.one_of(
     st.floats(1e-6, 1e12),
@@ -172,16 +170,16 @@ def test_a_change_gives_the_same_case_whoever_makes_it(small: Case, seed: int) -
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(1000, 1600))
-def test_a_change_of_the_bundled_case_gives_the_same_whoever_makes_it(seed: int) -> None:
-    _assert_same_in_every_way(BUNDLED_CASE, seed)
+def test_a_change_of_a_whole_market_gives_the_same_whoever_makes_it(seed: int) -> None:
+    _assert_same_in_every_way(TWELVE, seed)
 
 
 def test_lengths_times_a_tenth_more_are_decimals_everywhere() -> None:
     """128 of 249 lengths once differed in the last digit between a scenario and a draw."""
-    given = BUNDLED_CASE.links["km"].to_numpy(dtype=float)
+    given = TWELVE.links["km"].to_numpy(dtype=float)
     expected = [float(Decimal(repr(km)) * Decimal("1.1")) for km in given.tolist()]
     for way in WAYS:
-        assert way(BUNDLED_CASE, "links.km", {}, "factor", 1.1).links["km"].tolist() == expected
+        assert way(TWELVE, "links.km", {}, "factor", 1.1).links["km"].tolist() == expected
 
 
 def test_a_factor_meets_the_length_that_a_blank_stands_for(small: Case) -> None:
@@ -194,4 +192,4 @@ def test_a_factor_meets_the_length_that_a_blank_stands_for(small: Case) -> None:
     assert ledger["before"].tolist() == ["200", "900", "5000", "", "1000"]
 
 
-BUNDLED_CASE = read_case(BUNDLED)
+TWELVE = read_case(TWELVE_REGIONS)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -23,12 +22,9 @@ from model.studies.compare import attribution
 from model.studies.compare.attribution import SEQUENCE, SHAPLEY, attribute, least_cost_mcny
 from model.studies.compare.differences import differences, with_differences
 from model.studies.compare.study import compare
-from tests.support.cases import same_case
+from tests.support.cases import TWELVE_REGIONS, same_case
 
 NO_LEDGER = pd.DataFrame(columns=pd.Index(LEDGER))
-
-
-PREBAKED = Path(__file__).parents[1] / "data" / "prebaked_2024"
 
 
 def small_case(**changes: Any) -> Case:
@@ -120,7 +116,7 @@ def test_the_ledger_gives_changes_their_names() -> None:
 
 
 def test_a_closed_passage_and_the_ways_round_it_are_one_change() -> None:
-    first = read_case(PREBAKED)
+    first = read_case(TWELVE_REGIONS)
     closed = replace(first.settings, closed_passages=("Suez Canal",))
     second = first.replace(settings=closed)
     one, other = with_distances(first), with_distances(second)

@@ -17,6 +17,7 @@ from model.run import RunOptions, evaluate
 from model.scenarios.info import ScenarioInfo
 from model.solve.column_generation import Allocator
 from model.solve.solution import Status
+from tests.support.cases import TWELVE_REGIONS
 from tests.support.markets import (
     check_optimal,
     frame,
@@ -184,6 +185,6 @@ def test_warm_and_cold_agree_after_many_changes(seed: int) -> None:
 
 
 def test_the_bundled_case_meets_the_conditions_of_an_optimum() -> None:
-    case = read_case(Path(__file__).parents[1] / "data" / "prebaked_2024")
+    case = read_case(TWELVE_REGIONS)
     allocator = Allocator(market_of(case))
     check_optimal(allocator.market, allocator.optimise())

@@ -20,16 +20,16 @@ from model.studies.parametric.figure import Figure
 from model.studies.parametric.piecewise import Point, trace
 from model.studies.questions import figure_of
 from model.studies.sites import deficit_regions, site_names, with_sites
+from tests.support.cases import TWELVE_REGIONS
 from tests.support.markets import frame, least_cost, make_case, transport_case
 from tests.support.small_case import write_small_case
 
 FOUND = Path(__file__).parent / "data" / "found"
-BASE = Path(__file__).parents[1] / "data" / "prebaked_2024"
 
 
 @pytest.fixture(scope="module")
 def base() -> Case:
-    return read_case(BASE)
+    return read_case(TWELVE_REGIONS)
 
 
 def with_capacity(case: Case, region: str, kt: float) -> Case:

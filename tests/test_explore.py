@@ -28,10 +28,10 @@ from reports.explore.guard import cookie_name, is_token, new_token, refusal
 from reports.explore.pictures import Drawn, drawn, lean, merged
 from reports.maps.region_data import scales_of
 from tests.conftest import Ended
-from tests.support.cases import same_case
+from tests.support.cases import TWELVE_REGIONS, same_case
 
-DATA = Path(__file__).parents[1] / "data"
-CASES = ["prebaked_2024", "battery_2024"]
+ROOT = Path(__file__).parents[1]
+CASES = [TWELVE_REGIONS, ROOT / "data" / "battery_2024"]
 PORT = 8050
 TOKEN = new_token()
 HOST = {"Host": f"127.0.0.1:{PORT}"}
@@ -41,8 +41,8 @@ Command = Callable[..., Ended]
 
 
 @cache
-def start_of(case: str) -> StartingPoint:
-    return Workspace(DATA / case, Path("runs")).start()
+def start_of(case: Path) -> StartingPoint:
+    return Workspace(case, Path("runs")).start()
 
 
 def moved(knobs: list[Knob], seed: int, most: int = 3) -> Moves:
@@ -78,7 +78,7 @@ def same_plan(one: Allocation, other: Allocation) -> bool:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_moves_are_the_steps_of_a_scenario(case: str, tmp_path: Path) -> None:
+def test_moves_are_the_steps_of_a_scenario(case: Path, tmp_path: Path) -> None:
     """All knobs at once: the case that is solved is the one that the saved scenario makes."""
     start = start_of(case)
     texts = {knob.key: knob.high - 7 * knob.notch for knob in start.session.knobs}
@@ -89,12 +89,12 @@ def test_moves_are_the_steps_of_a_scenario(case: str, tmp_path: Path) -> None:
     steps = start.session.steps(moves)
     file = tmp_path / "all.toml"
     file.write_text(scenario_text("All", "moved", steps), encoding="utf-8")
-    applied, _ = apply(start.session.start.case, load_scenario(DATA / case, str(file)))
+    applied, _ = apply(start.session.start.case, load_scenario(case, str(file)))
     assert same_case(apply_unchecked(start.session.start.case, steps), applied)
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_knobs_are_told_apart_and_rest_within_their_ranges(case: str) -> None:
+def test_knobs_are_told_apart_and_rest_within_their_ranges(case: Path) -> None:
     knobs = start_of(case).session.knobs
     assert len({knob.key for knob in knobs}) == len(knobs)
     for knob in knobs:
@@ -119,19 +119,19 @@ def test_knobs_are_told_apart_and_rest_within_their_ranges(case: str) -> None:
     ],
 )
 def test_bad_numbers_are_refused_with_a_reason(text: str, words: str) -> None:
-    moves, faults = read_moves(start_of(CASES[0]).session.knobs, {"supply:Yunnan": text})
+    moves, faults = read_moves(start_of(TWELVE_REGIONS).session.knobs, {"supply:Yunnan": text})
     assert moves == {} and words in faults["supply:Yunnan"]
 
 
 def test_figures_that_the_case_has_not_are_refused() -> None:
     moves, faults = read_moves(
-        start_of(CASES[0]).session.knobs, {"supply:Atlantis": 1, "carbon": 9}
+        start_of(TWELVE_REGIONS).session.knobs, {"supply:Atlantis": 1, "carbon": 9}
     )
     assert moves == {"carbon": 9.0} and "no such figure" in faults["supply:Atlantis"]
 
 
 def test_moves_that_contradict_one_another_are_refused() -> None:
-    start = start_of(CASES[0])
+    start = start_of(TWELVE_REGIONS)
     _, faults = start.read({"factor:domestic": "0.5", "demand:Yunnan": "-2000"})
     assert faults == {"demand:Yunnan": "leaves a demand of -769 kt; must be at least 0"}
     limit = "Other producers at home"
@@ -139,7 +139,7 @@ def test_moves_that_contradict_one_another_are_refused() -> None:
 
 
 def test_numbers_are_read_as_people_write_them() -> None:
-    knob = start_of(CASES[0]).session.by_key["supply:Yunnan"]
+    knob = start_of(TWELVE_REGIONS).session.by_key["supply:Yunnan"]
     assert [knob.parse(text) for text in (" +400 ", "\N{MINUS SIGN}30", "1e2", "")] == [
         400,
         -30,
@@ -152,7 +152,9 @@ def test_numbers_are_read_as_people_write_them() -> None:
 def test_texts_survive_the_scenario_file(tmp_path: Path) -> None:
     title = 'a "quoted" \\ title, 云南'
     file = tmp_path / "x.toml"
-    file.write_text(scenario_text(title, "w", start_of(CASES[0]).session.steps({"carbon": 0.1})))
+    file.write_text(
+        scenario_text(title, "w", start_of(TWELVE_REGIONS).session.steps({"carbon": 0.1}))
+    )
     scenario = load_scenario(tmp_path, str(file))
     assert scenario.title == title and scenario.steps[0].change == Change(
         "case.carbon_price_cny_per_t", {}, "set", 0.1
@@ -164,14 +166,14 @@ def test_texts_survive_the_scenario_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("seed", range(6))
-def test_a_quick_answer_is_that_of_a_run(case: str, seed: int) -> None:
+def test_a_quick_answer_is_that_of_a_run(case: Path, seed: int) -> None:
     session = start_of(case).session
     moves = moved(session.knobs, seed)
     assert same_plan(session.quick(moves), session.settled(moves))
 
 
 def test_answers_do_not_depend_on_what_was_asked_before() -> None:
-    used = start_of(CASES[0]).session
+    used = start_of(TWELVE_REGIONS).session
     knobs = [knob for knob in used.knobs if knob.effect is Effect.BOUND]
     every = [moved(knobs, seed, most=5) for seed in range(12)]
     first = [used.quick(moves) for moves in every]
@@ -181,7 +183,7 @@ def test_answers_do_not_depend_on_what_was_asked_before() -> None:
 
 
 def test_tabs_that_ask_at_once_do_not_disturb_one_another() -> None:
-    session = start_of(CASES[0]).session
+    session = start_of(TWELVE_REGIONS).session
     requested = [{"supply:Yunnan": 100.0}, {"demand:Xinjiang": 50.0}, {"cny_per_t_km:rail": 0.2}]
     alone = [session.quick(moves).figures for moves in requested]
     wrong = []
@@ -200,7 +202,7 @@ def test_tabs_that_ask_at_once_do_not_disturb_one_another() -> None:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_the_next_tonne_is_worth_what_the_answer_says_up_to_where_it_says(case: str) -> None:
+def test_the_next_tonne_is_worth_what_the_answer_says_up_to_where_it_says(case: Path) -> None:
     """The cost moves by just that much to the bend, and by another amount beyond it."""
     start = start_of(case)
     session = start.session
@@ -228,7 +230,7 @@ def test_the_next_tonne_is_worth_what_the_answer_says_up_to_where_it_says(case: 
 
 
 def test_a_tonne_that_cannot_come_has_no_worth() -> None:
-    start = start_of(CASES[0])
+    start = start_of(TWELVE_REGIONS)
     moves = {"demand:Yunnan": 1381.3}  # all that is left in the country
     found = start.worths(moves, start.session.settled(moves))
     assert found is not None and found["demand:Yunnan"].cny_per_t is None
@@ -236,7 +238,7 @@ def test_a_tonne_that_cannot_come_has_no_worth() -> None:
 
 
 def test_no_plan_is_said_and_why() -> None:
-    start = start_of(CASES[0])
+    start = start_of(TWELVE_REGIONS)
     for result in (
         start.session.quick({"demand:Yunnan": 5000.0}),
         start.session.settled({"demand:Yunnan": 5000.0}),
@@ -276,7 +278,7 @@ def full(figures: Drawn, start: Drawn) -> Drawn:
 
 
 def test_lean_figures_give_back_the_whole() -> None:
-    session = start_of(CASES[0]).session
+    session = start_of(TWELVE_REGIONS).session
     scales = scales_of([session.start])
     start = drawn(session.start, scales)
     now = drawn(session.settled({"supply:Yunnan": 400.0}), scales)
@@ -330,7 +332,7 @@ def test_who_may_ask() -> None:
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Any:
     out = tmp_path_factory.mktemp("runs")
-    server = make_app(Workspace(DATA / CASES[0], out), no_save, out, PORT, TOKEN).server
+    server = make_app(Workspace(TWELVE_REGIONS, out), no_save, out, PORT, TOKEN).server
     client = server.test_client()
     assert client.get(f"/?token={TOKEN}", headers=HOST).status_code == 200  # and so its cookie
     return client
@@ -369,7 +371,7 @@ def test_the_page_keeps_to_this_server(client: Any) -> None:
     assert reply.headers["X-Frame-Options"] == "DENY"
     links = {part.split('"')[0] for part in page.replace('href="', 'src="').split('src="')[1:]}
     assert {link for link in links if not link.startswith(("/", "data:", "#"))} == set()
-    assert page.count('class="knob"') == len(start_of(CASES[0]).session.knobs)
+    assert page.count('class="knob"') == len(start_of(TWELVE_REGIONS).session.knobs)
 
 
 @pytest.mark.parametrize("path", ["/", "/_dash-layout", "/plotly.min.js", "/assets/explore.js"])
@@ -442,7 +444,7 @@ def test_answers_of_the_server(client: Any) -> None:
 def saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[ExploreAnswers, Path]]:
     monkeypatch.chdir(tmp_path)
     out = Path("runs")
-    workspace = Workspace(DATA / CASES[0], out)
+    workspace = Workspace(TWELVE_REGIONS, out)
     start = workspace.start()
     moves, _ = read_moves(start.session.knobs, {"supply:Yunnan": "400", "via:Qingdao": "10"})
     yield (
@@ -457,7 +459,7 @@ def test_a_saved_run_is_what_run_makes_of_its_scenario(
     answers, folder = saved
     (file,) = folder.glob("*.toml")
     assert file.name == "Yunnan-400-云南.toml"
-    again = command("run", file, "--case", DATA / CASES[0], "--out", "again", "--json").json
+    again = command("run", file, "--case", TWELVE_REGIONS, "--out", "again", "--json").json
     kept = json.loads((folder / "run.json").read_text(encoding="utf-8"))
     for name in kept:
         if name not in {"run", "seconds", "provenance"}:

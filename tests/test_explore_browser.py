@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.support.cases import TWELVE_REGIONS
+
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[1]
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
@@ -36,7 +38,8 @@ class Server:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     out = tmp_path_factory.mktemp("explore") / "runs"
-    command = [sys.executable, "solve.py", "explore", "--port", "0", "--out", str(out), "--json"]
+    command = [sys.executable, "solve.py", "explore", "--case", str(TWELVE_REGIONS)]
+    command += ["--port", "0", "--out", str(out), "--json"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         lines = []
@@ -173,7 +176,8 @@ def test_a_saved_run_has_the_same_figures_to_the_last_digit(tab: Tab, server: Se
     assert report.value.locator(".tiles b").all_text_contents() == headline
     assert "Yunnan and <b>rail</b>" in (report.value.locator(".subtitle").text_content() or "")
     (scenario,) = folder.glob("*.toml")
-    command = [sys.executable, "solve.py", "run", str(scenario), "--out", str(server.out), "--json"]
+    command = [sys.executable, "solve.py", "run", str(scenario), "--case", str(TWELVE_REGIONS)]
+    command += ["--out", str(server.out), "--json"]
     again = json.loads(subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout)
     assert {figure: again[figure] for figure in shown} == shown
     # The run is a place to start from.

@@ -24,6 +24,7 @@ from model.studies.curve.curve import figure_curve
 from model.studies.curve.tables import figure_table
 from model.studies.parametric.figure import Figure
 from tests.conftest import Ended
+from tests.support.cases import TWELVE_REGIONS
 from tests.support.markets import frame, make_case
 
 FOUND = Path(__file__).parent / "data" / "found"
@@ -54,7 +55,7 @@ class Counted(Deadline):
 
 
 def test_a_time_limit_leaves_at_every_moment_what_was_known_by_then() -> None:
-    case = read_case(Path(__file__).parents[1] / "data" / "prebaked_2024")
+    case = read_case(TWELVE_REGIONS)
     whole = run(case)
     statuses = []
     for solves in (0, 2, 6, 8, 12, 16, 20, 40, 10_000):
@@ -191,7 +192,7 @@ def test_the_shares_that_were_found_are_served() -> None:
 
 def test_the_slope_of_carbon_is_the_sum_of_emissions_to_its_last_digit() -> None:
     """Σ ship × km × g of the published plan at a price within the piece, in rationals."""
-    case = read_case(Path(__file__).parents[1] / "data" / "prebaked_2024")
+    case = read_case(TWELVE_REGIONS)
     figure = Figure("case.carbon_price_cny_per_t")
     first = figure_curve(case, figure, 0.0, 300.0).pieces[0]
     priced = replace(case.settings, carbon_price_cny_per_t=100.0)

@@ -28,6 +28,7 @@ from model.studies.siting.sets import set_table
 from model.studies.siting.site import SiteOptions, site
 from model.studies.siting.size_switching import size_switching_values
 from model.studies.siting.worth import valued, worth
+from tests.support.cases import TWELVE_REGIONS
 
 DATA = Path(__file__).parents[1] / "data"
 FOUND = Path(__file__).parent / "data" / "found"
@@ -53,7 +54,7 @@ def test_capital_and_a_yearly_cost_are_both_paid() -> None:
 
 
 def test_a_set_is_valued_within_the_budget_at_its_sizes() -> None:
-    case = read_case(DATA / "prebaked_2024")
+    case = read_case(TWELVE_REGIONS)
     result = chosen(case, Requirements(budget_mcny=2000), top=3, against={"base": case})
     regrets = pd.DataFrame(result.studies["site_regret"])
     gaps = pd.DataFrame(result.studies["site_sets"])["gap_mcny"]
@@ -118,7 +119,7 @@ def test_a_budget_of_nothing_still_lets_origins_close() -> None:
 
 
 def test_a_search_cut_short_gives_a_set_with_its_gap_and_proves_nothing() -> None:
-    case = read_case(DATA / "prebaked_2024")
+    case = read_case(TWELVE_REGIONS)
     late = SiteOptions(time_limit_s=0.0)
     nothing = pd.DataFrame(columns=list(LEDGER))
     result = site(case, ScenarioInfo("base"), nothing, Requirements(budget_mcny=2000), late).result
@@ -131,7 +132,7 @@ def test_a_search_cut_short_gives_a_set_with_its_gap_and_proves_nothing() -> Non
 
 
 def test_tables_cut_short_leave_the_set_proved(monkeypatch: pytest.MonkeyPatch) -> None:
-    case = read_case(DATA / "prebaked_2024")
+    case = read_case(TWELVE_REGIONS)
     problem = pose(case, Requirements(budget_mcny=2000))
     best = problem.choose()
     assert isinstance(best, Proved)

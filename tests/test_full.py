@@ -21,15 +21,15 @@ from model.studies.full import full_studies, with_full_studies
 from model.studies.ranges.study import COLUMNS as RANGE_COLUMNS
 from model.studies.sensitivity.study import COLUMNS as RESTS_ON_COLUMNS
 from tests.conftest import Ended
+from tests.support.cases import TWELVE_REGIONS
 from tests.support.markets import transport_case
 
-BASE = Path(__file__).parents[1] / "data" / "prebaked_2024"
 Command = Callable[..., Ended]
 
 
 @pytest.fixture(scope="module")
 def base() -> Case:
-    return read_case(BASE)
+    return read_case(TWELVE_REGIONS)
 
 
 def test_a_full_run_has_every_study_and_the_same_every_time(base: Case) -> None:

@@ -11,12 +11,11 @@ import pytest
 import model
 from model.case.case import Case, Settings
 from model.store.geojson import FLOWS_GEOJSON
-
-PREBAKED = Path(__file__).parents[1] / "data" / "prebaked_2024"
+from tests.support.cases import TWELVE_REGIONS
 
 
 def test_lines_carry_the_tonnes_between_the_right_places(tmp_path: Path) -> None:
-    case = model.read_case(PREBAKED)
+    case = model.read_case(TWELVE_REGIONS)
     result = model.allocate(case)
     lines = geopandas.read_file(result.save(tmp_path) / FLOWS_GEOJSON)
     assert lines.crs.to_epsg() == 4326

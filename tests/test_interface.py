@@ -13,15 +13,15 @@ import model
 from model import Case, Result, allocate, compare, load_run, plan, read_case, site, sweep, verify
 from model.case.errors import BadInput
 from reports.pages import write_pages
+from tests.support.cases import TWELVE_REGIONS
 from tests.support.output_files import is_possible, required_files
 
 ROOT = Path(__file__).parents[1]
-PREBAKED = ROOT / "data" / "prebaked_2024"
 
 
 @pytest.fixture(scope="module")
 def suez() -> Result:
-    return allocate(read_case(str(PREBAKED), scenario="suez_closed"))
+    return allocate(read_case(str(TWELVE_REGIONS), scenario="suez_closed"))
 
 
 def test_five_lines_of_a_notebook_make_a_whole_run_folder(suez: Result, tmp_path: Path) -> None:
@@ -52,7 +52,7 @@ def test_a_result_read_back_is_the_result(suez: Result, tmp_path: Path) -> None:
 
 
 def test_a_case_changed_in_python_is_checked_and_saved_as_its_own(tmp_path: Path) -> None:
-    case = read_case(PREBAKED)
+    case = read_case(TWELVE_REGIONS)
     less = case.replace(
         sinks=case.sinks.assign(
             demand_kt=case.sinks["demand_kt"] / 2, max_kt=case.sinks["max_kt"] / 2
@@ -66,12 +66,12 @@ def test_a_case_changed_in_python_is_checked_and_saved_as_its_own(tmp_path: Path
 
 
 def test_every_kind_of_answer_is_saved_and_verifies(tmp_path: Path) -> None:
-    case = read_case(PREBAKED)
+    case = read_case(TWELVE_REGIONS)
     answers = [
         site(case, budget_mcny=500, top=2),
         plan(case, max_projects=1),
         sweep(case, ROOT / "docs" / "draws.toml", draws=4),
-        compare([allocate(case), allocate(read_case(PREBAKED, "suez_closed"))]),
+        compare([allocate(case), allocate(read_case(TWELVE_REGIONS, "suez_closed"))]),
     ]
     for answer in answers:
         found = verify(answer.save(tmp_path))

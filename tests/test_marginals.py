@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -23,11 +22,11 @@ from model.solve.marginal_values import marginal_value_table
 from model.solve.optimum import Optimum
 from model.solve.solution import Status
 from model.solve.tie_break import break_ties
+from tests.support.cases import TWELVE_REGIONS
 from tests.support.degenerate import degenerate
 from tests.support.markets import frame, least_cost, make_case, market_of, transport_case
 from tests.support.varied_cases import varied_cases
 
-BASE = Path(__file__).parents[1] / "data" / "prebaked_2024"
 STEP = 1e-3
 
 
@@ -112,7 +111,7 @@ def test_a_side_that_cannot_move_says_what_binds_it() -> None:
 
 
 def test_prices_of_the_base_agree_with_resolving() -> None:
-    case = read_case(BASE)
+    case = read_case(TWELVE_REGIONS)
     found = prices(case)
     some = found.iloc[[0, 5, 9, 11, 13, 18, 25, 33, 35, 36, 37]]
     check_by_resolving(case, some)

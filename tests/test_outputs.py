@@ -14,6 +14,7 @@ from model.result.absent import BY_PERIOD, not_applicable
 from model.result.figures import FIGURES, OF_ALLOCATION
 from model.result.outputs import columns_of, tables_of
 from model.result.outputs_page import PAGE, page
+from tests.support.cases import TWELVE_REGIONS
 from tests.support.output_files import is_possible, required_files
 
 Command = Callable[..., Any]
@@ -56,7 +57,7 @@ def test_a_reason_that_points_to_a_file_is_true_of_it() -> None:
 
 @pytest.mark.parametrize("kind", COMMANDS)
 def test_a_folder_of_each_kind_holds_what_the_table_says(kind: str, command: Command) -> None:
-    ended = command(*COMMANDS[kind], "--out", "runs", "--json")
+    ended = command(*COMMANDS[kind], "--case", TWELVE_REGIONS, "--out", "runs", "--json")
     folder = Path(ended.json["run"])
     assert_whole(folder, kind)
     content = json.loads((folder / "run.json").read_text("utf-8"))
@@ -66,7 +67,9 @@ def test_a_folder_of_each_kind_holds_what_the_table_says(kind: str, command: Com
 
 
 def test_a_comparison_holds_what_the_table_says(command: Command) -> None:
-    ended = command("run", "base", "suez_closed", "--out", "runs", "--json")
+    ended = command(
+        "run", "base", "suez_closed", "--case", TWELVE_REGIONS, "--out", "runs", "--json"
+    )
     assert_whole(Path(ended.json["comparison"]["run"]), "comparison")
 
 

@@ -24,10 +24,9 @@ from model.market.network import build_network
 from model.reading.read_case import read_case
 from model.scenarios.prepare import prepare
 from model.scenarios.scenario import apply, load_scenario
-from tests.support.cases import read_case_with_warnings, same_case
+from tests.support.cases import TWELVE_REGIONS, read_case_with_warnings, same_case
 
 FOUND = Path(__file__).parent / "data/found"
-BUNDLED = Path(__file__).parents[1] / "data/prebaked_2024"
 PORTS: dict[str, Place] = {
     "Qingdao": (36.07, 120.32),
     "Singapore": (1.26, 103.84),
@@ -310,15 +309,19 @@ def test_given_lengths_below_the_great_circle_warn(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["suez", "SUEZ CANAL"])
-def test_the_bundled_canal_closes_by_any_name(tmp_path: Path, name: str) -> None:
+def test_the_canal_closes_by_any_name(tmp_path: Path, name: str) -> None:
     """Its links carry kilometres; its node of that name closes as it always did."""
     path = tmp_path / "closed.toml"
     path.write_text(f'[[step]]\nset = "case.closed_passages"\nvalue = ["{name}"]\n', "utf-8")
     by_passage = build_network(
-        with_distances(apply(read_case(BUNDLED), load_scenario(BUNDLED, str(path)))[0])
+        with_distances(
+            apply(read_case(TWELVE_REGIONS), load_scenario(TWELVE_REGIONS, str(path)))[0]
+        )
     )
     by_node = build_network(
-        with_distances(apply(read_case(BUNDLED), load_scenario(BUNDLED, "suez_closed"))[0])
+        with_distances(
+            apply(read_case(TWELVE_REGIONS), load_scenario(TWELVE_REGIONS, "suez_closed"))[0]
+        )
     )
     assert by_passage is not None and by_node is not None
     through = {"Gulf of Suez>Suez Canal:sea", "Suez Canal>Port Said:sea"}

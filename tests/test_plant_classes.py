@@ -12,6 +12,7 @@ from model.case.case import Case, Settings
 from model.studies.plant_classes import classify, cuts_from, plants_of, running_classes
 from reports.figures.plants import size_against_utilisation, utilisation_by_class
 from reports.page.plant_classes import classes_section
+from tests.support.cases import TWELVE_REGIONS
 
 ROOT = Path(__file__).parents[1]
 
@@ -77,7 +78,7 @@ def test_which_classes_run_in_the_bundled_case() -> None:
     from model.run import RunOptions, evaluate
     from model.scenarios.prepare import prepare
 
-    prepared = prepare(ROOT / "data" / "prebaked_2024", ["supply_by_tier"])[0]
+    prepared = prepare(TWELVE_REGIONS, ["supply_by_tier"])[0]
     result = evaluate(prepared.case, prepared.scenario, prepared.ledger, RunOptions())
     table = running_classes(result.case, result.flows).set_index("class")
     assert table["shipped_kt"].sum() == pytest.approx(result.figures["shipped_kt"], abs=40)

@@ -20,6 +20,7 @@ from model.store.output_json import json_text
 from reports.pages import write_pages
 from reports.terminal.headline import headline
 from tests.conftest import Ended
+from tests.support.cases import TWELVE_REGIONS
 from tests.support.degenerate import degenerate
 from tests.support.forging import seal_again
 from tests.support.markets import transport_case
@@ -103,7 +104,7 @@ def _has_another(seed: int) -> bool:
 
 
 def test_a_plan_is_never_quick(tmp_path: Path) -> None:
-    case = read_case("data/prebaked_2024")
+    case = read_case(TWELVE_REGIONS)
     folder = plan(case).save(tmp_path)
     content = json.loads((folder / "run.json").read_text(encoding="utf-8"))
     content["provenance"]["options"]["quick"] = True
@@ -163,7 +164,7 @@ def test_a_thousand_quick_runs_cost_what_plain_ones_do() -> None:
 
 
 def test_a_quick_choice_is_the_set_alone(tmp_path: Path) -> None:
-    case = read_case(Path(__file__).parents[1] / "data" / "prebaked_2024")
+    case = read_case(TWELVE_REGIONS)
     quick, whole = (site(case, budget_mcny=1000, top=1, quick=each) for each in (True, False))
     for name in ("opened", "opened_kt", "total_cost_mcny", "proved_bound_mcny"):
         assert quick.figures[name] == whole.figures[name]

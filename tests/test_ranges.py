@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import combinations
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -18,9 +17,9 @@ from model.reading.read_case import read_case
 from model.store.output_json import json_text
 from model.studies.ranges.frontier import Frontier, FrontierPoint, edge
 from model.studies.ranges.study import ranges
+from tests.support.cases import TWELVE_REGIONS
 from tests.support.markets import frame, least_cost, make_case, transport_case
 
-BASE = Path(__file__).parents[1] / "data" / "prebaked_2024"
 CLOSE = 1e-5
 
 
@@ -146,7 +145,7 @@ def test_another_plan_of_a_seller_ships_elsewhere_and_is_told_once() -> None:
 
 
 def test_alternatives_are_complete_plans_within_the_budget() -> None:
-    case = read_case(BASE)
+    case = read_case(TWELVE_REGIONS)
     found = ranges(case, (0.01,))
     cost = least_cost(case)
     assert cost is not None
@@ -167,14 +166,14 @@ def test_alternatives_are_complete_plans_within_the_budget() -> None:
 
 
 def test_alternatives_do_not_depend_on_what_was_asked_before() -> None:
-    case = read_case(BASE)
+    case = read_case(TWELVE_REGIONS)
     alone, after_others = ranges(case, (0.05,)), ranges(case, (0.0, 0.01, 0.05))
     pd.testing.assert_frame_equal(alone.differs, after_others.differs)
     pd.testing.assert_frame_equal(alone.alternatives, after_others.alternatives)
 
 
 def test_the_base_ranges_widen_and_hold_the_published_plan() -> None:
-    table = ranges(read_case(BASE), (0.0, 0.01, 0.05)).table
+    table = ranges(read_case(TWELVE_REGIONS), (0.0, 0.01, 0.05)).table
     assert (table["low_kt"] <= table["ship_kt"] + CLOSE).all()
     assert (table["high_kt"] >= table["ship_kt"] - CLOSE).all()
     keys = ["kind", "origin", "sink", "mode", "route"]

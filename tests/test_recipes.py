@@ -16,6 +16,7 @@ from reports.maps.outlines import load_outlines
 from reports.maps.region_map import region_map
 from reports.maps.world_map import world_map
 from reports.pages import write_pages
+from tests.support.cases import TWELVE_REGIONS
 from tests.support.compared import NIGHTLY
 from tests.support.input_cases import DEPOTS, TWO_PLANTS, written
 from tests.support.oracle import least_cost
@@ -175,7 +176,7 @@ def test_a_depot_a_terminal_and_a_calciner_can_be_sited(tmp_path: Path, kind: st
 
 def test_inputs_have_a_map_of_their_own(tmp_path: Path) -> None:
     """Coke from Qinzhou is drawn on it, and on neither the map of regions nor that of exports."""
-    case = read_case("data/prebaked_2024")
+    case = read_case(TWELVE_REGIONS)
     coke = {"origin": "Coke", "supply_kt": 30000, "node": "Qinzhou", "kind": "abroad"}
     with_coke = case.replace(
         settings=replace(case.settings, commodity="anode"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 
 import pytest
 
@@ -12,9 +11,8 @@ from model.reading.read_case import read_case
 from model.store.output_json import json_text
 from model.studies.parametric.figure import Figure
 from model.studies.sensitivity.study import TOLERANCE, sensitivity
+from tests.support.cases import TWELVE_REGIONS
 from tests.support.markets import frame, least_cost, transport_case
-
-BASE = Path(__file__).parents[1] / "data" / "prebaked_2024"
 
 
 def small(*assumptions: tuple[str, str, str, float, float, str]) -> Case:
@@ -84,7 +82,7 @@ def test_a_figure_that_moves_several_things_is_solved_again() -> None:
 
 
 def test_costs_of_the_base_agree_with_solving_again() -> None:
-    case = read_case(BASE)
+    case = read_case(TWELVE_REGIONS)
     now, table = sensitivity(case)
     cost = least_cost(case)
     assert now is not None and cost is not None

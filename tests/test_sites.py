@@ -64,9 +64,8 @@ def test_the_scenario_of_the_docs_makes_plants_pay_for_their_coke() -> None:
     scenarios = ["base", str(ROOT / "docs" / "coke.toml")]
     prepared = prepare(ROOT / "data" / "prebaked_2024", scenarios)
     moved = [round(allocate(each.case).figures["moved_kt"]) for each in prepared]
-    assert moved == [3279, 4326]
     text = (ROOT / "docs" / "how_to.md").read_text(encoding="utf-8")
-    assert "4,326 kt instead of 3,279 kt" in text
+    assert f"{moved[1]:,} kt instead of {moved[0]:,} kt" in text
 
 
 def test_a_full_page_says_why_no_capacity_is_drawn(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from model.studies.sweep.draws import DrawPlan, Draws, Variation, base_figures, 
 from model.studies.sweep.program import flat_program
 from model.studies.sweep.resolve_each import drawn_case
 from model.studies.sweep.study import sweep
+from tests.support.cases import TWELVE_REGIONS
 from tests.support.markets import frame, make_case, market_of, transport_case
 from tests.support.variations import around, vary
 
@@ -32,7 +33,7 @@ CLOSE = {"rel": 1e-7, "abs": 1e-6}
 
 @pytest.fixture(scope="module")
 def base() -> Case:
-    return read_case(ROOT / "data" / "prebaked_2024")
+    return read_case(TWELVE_REGIONS)
 
 
 @pytest.fixture

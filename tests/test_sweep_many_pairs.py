@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 import pytest
 
 from model.reading.read_case import read_case
 from model.studies.sweep.draws import DrawPlan
 from model.studies.sweep.study import Sweep, sweep
+from tests.support.cases import TWELVE_REGIONS
 from tests.support.variations import vary
-
-BUNDLED = Path(__file__).parents[1] / "data" / "prebaked_2024"
 
 
 @pytest.mark.parametrize(
@@ -21,7 +18,7 @@ BUNDLED = Path(__file__).parents[1] / "data" / "prebaked_2024"
 def test_answers_do_not_depend_on_how_many_pairs_are_many(
     target: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    case, plan = read_case(BUNDLED), DrawPlan((vary(target),), draws=12)
+    case, plan = read_case(TWELVE_REGIONS), DrawPlan((vary(target),), draws=12)
 
     def swept(most_pairs: int) -> Sweep:
         monkeypatch.setattr("model.studies.sweep.study.MOST_PAIRS", most_pairs)

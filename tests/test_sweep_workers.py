@@ -12,6 +12,7 @@ from model.store.output_csv import to_csv
 from model.studies.sweep.draws import DrawPlan
 from model.studies.sweep.read_draws import read_draws
 from model.studies.sweep.study import sweep
+from tests.support.cases import TWELVE_REGIONS
 from tests.support.variations import vary
 
 ROOT = Path(__file__).parents[1]
@@ -23,7 +24,7 @@ PLAN = DrawPlan(
 
 
 def texts(**where: object) -> dict[str, str]:
-    case = read_case(ROOT / "data" / "prebaked_2024")
+    case = read_case(TWELVE_REGIONS)
     found = sweep(case, PLAN, **where)  # type: ignore[arg-type]
     return {name: to_csv(table) for name, table in found.files().items()}
 
@@ -52,5 +53,5 @@ def test_a_cluster_writes_the_same_bytes(
 def test_draws_of_the_documentation() -> None:
 
     plan = read_draws(ROOT / "docs" / "draws.toml")
-    found = sweep(read_case(ROOT / "data" / "prebaked_2024"), plan, draws=50)
+    found = sweep(read_case(TWELVE_REGIONS), plan, draws=50)
     assert found.counts["draws"] == 50

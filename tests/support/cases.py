@@ -8,6 +8,9 @@ from model.case.case import Case
 from model.case.schema import TABLES
 from model.reading.read_case import read_whole
 
+TWELVE_REGIONS = Path(__file__).parents[1] / "data" / "twelve_regions"
+"""The market of 2024 as tests know it, which data/prebaked_2024 may outgrow."""
+
 
 def read_case_with_warnings(path: Path) -> tuple[Case, list[str]]:
     """Read a case and say what looks odd without being wrong."""

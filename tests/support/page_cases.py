@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import solve
+from tests.support.cases import TWELVE_REGIONS
 from tests.support.honest_folders import DRAWS, write_case_with_inputs
 from tests.support.small_case import write_small_case
 
@@ -137,7 +138,7 @@ where = {}
 value = 3
 why = "a test"
 """
-PREBAKED, BATTERY = "prebaked_2024", "battery_2024"
+PREBAKED, BATTERY = "twelve_regions", "battery_2024"
 QUESTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "plants_run": ("plants", ("run",)),
     "plants_full": ("plants", ("run", "dearer", "--full")),
@@ -237,7 +238,9 @@ class Answers:
 
     def _case(self, name: str) -> Path:
         folder = self.base / name
-        if name in (PREBAKED, BATTERY):
+        if name == PREBAKED:
+            return TWELVE_REGIONS
+        if name == BATTERY:
             return ROOT / "data" / name
         if not folder.exists():
             _write_case(name, folder)
