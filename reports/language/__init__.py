@@ -3,6 +3,6 @@
 May import nothing of the reports.
 """
 
-from reports.language.catalogue import say, speaking, speaking_of, word
+from reports.language.catalogue import named, say, speaking, speaking_of, word
 
-__all__ = ["say", "speaking", "speaking_of", "word"]
+__all__ = ["named", "say", "speaking", "speaking_of", "word"]

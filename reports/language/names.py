@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from model.case.schema import TABLES
+from reports.language.catalogue import say
+from reports.language.numbers import joined
 
 if TYPE_CHECKING:
     from model.case.case import Case
@@ -27,12 +29,15 @@ TARGETS = {
     "modes.cny_per_t_km": "tariff", "case.carbon_price_cny_per_t": "carbon price",
     "links.km": "length of links",
 }  # fmt: skip
+PARTS = {
+    "price at ": "worth of a tonne at {place}", "scarcity at ": "worth of supply at {place}",
+}  # fmt: skip
 _TARGET = re.compile(r"\b([a-z]+)\.([a-z0-9_]+)\b")
 
 
 def mode_words(mode: str) -> str:
     """Write modes as words: `rail+road_local` as `rail + road local`."""
-    return mode.replace("+", " + ").replace("_", " ")
+    return " + ".join(say(part.replace("_", " ")) for part in mode.split("+"))
 
 
 def part_words(part: str) -> str:
@@ -41,8 +46,10 @@ def part_words(part: str) -> str:
     >>> part_words("price at Topeka"), part_words("freight")
     ('worth of a tonne at Topeka', 'freight')
     """
-    part = part.replace("price at ", "worth of a tonne at ", 1)
-    return part.replace("scarcity at ", "worth of supply at ", 1)
+    for beginning, words in PARTS.items():
+        if part.startswith(beginning):
+            return say(words, place=part.removeprefix(beginning))
+    return say(part)
 
 
 def target_words(text: str) -> str:
@@ -59,12 +66,12 @@ def target_words(text: str) -> str:
 def _words_of(table: str, column: str) -> str:
     name = f"{table}.{column}"
     if name in TARGETS:
-        return TARGETS[name]
+        return say(TARGETS[name])
     if table not in TABLES or column not in TABLES[table].by_name:
         return name
     for ending in UNIT_ENDINGS:
         column = column.removesuffix(ending)
-    return f"{column.replace('_', ' ')} of {table}"
+    return say("{column} of {table}", column=say(column.replace("_", " ")), table=say(table))
 
 
 def selected_words(figure: str) -> str:
@@ -74,6 +81,9 @@ def selected_words(figure: str) -> str:
     'demand of North Bay'
     """
     target, _, where = figure.partition(" where ")
-    names = ", ".join(part.partition("=")[2] for part in where.split(";") if "=" in part)
+    names = [part.partition("=")[2] for part in where.split(";") if "=" in part]
     words = target_words(target)
-    return f"{words} of {names.replace('|', ', ')}" if names else words
+    if not names:
+        return words
+    places = joined(name for each in names for name in each.split("|"))
+    return say("{figure} of {places}", figure=words, places=places)

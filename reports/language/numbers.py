@@ -102,6 +102,12 @@ def joined(names: Iterable[str]) -> str:
     return say(", ").join(named(name) for name in names)
 
 
+def sentence(parts: Iterable[str]) -> str:
+    """Make a sentence of clauses: `One; another.`; blank where there are none."""
+    text = say("; ").join(parts)
+    return say("{clauses}.", clauses=f"{text[:1].upper()}{text[1:]}") if text else ""
+
+
 def some(names: Sequence[str], most: int) -> str:
     """Join the first of many names, and count the others: `A, B and 3 more`."""
     more = len(names) - most

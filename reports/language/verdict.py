@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from reports.language import say
 from reports.language.numbers import percent
 
 STATUS = {
@@ -25,12 +26,29 @@ def verdict(status: str, figures: Mapping[str, Any]) -> str:
     """
     total = figures.get("total_cost_mcny")
     if "opened" not in figures or total is None or status not in ("optimal", "limit"):
-        return STATUS.get(status, status)
+        return say(STATUS.get(status, status))
     if status == "limit":
-        share = figures.get("gap_share")
-        gap = "gap unknown" if share is None else f"gap {percent(share, 2)}"
-        return f"feasible, {gap}; not proved"
+        return feasible(figures.get("gap_share"), 2)
     proved = figures.get("proved_bound_mcny")
     if proved is None or not total:
-        return "optimal by two searches"
-    return f"optimal by two searches; proved within {percent((total - proved) / abs(total), 2)}"
+        return say("optimal by two searches")
+    share = percent((total - proved) / abs(total), 2)
+    return say("optimal by two searches; proved within {share}", share=share)
+
+
+def labelled(label: str, text: str) -> str:
+    """Return a line of a terminal: a label, and what it is of.
+
+    >>> labelled("cost", "5 MCNY/yr")
+    '  cost     5 MCNY/yr'
+    """
+    name = say(label)
+    wide = sum(ord(character) > 0x2E7F for character in name)  # as wide as two on a terminal
+    return f"  {name}{' ' * max(1, 9 - len(name) - wide)}{text}"
+
+
+def feasible(gap: float | None, digits: int | None) -> str:
+    """What may be said of an answer that is not proved, with its gap as a share."""
+    if gap is None:
+        return say("feasible, gap unknown; not proved")
+    return say("feasible, gap {share}; not proved", share=percent(gap, digits))

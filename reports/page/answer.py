@@ -10,7 +10,17 @@ from model.result.balance import is_maker
 from model.result.figures import COST_PARTS, cost_parts
 from model.result.trade import trade_table
 from reports.frames import records
-from reports.language.numbers import MINUS, adding_up, is_number, listed, percent, plain, some
+from reports.language import say
+from reports.language.numbers import (
+    MINUS,
+    adding_up,
+    is_number,
+    listed,
+    percent,
+    plain,
+    sentence,
+    some,
+)
 from reports.page.capacity import worth_of_block
 from reports.page.studies import curve_steps, effects, is_full
 
@@ -33,7 +43,7 @@ def answer(result: Allocation, base: Allocation | None = None) -> list[str]:
         use_of_supply(result),
         deficits(result),
         _easing(result, base) if base is not None else worth(result),
-        QUICK if result.is_quick else "",
+        say(QUICK) if result.is_quick else "",
     ]
     return [sentence for sentence in sentences if sentence]
 
@@ -42,10 +52,14 @@ def _regions(result: Allocation) -> pd.DataFrame:
     return result.balance[result.balance["role"] == "region"]
 
 
-def ranked(places: pd.Series, values: pd.Series, unit: str = "kt") -> list[str]:
-    """Return the places with something, the most first, each with its value."""
+def ranked(places: pd.Series, values: pd.Series) -> list[str]:
+    """Return the places with something, the most first, each with its tonnes."""
     found = sorted(zip(-values, places, strict=True))
-    return [f"{place} ({plain(-value)} {unit})" for value, place in found if -value > SMALL_KT]
+    return [
+        say("{place} ({amount} kt)", place=place, amount=plain(-value))
+        for value, place in found
+        if -value > SMALL_KT
+    ]
 
 
 def cost(result: Allocation) -> str:
@@ -55,16 +69,19 @@ def cost(result: Allocation) -> str:
     total, texts = adding_up(figures["total_cost_mcny"], list(costs.values()))
     words = dict(zip(costs, texts, strict=True))
     revenue = words.pop("revenue_mcny", "").strip(MINUS)
-    parts = [f"{text} MCNY for {COST_PARTS[name]}" for name, text in words.items()]
-    less = f", less {revenue} MCNY of revenue" if revenue else ""
-    made_of = f": {listed(parts)}{less}" if len(parts) > 1 or less else ""
-    each = (
-        f", {plain(1000 * figures['total_cost_mcny'] / shipped)} CNY a tonne shipped"
-        if shipped
-        else ""
-    )
-    least = "the least cost is" if result.status == "optimal" else "the best plan found costs"
-    return f"{_met(result)}; {least} {total} MCNY a year{each}{made_of}."
+    parts = [
+        say("{amount} MCNY for {part}", amount=text, part=say(COST_PARTS[name]))
+        for name, text in words.items()
+    ]
+    less = say(", less {amount} MCNY of revenue", amount=revenue) if revenue else ""
+    made_of = say(": {parts}", parts=listed(parts)) + less if len(parts) > 1 or less else ""
+    each = plain(1000 * figures["total_cost_mcny"] / shipped) if shipped else ""
+    each = say(", {amount} CNY a tonne shipped", amount=each) if shipped else ""
+    if result.status == "optimal":
+        least = say("the least cost is {total} MCNY a year", total=total)
+    else:
+        least = say("the best plan found costs {total} MCNY a year", total=total)
+    return say("{met}; {cost}.", met=_met(result), cost=f"{least}{each}{made_of}")
 
 
 def _met(result: Allocation) -> str:
@@ -73,28 +90,34 @@ def _met(result: Allocation) -> str:
     names = ranked(trade["sink"], trade["short_kt"])
     if names:
         kt = plain(result.figures["shortage_kt"])
-        return f"Not all demand is met: {kt} kt go unmet, in {some(names, NAMED)}"
+        places = some(names, NAMED)
+        return say("Not all demand is met: {kt} kt go unmet, in {places}", kt=kt, places=places)
     if not result.figures["shipped_kt"]:
-        return "Nothing is asked for, so nothing is shipped"
-    return "All demand is met"
+        return say("Nothing is asked for, so nothing is shipped")
+    return say("All demand is met")
 
 
 def use_of_supply(result: Allocation) -> str:
     """Where supply goes, and what is left of it; blank where there is none."""
     figures, trade = result.figures, trade_table(result.case, result.flows)
     uses = {
-        "go to domestic buyers": figures["domestic_kt"],
-        "are exported": figures["export_kt"],
-        "stay unshipped": figures["unshipped_kt"],
+        "{kt} kt go to domestic buyers": figures["domestic_kt"],
+        "{kt} kt are exported": figures["export_kt"],
+        "{kt} kt stay unshipped": figures["unshipped_kt"],
     }
     uses = {words: kt for words, kt in uses.items() if kt > SMALL_KT}
     if not uses:
         return ""
     total, texts = adding_up(sum(uses.values()), list(uses.values()))
-    parts = [f"{text} kt {words}" for words, text in zip(uses, texts, strict=True)]
+    parts = [say(words, kt=text) for words, text in zip(uses, texts, strict=True)]
     sold = float(trade["above_kt"].sum())
-    above = f"; {plain(sold)} kt are sold above demand, at a price" if sold > SMALL_KT else ""
-    return f"Of {total} kt of domestic supply a year, {listed(parts)}{above}."
+    above = say("; {kt} kt are sold above demand, at a price", kt=plain(sold))
+    return say(
+        "Of {total} kt of domestic supply a year, {parts}{above}.",
+        total=total,
+        parts=listed(parts),
+        above=above if sold > SMALL_KT else "",
+    )
 
 
 def deficits(result: Allocation) -> str:
@@ -105,22 +128,26 @@ def deficits(result: Allocation) -> str:
         return ""
     short = ranked(regions["region"], regions["deficit_kt"])
     if not short:
-        return "No region needs more than it supplies itself."
-    if len(short) == 1:
-        lack = f"Before any shipment {short[0]} alone is short"
-    else:
-        most = "most of it in " if len(short) > NAMED else ""
-        lack = (
-            f"Before any shipment {len(short)} regions lack {plain(figures['deficit_kt'])} kt "
-            f"together, {most or 'in '}{listed(short[:NAMED])}"
-        )
+        return say("No region needs more than it supplies itself.")
+    lack = _lack(short, plain(figures["deficit_kt"]))
     if figures["moved_kt"] <= SMALL_KT:
-        return f"{lack}; nothing is moved between regions."
-    share = percent(figures["moved_kt"] / figures["domestic_kt"])
-    return (
-        f"{lack}; {plain(figures['moved_kt'])} kt, {share} of domestic shipments, cross a "
-        "regional border."
+        return say("{lack}; nothing is moved between regions.", lack=lack)
+    return say(
+        "{lack}; {kt} kt, {share} of domestic shipments, cross a regional border.",
+        lack=lack,
+        kt=plain(figures["moved_kt"]),
+        share=percent(figures["moved_kt"] / figures["domestic_kt"]),
     )
+
+
+def _lack(short: list[str], kt: str) -> str:
+    """Who is short before any shipment, and of how much."""
+    if len(short) == 1:
+        return say("Before any shipment {place} alone is short", place=short[0])
+    text = "Before any shipment {count} regions lack {kt} kt together, in {places}"
+    if len(short) > NAMED:
+        text = "Before any shipment {count} regions lack {kt} kt together, most of it in {places}"
+    return say(text, count=len(short), kt=kt, places=listed(short[:NAMED]))
 
 
 def worth(result: Allocation) -> str:
@@ -138,32 +165,47 @@ def worth(result: Allocation) -> str:
         return ""
     best = origins.sort_values(["right_cny_per_t", "place"], ascending=[False, True])
     top = [
-        f"{row['place']} ({plain(row['right_cny_per_t'])} CNY)"
+        say("{place} ({amount} CNY)", place=row["place"], amount=plain(row["right_cny_per_t"]))
         for row in records(best.head(NAMED))
         if row["right_cny_per_t"] > SMALL_KT
     ]
     if not top:
-        return "One more tonne of supply would save nothing anywhere."
-    more = "" if is_full(result) else "; what a whole plant saves is told by a full run"
-    return f"One more tonne of supply saves most at {listed(top)}{more}."
+        return say("One more tonne of supply would save nothing anywhere.")
+    more = "" if is_full(result) else say("; what a whole plant saves is told by a full run")
+    return say(
+        "One more tonne of supply saves most at {places}{more}.", places=listed(top), more=more
+    )
 
 
 def _easing(result: Allocation, base: Allocation) -> str:
     title = base.scenario.title or base.scenario.name
-    changes = [
-        f"{words} by {plain(change, signed=True)} {unit}"
-        for key, words, unit in (
-            ("deficit_kt", "the deficit", "kt"),
-            ("moved_kt", "tonnes moved between regions", "kt"),
-            ("total_cost_mcny", "the cost", "MCNY a year"),
-        )
+    changes = {
+        key: plain(change, signed=True)
+        for key in EASED
         if base.figures[key] is not None
         and abs(change := result.figures[key] - base.figures[key]) > SMALL_KT
-    ]
+    }
     if not changes:
-        return f"Deficit, tonnes moved and cost are those of “{title}”."
-    first, *others = changes
-    return f"Against “{title}” {listed([first.replace(' by ', ' changes by ', 1), *others])}."
+        return say("Deficit, tonnes moved and cost are those of “{title}”.", title=title)
+    parts = [
+        say(EASED[key][number > 0], change=change)
+        for number, (key, change) in enumerate(changes.items())
+    ]
+    return say("Against “{title}” {changes}.", title=title, changes=listed(parts))
+
+
+EASED = {
+    "deficit_kt": ("the deficit changes by {change} kt", "the deficit by {change} kt"),
+    "moved_kt": (
+        "tonnes moved between regions changes by {change} kt",
+        "tonnes moved between regions by {change} kt",
+    ),
+    "total_cost_mcny": (
+        "the cost changes by {change} MCNY a year",
+        "the cost by {change} MCNY a year",
+    ),
+}
+"""What changes against a base, in words: as the first of a list, and further on."""
 
 
 def grounds(result: Allocation) -> str:
@@ -175,27 +217,31 @@ def grounds(result: Allocation) -> str:
         holds = table["holds"].astype(str).str.lower()
         checked = int(holds.isin(["true", "false"]).sum())
         if checked:
-            parts.append(
-                f"{int((holds == 'true').sum())} of {checked} reported figures are "
-                "reproduced within their rounding"
-            )
+            text = "{found} of {checked} reported figures are reproduced within their rounding"
+            parts.append(say(text, found=int((holds == "true").sum()), checked=checked))
     graded = [
         table["grade"] for table in result.case.tables().values() if "grade" in table and len(table)
     ]
     total = sum(len(grade) for grade in graded)
     assumed = sum(int((grade == "assumed").sum()) for grade in graded)
     if assumed:
-        parts.append(f"{assumed} of {total} rows of input are assumptions")
+        text = "{assumed} of {total} rows of input are assumptions"
+        parts.append(say(text, assumed=assumed, total=total))
     hangs = _hangs_on(result)
     if hangs:
         parts.append(hangs)
     offered = result.lanes.get("offered")
     if _is_proved(result) and is_number(offered):
-        plan = "with this set the flows are" if is_chosen else "the plan is"
-        lanes = "the only lane" if offered == 1 else f"all {plain(offered, 0)} lanes"
-        parts.append(f"{plan} proved cheapest over {lanes} on offer")
-    text = "; ".join(parts)
-    return f"{text[:1].upper()}{text[1:]}." if text else ""
+        lanes = (
+            say("the only lane")
+            if offered == 1
+            else say("all {count} lanes", count=plain(offered, 0))
+        )
+        text = "the plan is proved cheapest over {lanes} on offer"
+        if is_chosen:
+            text = "with this set the flows are proved cheapest over {lanes} on offer"
+        parts.append(say(text, lanes=lanes))
+    return sentence(parts)
 
 
 def _is_proved(result: Allocation) -> bool:
@@ -209,4 +255,5 @@ def _hangs_on(result: Allocation) -> str:
     if not spread:
         return ""
     title = max(spread, key=lambda name: (spread[name], name))
-    return f"the cost hangs most on “{title}”, whose range moves it by {plain(spread[title])} MCNY"
+    text = "the cost hangs most on “{title}”, whose range moves it by {amount} MCNY"
+    return say(text, title=title, amount=plain(spread[title]))

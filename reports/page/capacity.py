@@ -9,6 +9,7 @@ import pandas as pd
 
 from model.result.study_tables import tables_of
 from reports.frames import records
+from reports.language import say
 from reports.language.names import selected_words
 from reports.language.numbers import listed, plain, some
 from reports.page.studies import CURVE, KCNY_PER_MCNY, curve_steps, saving_mcny
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 BLOCK_KT = 500.0  # of new capacity, for which places are compared where the curves go so far
 NAMED = 3
-COST = ", before what it costs to build"
 LEAST_MCNY = 1e-6
 
 
@@ -36,23 +36,39 @@ def worth_of_block(steps: Mapping[str, Sequence[Step]]) -> str:
         (place for place in saved if saved[place] > LEAST_MCNY), key=lambda p: (-saved[p], p)
     )
     if not best:
-        return (
-            f"New capacity of {plain(size)} kt would save nothing at {some(sorted(saved), NAMED)}."
+        return say(
+            "New capacity of {size} kt would save nothing at {places}.",
+            size=plain(size),
+            places=some(sorted(saved), NAMED),
         )
     if len(saved) == 1:
-        mcny = plain(saved[best[0]])
-        return f"New capacity of {plain(size)} kt at {best[0]} would save {mcny} MCNY a year{COST}."
-    named = listed(f"{place} ({plain(saved[place])} MCNY)" for place in best[:NAMED])
-    return f"New capacity of {plain(size)} kt would save most a year at {named}{COST}."
+        return say(
+            "New capacity of {size} kt at {place} would save {amount} MCNY a year, before what it "
+            "costs to build.",
+            size=plain(size),
+            place=best[0],
+            amount=plain(saved[best[0]]),
+        )
+    named = listed(
+        say("{place} ({amount} MCNY)", place=place, amount=plain(saved[place]))
+        for place in best[:NAMED]
+    )
+    return say(
+        "New capacity of {size} kt would save most a year at {places}, before what it costs to "
+        "build.",
+        size=plain(size),
+        places=named,
+    )
 
 
 def curve_question(result: Allocation) -> str:
     """Return the question of the curve."""
     steps = curve_steps(result)
     if steps:
-        return f"What is more capacity worth at {some(list(steps), NAMED)}?"
+        places = some(list(steps), NAMED)
+        return say("What is more capacity worth at {places}?", places=places)
     figures = [selected_words(str(rows[0]["figure"])) for rows in _curves(result)]
-    return f"What does supply cost at another {some(figures, 1)}?"
+    return say("What does supply cost at another {figure}?", figure=some(figures, 1))
 
 
 def curve_sentences(result: Allocation) -> list[str]:
@@ -66,11 +82,16 @@ def curve_sentences(result: Allocation) -> list[str]:
 def _first_tonnes(steps: Mapping[str, Sequence[Step]]) -> list[str]:
     """How much each place saves by its first tonnes, and up to what size."""
     firsts = [
-        f"{plain(pieces[0][2])} CNY each at {place}, up to {plain(pieces[0][1])} kt"
+        say(
+            "{amount} CNY each at {place}, up to {kt} kt",
+            amount=plain(pieces[0][2]),
+            place=place,
+            kt=plain(pieces[0][1]),
+        )
         for place, pieces in steps.items()
         if pieces[0][2] > LEAST_MCNY
     ]
-    return [f"The first tonnes save {some(firsts, NAMED)}."] if firsts else []
+    return [say("The first tonnes save {parts}.", parts=some(firsts, NAMED))] if firsts else []
 
 
 def _curves(result: Allocation) -> list[list[dict[str, object]]]:
@@ -83,12 +104,21 @@ def _along(rows: list[dict[str, object]]) -> str:
     table = pd.DataFrame(rows)
     first, last = table.iloc[0], table.iloc[-1]
     end = last["cost_mcny"] + last["per_unit"] * (last["to"] - last["from"]) / KCNY_PER_MCNY
-    unit = str(first["unit"]).replace("/year", " a year")
-    change = end - first["cost_mcny"]
-    moved = "stays at" if abs(change) < LEAST_MCNY else "goes from"
-    to = "" if abs(change) < LEAST_MCNY else f" to {plain(end)}"
-    return (
-        f"As {selected_words(str(first['figure']))} goes from {plain(first['from'])} to "
-        f"{plain(last['to'])} {unit}, the least cost {moved} {plain(first['cost_mcny'])}{to} MCNY "
-        "a year."
+    text = (
+        "As {figure} goes from {start} to {stop} {unit}, the least cost stays at {cost} MCNY a "
+        "year."
+    )
+    if abs(end - first["cost_mcny"]) >= LEAST_MCNY:
+        text = (
+            "As {figure} goes from {start} to {stop} {unit}, the least cost goes from {cost} to "
+            "{end} MCNY a year."
+        )
+    return say(
+        text,
+        figure=selected_words(str(first["figure"])),
+        start=plain(first["from"]),
+        stop=plain(last["to"]),
+        unit=say(str(first["unit"]).replace("/year", " a year")),
+        cost=plain(first["cost_mcny"]),
+        end=plain(end),
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from reports.language.numbers import digits_for, listed, percent, plain, some
+from reports.language import say
+from reports.language.numbers import digits_for, listed, percent, plain, sentence, some
 from reports.page.studies import KCNY_PER_MCNY
 
 if TYPE_CHECKING:
@@ -14,11 +15,18 @@ if TYPE_CHECKING:
 Runs = Mapping[str, "Allocation"]
 NAMED = 3
 SAME = 1e-6  # a difference below it is none
-MEASURES = (
-    ("deficit_kt", "the deficit", "kt"),
-    ("moved_kt", "what is moved between regions", "kt"),
-    ("co2_kt", "emissions of transport", "kt CO2e"),
-)
+MEASURES = {
+    "deficit_kt": ("the deficit ({amount} kt)", "the deficit is least in {runs} ({amount} kt)"),
+    "moved_kt": (
+        "what is moved between regions ({amount} kt)",
+        "what is moved between regions is least in {runs} ({amount} kt)",
+    ),
+    "co2_kt": (
+        "emissions of transport ({amount} kt CO2e)",
+        "emissions of transport are least in {runs} ({amount} kt CO2e)",
+    ),
+}
+"""What is compared beside cost: in words where it is the same in all, and where it differs."""
 
 
 def comparison_sentences(runs: Runs) -> list[str]:
@@ -37,50 +45,60 @@ def _costs(runs: Runs, first: str) -> str:
     """Each cost against the first run's, the cheapest first; without it, each by itself."""
     costs = {label: float(run.figures["total_cost_mcny"]) for label, run in runs.items()}
     if first not in costs:
-        named = [f"“{label}” {plain(cost)}" for label, cost in costs.items()]
-        return f"Least cost, MCNY a year: {some(named, NAMED)}."
+        named = [say("“{run}” {cost}", run=run, cost=plain(cost)) for run, cost in costs.items()]
+        return say("Least cost, MCNY a year: {costs}.", costs=some(named, NAMED))
     base, digits = costs[first], digits_for(costs.values())
     others = sorted((label for label in costs if label != first), key=lambda label: costs[label])
-    named = [f"“{label}” {_against(costs[label], base, digits)}" for label in others]
-    return f"Against “{first}” ({plain(base, digits)} MCNY a year) {some(named, NAMED)}."
+    return say(
+        "Against “{first}” ({cost} MCNY a year) {others}.",
+        first=first,
+        cost=plain(base, digits),
+        others=some([_against(label, costs[label], base, digits) for label in others], NAMED),
+    )
 
 
-def _against(cost: float, base: float, digits: int) -> str:
+def _against(label: str, cost: float, base: float, digits: int) -> str:
     change = cost - base
     if abs(change) <= SAME:
-        return "costs the same"
-    share = f" ({percent(change / abs(base), signed=True)})" if base else ""
-    word = "more" if change > 0 else "less"
-    return f"costs {plain(abs(change), None if abs(change) < 1 else digits)} MCNY {word}{share}"
+        return say("“{run}” costs the same", run=label)
+    text = "“{run}” costs {amount} MCNY less"
+    if change > 0:
+        text = "“{run}” costs {amount} MCNY more"
+    amount = plain(abs(change), None if abs(change) < 1 else digits)
+    share = percent(change / abs(base), signed=True) if base else ""
+    return say(text, run=label, amount=amount) + (say(" ({share})", share=share) if base else "")
 
 
 def _no_plan(label: str, run: Allocation) -> str:
     if run.diagnosis is None:
-        return f"“{label}” has no plan yet: a limit came first."
+        return say("“{run}” has no plan yet: a limit came first.", run=label)
     found = run.diagnosis
-    return (
-        f"“{label}” has no feasible plan: of {plain(found.need_kt)} kt that are needed, at most "
-        f"{plain(found.reach_kt)} kt can be had."
+    text = (
+        "“{run}” has no feasible plan: of {need} kt that are needed, at most {most} kt can be had."
     )
+    return say(text, run=label, need=plain(found.need_kt), most=plain(found.reach_kt))
 
 
 def _measures(runs: Runs) -> str:
     """Which run is lowest by each measure that differs; the others are the same in all."""
     texts, same = [], []
-    for key, words, unit in MEASURES:
+    for key, (as_same, as_least) in MEASURES.items():
         values = {label: float(run.figures[key] or 0.0) for label, run in runs.items()}
         least, most = min(values.values()), max(values.values())
         if most <= SAME:
             continue
         if most - least <= SAME:
-            same.append(f"{words} ({plain(least)} {unit})")
+            same.append(say(as_same, amount=plain(least)))
             continue
-        lowest = [f"“{label}”" for label, value in values.items() if value - least <= SAME]
-        texts.append(f"{words} is least in {some(lowest, NAMED)} ({plain(least)} {unit})")
-    if same:
-        texts.append(f"{listed(same)} {'is' if len(same) == 1 else 'are'} the same in all")
-    text = "; ".join(texts).replace("emissions of transport is", "emissions of transport are")
-    return f"{text[:1].upper()}{text[1:]}." if text else ""
+        lowest = [
+            say("“{run}”", run=label) for label, value in values.items() if value - least <= SAME
+        ]
+        texts.append(say(as_least, runs=some(lowest, NAMED), amount=plain(least)))
+    if len(same) == 1:
+        texts.append(say("{measure} is the same in all", measure=same[0]))
+    elif same:
+        texts.append(say("{measures} are the same in all", measures=listed(same)))
+    return sentence(texts)
 
 
 def _eased(runs: Runs) -> str:
@@ -93,8 +111,12 @@ def _eased(runs: Runs) -> str:
         saved = first.figures["transport_cost_mcny"] - run.figures["transport_cost_mcny"]
         wanted = [float(each.balance["demand_kt"].sum()) for each in (first, run)]
         if closed > SAME and saved > SAME and abs(wanted[0] - wanted[1]) <= SAME:
-            texts.append(f"“{label}” {plain(KCNY_PER_MCNY * saved / closed, 0)} CNY")
-    return f"Freight saved by each tonne of deficit closed: {some(texts, NAMED)}." if texts else ""
+            amount = plain(KCNY_PER_MCNY * saved / closed, 0)
+            texts.append(say("“{run}” {amount} CNY", run=label, amount=amount))
+    if not texts:
+        return ""
+    text = "Freight saved by each tonne of deficit closed: {savings}."
+    return say(text, savings=some(texts, NAMED))
 
 
 def covers_building(runs: Runs) -> list[str]:
@@ -107,10 +129,11 @@ def _building(runs: Runs) -> str:
     built = covers_building(runs)
     if not built:
         has_projects = any(len(run.case.projects) for run in runs.values())
-        return "What it takes to build is in none of these costs." if has_projects else ""
+        return say("What it takes to build is in none of these costs.") if has_projects else ""
     if len(built) == len(runs):
         return ""
-    return (
-        f"The cost of building is in {listed(f'“{label}”' for label in built)} alone, so the costs "
-        "cover different things and rank nothing."
+    return say(
+        "The cost of building is in {runs} alone, so the costs cover different things and rank "
+        "nothing.",
+        runs=listed(say("“{run}”", run=label) for label in built),
     )

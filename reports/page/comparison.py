@@ -9,6 +9,7 @@ import pandas as pd
 
 from reports.figures.bridge import bridge
 from reports.figures.easing import deficits, easing
+from reports.language import say
 from reports.language.names import target_words
 from reports.language.numbers import plain
 from reports.maps.outlines import Outlines
@@ -84,7 +85,7 @@ def _ranking(runs: dict[str, Allocation], comparison: Comparison) -> Section | N
         *texts("Run"),
         TableColumn("Rank by cost", digits=0),
         TableColumn("Total cost", "MCNY per year"),
-        TableColumn(f"Against {first}", "MCNY", signed=True),
+        TableColumn(say("Against {run}", run=first), "MCNY", signed=True),
         TableColumn("Deficit", "kt"),
         TableColumn("Moved", "kt"),
         TableColumn("Haulage", "bn t-km"),
@@ -116,8 +117,9 @@ def _cost(run: Allocation) -> float:
 
 def _note(run: Allocation) -> str:
     if run.diagnosis is not None:
-        return f"No feasible plan: short by {plain(run.diagnosis.shortage_kt)} kt."
-    status = "" if run.status == "optimal" else "Not proved. "
+        short = plain(run.diagnosis.shortage_kt)
+        return say("No feasible plan: short by {kt} kt.", kt=short)
+    status = "" if run.status == "optimal" else say("Not proved. ")
     return status + (run.scenario.why or run.scenario.title)
 
 
@@ -128,7 +130,7 @@ def _easing_table(comparison: Comparison) -> PageTable | None:
         return None
     return tables_generic.generic(
         "easing",
-        f"Change against {comparison.results[0]}, in all and by region",
+        say("Change against {run}, in all and by region", run=comparison.results[0]),
         frame,
         "Moved, tonne-km, cost and emissions are counted where shipments arrive.",
     )
@@ -162,7 +164,7 @@ def _largest(parts: dict[str, float]) -> dict[str, float]:
     kept = sorted(parts, key=lambda what: -abs(parts[what]))[:MOST_BARS]
     shown = {what: value for what, value in parts.items() if what in kept}
     rest = sum(value for what, value in parts.items() if what not in kept)
-    return shown | ({"other changes": rest} if len(kept) < len(parts) else {})
+    return shown | ({say("other changes"): rest} if len(kept) < len(parts) else {})
 
 
 def _inputs(comparison: Comparison) -> Section | None:
@@ -173,7 +175,7 @@ def _inputs(comparison: Comparison) -> Section | None:
         "inputs",
         "What went in differently",
         tables_generic.generic(
-            "inputs", f"Inputs other than those of {comparison.results[0]}", frame
+            "inputs", say("Inputs other than those of {run}", run=comparison.results[0]), frame
         ),
     )
 
@@ -224,7 +226,7 @@ def _runs(runs: dict[str, Allocation]) -> Section | None:
             run.scenario.title,
             run.scenario.why,
             run.scenario.source,
-            run.status,
+            say(run.status),
             str(run.figures.get("run") or ""),
         ]
         for label, run in runs.items()

@@ -9,6 +9,7 @@ import pandas as pd
 
 from reports.figures.ranges import ranges
 from reports.frames import records
+from reports.language import say
 from reports.language.numbers import percent
 from reports.page import tables_generic, tables_inputs
 from reports.page.section import Section, Text, section
@@ -57,7 +58,7 @@ def ranges_sentences(result: Allocation) -> list[str]:
     if frame.empty:
         return []
     equal = EQUAL.get(str(result.lanes.get("other_plans_cost_the_same")), "")
-    return [text for text in (_counts(frame, within), equal) if text]
+    return [text for text in (_counts(frame, within), say(equal) if equal else "") if text]
 
 
 def _near(result: Allocation) -> tuple[pd.DataFrame, str]:
@@ -74,11 +75,16 @@ def _counts(frame: pd.DataFrame, within: str) -> str:
     """How many pairs are supplied in every plan, in some, in none."""
     forced = int((frame["low_kt"] > LEAST_KT).sum())
     some = int((frame["high_kt"] > LEAST_KT).sum()) - forced
-    pairs = "pair is" if forced == 1 else "pairs are"
-    return (
-        f"In plans dearer by at most {within} of freight, {forced} {pairs} supplied in every one, "
-        f"{some} in some and all others in none."
+    text = (
+        "In plans dearer by at most {within} of freight, {forced} pairs are supplied in every one, "
+        "{some} in some and all others in none."
     )
+    if forced == 1:
+        text = (
+            "In plans dearer by at most {within} of freight, {forced} pair is supplied in every "
+            "one, {some} in some and all others in none."
+        )
+    return say(text, within=within, forced=forced, some=some)
 
 
 def lanes(result: Allocation, *, is_asked: bool = False) -> Section | None:
@@ -124,14 +130,17 @@ def _pairs(frame: pd.DataFrame, wide: pd.DataFrame, near: float) -> pd.DataFrame
 def _range_table(frame: pd.DataFrame, within: str) -> PageTable:
     """Return the ranges of pairs, near the least cost and at the distances asked for besides."""
     columns = [
-        *texts("Origin", "Destination", f"Kind within {within}"),
+        *texts("Origin", "Destination", say("Kind within {share}", share=within)),
         TableColumn("Published", "kt"),
     ]
     names = ["ship_kt"]
     for share, ending in (("0 %", "_0"), (within, ""), ("5 %", "_5")):
         if f"low{ending}_kt" in frame:
             names += [f"low{ending}_kt", f"high{ending}_kt"]
-            columns += [TableColumn(f"Least, {share}", "kt"), TableColumn(f"Most, {share}", "kt")]
+            columns += [
+                TableColumn(say("Least, {share}", share=share), "kt"),
+                TableColumn(say("Most, {share}", share=share), "kt"),
+            ]
     kinds = [
         "forced" if low > LEAST_KT else "optional" if high > LEAST_KT else "unused"
         for low, high in zip(frame["low_kt"], frame["high_kt"], strict=True)
@@ -192,12 +201,17 @@ def _watched(result: Allocation) -> Text | None:
     conclusions = result.studies.get(CONCLUSIONS)
     if not isinstance(conclusions, Mapping) or not conclusions:
         return None
-    words = "; ".join(
-        f"{WATCHED.get(name, str(name).replace('_', ' '))}: {text}"
+    words = say("; ").join(
+        say(
+            "{conclusion}: {text}",
+            conclusion=say(WATCHED.get(name, str(name).replace("_", " "))),
+            text=text,
+        )
         for name, text in conclusions.items()
         if text
     )
-    return Text(f"Conclusions put to the test: {words}.") if words else None
+    text = "Conclusions put to the test: {conclusions}."
+    return Text(say(text, conclusions=words)) if words else None
 
 
 def _turns(result: Allocation) -> PageTable | None:

@@ -9,12 +9,14 @@ import pandas as pd
 
 from model.result.figures import COST_PARTS, cost_parts
 from reports.figures.futures import regrets
-from reports.language.numbers import adding_up, listed, plain
-from reports.language.verdict import verdict
+from reports.language import say
+from reports.language.numbers import adding_up, joined, listed, plain
+from reports.language.verdict import labelled, verdict
 from reports.page import tables_generic
 from reports.page.opening import NO_PLAN, Opening
 from reports.page.proof import cut_section, no_plan_sentences
 from reports.page.section import Section, Text, section
+from reports.page.siting import set_words
 
 if TYPE_CHECKING:
     from model.studies.futures.answer import Together
@@ -49,15 +51,16 @@ def futures_verdict(answer: Together) -> str:
 def futures_question(answer: Together) -> str:
     """Return the question by what there was to choose."""
     if not answer.tables:
-        return NO_PLAN
-    closes = ", and what closed," if answer.figures["closed"] else ""
-    return f"What should be built{closes} before it is known which future comes?"
+        return say(NO_PLAN)
+    if answer.figures["closed"]:
+        return say("What should be built, and what closed, before it is known which future comes?")
+    return say("What should be built before it is known which future comes?")
 
 
 def futures_sections(answer: Together) -> list[Section]:
     """Return every section for which the answer has something to say."""
     if not answer.tables:
-        first = Opening(NO_PLAN, no_plan_sentences(answer.diagnosis)).section()
+        first = Opening(say(NO_PLAN), no_plan_sentences(answer.diagnosis)).section()
         return [part for part in [first, cut_section(answer.diagnosis)] if part]
     tables = answer.tables
     costs = cost_parts(answer.figures)
@@ -87,23 +90,32 @@ def futures_sentences(answer: Together) -> list[str]:
     """The answer first: the set, what was minimised, what it costs where, what comes next."""
     figures = answer.figures
     sizes = figures["opened_kt"]
-    built = [f"{name} ({plain(sizes[name])} kt)" for name in figures["opened"]]
-    what = f"Build {listed(built)}" if built else "Build nothing"
-    if figures["closed"]:
-        what += f" and close {listed(figures['closed'])}"
-    among = "of all sets" if answer.status == "optimal" else "of the sets that were reached in time"
-    value = f"{plain(figures['criterion_value_mcny'])} MCNY a year"
+    built = [
+        say("{place} ({amount} kt)", place=name, amount=plain(sizes[name]))
+        for name in figures["opened"]
+    ]
+    what = set_words(built, figures["closed"])
+    text = "{choice}: {amount} MCNY a year, the least {aim}, of the sets that were reached in time."
+    if answer.status == "optimal":
+        text = "{choice}: {amount} MCNY a year, the least {aim}, of all sets."
     texts = [
-        f"{what}: {value}, the least {AIMS[figures['criterion']]}, {among}.",
-        f"It takes {plain(figures['capital_mcny'])} MCNY of capital; {futures_verdict(answer)}.",
+        say(
+            text,
+            choice=f"{what[:1].upper()}{what[1:]}",
+            amount=plain(figures["criterion_value_mcny"]),
+            aim=say(AIMS[figures["criterion"]]),
+        ),
+        say(
+            "It takes {capital} MCNY of capital; {verdict}.",
+            capital=plain(figures["capital_mcny"]),
+            verdict=futures_verdict(answer),
+        ),
         _by_future(answer),
     ]
     informed = figures.get("value_of_perfect_information_mcny")
     if informed is not None:
-        texts.append(
-            f"To know the future before building would be worth {plain(informed)} MCNY a year"
-            f"{_naive(figures)}."
-        )
+        text = "To know the future before building would be worth {amount} MCNY a year{naive}."
+        texts.append(say(text, amount=plain(informed), naive=_naive(figures)))
     return [*texts, *_runner_up(answer.tables["sets"])]
 
 
@@ -113,16 +125,24 @@ def _by_future(answer: Together) -> str:
     regret = answer.figures["regret_by_scenario_mcny"]
     proved = dict(answer.tables["futures"][["scenario", "proved"]].to_numpy().tolist())
     parts = [
-        f"{name} {plain(cost)} ({_above(regret[name], proved[name])})"
+        say(
+            "{future} {cost} ({above})",
+            future=name,
+            cost=plain(cost),
+            above=_above(regret[name], proved[name]),
+        )
         for name, cost in costs.items()
     ]
-    return f"It costs, MCNY a year: {listed(parts)}."
+    return say("It costs, MCNY a year: {parts}.", parts=listed(parts))
 
 
 def _above(regret: float, is_proved: bool) -> str:
     if not is_proved:
-        return f"at least {plain(regret)} above the best set there, which is not proved"
-    return f"{plain(regret)} above the best set there" if regret else "the best set there"
+        text = "at least {amount} above the best set there, which is not proved"
+        return say(text, amount=plain(regret))
+    if not regret:
+        return say("the best set there")
+    return say("{amount} above the best set there", amount=plain(regret))
 
 
 def _naive(figures: Mapping[str, Any]) -> str:
@@ -130,10 +150,11 @@ def _naive(figures: Mapping[str, Any]) -> str:
     gains = figures.get("value_of_stochastic_solution_mcny")
     first = next(iter(figures["cost_by_scenario_mcny"]))
     if gains is None:
-        return f"; the best set of {first} has no plan in some other future"
+        return say("; the best set of {future} has no plan in some other future", future=first)
     if not gains:
-        return f"; the best set of {first} costs as little on average"
-    return f"; to build the best set of {first} instead would cost {plain(gains)} more on average"
+        return say("; the best set of {future} costs as little on average", future=first)
+    text = "; to build the best set of {future} instead would cost {amount} more on average"
+    return say(text, future=first, amount=plain(gains))
 
 
 def _runner_up(sets: pd.DataFrame) -> list[str]:
@@ -142,14 +163,16 @@ def _runner_up(sets: pd.DataFrame) -> list[str]:
         return []
     second = sets.iloc[1]
     gap = second["gap_mcny"]
-    named = str(second["set"]).replace("; ", ", ")
+    named = joined(str(second["set"]).split("; "))
     if not gap:
-        return [f"A tie: {named} does as well; it comes later by mean cost or by name."]
-    return [f"The runner-up, {named}, is {plain(gap)} MCNY a year worse."]
+        text = "A tie: {name} does as well; it comes later by mean cost or by name."
+        return [say(text, name=named)]
+    text = "The runner-up, {name}, is {amount} MCNY a year worse."
+    return [say(text, name=named, amount=plain(gap))]
 
 
 def _named(costs: Mapping[str, float]) -> list[str]:
-    return [COST_PARTS[name].capitalize() for name in costs]
+    return [say(COST_PARTS[name]).capitalize() for name in costs]
 
 
 def _table(answer: Together, name: str, note: str = "") -> PageTable | None:
@@ -162,9 +185,13 @@ def _table(answer: Together, name: str, note: str = "") -> PageTable | None:
 def futures_headline(answer: Together) -> str:
     """The answer as a terminal shows it."""
     figures = answer.figures
-    title = f"{answer.scenario.title or answer.scenario.name}: {futures_verdict(answer)}"
+    title = say(
+        "{scenario}: {verdict}",
+        scenario=answer.scenario.title or answer.scenario.name,
+        verdict=futures_verdict(answer),
+    )
     if figures.get("total_cost_mcny") is None:
-        reason = answer.diagnosis.headline if answer.diagnosis else "none was found in time"
+        reason = answer.diagnosis.headline if answer.diagnosis else say("none was found in time")
         return f"{title}\n  {reason}"
     lines = [title, *(f"  {text}" for text in futures_sentences(answer))]
-    return "\n".join([*lines, f"  page     {figures['run']}/report.html"])
+    return "\n".join([*lines, labelled("page", f"{figures['run']}/report.html")])

@@ -10,6 +10,7 @@ from model.result.figures import RUN, SITE
 from reports.figures.curves import curves
 from reports.figures.sankey import sankey
 from reports.figures.style import Picture
+from reports.language import say
 from reports.maps.outlines import Outlines
 from reports.maps.region_map import region_map
 from reports.page.answer import answer, cost, grounds, use_of_supply
@@ -53,7 +54,9 @@ class Opening:
             "The answer",
             Sentences(tuple(self.sentences[:MOST])),
             self.picture,
-            Text(f"What it rests on: {self.rests_on}") if self.rests_on else None,
+            Text(say("What it rests on: {grounds}", grounds=self.rests_on))
+            if self.rests_on
+            else None,
         )
 
 
@@ -64,13 +67,13 @@ STUDIES: dict[str, tuple[_Question, _Sentences, _Picture]] = {
     SITE: (siting_question, siting_sentences, siting_picture),
     "curve": (curve_question, curve_sentences, lambda run: curves(curve_steps(run))),
     "ranges": (
-        lambda run: "How far may flows vary at nearly the same cost?",
+        lambda run: say("How far may flows vary at nearly the same cost?"),
         ranges_sentences,
         ranges_picture,
     ),
     "why": (why_question, why_sentences, lambda run: None),
     "sweep": (
-        lambda run: "What may the cost come to where figures are uncertain?",
+        lambda run: say("What may the cost come to where figures are uncertain?"),
         sweep_sentences,
         sweep_picture,
     ),
@@ -90,4 +93,4 @@ def opening(
             texts = [*found, *more][:MOST] if kind != SITE else found
             return Opening(question(result), texts, shown(result), grounds(result))
     picture = region_map(result, outlines) or sankey(result)
-    return Opening(OF_RUN, answer(result, base), picture, grounds(result))
+    return Opening(say(OF_RUN), answer(result, base), picture, grounds(result))

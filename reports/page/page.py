@@ -83,9 +83,9 @@ def render_comparison(
     names = ", ".join(run.scenario.name for run in results)
     case = results[0].case.settings
     return render_page(
-        title=f"How do these {len(results)} runs differ?",
+        title=say("How do these {count} runs differ?", count=len(results)),
         subtitle=f"{case.title or case.name}: {names}",
-        status=f"{len(results)} runs",
+        status=say("{count} runs", count=len(results)),
         created=str(results[0].provenance.get("created", ""))[:10],
         sections=sections,
     )
@@ -97,7 +97,7 @@ def render_plan(plan: Plan) -> str:
     from reports.page.plan_sections import plan_question, plan_sections
 
     return render_page(
-        title=NO_PLAN if plan.years.empty else plan_question(plan),
+        title=say(NO_PLAN) if plan.years.empty else plan_question(plan),
         subtitle=subtitle(plan.case, plan.scenario),
         status=verdict(plan.status, plan.figures),
         created=str(plan.provenance.get("created", ""))[:10],

@@ -14,8 +14,9 @@ from reports.figures.plan_pictures import (
     yearly_costs,
     yearly_tonnes,
 )
-from reports.language.numbers import listed, percent, plain
-from reports.language.verdict import verdict
+from reports.language import say
+from reports.language.numbers import listed, percent, plain, sentence
+from reports.language.verdict import labelled, verdict
 from reports.page import tables_generic
 from reports.page.opening import NO_PLAN, Opening
 from reports.page.proof import cut_section, no_plan_sentences
@@ -31,6 +32,8 @@ FLOWS_SHOWN = [
 KEPT = {"supply_kt", "demand_kt", "shipped_kt", "moved_kt", "deficit_kt", "total_cost_mcny"}
 """Figures of a period that are told even where they are 0 in all."""
 CUTS = "A period is cut where a life may end; its parts are told apart by when they begin."
+TO_DO = {"project": "start {names} in {period}", "closure": "close {names} in {period}"}
+"""What is done with a choice, by its kind."""
 SMALL = 1e-6  # less is the noise of arithmetic
 NO_STOCK = "Nothing is carried from one period to the next."
 SETTLED = (
@@ -42,7 +45,7 @@ SETTLED = (
 def plan_sections(plan: Plan) -> list[Section]:
     """Return every section for which a plan has something to say."""
     if plan.years.empty:
-        first = Opening(NO_PLAN, no_plan_sentences(plan.diagnosis)).section()
+        first = Opening(say(NO_PLAN), no_plan_sentences(plan.diagnosis)).section()
         return [part for part in [first, cut_section(plan.diagnosis)] if part]
     found = [
         Opening(
@@ -110,21 +113,22 @@ def _years(years: pd.DataFrame) -> pd.DataFrame:
 def _words(name: str) -> str:
     """A figure of a year in words, with its unit."""
     if name == "bn_t_km":
-        return "haulage, bn t-km"
+        return say("haulage, bn t-km")
     suffix = next((end for end in tables_generic.UNITS if name.endswith(end)), "")
     words = name.removesuffix(suffix).replace("_", " ")
-    unit = f", {tables_generic.UNITS[suffix]}" if suffix else ""
-    return f"{words}{unit}"
+    if not suffix:
+        return say(words)
+    return say("{figure}, {unit}", figure=say(words), unit=say(tables_generic.UNITS[suffix]))
 
 
 def plan_question(plan: Plan) -> str:
     """Return the question by what there is to choose."""
     can_build, can_close = len(plan.case.projects), len(plan.case.closures)
     if can_build and can_close:
-        return "What should start, what should close, and when?"
+        return say("What should start, what should close, and when?")
     if can_close:
-        return "What should close, and when?"
-    return "What should start, and when?" if can_build else "What do the periods cost?"
+        return say("What should close, and when?")
+    return say("What should start, and when?") if can_build else say("What do the periods cost?")
 
 
 def _sentences(plan: Plan) -> list[str]:
@@ -152,9 +156,11 @@ def _nothing(plan: Plan) -> str:
     if not (figures["opened"] or figures["closed"]) or cost is None:
         return ""
     if abs(cost - total) <= SMALL:
-        return "Doing nothing would cost the same."
-    word = "more" if cost > total else "less, but something is forced"
-    return f"Doing nothing would cost {plain(abs(cost - total))} MCNY {word}."
+        return say("Doing nothing would cost the same.")
+    text = "Doing nothing would cost {amount} MCNY less, but something is forced."
+    if cost > total:
+        text = "Doing nothing would cost {amount} MCNY more."
+    return say(text, amount=plain(abs(cost - total)))
 
 
 def _moved(plan: Plan, first: str, last: str) -> str:
@@ -162,15 +168,20 @@ def _moved(plan: Plan, first: str, last: str) -> str:
     moved = plan.years["moved_kt"]
     if moved.max() <= SMALL:
         return ""
-    unit = "kt a year" if "period" in plan.years else "kt"
+    unit = say("kt a year") if "period" in plan.years else say("kt")
     begin, end = moved.iloc[0], moved.iloc[-1]
     if len(moved) == 1:
-        return f"{plain(begin)} {unit} are moved between regions."
+        return say("{amount} {unit} are moved between regions.", amount=plain(begin), unit=unit)
     if moved.max() - moved.min() <= SMALL:
-        return f"Tonnes moved between regions stay at {plain(begin)} {unit}."
-    return (
-        f"Tonnes moved between regions go from {plain(begin)} {unit} in {first} to "
-        f"{plain(end)} {unit} in {last}."
+        text = "Tonnes moved between regions stay at {amount} {unit}."
+        return say(text, amount=plain(begin), unit=unit)
+    return say(
+        "Tonnes moved between regions go from {begin} {unit} in {first} to {end} {unit} in {last}.",
+        begin=plain(begin),
+        unit=unit,
+        first=first,
+        end=plain(end),
+        last=last,
     )
 
 
@@ -185,8 +196,9 @@ def _stock(plan: Plan) -> str:
         return ""
     most = plan.years["stock_kt"].max()
     if most <= SMALL:
-        return "No stock is carried from one period to the next."
-    return f"At most {plain(most)} kt of stock are carried from one period to the next."
+        return say("No stock is carried from one period to the next.")
+    text = "At most {kt} kt of stock are carried from one period to the next."
+    return say(text, kt=plain(most))
 
 
 def _choice(plan: Plan) -> str:
@@ -195,48 +207,48 @@ def _choice(plan: Plan) -> str:
     starts = start_labels(plan.schedule)
     by_start: dict[tuple[str, str], list[str]] = {}
     for row, start in zip(rows, starts, strict=True):
-        named = f"{row['option']} ({plain(row['size_kt'])} kt)"
+        named = say("{place} ({amount} kt)", place=row["option"], amount=plain(row["size_kt"]))
         by_start.setdefault((row["kind"], start), []).append(named)
     if not by_start:
         return _none_starts(plan)
-    words = [
-        f"{'start' if kind == 'project' else 'close'} {listed(names)} in {start}"
-        for wanted in ("project", "closure")
+    return sentence(
+        say(text, names=listed(names), period=start)
+        for wanted, text in TO_DO.items()
         for (kind, start), names in by_start.items()
         if kind == wanted
-    ]
-    sentence = "; ".join(words)
-    return f"{sentence[0].upper()}{sentence[1:]}."
+    )
 
 
 def _none_starts(plan: Plan) -> str:
     if not (len(plan.case.projects) or len(plan.case.closures)):
         return ""
     if plan.status != "optimal":
-        return "Start nothing: that is the best schedule found in time."
-    return "Start nothing: no schedule of projects costs less."
+        return say("Start nothing: that is the best schedule found in time.")
+    return say("Start nothing: no schedule of projects costs less.")
 
 
 def _cost(plan: Plan, first: str, last: str) -> str:
     """The total cost, what of it is for capital and what closing saves."""
     figures, saved = plan.figures, _saved_mcny(plan)
-    span = f"{first} to {last} cost" if first != last else f"{first} costs"
-    rate = percent(figures["discount_rate"], None)
-    parts = [
-        f"{span} {plain(figures['total_cost_mcny'])} MCNY in all, discounted at {rate} to {first}"
-    ]
+    text = "{first} costs {total} MCNY in all, discounted at {rate} to {first}"
+    if first != last:
+        text = "{first} to {last} cost {total} MCNY in all, discounted at {rate} to {first}"
+    total, rate = plain(figures["total_cost_mcny"]), percent(figures["discount_rate"], None)
+    parts = [say(text, first=first, last=last, total=total, rate=rate)]
     if figures["opened"]:
-        parts.append(
-            f"{plain(figures['fixed_cost_mcny'] + saved)} MCNY of it are annuities and yearly cost"
-            f" of what is built, which takes {plain(figures['capital_mcny'])} MCNY of capital"
+        text = (
+            "{amount} MCNY of it are annuities and yearly cost of what is built, which takes "
+            "{capital} MCNY of capital"
         )
+        amount = plain(figures["fixed_cost_mcny"] + saved)
+        parts.append(say(text, amount=amount, capital=plain(figures["capital_mcny"])))
     if figures["closed"]:
-        parts.append(f"closing saves {plain(saved)} MCNY, which are taken off")
+        parts.append(say("closing saves {amount} MCNY, which are taken off", amount=plain(saved)))
     if plan.status != "optimal":
-        parts.append("a better schedule was not ruled out in time")
+        parts.append(say("a better schedule was not ruled out in time"))
     elif figures["opened"] or figures["closed"]:
-        parts.append("no other schedule costs less, by two searches")
-    return "; ".join(parts) + "."
+        parts.append(say("no other schedule costs less, by two searches"))
+    return sentence(parts)
 
 
 def _saved_mcny(plan: Plan) -> float:
@@ -253,8 +265,9 @@ def _saved_mcny(plan: Plan) -> float:
 def plan_headline(plan: Plan) -> str:
     """A plan in a few lines, as a terminal shows it."""
     if plan.years.empty:
-        texts = plan.diagnosis.headline if plan.diagnosis else "no plan was found in time"
-        return f"{plan.scenario.name}: {texts}"
+        text = plan.diagnosis.headline if plan.diagnosis else say("no plan was found in time")
+        return say("{scenario}: {verdict}", scenario=plan.scenario.name, verdict=text)
     status = verdict(plan.status, plan.figures)
-    lines = [f"{plan.scenario.name}: {status}", *(f"  {line}" for line in _sentences(plan))]
-    return "\n".join([*lines, f"  page     {plan.figures['run']}/report.html"])
+    title = say("{scenario}: {verdict}", scenario=plan.scenario.name, verdict=status)
+    lines = [title, *(f"  {line}" for line in _sentences(plan))]
+    return "\n".join([*lines, labelled("page", f"{plan.figures['run']}/report.html")])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from model.case.records import Record
+from reports.language import say
 from reports.language.numbers import plain, some
 from reports.page import tables_generic
 from reports.page.section import Formula, Section, Text, section
@@ -41,7 +42,7 @@ def certificate(result: Allocation) -> Section | None:
                 f"python solve.py verify {_run_name(result)}",
             ),
         )
-    rows = [(key.replace("_", " "), _about(value)) for key, value in found.items()]
+    rows = [(say(key.replace("_", " ")), _about(value)) for key, value in found.items()]
     return section(
         "certificate",
         "Certificate",
@@ -76,7 +77,7 @@ def computed(result: Allocation) -> Section | None:
         "least_reduced_cost": "least reduced cost of a lane left out (CNY/t)",
     }
     rows: list[tuple[str, Any]] = [
-        ("status", result.status),
+        ("status", say(result.status)),
         ("solver", result.figures.get("solver")),
         *((word, lanes.get(key)) for key, word in words.items()),
         ("written", origin.get("created")),
@@ -87,7 +88,8 @@ def computed(result: Allocation) -> Section | None:
         entries = origin.get(group)
         if isinstance(entries, Mapping):
             rows += [
-                (f"{group}: {name.replace('_', ' ')}", value) for name, value in entries.items()
+                (say("{group}: {name}", group=say(group), name=name.replace("_", " ")), value)
+                for name, value in entries.items()
             ]
     return section(
         "computed",
@@ -104,13 +106,15 @@ def computed(result: Allocation) -> Section | None:
 def no_plan_sentences(diagnosis: Diagnosis | None) -> list[str]:
     """Return that there is no plan, why, and the smallest change that would repair it."""
     if diagnosis is None:
-        return ["Not known: a limit came before any plan was found."]
+        return [say("Not known: a limit came before any plan was found.")]
     short = diagnosis.shortage_kt
-    first = f"No: at least {plain(short)} kt a year are missing." if short > 0 else "No."
+    first = say("No: at least {kt} kt a year are missing.", kt=plain(short))
+    first = first if short > 0 else say("No.")
     texts = [first, _cut(diagnosis)]
     if diagnosis.repairs:
         least = diagnosis.repairs[0]
-        texts.append(f"The least change of one kind that would repair it: {least['what']}.")
+        text = "The least change of one kind that would repair it: {change}."
+        texts.append(say(text, change=least["what"]))
     return texts
 
 
@@ -118,15 +122,20 @@ def _cut(diagnosis: Diagnosis) -> str:
     """The cut in a sentence; a long one names the first of its places and counts the others."""
     headline = diagnosis.headline.rstrip(".")
     if len(headline) <= LONG or not diagnosis.sinks:
-        return f"{headline}."
+        return say("{clauses}.", clauses=headline)
     beginning, _, rest = headline.partition(": ")
-    when = f"{beginning}: " if rest and " need" not in beginning else ""
+    when = say("{when}: ", when=beginning) if rest and " need" not in beginning else ""
     who = some([row["sink"] for row in diagnosis.sinks], NAMED)
-    why = some([f"{row['what']} {plain(row['kt'])} kt" for row in diagnosis.causes], NAMED)
-    because = f", because of {why}" if diagnosis.causes else ""
-    return (
-        f"{when}{who} need {plain(diagnosis.need_kt)} kt; at most {plain(diagnosis.reach_kt)} kt "
-        f"can reach them{because}."
+    causes = [
+        say("{what} {kt} kt", what=row["what"], kt=plain(row["kt"])) for row in diagnosis.causes
+    ]
+    because = say(", because of {causes}", causes=some(causes, NAMED)) if causes else ""
+    return when + say(
+        "{who} need {need} kt; at most {most} kt can reach them{because}.",
+        who=who,
+        need=plain(diagnosis.need_kt),
+        most=plain(diagnosis.reach_kt),
+        because=because,
     )
 
 

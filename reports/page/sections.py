@@ -16,6 +16,7 @@ from reports.figures.prices import prices
 from reports.figures.sankey import sankey
 from reports.figures.style import Picture
 from reports.figures.supply_curve import supply_curve
+from reports.language import say
 from reports.language.numbers import plain
 from reports.maps.input_map import input_map
 from reports.maps.outlines import Outlines
@@ -49,7 +50,7 @@ def run_opening(
 ) -> Opening:
     """Return how the page begins; where there is no plan, with why."""
     if result.figures["total_cost_mcny"] is None:
-        return Opening(NO_PLAN, no_plan_sentences(result.diagnosis))
+        return Opening(say(NO_PLAN), no_plan_sentences(result.diagnosis))
     return opening(result, outlines, base, kind)
 
 
@@ -236,7 +237,10 @@ def _companion(result: Allocation, companion: Allocation | None) -> Section | No
     runs = {result.scenario.name: result, companion.scenario.name: companion}
     return section(
         "companion",
-        f"The other scenario: {companion.scenario.title or companion.scenario.name}",
+        say(
+            "The other scenario: {title}",
+            title=companion.scenario.title or companion.scenario.name,
+        ),
         Text(_what_it_changes(result, companion)),
         Text(companion.scenario.why) if companion.scenario.why else None,
         easing(runs, "companion-easing"),
@@ -251,11 +255,13 @@ def _what_it_changes(result: Allocation, companion: Allocation) -> str:
     """The difference in cost, or that the plan already keeps to what the scenario asks."""
     more = companion.figures["total_cost_mcny"] - result.figures["total_cost_mcny"]
     if abs(more) < 0.0005:
-        return (
+        return say(
             "It costs nothing more: the cheapest plan already keeps to it, so nothing in it binds."
         )
-    word = "more" if more > 0 else "less"
-    return f"It costs {plain(abs(more))} MCNY a year {word} than the plan above."
+    text = "It costs {amount} MCNY a year less than the plan above."
+    if more > 0:
+        text = "It costs {amount} MCNY a year more than the plan above."
+    return say(text, amount=plain(abs(more)))
 
 
 def _ledger(result: Allocation) -> Section | None:

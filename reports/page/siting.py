@@ -9,7 +9,8 @@ import pandas as pd
 from model.case.records import Json
 from model.result.study_tables import tables_of
 from reports.figures.siting import frontier, worth
-from reports.language.numbers import listed, percent, plain
+from reports.language import say
+from reports.language.numbers import joined, listed, percent, plain
 from reports.page import tables_generic
 from reports.page.section import Section, Text, section
 from reports.page.studies import SITE
@@ -58,8 +59,8 @@ def siting_question(result: Allocation) -> str:
     options = _found(result, "options")
     can_close = result.figures.get("closed") or (len(options) and "closure" in set(options["kind"]))
     if can_close:
-        return "What should be built, and what closed?"
-    return "What should be built, and where?"
+        return say("What should be built, and what closed?")
+    return say("What should be built, and where?")
 
 
 def siting_picture(result: Allocation) -> Picture | None:
@@ -92,18 +93,30 @@ def _choice(result: Allocation, number: pd.DataFrame) -> str:
     figures = result.figures
     opened, closed = figures["opened"], figures.get("closed") or []
     sizes = figures.get("opened_kt") or {}
-    named = [f"{name} ({plain(sizes.get(name))} kt)" for name in opened]
-    words = [f"build {listed(named)}"] if named else ["build nothing"]
-    words += [f"close {listed(closed)}"] if closed else []
-    what = " and ".join(words)
+    named = [
+        say("{place} ({amount} kt)", place=name, amount=plain(sizes.get(name))) for name in opened
+    ]
+    text = _asked(result) + set_words(named, closed)
     total = figures["total_cost_mcny"]
-    text = f"{_asked(result)}{what}"
-    costs = f"{text[:1].upper()}{text[1:]}: {plain(total)} MCNY a year in all"
+    costs = say(
+        "{choice}: {total} MCNY a year in all",
+        choice=f"{text[:1].upper()}{text[1:]}",
+        total=plain(total),
+    )
     nothing = number[(number["projects"] == 0) & number["proved"]] if len(number) else number
-    if not opened or nothing.empty:
-        return f"{costs}."
-    saved = float(nothing["cost_mcny"].iloc[0]) - total
-    return f"{costs}, {plain(saved)} less than without any project." if saved > 0 else f"{costs}."
+    saved = float(nothing["cost_mcny"].iloc[0]) - total if opened and len(nothing) else 0.0
+    if saved <= 0:
+        return say("{cost}.", cost=costs)
+    text = "{cost}, {saved} less than without any project."
+    return say(text, cost=costs, saved=plain(saved))
+
+
+def set_words(built: list[str], closed: list[str]) -> str:
+    """What a set builds and closes, as an order: `build A and close B`."""
+    words = say("build {names}", names=listed(built)) if built else say("build nothing")
+    if not closed:
+        return words
+    return say("{build} and close {names}", build=words, names=listed(closed))
 
 
 def _money(result: Allocation) -> str:
@@ -113,35 +126,45 @@ def _money(result: Allocation) -> str:
         return ""
     fixed = figures["fixed_cost_mcny"]
     if not figures["opened"]:
-        return (
-            f"It takes no capital; closing saves {plain(-fixed)} MCNY a year, taken off the total."
-        )
-    counted = (
-        f"{plain(fixed)} MCNY a year of annuities and yearly cost are in the total"
-        if fixed >= 0
-        else f"closing saves {plain(-fixed)} MCNY a year more than what is built costs"
+        text = "It takes no capital; closing saves {saved} MCNY a year, taken off the total."
+        return say(text, saved=plain(-fixed))
+    text = (
+        "It takes {capital} MCNY of capital; closing saves {amount} MCNY a year more than what is "
+        "built costs."
     )
-    return f"It takes {plain(figures.get('capital_mcny'))} MCNY of capital; {counted}."
+    if fixed >= 0:
+        text = (
+            "It takes {capital} MCNY of capital; {amount} MCNY a year of annuities and yearly cost "
+            "are in the total."
+        )
+    return say(text, capital=plain(figures.get("capital_mcny")), amount=plain(abs(fixed)))
 
 
 def _proof(result: Allocation) -> str:
     """What is known of other sets."""
+    is_whole = result.figures.get("tables_proved", True)
+    return _bound(result) + ("" if is_whole else say(" The time ran out before all tables."))
+
+
+def _bound(result: Allocation) -> str:
+    """How much less another set may cost."""
     figures = result.figures
-    late = "" if figures.get("tables_proved", True) else " The time ran out before all tables."
-    if result.status != "optimal":
-        share = figures.get("gap_share")
-        gap = (
-            "a better one was not ruled out"
-            if share is None
-            else f"at most {percent(share, 2)} more"
+    share = figures.get("gap_share")
+    if result.status != "optimal" and share is None:
+        return say(
+            "It is the best set found in time, not proved best: a better one was not ruled out."
         )
-        return f"It is the best set found in time, not proved best: {gap}.{late}"
+    if result.status != "optimal":
+        text = "It is the best set found in time, not proved best: at most {share} more."
+        return say(text, share=percent(share, 2))
     total, proved = figures["total_cost_mcny"], figures.get("proved_bound_mcny")
     if proved is None or not total:
-        return f"No other set costs less, by two searches.{late}"
+        return say("No other set costs less, by two searches.")
     share = (total - proved) / abs(total)
-    by_proof = "and by proof" if share < EXACT else f"and by proof within {percent(share, 2)}"
-    return f"No other set costs less, by two searches {by_proof}.{late}"
+    if share < EXACT:
+        return say("No other set costs less, by two searches and by proof.")
+    text = "No other set costs less, by two searches and by proof within {share}."
+    return say(text, share=percent(share, 2))
 
 
 def _runner_up(result: Allocation, sets: pd.DataFrame) -> str:
@@ -149,28 +172,36 @@ def _runner_up(result: Allocation, sets: pd.DataFrame) -> str:
     if len(sets) < 2 or not sets.iloc[1]["proved"] or result.status != "optimal":
         return ""
     second = sets.iloc[1]
-    name = str(second["set"]).replace("; ", ", ")
-    name = "to build nothing" if name == "nothing" else name
-    gap, share = float(second["gap_mcny"]), float(second["gap_share"])
+    name = joined(str(second["set"]).split("; "))
+    name = say("to build nothing") if second["set"] == "nothing" else name
+    share, more = float(second["gap_share"]), plain(float(second["gap_mcny"]))
     if abs(share) < EXACT:
-        return f"It is a tie: the next set, {name}, costs the same."
-    more = f"{plain(gap)} MCNY a year more"
+        return say("It is a tie: the next set, {name}, costs the same.", name=name)
     if share < NEARLY:
-        return f"It is nearly a tie: the next set, {name}, costs {more}, under {percent(NEARLY)}."
-    return f"The next set, {name}, costs {more} ({percent(share)})."
+        return say(
+            "It is nearly a tie: the next set, {name}, costs {more} MCNY a year more, under "
+            "{share}.",
+            name=name,
+            more=more,
+            share=percent(NEARLY),
+        )
+    text = "The next set, {name}, costs {more} MCNY a year more ({share})."
+    return say(text, name=name, more=more, share=percent(share))
 
 
 def _asked(result: Allocation) -> str:
     requirements: Json = result.studies.get(SITE) or {}
     parts = []
     if requirements.get("budget_mcny") is not None:
-        parts.append(f"a budget of {plain(requirements['budget_mcny'])} MCNY")
+        amount = plain(requirements["budget_mcny"])
+        parts.append(say("a budget of {amount} MCNY", amount=amount))
     if requirements.get("max_projects") is not None:
-        parts.append(f"at most {requirements['max_projects']} projects")
+        parts.append(say("at most {count} projects", count=requirements["max_projects"]))
     parts += [
-        f"at most {most} in {region}" for region, most in (requirements.get("quotas") or {}).items()
+        say("at most {count} in {region}", count=most, region=region)
+        for region, most in (requirements.get("quotas") or {}).items()
     ]
-    return f"within {listed(parts)}, " if parts else ""
+    return say("within {limits}, ", limits=listed(parts)) if parts else ""
 
 
 def _nearest(flips: pd.DataFrame) -> list[str]:
@@ -182,9 +213,15 @@ def _nearest(flips: pd.DataFrame) -> list[str]:
         return []
     order = known["change_share"].abs().sort_values(kind="stable").index[:3]
     texts = [
-        f"{row['option']} {'leaves' if row['chosen'] else 'enters'} at "
-        f"{plain(row['stays_best_below'])} {row['unit']} "
-        f"({percent(row['change_share'], 1, signed=True)})"
+        say(
+            "{option} leaves at {figure} {unit} ({change})"
+            if row["chosen"]
+            else "{option} enters at {figure} {unit} ({change})",
+            option=row["option"],
+            figure=plain(row["stays_best_below"]),
+            unit=say(row["unit"]),
+            change=percent(row["change_share"], 1, signed=True),
+        )
         for _, row in known.loc[order].iterrows()
     ]
-    return [f"What would change it first: {listed(texts)}."]
+    return [say("What would change it first: {changes}.", changes=listed(texts))]

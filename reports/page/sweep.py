@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from model.result.study_tables import tables_of
 from reports.figures import sweep as figures
+from reports.language import say
 from reports.language.numbers import plain
 from reports.page import tables_generic
 from reports.page.section import Section, section
@@ -77,16 +78,22 @@ def sweep_sentences(result: Allocation) -> list[str]:
 def _spread(quantiles: pd.DataFrame, plans: int, base: float | None) -> str:
     """The median and the ends; of few draws, the ends of all."""
     if not plans or "p50" not in quantiles:
-        return "No draw has a feasible plan, so there is no cost to spread."
+        return say("No draw has a feasible plan, so there is no cost to spread.")
     row = quantiles.set_index("figure").loc["total_cost_mcny"]
     is_few = plans < FEW
     low, high = (row["p0"], row["p100"]) if is_few else (row["p5"], row["p95"])
-    ends = "all" if is_few else "nine in ten"
-    beside = "" if base is None else f"; the case as it stands costs {plain(base)}"
-    return (
-        f"The least cost lies between {plain(low)} and {plain(high)} MCNY a year in {ends} of "
-        f"{plain(plans)} draws that have a plan, half of them under {plain(row['p50'])}{beside}."
+    text = (
+        "The least cost lies between {low} and {high} MCNY a year in nine in ten of {plans} draws "
+        "that have a plan, half of them under {middle}{base}."
     )
+    if is_few:
+        text = (
+            "The least cost lies between {low} and {high} MCNY a year in all of {plans} draws that "
+            "have a plan, half of them under {middle}{base}."
+        )
+    cost = "" if base is None else say("; the case as it stands costs {cost}", cost=plain(base))
+    found = {"low": low, "high": high, "plans": plans, "middle": row["p50"]}
+    return say(text, **{name: plain(value) for name, value in found.items()}, base=cost)
 
 
 def _driver(drivers: pd.DataFrame) -> str:
@@ -96,21 +103,29 @@ def _driver(drivers: pd.DataFrame) -> str:
     row = drivers.iloc[0]
     if abs(row["regression"]) < LEAST_EFFECT:
         return ""
-    low, high = plain(row["cost_when_lowest_mcny"]), plain(row["cost_when_highest_mcny"])
-    return (
-        f"It moves most with {row['figure']}: {low} MCNY a year in the tenth of draws where that is"
-        f" lowest, {high} where it is highest."
+    return say(
+        "It moves most with {figure}: {low} MCNY a year in the tenth of draws where that is lowest,"
+        " {high} where it is highest.",
+        figure=row["figure"],
+        low=plain(row["cost_when_lowest_mcny"]),
+        high=plain(row["cost_when_highest_mcny"]),
     )
 
 
 def counts_text(counts: dict[str, int]) -> list[str]:
     """Return what was drawn and solved, in sentences."""
     none = counts["infeasible"]
-    rest = f"; {plain(none)} have no feasible plan" if none else ""
     lines = [
-        f"{plain(counts['draws'])} draws with seed {counts['seed']}: {plain(counts['optimal'])}"
-        f" have a least-cost plan, proved over every lane on offer{rest}."
+        say(
+            "{draws} draws with seed {seed}: {plans} have a least-cost plan, proved over every "
+            "lane on offer{rest}.",
+            draws=plain(counts["draws"]),
+            seed=counts["seed"],
+            plans=plain(counts["optimal"]),
+            rest=say("; {count} have no feasible plan", count=plain(none)) if none else "",
+        )
     ]
     if counts["failed"]:
-        lines.append(f"The solver ended without an answer in {plain(counts['failed'])} draws.")
+        text = "The solver ended without an answer in {count} draws."
+        lines.append(say(text, count=plain(counts["failed"])))
     return lines

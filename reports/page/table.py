@@ -7,13 +7,16 @@ from dataclasses import dataclass, replace
 from html import escape
 from typing import Any, Literal
 
-from reports.language.numbers import digits_for, is_number, percent, plain
+from reports.language import say, word
+from reports.language.numbers import digits_for, is_number, joined, percent, plain
 
 Kind = Literal["text", "number", "mixed", "share", "yes_no", "check"]
 RAW_DECIMALS = 9
 MOST_ROWS = 20_000  # beyond this only the run folder has every row
 GROUP_ROWS = 200  # rows that a page draws together
 MOST_PARTS, FIRST_PARTS = 10, 8  # of a reason: what is shown whole, what of a longer one
+YES_NO = {"true": ("yes", "good"), "false": ("no", "bad")}
+"""How yes and no are written, and marked where no is bad."""
 LONG_TEXT = 48  # characters from which a cell claims a width of its own
 
 
@@ -34,7 +37,8 @@ class TableColumn:
     @property
     def header(self) -> str:
         """Title and unit."""
-        return f"{self.title} ({self.unit})" if self.unit else self.title
+        title = word(self.title)
+        return say("{title} ({unit})", title=title, unit=say(self.unit)) if self.unit else title
 
     @property
     def is_right(self) -> bool:
@@ -132,9 +136,8 @@ class PageTable:
 
 def _cell(value: Any, column: TableColumn, digits: int | None, *, is_header: bool) -> Cell:
     if column.kind in ("yes_no", "check"):
-        text = {"true": "yes", "false": "no"}.get(str(value).lower(), "")
-        mark = {"yes": "good", "no": "bad"}.get(text, "") if column.kind == "check" else ""
-        return Cell(text, text, is_header, mark=mark)
+        text, mark = YES_NO.get(str(value).lower(), ("", ""))
+        return Cell(say(text), text, is_header, mark=mark if column.kind == "check" else "")
     if is_number(value):
         raw = repr(round(float(value), RAW_DECIMALS)).removesuffix(".0")
         if column.kind == "share":
@@ -143,7 +146,7 @@ def _cell(value: Any, column: TableColumn, digits: int | None, *, is_header: boo
             text = plain(value, digits, signed=column.signed)
         return Cell(text, raw, is_header, is_right=column.is_right)
     text = "" if value is None or value != value else str(value)
-    return Cell(text, text, is_header, is_right=column.is_right)
+    return Cell(word(text), text, is_header, is_right=column.is_right)
 
 
 def _is_told(value: Any) -> bool:
@@ -168,7 +171,7 @@ def sum_of(rows: Sequence[Sequence[Any]], index: int) -> float:
 
 def several(names: str) -> str:
     """Write names that a case joins by `|` as a list."""
-    return names.replace("|", ", ")
+    return joined(names.split("|"))
 
 
 def readable(reason: str) -> str:
@@ -176,4 +179,5 @@ def readable(reason: str) -> str:
     parts = str(reason).split("; ")
     if len(parts) <= MOST_PARTS:
         return reason
-    return "; ".join([*parts[:FIRST_PARTS], f"and {len(parts) - FIRST_PARTS} more"])
+    more = say("and {count} more", count=len(parts) - FIRST_PARTS)
+    return "; ".join([*parts[:FIRST_PARTS], more])

@@ -8,6 +8,8 @@ from model.result.balance import is_maker
 from model.result.figures import COST_PARTS, FIGURES, SHARE, cost_parts, printed
 from reports.figures.balance import reported_balances
 from reports.frames import records
+from reports.language import say
+from reports.language.catalogue import ENGLISH, spoken_language
 from reports.language.names import local_names
 from reports.language.numbers import digits_for, percent, plain
 from reports.page.table import PageTable, TableColumn, columns_of, readable, several, sum_of, texts
@@ -25,10 +27,11 @@ def headlines(result: Allocation, base: Allocation | None = None) -> PageTable:
     rows = []
     for key in printed(result.figures):
         value, about = result.figures[key], FIGURES[key]
-        row = [about.title, shown(key, value)]
+        row = [say(about.title), shown(key, value)]
         if base is not None:
             row += _against(key, value, base.figures.get(key))
-        rows.append([*row, about.unit if about.unit != SHARE else "", about.definition])
+        unit = say(about.unit) if about.unit != SHARE else ""
+        rows.append([*row, unit, say(about.definition)])
     return PageTable("headline-figures", "Headline figures", columns, rows)
 
 
@@ -43,7 +46,8 @@ def _against(key: str, value: float, before: Any) -> list[str]:
     change = value - before
     relative = percent(change / abs(before), signed=True) if before else ""
     if FIGURES[key].unit == SHARE:
-        return [percent(before), f"{plain(100 * change, 1, signed=True)} points", ""]
+        points = say("{change} points", change=plain(100 * change, 1, signed=True))
+        return [percent(before), points, ""]
     return [plain(before), plain(change, digits_for([value, before]), signed=True), relative]
 
 
@@ -56,7 +60,7 @@ def costs(result: Allocation) -> PageTable:
         return [label, value, each, value / whole if whole else None]
 
     whole = result.figures["total_cost_mcny"]
-    rows = [row(COST_PARTS[name], cost) for name, cost in cost_parts(result.figures).items()]
+    rows = [row(say(COST_PARTS[name]), cost) for name, cost in cost_parts(result.figures).items()]
     columns = [
         *texts("Part"),
         TableColumn("Cost", "MCNY per year"),
@@ -70,7 +74,7 @@ def costs(result: Allocation) -> PageTable:
 def balances(result: Allocation) -> PageTable:
     """Balance of every region beside the reported one."""
     reported = reported_balances(result)
-    local = local_names(result.case)
+    local = local_names(result.case) if spoken_language() == ENGLISH else {}
     regions = result.balance[result.balance["role"] == "region"]
     has_exports = regions["export_kt"].any()
     mass = ["supply_kt", "demand_kt", *(["export_kt"] if has_exports else []), "balance_kt"]
@@ -108,8 +112,9 @@ def balances(result: Allocation) -> PageTable:
     is_whole = all(region in reported for region in regions["region"])
     total += [reported.get("") if is_whole else None, None] if reported else []
     total += [*(sums[name] for name in rest), result.figures.get("self_sufficiency")]
-    less = "supply − demand − exports" if has_exports else "supply − demand"
-    note = f"Balance = {less}. Local: shipped within the region."
+    note = "Balance = supply − demand. Local: shipped within the region."
+    if has_exports:
+        note = "Balance = supply − demand − exports. Local: shipped within the region."
     return PageTable("balances", "Balance by region", columns, rows, note, total)
 
 
@@ -160,13 +165,13 @@ def observed(result: Allocation) -> PageTable | None:
     ]
     rows = [
         [
-            _words(r["quantity"]),
-            several(r["region"]) or "the whole",
+            say(_words(r["quantity"])),
+            several(r["region"]) or say("the whole"),
             r["reported"],
             r["reproduced"],
             r["difference"],
             r["tolerance"],
-            r["unit"],
+            say(r["unit"]),
             r["holds"],
             r["note"],
             several(r["source"]),
@@ -196,6 +201,10 @@ ROLES = {
     "input": "Input: cost of its tonne where it is used.",
 }
 """What a marginal value is, by the role of its place."""
+ALWAYS = {
+    "blank": "A blank side has no bound; its reason says why.",
+    "long": "Long reasons stand whole in prices.csv.",
+}
 
 
 def prices(result: Allocation) -> PageTable:
@@ -213,7 +222,9 @@ def prices(result: Allocation) -> PageTable:
         "Marginal values",
         columns,
         [[*row, readable(less), readable(more)] for *row, less, more in rows],
-        " ".join(words for role, words in ROLES.items() if role in set(result.prices["role"]))
-        + " A blank side has no bound; its reason says why. Long reasons stand whole in"
-        " prices.csv.",
+        say(" ").join(
+            say(words)
+            for role, words in (ROLES | ALWAYS).items()
+            if role in {*result.prices["role"], *ALWAYS}
+        ),
     )

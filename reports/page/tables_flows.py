@@ -9,6 +9,7 @@ from model.case.commodities import INPUT, input_uses
 from model.result.deliveries import is_inbound
 from model.result.routes import route_places, route_steps
 from model.result.trade import trade_table
+from reports.language import named
 from reports.language.names import mode_words
 from reports.page.table import PageTable, TableColumn, sum_of, texts
 
@@ -123,11 +124,11 @@ def route_words(route: str) -> str:
     >>> route_words("A")
     'A'
     """
-    text, mode = "".join(route_places(route)[:1]), ""
+    text, mode = named("".join(route_places(route)[:1])), ""
     for step, following in pairwise([*route_steps(route), None]):
         assert step is not None  # only the last of a pair is
         arrow = "→" if step.mode == mode else f"–{mode_words(step.mode)}→"
         text, mode = text if mode == step.mode and step.is_sea else f"{text} {arrow}", step.mode
         if not (step.is_sea and following and following.mode == step.mode):
-            text = f"{text} {step.end}"
+            text = f"{text} {named(step.end)}"
     return text

@@ -10,6 +10,7 @@ import pandas as pd
 
 from model.result.figures import FIGURES, SHARE
 from model.result.output_columns import COLUMNS
+from reports.language import say
 from reports.language.names import mode_words, part_words, selected_words, target_words
 from reports.language.numbers import is_number, plain
 from reports.page.table import PageTable, TableColumn, texts
@@ -23,7 +24,8 @@ def figure_words(name: str) -> str:
     about = FIGURES.get(name) or COLUMNS.get(name)
     if about is None:
         return selected_words(name.replace("price at ", "one tonne more at ", 1))
-    return f"{about.title} ({about.unit})" if about.unit else about.title
+    title = say(about.title)
+    return say("{title} ({unit})", title=title, unit=say(about.unit)) if about.unit else title
 
 
 WRITTEN = {"mode": mode_words, "what": target_words, "figure": figure_words, "part": part_words}
@@ -61,7 +63,7 @@ def _column(name: str, values: pd.Series) -> TableColumn:
 def facts(name: str, title: str, rows: Iterable[tuple[str, Any]], note: str = "") -> PageTable:
     """Names and values, one a row."""
     shown = [
-        [label, plain(value) if is_number(value) else str(value)]
+        [say(label), plain(value) if is_number(value) else str(value)]
         for label, value in rows
         if value not in (None, "") and not (isinstance(value, float) and not isfinite(value))
     ]

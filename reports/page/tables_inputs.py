@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from model.case.schema import TABLES
 from reports.frames import records
+from reports.language import say
 from reports.page.table import PageTable, TableColumn, columns_of, several, texts
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def assumptions(
             f"{r['target']} {_where(r['where'])}".strip(),
             r["low"],
             r["high"],
-            "a factor" if r["how"] == "factor" else "absolute",
+            say("a factor") if r["how"] == "factor" else say("absolute"),
             r["why"],
             several(r["source"]),
         ]

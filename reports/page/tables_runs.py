@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from model.result.figures import FIGURES, printed
+from reports.language import say
 from reports.page.table import PageTable, TableColumn, texts
 from reports.page.tables import shown
 
@@ -21,7 +22,7 @@ def side_by_side(runs: Mapping[str, Allocation], name: str, title: str) -> PageT
     columns = texts("Figure", "Unit")
     columns += [TableColumn(label, kind="mixed") for label in runs]
     rows = [
-        [FIGURES[key].title, FIGURES[key].unit]
+        [say(FIGURES[key].title), say(FIGURES[key].unit)]
         + [shown(key, run.figures.get(key)) for run in runs.values()]
         for key in keys
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from model.result.figures import FIGURES, SHARE, printed
+from reports.language import say
 from reports.language.numbers import plain
 from reports.page.section import Tiles
 from reports.page.tables import shown
@@ -28,7 +29,7 @@ def tiles(result: Allocation, base: Allocation | None = None) -> Tiles:
     """Return the figures that everybody asks for first."""
     total, *others = (_tile(name, result, base) for name in ("total_cost_mcny", *TILES))
     each, before = _cost_of_tonne(result), _cost_of_tonne(base)
-    per_tonne = ("per tonne shipped", plain(each), "CNY/t", _change(each, before))
+    per_tonne = (say("per tonne shipped"), plain(each), say("CNY/t"), _change(each, before))
     return Tiles(tuple(tile for tile in (total, per_tonne, *others) if tile[1]))
 
 
@@ -36,9 +37,9 @@ def _tile(name: str, result: Allocation, base: Allocation | None) -> tuple[str, 
     """Title, value, unit and change of a figure; no value where it does not apply."""
     about, value = FIGURES[name], result.figures.get(name)
     before = base.figures.get(name) if base is not None else None
-    unit = "" if about.unit == SHARE else about.unit
+    unit = "" if about.unit == SHARE else say(about.unit)
     text = shown(name, value) if name in printed(result.figures) else ""
-    return about.title, text, unit, _change(value, before, about.unit == SHARE)
+    return say(about.title), text, unit, _change(value, before, about.unit == SHARE)
 
 
 def _cost_of_tonne(result: Allocation | None) -> float | None:
@@ -51,7 +52,8 @@ def _change(value: float | None, before: float | None, is_share: bool = False) -
     if value is None or before is None:
         return ""
     if value == before:
-        return "as base"
+        return say("as base")
     if is_share:
-        return f"{plain(100 * (value - before), 1, signed=True)} points against the base"
-    return f"{plain(value - before, signed=True)} against the base"
+        change = plain(100 * (value - before), 1, signed=True)
+        return say("{change} points against the base", change=change)
+    return say("{change} against the base", change=plain(value - before, signed=True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from model.case.records import Record
+from reports.language import say
 from reports.language.names import part_words
 from reports.language.numbers import MINUS, adding_up, listed, plain
 from reports.page.studies import WHY
@@ -18,8 +19,11 @@ SMALL = 1e-6
 def why_question(result: Allocation) -> str:
     """Return the question about the pair."""
     found = _found(result)
-    does = "supply" if found.get("ship_kt", 0.0) > SMALL else "not supply"
-    return f"Why does {found.get('origin', 'it')} {does} {found.get('sink', 'that sink')}?"
+    text = "Why does {origin} not supply {sink}?"
+    if found.get("ship_kt", 0.0) > SMALL:
+        text = "Why does {origin} supply {sink}?"
+    origin, sink = found.get("origin", say("it")), found.get("sink", say("that sink"))
+    return say(text, origin=origin, sink=sink)
 
 
 def why_sentences(result: Allocation) -> list[str]:
@@ -30,8 +34,10 @@ def why_sentences(result: Allocation) -> list[str]:
     texts = _used(found) if found["ship_kt"] > SMALL else _unused(found)
     forced, kt = found["forced_mcny"], found["forced_kt"]
     if forced is not None:
-        costs = f"cost {plain(forced)} MCNY a year more" if forced > SMALL else "cost nothing more"
-        texts.append(f"Solved again, {plain(kt)} kt more through it {costs}.")
+        text = "Solved again, {kt} kt more through it cost nothing more."
+        if forced > SMALL:
+            text = "Solved again, {kt} kt more through it cost {amount} MCNY a year more."
+        texts.append(say(text, kt=plain(kt), amount=plain(forced)))
     return texts
 
 
@@ -42,35 +48,43 @@ def _found(result: Allocation) -> Record:
 
 def _used(found: Record) -> list[str]:
     """Why a pair that ships does."""
-    pair = f"{found['origin']} supplies {found['sink']} with {plain(found['ship_kt'])} kt a year"
+    pair = say(
+        "{origin} supplies {sink} with {kt} kt a year",
+        origin=found["origin"],
+        sink=found["sink"],
+        kt=plain(found["ship_kt"]),
+    )
     without = found["without_mcny"]
     if without is None:
-        return [f"{pair} because without it there is no plan."]
+        return [say("{pair} because without it there is no plan.", pair=pair)]
     if without <= SMALL:
-        return [f"{pair}, but need not: a plan without it costs the same."]
-    return [f"{pair} because the best plan without it costs {plain(without)} MCNY a year more."]
+        return [say("{pair}, but need not: a plan without it costs the same.", pair=pair)]
+    text = "{pair} because the best plan without it costs {amount} MCNY a year more."
+    return [say(text, pair=pair, amount=plain(without))]
 
 
 def _unused(found: Record) -> list[str]:
     """Why a pair that does not ship does not."""
-    pair, dearer = f"{found['origin']} to {found['sink']}", found["dearer_cny_per_t"]
+    dearer, obstacle = found["dearer_cny_per_t"], found["obstacle"]
+    pair = say("{origin} to {sink}", origin=found["origin"], sink=found["sink"])
+    if dearer is None and obstacle:
+        return [say("Because of this: {obstacle}.", obstacle=obstacle)]
     if dearer is None:
-        return [
-            f"Because of this: {found['obstacle']}." if found["obstacle"] else "No lane joins them."
-        ]
+        return [say("No lane joins them.")]
     if dearer <= SMALL:
-        text = f"It could at the same cost: a tonne from {pair} replaces others that cost as much."
-        return [text, *_moved(found)]
+        text = "It could at the same cost: a tonne from {pair} replaces others that cost as much."
+        return [say(text, pair=pair), *_moved(found)]
     total, texts = adding_up(dearer, [part["cny_per_t"] for part in found["parts"]])
     parts = [
-        f"{part_words(part['part'])} {text}"
+        say("{part} {amount}", part=part_words(part["part"]), amount=text)
         for part, text in zip(found["parts"], texts, strict=True)
     ]
-    first = f"Because a tonne from {pair} would cost {total} CNY more in all: {listed(parts)}."
-    return [first, *_moved(found)]
+    text = "Because a tonne from {pair} would cost {total} CNY more in all: {parts}."
+    return [say(text, pair=pair, total=total, parts=listed(parts)), *_moved(found)]
 
 
 def _moved(found: Record) -> list[str]:
     """What one tonne through the pair would move."""
     moves = found["displaces"].replace("; ", ", ").replace(" -", f" {MINUS}")
-    return [f"One tonne through it changes other flows: {moves}."] if moves else []
+    text = "One tonne through it changes other flows: {moves}."
+    return [say(text, moves=moves)] if moves else []
