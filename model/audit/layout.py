@@ -9,7 +9,10 @@ PICTURE_FORMS = (".png", ".svg")
 PAGES = ("report.html", "report.xlsx")
 NOT_COVERED = (*PAGES, PICTURES)
 """Files made of the others: what they show is checked there."""
-FOLDERS = ("inputs", "built", PICTURES, "futures")
+CASES = ("inputs", "built")
+CASE_FOLDERS = (*CASES, *(f"{case}/scenarios" for case in CASES))
+"""Folders of a case, and of the scenarios that its assumptions name."""
+FOLDERS = (*CASE_FOLDERS, PICTURES, "futures")
 """Folders that a run folder may hold."""
 FUTURES = "futures"
 SEALS = ("manifest.json", "given.zip")
@@ -45,7 +48,7 @@ def is_folder(name: str) -> bool:
     """Whether a run folder may hold a folder at this path: that of a future has those of a run."""
     first, *inner = name.split("/")
     if first == FUTURES and inner:
-        return len(inner) == 1 or "/".join(inner[1:]) in FOLDERS[:2]
+        return len(inner) == 1 or "/".join(inner[1:]) in CASE_FOLDERS
     return name in FOLDERS
 
 

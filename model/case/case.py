@@ -50,7 +50,8 @@ class Case:
     ``str`` (blank: ``""``), numbers as float64 (blank: NaN), booleans as bool. Rows stand in the
     order of their key, or of all their columns where there is no key, so that the order of a file
     can never matter, save that of periods without years. `outlines` holds the GeoJSON files that
-    the settings name, name → text.
+    the settings name, name → text; `scenarios` the scenario files that the assumptions name, and
+    those that these extend, name → text.
     `gone_round` holds the closed sea passages round which the lengths of links lead already.
     """
 
@@ -74,14 +75,19 @@ class Case:
     names: pd.DataFrame
     assumptions: pd.DataFrame
     outlines: Mapping[str, str] = field(default_factory=dict)
+    scenarios: Mapping[str, str] = field(default_factory=dict)
     gone_round: tuple[str, ...] = ()
     is_checked: bool = field(default=False, repr=False)
 
     @classmethod
     def of(
-        cls, settings: Settings, outlines: Mapping[str, str] | None = None, **tables: pd.DataFrame
+        cls,
+        settings: Settings,
+        outlines: Mapping[str, str] | None = None,
+        scenarios: Mapping[str, str] | None = None,
+        **tables: pd.DataFrame,
     ) -> Self:
-        """Make a case of `settings`, outline files and the tables given; the others are empty.
+        """Make a case of settings, texts of files and the tables given; the others are empty.
 
         Tables need only the columns that are not blank throughout.
         """
@@ -92,7 +98,7 @@ class Case:
             name: complete(table, tables[name]) if name in tables else blank(name)
             for name, table in TABLES.items()
         }
-        return cls.of_complete(settings, frames, outlines or {})
+        return cls.of_complete(settings, frames, outlines or {}, scenarios or {})
 
     @classmethod
     def of_complete(
@@ -100,15 +106,17 @@ class Case:
         settings: Settings,
         frames: Mapping[str, pd.DataFrame],
         outlines: Mapping[str, str],
+        scenarios: Mapping[str, str],
         *,
         is_checked: bool = False,
     ) -> Self:
         """Make a case of all tables, complete and typed; rows are put in order."""
         tables: dict[str, Any] = {n: ordered(table, frames[n]) for n, table in TABLES.items()}
-        return cls(settings, **tables, outlines=outlines, is_checked=is_checked)
+        tables |= {"outlines": outlines, "scenarios": scenarios}
+        return cls(settings, **tables, is_checked=is_checked)
 
     def replace(self, **changes: Any) -> Self:
-        """Return a case with some tables, `settings` or `outlines` replaced; rows put in order.
+        """Return a case with tables, `settings`, `outlines` or `scenarios` replaced, in order.
 
         A table is a frame, or rows as mappings from columns to cells.
 

@@ -45,15 +45,21 @@ NAMES = Table(
 
 ASSUMPTIONS = Table(
     "assumptions",
-    "The figures without a publication behind them, each with its range.",
+    "The figures without a publication behind them, each with its range, and the choices of "
+    "structure, each with a scenario that makes it otherwise; `run --full` tries them one by one.",
     (
         Column("assumption", "name", "what is assumed", required=True, key=True),
-        Column("target", "target", "`table.column`, or `case.KEY`", required=True),
+        Column("target", "target", "`table.column`, or `case.KEY`", blank="a scenario is given"),
         where(),
-        Column("low", "number", "low end of the range", required=True),
-        Column("high", "number", "high end of the range", required=True),
+        Column("low", "number", "low end of the range", blank="a scenario is given"),
+        Column("high", "number", "high end of the range", blank="a scenario is given"),
         Column("how", "choice", "whether low and high replace the figure or multiply it",
                default="absolute", choices=("absolute", "factor")),
+        Column("scenario", "name", "scenario of the case that makes it otherwise: a structural "
+               "alternative, in place of a range", blank="a range is given"),
+        Column("moves_with", "name", "name of the sum that it belongs to: as one of the sum goes "
+               "to an end of its range, the others of that name change in proportion to their "
+               "present figures, so that the sum stays", blank="it moves alone"),
         Column("why", "text", "grounds for figure and range"),
         Column("source", "text", "where the grounds come from"),
     ),

@@ -15,6 +15,7 @@ import pandas as pd
 from model.case.case import Case, Settings
 from model.case.columns import Column, Table
 from model.case.periods import exact_years
+from model.case.scenario_texts import needed_scenarios
 from model.case.schema import TABLES
 
 LONGEST_DECIMAL = 12
@@ -27,8 +28,8 @@ def write_case(case: Case, folder: Path) -> None:
     Tables without rows are left out, and so are optional columns that say nothing beyond their
     defaults. The bytes depend on the case alone.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, text in {**case_texts(case), **case.outlines}.items():
+    for name, text in {**case_texts(case), **further_texts(case)}.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         _write_text(folder / name, text)
 
 
@@ -40,6 +41,11 @@ def case_texts(case: Case) -> dict[str, str]:
         if len(frame):
             texts[table.file] = table_text(table, frame)
     return texts
+
+
+def further_texts(case: Case) -> dict[str, str]:
+    """Files that belong to a case beside its tables, by name: outlines, scenarios it names."""
+    return {**case.outlines, **needed_scenarios(case)}
 
 
 def _write_text(path: Path, text: str) -> None:

@@ -17,6 +17,7 @@ from model.checking.cells import check_cells
 from model.checking.check import Finding, Frames, check_tables
 from model.checking.plausible import free_modes
 from model.checking.rules import check_rules
+from model.checking.rules_assumptions import unknown_scenarios
 from model.checking.rules_paths import check_paths
 
 
@@ -54,6 +55,7 @@ def case_faults(case: Case) -> list[Fault]:
     """Return what breaks a rule of a table or between tables, each thing once."""
     frames = _frames(case)
     found = [*check_tables(frames), *check_rules(frames)]
+    found += unknown_scenarios(case.assumptions, case.scenarios)
     return list(dict.fromkeys(fault_of(finding, frames) for finding in found))
 
 

@@ -10,6 +10,7 @@ from model.case.names import file_name_fault
 from model.case.schema import CASE, FORMAT, TABLES
 from model.checking.check import LEAST_AND_MOST, Finding, Frames, Rule, names_in
 from model.checking.look_alikes import look_alikes
+from model.checking.rules_assumptions import ASSUMPTION_RULES
 from model.checking.rules_network import NETWORK_RULES
 from model.checking.rules_periods import PERIOD_RULES
 from model.checking.rules_projects import PROJECT_RULES
@@ -73,4 +74,5 @@ _RULES: tuple[Rule, ...] = (
     *RECIPE_RULES,
     *PERIOD_RULES,
     *TARGET_RULES,
+    *ASSUMPTION_RULES,
 )

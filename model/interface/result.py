@@ -47,7 +47,7 @@ class Question:
 
     def with_files(self, scratch: Path) -> Question:
         """The question with files; those of a case made in Python are written into `scratch`."""
-        from model.case.write import write_case
+        from model.case.write import further_texts, write_case
         from model.reading.digests import digests
         from model.scenarios.prepare import case_files
 
@@ -55,7 +55,8 @@ class Question:
         if prepared is None or prepared.files:
             return self
         write_case(prepared.case, scratch)
-        files = case_files(scratch) | {name: scratch / name for name in prepared.case.outlines}
+        further = {name: scratch / name for name in further_texts(prepared.case)}
+        files = case_files(scratch) | further
         return replace(self, prepared=replace(prepared, files=files, sha256=digests(files)))
 
     def sealed(self, answer: Answer) -> Answer:

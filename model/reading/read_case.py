@@ -19,12 +19,14 @@ from model.case.write import cell_texts
 from model.checking.check import Finding, Frames, check_tables
 from model.checking.plausible import odd_figures
 from model.checking.rules import check_rules
+from model.checking.rules_assumptions import unknown_scenarios
 from model.checking.rules_paths import check_paths
 from model.reading.files import kind_of
 from model.reading.parse import Parsed, parse_table
 from model.reading.raw import RawTable
 from model.reading.read_csv import read_csv_table
 from model.reading.read_outlines import read_outlines
+from model.reading.read_scenarios import read_scenarios
 from model.reading.read_settings import (
     Place,
     ReadSettings,
@@ -94,6 +96,7 @@ def read_whole(path: Path) -> ReadCase:
     findings = check_tables(frames, incomplete)
     if not incomplete:
         findings += check_rules(frames)
+        findings += unknown_scenarios(frames["assumptions"], arrived.scenarios)
     faults += [_located(finding, parsed, frames, arrived.place) for finding in findings]
     raise_any(faults)
     assert arrived.settings is not None  # else there was a fault
@@ -102,7 +105,8 @@ def read_whole(path: Path) -> ReadCase:
     path_faults = [
         _located(finding, parsed, frames, arrived.place) for finding in check_paths(frames)
     ]
-    case = Case.of_complete(arrived.settings, frames, arrived.outlines, is_checked=True)
+    texts = arrived.outlines, arrived.scenarios
+    case = Case.of_complete(arrived.settings, frames, *texts, is_checked=True)
     return ReadCase(case, warnings, path_faults)
 
 
@@ -118,6 +122,7 @@ class _Arrived:
     faults: list[Fault]
     raws: dict[str, RawTable]
     outlines: dict[str, str] = field(default_factory=dict)
+    scenarios: dict[str, str] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
     warnings: list[str] = field(default_factory=list)
 
@@ -132,25 +137,26 @@ def _arrived(path: Path) -> _Arrived:
     except (OSError, ValueError):  # too long, or NUL in it: nothing can be there
         is_folder = is_file = False
     if is_folder:
-        return _with_outlines(_folder(path), path)
+        return _with_texts(_folder(path), path)
     if is_file and path.suffix.lower() in SPREADSHEETS:
-        return _with_outlines(_workbook(path), path)
+        return _with_texts(_workbook(path), path)
     rule = "a case must be a folder or an .xlsx workbook"
     kind = kind_of(path)
     found = "nothing of the kind" if kind in ("nothing", "a file") else kind
     raise BadInput([Fault(str(path), found, rule, "check the path")])
 
 
-def outline_folders(path: Path) -> list[Path]:
-    """Where the outline files of a case may be: with a run's own workbook, they are in `inputs`."""
+def text_folders(path: Path) -> list[Path]:
+    """Where the other files of a case may be: with a run's own workbook, they are in `inputs`."""
     return [path] if path.is_dir() else [path.parent, path.parent / "inputs"]
 
 
-def _with_outlines(arrived: _Arrived, path: Path) -> _Arrived:
-    """Read the outline files that the settings name."""
+def _with_texts(arrived: _Arrived, path: Path) -> _Arrived:
+    """Read the outline files that the settings name, and the scenarios."""
     names = arrived.settings.outlines if arrived.settings else ()
     where = arrived.place("outlines")
-    arrived.outlines, faults = read_outlines(names, outline_folders(path), where)
+    arrived.outlines, faults = read_outlines(names, text_folders(path), where)
+    arrived.scenarios = read_scenarios(text_folders(path))
     arrived.faults += faults
     return arrived
 

@@ -25,8 +25,19 @@ def read_toml(path: Path, name: str = "") -> tuple[Json, str]:
     """
     name = name or path.name
     text = read_utf8(path, name)
+    return parse_toml(text, name), text
+
+
+def parse_toml(text: str, name: str) -> Json:
+    """Return what a TOML text says; messages call it `name`.
+
+    Raises
+    ------
+    BadInput
+        If it is not TOML; with line and column.
+    """
     try:
-        return tomllib.loads(text), text
+        return tomllib.loads(text)
     except ValueError as error:  # TOMLDecodeError, or a number of too many digits
         raise BadInput([_syntax_fault(name, text, str(error))]) from None
     except RecursionError:

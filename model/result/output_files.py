@@ -39,8 +39,8 @@ FILES = (
                " programs that read Frictionless data packages."),
     OutputFile("studies.json", "Answers of studies, as tables and texts.",
                (*ALLOCATIONS, PLAN), when=ASKED),
-    OutputFile("inputs/", "The case as it was asked, distances filled in; running it gives the"
-               " same answer.", (*ALLOCATIONS, PLAN)),
+    OutputFile("inputs/", "The case as it was asked, distances filled in, with the scenarios that"
+               " its assumptions name; running it gives the same answer.", (*ALLOCATIONS, PLAN)),
     OutputFile("built/", "The case with the choice built, which was solved.", (SITE,)),
     OutputFile("futures/", "The run of the set in each future, a folder each: inputs, what was"
                " built, flows, balance, prices, certificate.", (FUTURES,), ANSWERED),

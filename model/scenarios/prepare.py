@@ -11,19 +11,19 @@ import pandas as pd
 from model.case.case import Case
 from model.case.distances import passage_notes
 from model.case.errors import BadInput, Fault, printable, quoted, raise_any
+from model.case.scenario_texts import FOLDER, SUFFIX
 from model.case.schema import TABLES
 from model.case.settings import settings_without_scenarios
+from model.case.write import further_texts
 from model.checking.case_faults import path_faults
 from model.reading.digests import digests
-from model.reading.read_case import outline_folders, read_whole
+from model.reading.read_case import read_whole, text_folders
 from model.reading.read_outlines import outline_files
 from model.reading.read_toml import read_toml
 from model.scenarios.info import ScenarioInfo
 from model.scenarios.scenario import (
     BASE,
     BY_PATH,
-    FOLDER,
-    SUFFIX,
     apply,
     list_scenarios,
     load_scenario,
@@ -87,7 +87,6 @@ def prepare(path: Path, scenarios: Sequence[str]) -> list[PreparedCase]:
     case_sha256 = digests(case_files(path))
     read = read_whole(path)
     case, warnings = read.case, read.warnings
-    outlines = outline_files(case.outlines, outline_folders(path))
     default_name, companion_name = case.settings.default_scenario, case.settings.companion_scenario
     case = replace(case, settings=settings_without_scenarios(case.settings))
 
@@ -95,7 +94,9 @@ def prepare(path: Path, scenarios: Sequence[str]) -> list[PreparedCase]:
         scenario = load_scenario(path, name)
         applied, ledger = apply(case, scenario)
         info = ScenarioInfo(scenario.name, scenario.title, scenario.why, scenario.source)
-        beyond = outlines | {_called(file, path): file for file in scenario.files}
+        texts = further_texts(case) | further_texts(applied)
+        beyond = outline_files(texts, text_folders(path))
+        beyond |= {_called(file, path): file for file in scenario.files}
         files, sha256 = case_files(path) | beyond, case_sha256 | digests(beyond)
         has_companion = not scenario.steps and companion_name not in ("", name)
         companion = applied_to_case(companion_name) if has_companion else None

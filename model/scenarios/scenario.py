@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -11,13 +12,13 @@ from model.case.case import Case
 from model.case.errors import BadInput, Fault, quoted, raise_any
 from model.case.names import did_you_mean, file_name_fault
 from model.case.records import Json
+from model.case.scenario_texts import FOLDER, SUFFIX
 from model.reading.files import is_there
 from model.reading.read_toml import read_toml
 from model.scenarios.apply import LEDGER, apply_steps
 from model.scenarios.step import Step, parse_step
 
-FOLDER, BY_PATH = "scenarios", "by_path"
-SUFFIX = ".toml"
+BY_PATH = "by_path"
 BASE = "base"
 """Name of the case as it stands, where no file bears it."""
 
@@ -118,10 +119,38 @@ def _load(path: Path, folder: Path, extending: tuple[Path, ...]) -> Scenario:
     name = f"{path.parent.name}/{path.name}" if path.parent.name else path.name
     if path.resolve() in extending:
         circle = [known.stem for known in extending[extending.index(path.resolve()) :]]
-        rule = "scenarios may not extend one another in a circle"
-        found = quoted(" > ".join([*circle, path.stem]))
-        raise BadInput([Fault(f"{name}:extends", found, rule, "drop one of these extends")])
+        raise in_a_circle(name, [*circle, path.stem])
     values, _ = read_toml(path, name)
+
+    def base(extended: str) -> Scenario:
+        found = _named(extended, [path.parent, folder], f"{name}:extends")
+        return _load(found, folder, (*extending, path.resolve()))
+
+    read = scenario_of(values, name, path.stem, base)
+    return replace(read, files=(*read.files, path))
+
+
+def in_a_circle(name: str, circle: list[str]) -> BadInput:
+    """Return what is wrong with scenarios that extend one another, at the file `name`."""
+    rule = "scenarios may not extend one another in a circle"
+    found = quoted(" > ".join(circle))
+    return BadInput([Fault(f"{name}:extends", found, rule, "drop one of these extends")])
+
+
+def scenario_of(values: Json, name: str, called: str, base: Callable[[str], Scenario]) -> Scenario:
+    """Return the scenario that a TOML file describes, with the steps of what it extends.
+
+    Parameters
+    ----------
+    name : of the file, in messages
+    called : of the scenario
+    base : gives the scenario of a name that it extends
+
+    Raises
+    ------
+    BadInput
+        If a key or step cannot be understood, or what it extends cannot be had.
+    """
     faults = _faults_of_keys(values, name)
     raise_any(faults)
     steps = []
@@ -132,15 +161,12 @@ def _load(path: Path, folder: Path, extending: tuple[Path, ...]) -> Scenario:
     extended = Scenario("")
     if "extends" in values:
         try:
-            base = _named(values["extends"], [path.parent, folder], f"{name}:extends")
-            extended = _load(base, folder, (*extending, path.resolve()))
+            extended = base(values["extends"])
         except BadInput as error:
             faults = error.faults + faults
     raise_any(faults)
     texts = {key: values.get(key, "") for key in ("title", "why", "source")}
-    return Scenario(
-        path.stem, **texts, steps=(*extended.steps, *steps), files=(*extended.files, path)
-    )
+    return Scenario(called, **texts, steps=(*extended.steps, *steps), files=extended.files)
 
 
 def _faults_of_keys(values: Json, name: str) -> list[Fault]:

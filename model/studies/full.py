@@ -12,6 +12,7 @@ from model.studies.allowance import Allowance
 from model.studies.curve.curve import UP_TO_KT, capacity_curves, pairs
 from model.studies.curve.tables import capacity_table
 from model.studies.ranges.study import ranges
+from model.studies.sensitivity.alternatives import alternatives
 from model.studies.sensitivity.study import sensitivity
 from model.studies.sites import short_with_makers
 from model.studies.steps import begin
@@ -49,7 +50,8 @@ def full_studies(case: Case, allowance: Allowance | None = None) -> Studies:
         Frames, and under `conclusions` texts, all JSON-ready through `output_json`; their columns
         stand in docs/outputs.md. `curves` and `pairs` are of capacity added at each region of
         deficit, up to `UP_TO_KT` and `PAIRS_KT`; `ranges` of plans within `NEAR`, `ranges_wide`
-        and `alternatives` within `WIDE`; `rests_on` of every assumption.
+        and `alternatives` within `WIDE`; `rests_on` of every assumption with a range,
+        `rests_on_structure` of every one with a scenario in its place.
     """
     allowance = allowance or Allowance()
     regions = short_with_makers(case)
@@ -77,4 +79,5 @@ def full_studies(case: Case, allowance: Allowance | None = None) -> Studies:
         if conclusion is not None:
             sites = " > ".join(conclusion.sites)
             found["conclusions"] = {"largest_flow": conclusion.flow, "sites": sites}
+            found["rests_on_structure"] = alternatives(case, conclusion, allowance)
     return {name: study for name, study in found.items() if len(study)} | allowance.note()

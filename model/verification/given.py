@@ -13,9 +13,10 @@ import pandas as pd
 
 from model.audit.disagreement import Disagreement, compare_text
 from model.case.case import Case
+from model.case.scenario_texts import SUFFIX
 from model.reading.read_case import read_case
 from model.scenarios.info import ScenarioInfo
-from model.scenarios.scenario import BY_PATH, SUFFIX, apply, load_scenario
+from model.scenarios.scenario import BY_PATH, apply, load_scenario
 from model.store.given import DRAWS, DRAWS_TABLE, GIVEN
 
 

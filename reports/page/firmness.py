@@ -20,6 +20,8 @@ from reports.page.studies import (
     RANGE_COLUMNS,
     RANGES,
     RESTS_ON,
+    STRUCTURE,
+    STRUCTURE_COLUMNS,
     WIDE_RANGES,
     effects,
     table_with,
@@ -192,6 +194,7 @@ def assumptions(result: Allocation) -> Section | None:
         stated,
         _watched(result),
         _turns(result) if found else missing if stated else None,
+        _structure(result),
         tables_inputs.grades(result),
     )
 
@@ -226,4 +229,18 @@ def _turns(result: Allocation) -> PageTable | None:
         "How wrong a figure must be before a conclusion turns",
         shown,
         "Holds from, holds to: between them every conclusion watched stays as it is.",
+    )
+
+
+def _structure(result: Allocation) -> PageTable | None:
+    """Return what each structural alternative, a scenario by itself, makes of the conclusions."""
+    frame = table_with(result, STRUCTURE, STRUCTURE_COLUMNS)
+    if frame.empty:
+        return None
+    return tables_generic.generic(
+        "structure",
+        "What another structure of the case would make of the conclusions",
+        frame[STRUCTURE_COLUMNS],
+        "Each alternative is a scenario of the case, tried by itself on this run. Turns: which "
+        "conclusions become others.",
     )

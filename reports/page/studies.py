@@ -18,13 +18,17 @@ RANGES, WIDE_RANGES = "ranges", "ranges_wide"
 RANGE_COLUMNS = ["within", "kind", "origin", "sink", "low_kt", "high_kt", "ship_kt"]
 ALTERNATIVES, ALTERNATIVE_FLOWS = "alternatives", "alternative_flows"
 RESTS_ON, EFFECT_COLUMNS = "rests_on", ["assumption", "cost_at_low_mcny", "cost_at_high_mcny"]
+STRUCTURE = "rests_on_structure"
+STRUCTURE_COLUMNS = [
+    "assumption", "scenario", "cost_mcny", "change_mcny", "flow", "sites", "turns", "note",
+]  # fmt: skip
 CONCLUSIONS, SITE = "conclusions", "site"  # and what begins with it
 SWEEP, CURVE, WHY = "sweep", "curve", "why"
 KCNY_PER_MCNY = 1000.0
 WITH_A_PLACE = {
     *(CURVES, PAIRS),
     *(RANGES, WIDE_RANGES, ALTERNATIVES, ALTERNATIVE_FLOWS),
-    *(RESTS_ON, CONCLUSIONS, SWEEP),
+    *(RESTS_ON, STRUCTURE, CONCLUSIONS, SWEEP),
 }
 
 

@@ -40,10 +40,10 @@ def assumptions(
     rows = [
         [
             r["assumption"],
-            f"{r['target']} {_where(r['where'])}".strip(),
+            _about(r),
             r["low"],
             r["high"],
-            say("a factor") if r["how"] == "factor" else say("absolute"),
+            _range_is(r),
             r["why"],
             several(r["source"]),
         ]
@@ -61,6 +61,23 @@ def assumptions(
             row[1:1] = [low, high, spread]
         rows.sort(key=lambda row: (-(row[3] or 0.0), row[0]))
     return PageTable("assumptions", "Assumptions with their ranges", columns, rows)
+
+
+def _about(assumption: Mapping[str, Any]) -> str:
+    """What an assumption is about: a figure, or the scenario that makes it otherwise."""
+    if assumption["scenario"]:
+        return say("scenario {name}", name=assumption["scenario"])
+    return f"{assumption['target']} {_where(assumption['where'])}".strip()
+
+
+def _range_is(assumption: Mapping[str, Any]) -> str:
+    """How a range is to be read; blank where a scenario stands in its place."""
+    if assumption["scenario"]:
+        return ""
+    words = "a factor" if assumption["how"] == "factor" else "absolute"
+    return (
+        f"{words}, the sum {assumption['moves_with']} stays" if assumption["moves_with"] else words
+    )
 
 
 def _where(where: str) -> str:

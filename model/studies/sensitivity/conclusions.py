@@ -55,7 +55,12 @@ class Conclusion:
 
     def same(self, other: Conclusion) -> bool:
         """Whether flow and order are the same."""
-        return (self.flow, self.sites) == (other.flow, other.sites)
+        return not self.turned(other)
+
+    def turned(self, other: Conclusion) -> list[str]:
+        """Which conclusions are others: `flow`, `sites`."""
+        is_other = {"flow": self.flow != other.flow, "sites": self.sites != other.sites}
+        return [name for name, turns in is_other.items() if turns]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ what the first tonne of new capacity there saves.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +24,7 @@ from model.studies.sensitivity.conclusions import (
     Idle,
     NewSites,
 )
+from model.studies.sensitivity.part_of_sum import PartOfSum
 from model.studies.steps import counted
 
 TOLERANCE = 1e-2
@@ -40,7 +41,9 @@ COLUMNS = [
 def sensitivity(
     case: Case, allowance: Allowance | None = None
 ) -> tuple[Conclusion | None, pd.DataFrame]:
-    """Try each assumption of the case (`assumptions.csv`) over its range, the others as they are.
+    """Try each range of the case (`assumptions.csv`), the others as they are.
+
+    Where it is part of a sum (`moves_with`), the others of that sum change in proportion.
 
     Returns
     -------
@@ -56,11 +59,7 @@ def sensitivity(
     """
     places, allowance = NewSites(case), allowance or Allowance()
     base = market = places.market()
-    assumptions = [
-        _Assumption(row["assumption"], Figure(row["target"], row["where"], row["how"]),
-                    row["low"], row["high"])
-        for row in case.assumptions.to_dict("records")
-    ]  # fmt: skip
+    assumptions = _assumptions(case)
     effects = []
     for each in assumptions:
         effect, market = places.effect(base, market, each.figure, each.low, each.high)
@@ -89,6 +88,22 @@ class _Assumption:
     figure: Figure
     low: float
     high: float
+
+
+def _assumptions(case: Case) -> list[_Assumption]:
+    """The assumptions of a case that have a range."""
+    ranges = case.assumptions[case.assumptions["scenario"] == ""].to_dict("records")
+    figures = [Figure(row["target"], row["where"], row["how"]) for row in ranges]
+    sums: dict[str, list[Figure]] = {}
+    for row, figure in zip(ranges, figures, strict=True):
+        sums.setdefault(row["moves_with"], []).append(figure)
+    found = []
+    for row, figure in zip(ranges, figures, strict=True):
+        if row["moves_with"]:
+            others = tuple(each for each in sums[row["moves_with"]] if each is not figure)
+            figure = PartOfSum.of(figure, others, case)
+        found.append(_Assumption(row["assumption"], figure, row["low"], row["high"]))
+    return found
 
 
 @dataclass(frozen=True)
@@ -123,18 +138,12 @@ class _Trial:
                 f"sites_at_{name}": "" if found is None else " > ".join(found.sites),
             }
         change = round(record["cost_at_high_mcny"] - record["cost_at_low_mcny"], DECIMALS)
-        texts = {"turns": self._turns(ends.values()), "note": self._note(ends)}
+        turned = {text for found in ends.values() if found for text in found.turned(self.now)}
+        texts = {"turns": " and ".join(sorted(turned)), "note": self._note(ends)}
         return record | {"change_mcny": change} | texts | holds
 
     def _at(self, value: float) -> Conclusion | None:
         return self.conclusions.at(self.effect, value)
-
-    def _turns(self, ends: Iterable[Conclusion | None]) -> str:
-        """Which conclusions are others at an end of the range."""
-        known = [found for found in ends if found is not None]
-        flow = any(found.flow != self.now.flow for found in known)
-        sites = any(found.sites != self.now.sites for found in known)
-        return " and ".join(["flow"] * flow + ["sites"] * sites)
 
     def _note(self, ends: Mapping[str, Conclusion | None]) -> str:
         return "; ".join(
@@ -145,10 +154,11 @@ class _Trial:
     def _holds(self, at_now: float) -> dict[str, float]:
         """How far both conclusions hold on either side; NaN as far as was looked."""
         low, high = self.assumption.low, self.assumption.high
-        further = BEYOND * (high - low)
+        further, figure = BEYOND * (high - low), self.assumption.figure
+        most = figure.most if isinstance(figure, PartOfSum) else float("inf")
         looked = {
             "holds_from": (low, max(low - further, low / 2)),
-            "holds_to": (high, high + further),
+            "holds_to": (high, min(high + further, most)),
         }
         return {
             name: self._turn(at_now, ends, (high - low) * TOLERANCE)

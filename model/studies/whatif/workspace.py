@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from model.case.errors import BadInput, Fault, quoted
+from model.case.scenario_texts import FOLDER, SUFFIX
 from model.result.allocation import Allocation
 from model.result.figures import COMPARISON
 from model.scenarios.prepare import prepare
-from model.scenarios.scenario import FOLDER, SUFFIX
 from model.store.finished_runs import find_run, list_runs
 from model.store.folder import slug
 from model.studies.whatif.contradictions import contradictions
