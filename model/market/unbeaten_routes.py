@@ -10,7 +10,10 @@ from __future__ import annotations
 import heapq
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
+from operator import add, and_
+from typing import NamedTuple
 
 import numpy as np
 
@@ -79,10 +82,11 @@ def _unbeaten_of_pairs(offer: NetworkOffer, is_late: Callable[[], bool], most_la
     """Unbeaten routes of every pair; pairs that the same terms count share a search."""
     origins, sinks, paths = [], [], []
     for group in _groups(offer):
+        routes = group.searched(offer, is_late, most_labels)
         for source, here in _by_source(offer, group.pairs):
             if is_late():
                 raise OutOfTime
-            found = group.routes(offer, source, offer.sink_node[here[:, 1]], is_late, most_labels)
+            found = routes(source, offer.sink_node[here[:, 1]])
             for origin, sink in here:
                 for path in found.get(int(offer.sink_node[sink]), []):
                     origins.append(origin)
@@ -105,22 +109,25 @@ class _Group:
     limits: list[RouteTerm]
     pairs: Integers
 
-    def routes(
-        self,
-        offer: NetworkOffer,
-        source: int,
-        targets: Integers,
-        is_late: Callable[[], bool],
-        most_labels: int,
-    ) -> dict[int, list[Path]]:
-        """Routes from a source by target that no other route beats."""
+    def searched(
+        self, offer: NetworkOffer, is_late: Callable[[], bool], most_labels: int
+    ) -> Callable[[int, Integers], dict[int, list[Path]]]:
+        """The search for routes from a source by target that no other route beats."""
         price = offer.edge_cost_cny_per_t
-        if self.limits or self.duties:
-            edges, dues = self._edges(offer), self._dues(offer)
+
+        def shortest(source: int, targets: Integers) -> dict[int, list[Path]]:
+            tree = offer.graph.trees(price, np.array([source]))[source]
+            reached = (int(node) for node in np.unique(targets) if np.isfinite(tree.distance[node]))
+            return {node: [tree.path(node)] for node in reached}
+
+        if not self.limits and not self.duties:
+            return shortest
+        edges, dues = self._edges(offer), self._dues(offer)
+
+        def unbeaten(source: int, _: Integers) -> dict[int, list[Path]]:
             return _unbeaten(edges, dues, len(self.limits), source, is_late, most_labels)
-        tree = offer.graph.trees(price, np.array([source]))[source]
-        reached = (int(node) for node in np.unique(targets) if np.isfinite(tree.distance[node]))
-        return {node: [tree.path(node)] for node in reached}
+
+        return unbeaten
 
     def _edges(self, offer: NetworkOffer) -> list[list[tuple[int, _Edge]]]:
         network = offer.network
@@ -177,41 +184,57 @@ def _groups(offer: NetworkOffer) -> Iterator[_Group]:
 
 def _by_source(offer: NetworkOffer, pairs: Integers) -> Iterator[tuple[int, Integers]]:
     source = offer.origin_node[pairs[:, 0]]
-    for node in np.unique(source):
-        yield int(node), pairs[source == node]
+    order = np.argsort(source, kind="stable")
+    nodes, first = np.unique(source[order], return_index=True)
+    yield from zip(nodes.tolist(), np.split(pairs[order], first[1:]), strict=True)
 
 
-@dataclass(order=True)
-class _Label:
+class _Label(NamedTuple):
     """A partial route: its price, what it takes of each limit, where it stands, its edges.
 
-    `owed` are the duties that it has not borne yet: the fewer, the better it is placed.
+    `owed` are the duties that it has not borne yet: the fewer, the better it is placed. Of equal
+    ones, that found first comes first.
     """
 
     price: float
     taken: tuple[float, ...]
     owed: tuple[bool, ...]
-    state: int = field(compare=False)
-    path: Path = field(compare=False)
+    number: int
+    state: int
+    path: Path
 
     def beats(self, other: _Label) -> bool:
         return (
             self.price <= other.price + SAME
-            and all(
-                mine <= theirs + SAME for mine, theirs in zip(self.taken, other.taken, strict=True)
-            )
-            and all(mine <= theirs for mine, theirs in zip(self.owed, other.owed, strict=True))
+            and _is_most(self.taken, other.taken)
+            and _is_most(self.owed, other.owed)
         )
+
+
+def _is_most(mine: tuple[float, ...], theirs: tuple[float, ...]) -> bool:
+    """Whether nothing of mine is more than theirs."""
+    if mine == theirs:
+        return True
+    return all(one <= other + SAME for one, other in zip(mine, theirs, strict=True))
 
 
 @dataclass(frozen=True)
 class _Edge:
-    """What an edge adds to a route: price, what it takes of each limit, the duties it brings."""
+    """What an edge adds to a route: price, what it takes of each limit, the duties it brings.
+
+    Attributes
+    ----------
+    takes : whether it takes anything of any limit
+    """
 
     head: int
     price: float
     taken: tuple[float, ...]
     brings: tuple[bool, ...]
+
+    @cached_property
+    def takes(self) -> bool:
+        return any(self.taken)
 
 
 def _unbeaten(
@@ -235,7 +258,7 @@ def _unbeaten(
     E. Q. V. Martins, On a multicriteria shortest path problem, EJOR 16 (1984).
     """
     kept: dict[int, list[_Label]] = defaultdict(list)
-    waiting = [_Label(0.0, (0.0,) * limits, (True,) * len(dues), source, ())]
+    waiting = [_Label(0.0, (0.0,) * limits, (True,) * len(dues), 0, source, ())]
     labels = 0
     while waiting:
         label = heapq.heappop(waiting)
@@ -243,7 +266,7 @@ def _unbeaten(
             continue
         kept[label.state].append(label)
         for number, edge in edges[label.state]:
-            longer = _extended(label, number, edge, dues)
+            longer = _extended(label, number, edge, dues, labels + 1)
             if not any(other.beats(longer) for other in kept[longer.state]):
                 heapq.heappush(waiting, longer)
                 labels += 1
@@ -257,14 +280,15 @@ def _unbeaten(
     return {state: [label.path for label in found] for state, found in kept.items()}
 
 
-def _extended(label: _Label, number: int, edge: _Edge, dues: list[_Edge]) -> _Label:
+def _extended(label: _Label, number: int, edge: _Edge, dues: list[_Edge], count: int) -> _Label:
     """A partial route with one edge more, and the duties that it bears from there on."""
-    price, taken = label.price + edge.price, label.taken
-    taken = tuple(a + b for a, b in zip(taken, edge.taken, strict=True))
-    owed = list(label.owed)
-    for duty, brings in enumerate(edge.brings):
-        if brings and owed[duty]:
-            owed[duty] = False
-            price += dues[duty].price
-            taken = tuple(a + b for a, b in zip(taken, dues[duty].taken, strict=True))
-    return _Label(price, taken, tuple(owed), edge.head, (*label.path, number))
+    price, taken, owed = label.price + edge.price, label.taken, label.owed
+    if edge.takes:
+        taken = tuple(map(add, taken, edge.taken))
+    if any(map(and_, edge.brings, owed)):
+        for duty, due in enumerate(dues):
+            if edge.brings[duty] and owed[duty]:
+                price += due.price
+                taken = tuple(map(add, taken, due.taken))
+        owed = tuple(still and not brings for still, brings in zip(owed, edge.brings, strict=True))
+    return _Label(price, taken, owed, count, edge.head, (*label.path, number))
