@@ -19,7 +19,6 @@ from model.arrays import Booleans, Floats, Integers
 from model.solve.program import Program
 from model.studies.futures.criterion import Criterion
 from model.studies.futures.future import Future
-from model.studies.siting.arrays import tightening_rows
 
 
 @dataclass(frozen=True)
@@ -161,8 +160,7 @@ def _spare(futures: Sequence[Future], kept: Sequence[Integers]) -> Integers:
     """Rows that say which lanes are opened, which whole answers keep anyhow."""
     found, start = [], 0
     for future, rows in zip(futures, kept, strict=True):
-        formulation = future.problem.formulation
-        spare = tightening_rows(formulation.market, formulation.lanes, formulation.options)
+        spare = future.problem.formulation.tightening_rows
         found.append(start + np.flatnonzero((rows >= spare.start) & (rows < spare.stop)))
         start += len(rows)
     return np.concatenate(found)

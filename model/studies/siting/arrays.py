@@ -182,10 +182,9 @@ def _lanes_opened(market: Market, lanes: FlowColumns, layout: SitingLayout) -> B
     return Block(matrix, np.full(count, -np.inf), np.zeros(count))
 
 
-def tightening_rows(market: Market, lanes: FlowColumns, options: Options) -> slice:
-    """Rows of the program that say which lanes are opened: whole answers keep them in any case."""
-    first = market.row_count + 2 * len(options.sized) + len(_doubled(market, options))
-    return slice(first, first + sum(1 for _ in openings(market, lanes, options)))
+def first_tightening_row(market: Market, options: Options) -> int:
+    """The first of the rows that say which lanes are opened."""
+    return market.row_count + 2 * len(options.sized) + len(_doubled(market, options))
 
 
 class Opening(NamedTuple):

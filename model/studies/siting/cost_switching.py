@@ -44,9 +44,9 @@ def cost_switching_values(problem: SitingProblem, chosen: Choice) -> ChoiceTable
     Of a project with a capital cost c (annuity a), let Z be the best cost without it. A set T with
     it, at size s, of cost C and capital K, is as good, and affordable, from a fall of
     max((C − Z)/a, K − B)/s on: the least of these ratios over all T is found by Dinkelbach's
-    iteration, one mixed-integer program a step; sizes are chosen again. Of a project without
-    capital (and of closures, by what they save), the best cost with the option less the best
-    without it is the answer.
+    iteration from the best set with it, one mixed-integer program a step; sizes are chosen again.
+    Of a project without capital (and of closures, by what they save), the best cost with the option
+    less the best without it is the answer.
 
     Returns
     -------
@@ -72,12 +72,17 @@ def cost_row(problem: SitingProblem, chosen: Choice, number: int) -> Record:
     """The row of one option."""
     option = problem.formulation.options.options[number]
     without: Outcome[Choice] = (
-        problem.formulation.choose(problem.rows, answers={number: False})
+        problem.choose_given(number, yes=False)
         if chosen.yes[number]
         else Proved(chosen, chosen.cost_kcny)
     )
     if option.costs_capital:
-        with_it = _Dinkelbach(problem, number, _cost(answer_of(without))).solve()
+        start = (
+            Proved(chosen, chosen.cost_kcny)
+            if chosen.yes[number]
+            else problem.choose_given(number, yes=True)
+        )
+        with_it = _Dinkelbach(problem, number, _cost(answer_of(without))).solve(start)
     else:
         with_it = _difference(problem, number, _cost(answer_of(without)))
     row = open_row(problem, chosen, number)
@@ -86,6 +91,8 @@ def cost_row(problem: SitingProblem, chosen: Choice, number: int) -> Record:
     other = answer_of(without) if chosen.yes[number] else with_it.best
     fall, now = with_it.fall if np.isfinite(with_it.fall) else np.nan, row["now"]
     limit = now - fall if option.is_project else now + fall
+    if abs(limit) <= CLOSE * abs(now):
+        limit = 0.0  # worth nothing, but for rounding
     return row | {
         "stays_best_below": limit,
         "change": limit - now,
@@ -120,7 +127,7 @@ def _cost(choice: Choice | None) -> float:
 
 def _difference(problem: SitingProblem, number: int, without_kcny: float) -> _Fall:
     """Of an option whose cost a year is given itself."""
-    with_it = problem.formulation.choose(problem.rows, answers={number: True})
+    with_it = problem.choose_given(number, yes=True)
     fall = (_cost(answer_of(with_it)) - without_kcny) / KCNY_PER_MCNY
     return _Fall(fall, answer_of(with_it), not isinstance(with_it, CutShort))
 
@@ -133,24 +140,30 @@ class _Dinkelbach:
         self.annuity = problem.formulation.options.options[number].annuity
         self.formulation, self.rows = problem.formulation, problem.without_budget().rows
 
-    def solve(self) -> _Fall:
-        """Iterate until the ratio no longer falls."""
-        fall, is_proved = np.inf, True
-        outcome = self.formulation.choose(self.rows, answers={self.number: True})
-        best = answer_of(outcome)
+    def solve(self, known: Outcome[Choice]) -> _Fall:
+        """Iterate until the ratio no longer falls.
+
+        Parameters
+        ----------
+        known : the best set with the option, within the budget
+        """
+        best, is_proved = answer_of(known), not isinstance(known, CutShort)
+        if is_proved and best is None:
+            outcome = self.formulation.choose(self.rows, answers={self.number: True})
+            best, is_proved = answer_of(outcome), not isinstance(outcome, CutShort)
         for _ in range(MOST_STEPS):
-            is_proved &= not isinstance(outcome, CutShort)
             if best is None or best.size_kt[self.number] <= 0:
                 return _Fall(np.inf, best, is_proved)
             needed = self._needed(best)
             if needed == -np.inf:
                 return _Fall(-np.inf, best, is_proved)
-            ratio = needed / self.annuity / float(best.size_kt[self.number])
-            if fall - ratio <= CLOSE * (1.0 + abs(ratio)):
-                return _Fall(min(fall, ratio), best, is_proved)
-            fall = ratio
+            fall = needed / self.annuity / float(best.size_kt[self.number])
             outcome = self._step(fall)
-            best = answer_of(outcome)
+            is_proved &= not isinstance(outcome, CutShort)
+            better = answer_of(outcome)
+            if better is None:
+                return _Fall(fall, best, is_proved)
+            best = better
         return _Fall(fall, best, is_proved=False)
 
     def _step(self, fall: float) -> Outcome[Choice]:
@@ -169,6 +182,7 @@ class _Dinkelbach:
             [*self.rows, *bounds],
             answers={self.number: True},
             minimise=formulation.parameter_weights(1.0),
+            cutoff=-CLOSE * (1.0 + abs(fall)) * annuity,
             parameter=Parameter(-np.inf, np.inf),
         )
 

@@ -12,7 +12,12 @@ from model.arrays import Floats
 from model.market.market import Market
 from model.solve.program import Program
 from model.solve.rows import Row, other_than
-from model.studies.siting.arrays import openings, tightening_rows, upper_row
+from model.studies.siting.arrays import (
+    Opening,
+    first_tightening_row,
+    openings,
+    upper_row,
+)
 from model.studies.siting.flow_columns import FlowColumns
 from model.studies.siting.layout import SitingLayout
 from model.studies.siting.options import Options
@@ -93,9 +98,20 @@ class Expressions:
 
     def rows_opened_by(self, number: int) -> list[int]:
         """Rows that tighten what an option opens by its capacity; a larger one breaks them."""
-        first = tightening_rows(self.market, self.lanes, self.options).start
-        opened = openings(self.market, self.lanes, self.options)
-        return [first + place for place, each in enumerate(opened) if number in each.numbers]
+        first = self.tightening_rows.start
+        opened = enumerate(self.openings)
+        return [first + place for place, each in opened if number in each.numbers]
+
+    @cached_property
+    def openings(self) -> list[Opening]:
+        """What each of the rows that tighten says."""
+        return list(openings(self.market, self.lanes, self.options))
+
+    @property
+    def tightening_rows(self) -> slice:
+        """Rows that say which lanes are opened: whole answers keep them in any case."""
+        first = first_tightening_row(self.market, self.options)
+        return slice(first, first + len(self.openings))
 
     def capacity_row(self, number: int) -> int:
         """Row whose upper bound an option's capacity is: that of its size, or the one it raises."""

@@ -24,7 +24,7 @@ from model.solve.program import Program
 from model.solve.rows import Row, with_rows
 from model.solve.search import MOST_NODES, search_in, second_search
 from model.solve.solution import Solution, Status
-from model.studies.siting.arrays import siting_program, tightening_rows
+from model.studies.siting.arrays import siting_program
 from model.studies.siting.choice import Choice
 from model.studies.siting.expressions import Expressions
 from model.studies.siting.flow_columns import FlowColumns
@@ -126,7 +126,7 @@ class Formulation(Expressions):
             self.layout.answers,
             self.deadline,
             cutoff=below_kcny,
-            spare=tightening_rows(self.market, self.lanes, self.options),
+            spare=self.tightening_rows,
         )
         return self._choices(found)
 
@@ -154,6 +154,21 @@ class Formulation(Expressions):
 
     def most_useful_kt(self, number: int) -> float:
         """A size of a project beyond which no set, and no part of one, can use more of it."""
+        takes = float(self.market.max_kt[np.isfinite(self.market.max_kt)].sum())
+        capacity = self.options.options[number].capacity_kt
+        if self._ends_take_kt(number) <= takes:
+            return max(takes, capacity)
+        return max(self._most_through_kt(number), takes, capacity)
+
+    def _ends_take_kt(self, number: int) -> float:
+        """What the ends of all lanes that need a project's size can take of it."""
+        row = self.market.row_of(*next(iter(self.options.options[number].raises)))
+        flows = self.lanes.matrix.tocsr()[[row], :].tocoo()
+        ends = np.unique(self.lanes.part[flows.coords[1]])
+        return float(self.lanes.takes_kt[ends].sum() * flows.data.max(initial=0.0))
+
+    def _most_through_kt(self, number: int) -> float:
+        """The most that a project of any size can ship."""
         option, program = self.options.options[number], self.relaxed()
         row = self.market.row_of(*next(iter(option.raises)))
         flows = program.matrix[[row], :].toarray()[0]
@@ -164,9 +179,7 @@ class Formulation(Expressions):
             upper[self.layout.size_column[number]] = np.inf
         free = replace(program, cost=-flows, upper=upper, row_upper=row_upper, offset_kcny=0.0)
         solution = Session(free).solve()
-        most = -solution.objective if solution.status is Status.OPTIMAL else 0.0
-        takes = self.market.max_kt[np.isfinite(self.market.max_kt)].sum()
-        return max(float(most), float(takes), option.capacity_kt)
+        return -solution.objective if solution.status is Status.OPTIMAL else 0.0
 
     def least_bound(self, answers: Iterable[bool], rows: Iterable[Row], row: Row) -> float:
         """The least upper bound of one more row under which given answers have a plan.

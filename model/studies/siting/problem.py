@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -69,6 +69,16 @@ class SitingProblem:
     def choose(self) -> Outcome[Choice]:
         """The best set within all rules and requirements."""
         return self.formulation.choose(self.rows)
+
+    def choose_given(self, number: int, *, yes: bool) -> Outcome[Choice]:
+        """The best of the sets with an option, or of those without; searched once."""
+        if (number, yes) not in self._given:
+            self._given[number, yes] = self.formulation.choose(self.rows, answers={number: yes})
+        return self._given[number, yes]
+
+    @cached_property
+    def _given(self) -> dict[tuple[int, bool], Outcome[Choice]]:
+        return {}
 
     def confirm(self, outcome: Outcome[Choice]) -> Confirmed[Choice]:
         """Search again for what a first search has proved."""

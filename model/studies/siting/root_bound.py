@@ -18,7 +18,7 @@ from model.certify.start_rules import BUDGET, NUMBER, quota_label
 from model.result.figures import SITE
 from model.solve.highs import Session
 from model.solve.solution import Status
-from model.studies.siting.arrays import openings, tightening_rows, upper_row
+from model.studies.siting.arrays import upper_row
 from model.studies.siting.formulation import Formulation
 from model.studies.siting.problem import SitingProblem
 from model.studies.siting.requirements import Requirements
@@ -77,8 +77,8 @@ def site_root_bound(problem: SitingProblem) -> RootBound:
 def _openings(formulation: Formulation, row_dual: Floats) -> Iterator[Record]:
     """Multipliers of rows that open lanes through a limit; those of supply need none."""
     market, lanes, options = formulation.market, formulation.lanes, formulation.options
-    first = tightening_rows(market, lanes, options).start
-    for number, opening in enumerate(openings(market, lanes, options)):
+    first = formulation.tightening_rows.start
+    for number, opening in enumerate(formulation.openings):
         rate = round(float(row_dual[first + number]), DECIMALS)
         if rate and not options.options[opening.numbers[0]].supplies:
             part, on_arcs = int(lanes.part[opening.lanes[0]]), []

@@ -132,7 +132,7 @@ class _Sizing:
         per_kt, capital = float(self.cost[-1]), float(self.capital[-1])
         if per_kt <= 0:
             return _Switch()
-        without = self.problem.formulation.choose(self.problem.rows, answers={self.number: False})
+        without = self.problem.choose_given(self.number, yes=False)
         if isinstance(without, CutShort):
             return CUT
         rival, most = answer_of(without), np.inf
@@ -221,7 +221,7 @@ class _Sizing:
 
     def _without(self, piece: Piece) -> Outcome[tuple[float, Choice]]:
         """The least change on a piece at which the best set without the project costs less."""
-        outcome = self.problem.formulation.choose(self.problem.rows, answers={self.number: False})
+        outcome = self.problem.choose_given(self.number, yes=False)
         if isinstance(outcome, CutShort):
             return CutShort(None, outcome.bound, outcome.reason)
         best = answer_of(outcome)
