@@ -9,7 +9,7 @@ QUICK := not slow and not browser and not system and not long
 INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 
 .DEFAULT_GOAL := run
-.PHONY: run test check types quick newest nightly bench clean
+.PHONY: run test check types quick newest nightly bench docs clean
 
 run: $(VENV)/.run  ## environment, install, base case with its report
 	$(PY) solve.py
@@ -40,6 +40,9 @@ nightly: $(VENV)/.test  ## the slow part: thousands of random cases, kills, fuzz
 bench: $(VENV)/.bench  ## measure, print ratios
 	$(PY) -m benchmarks
 
+docs: $(VENV)/.docs  ## the documentation as a site, in build/docs
+	$(PY) -m mkdocs build --quiet
+
 clean:  ## drop the environment and caches; runs stay
 	rm -rf $(VENV) $(NEWEST) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
@@ -53,6 +56,10 @@ $(VENV)/.run: $(PY) pyproject.toml constraints.txt
 
 $(VENV)/.test: $(PY) pyproject.toml constraints.txt
 	$(INSTALL) '.[test]'
+	touch $@ $(VENV)/.run
+
+$(VENV)/.docs: $(PY) pyproject.toml constraints.txt
+	$(INSTALL) '.[docs]'
 	touch $@ $(VENV)/.run
 
 $(VENV)/.bench: $(PY) pyproject.toml constraints.txt
