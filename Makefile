@@ -41,7 +41,7 @@ bench: $(VENV)/.bench  ## measure, print ratios
 	$(PY) -m benchmarks
 
 docs: $(VENV)/.docs  ## the documentation as a site, in build/docs
-	$(PY) -m mkdocs build --quiet
+	$(PY) -m mkdocs build --strict --quiet
 
 clean:  ## drop the environment and caches; runs stay
 	rm -rf $(VENV) $(NEWEST) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
