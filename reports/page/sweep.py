@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from model.result.allocation import Allocation
     from reports.figures.style import Picture
 
-PRICE = "price at "
 FEW = 40  # draws with a plan, below which no nine in ten are told apart
 LEAST_EFFECT = 1e-6
 TABLES = (
@@ -40,8 +39,8 @@ def sweep_section(result: Allocation) -> Section | None:
     if "cost_when_lowest_mcny" in found["drivers"]:
         blocks.append(figures.drivers(found["drivers"]))
     if "p50" in quantiles:
-        prices = quantiles[quantiles["figure"].str.startswith(PRICE)]
-        place = prices["figure"].str.removeprefix(PRICE).str.removesuffix(" (CNY/t)")
+        prices = quantiles[quantiles["figure"].str.startswith(tables_generic.PRICE)]
+        place = prices["figure"].str.removeprefix(tables_generic.PRICE).str.removesuffix(" (CNY/t)")
         blocks.append(figures.price_spread(prices.assign(place=place)))
     blocks += [
         tables_generic.generic(f"sweep-{name}", title, found[name])

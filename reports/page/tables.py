@@ -222,7 +222,7 @@ def prices(result: Allocation) -> PageTable:
         "Marginal values",
         columns,
         [[*row, readable(less), readable(more)] for *row, less, more in rows],
-        say(" ").join(
+        " ".join(
             say(words)
             for role, words in (ROLES | ALWAYS).items()
             if role in {*result.prices["role"], *ALWAYS}

@@ -16,14 +16,17 @@ from reports.language.numbers import is_number, plain
 from reports.page.table import PageTable, TableColumn, texts
 
 UNITS = {"_cny_per_t": "CNY/t", "_kcny": "kCNY", "_mcny": "MCNY", "_kt": "kt", "_km": "km"}
+PRICE = "price at "
 SHARES = {"within", "gap_share", "change_share"}  # fractions, though no unit says so
 
 
 def figure_words(name: str) -> str:
     """Write a figure of a run, or of a case, as words with its unit."""
     about = FIGURES.get(name) or COLUMNS.get(name)
+    if name.startswith(PRICE):
+        return say("one tonne more at {place}", place=name.removeprefix(PRICE))
     if about is None:
-        return selected_words(name.replace("price at ", "one tonne more at ", 1))
+        return selected_words(name)
     title = say(about.title)
     return say("{title} ({unit})", title=title, unit=say(about.unit)) if about.unit else title
 
