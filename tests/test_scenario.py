@@ -171,6 +171,21 @@ def test_what_is_extended_comes_first_and_places_name_its_file(folder: Path) -> 
     ]
 
 
+def test_several_scenarios_are_extended_in_their_order(folder: Path) -> None:
+    write_scenario(folder, "first", '[[step]]\nset = "case.year"\nvalue = 2025\n')
+    write_scenario(folder, "second", '[[step]]\nscale = "case.year"\nvalue = 1\n')
+    case, ledger = applied(folder, 'extends = ["second", "first"]\n')
+    assert case.settings.year == 2025
+    assert [step.place for step in load_scenario(folder, "trial").steps] == [
+        "scenarios/second.toml:step 1",
+        "scenarios/first.toml:step 1",
+    ]
+    assert refusal(folder, "extends = [1]\n") == (
+        'scenarios/trial.toml:extends: another type found; must name scenarios; write "NAME", or '
+        '["NAME", "NAME"] for several, in their order'
+    )
+
+
 def test_base_is_the_case_as_it_stands(folder: Path) -> None:
     case = read_case(folder)
     for name in ("", "base"):

@@ -30,9 +30,10 @@ def scenario_file(name: str) -> str:
 
 
 def _extended(text: str) -> list[str]:
-    """The scenario that a text extends; none where it cannot be read, for others to say so."""
+    """The scenarios that a text extends; none where it cannot be read, for others to say so."""
     try:
-        extended = tomllib.loads(text).get("extends")
+        extended = tomllib.loads(text).get("extends", [])
     except (ValueError, RecursionError):
         return []
-    return [extended] if isinstance(extended, str) else []
+    names = extended if isinstance(extended, list) else [extended]
+    return [name for name in names if isinstance(name, str)]

@@ -22,8 +22,9 @@ BY_PATH = "by_path"
 BASE = "base"
 """Name of the case as it stands, where no file bears it."""
 
-_TEXT_KEYS = ("title", "why", "source", "extends")
-_KEYS = (*_TEXT_KEYS, "step")
+_TEXT_KEYS = ("title", "why", "source")
+_EXTENDS, _STEP = "extends", "step"
+_KEYS = (*_TEXT_KEYS, _EXTENDS, _STEP)
 
 
 @dataclass(frozen=True)
@@ -154,19 +155,24 @@ def scenario_of(values: Json, name: str, called: str, base: Callable[[str], Scen
     faults = _faults_of_keys(values, name)
     raise_any(faults)
     steps = []
-    for number, table in enumerate(values.get("step", []), start=1):
+    for number, table in enumerate(values.get(_STEP, []), start=1):
         step = parse_step(table, f"{name}:step {number}", faults)
         if step is not None:
             steps.append(step)
-    extended = Scenario("")
-    if "extends" in values:
+    steps_before: list[Step] = []
+    files_before: list[Path] = []
+    given = values.get(_EXTENDS, [])
+    for extending in [given] if isinstance(given, str) else given:
         try:
-            extended = base(values["extends"])
+            extended = base(extending)
         except BadInput as error:
             faults = error.faults + faults
+            continue
+        steps_before += extended.steps
+        files_before += extended.files
     raise_any(faults)
-    texts = {key: values.get(key, "") for key in ("title", "why", "source")}
-    return Scenario(called, **texts, steps=(*extended.steps, *steps), files=extended.files)
+    texts = {key: values.get(key, "") for key in _TEXT_KEYS}
+    return Scenario(called, **texts, steps=(*steps_before, *steps), files=(*files_before,))
 
 
 def _faults_of_keys(values: Json, name: str) -> list[Fault]:
@@ -179,12 +185,20 @@ def _faults_of_keys(values: Json, name: str) -> list[Fault]:
         elif key in _TEXT_KEYS and not isinstance(value, str):
             remedy = 'write it in double quotes "..."'
             faults.append(Fault(where, "another type", "must be a text", remedy))
-        elif key == "step" and not (
+        elif key == _EXTENDS and not _is_texts(value):
+            remedy = 'write "NAME", or ["NAME", "NAME"] for several, in their order'
+            faults.append(Fault(where, "another type", "must name scenarios", remedy))
+        elif key == _STEP and not (
             isinstance(value, list) and all(isinstance(step, dict) for step in value)
         ):
             remedy = "begin each with a line [[step]]"
             faults.append(Fault(where, "another type", "steps must be tables", remedy))
     return faults
+
+
+def _is_texts(value: object) -> bool:
+    texts = [value] if isinstance(value, str) else value
+    return isinstance(texts, list) and all(isinstance(text, str) for text in texts)
 
 
 def apply(case: Case, scenario: Scenario) -> tuple[Case, pd.DataFrame]:
