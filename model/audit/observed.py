@@ -73,7 +73,7 @@ def _note(row: Mapping[str, str], found: Found) -> str:
     """The note of a row; of suppliers it begins with those on record and those found."""
     if row["quantity"] != "suppliers":
         return row["note"]
-    into = _suppliers(found.flows, row["region"])
+    into = _suppliers(found.flows, split_names(row["region"]), split_names(row["origins"]))
     named = ", ".join(f"{origin} {float(kt):,.0f} kt" for origin, kt in into.items())
     on_record = row["origins"].replace("|", ", ")
     return f"on record: {on_record}; found: {named}. {row['note']}".strip()
@@ -84,7 +84,7 @@ def _reproduced(row: Mapping[str, str], found: Found) -> Fraction | None:
     quantity, region, origins = row["quantity"], row["region"], row["origins"]
     places, named = split_names(region), split_names(origins)
     if quantity == "suppliers":
-        return Fraction(len(_suppliers(found.flows, region).keys() & set(named)))
+        return Fraction(len(_suppliers(found.flows, places, named).keys() & set(named)))
     if quantity == "price_spread_cny_per_t":
         return _price_spread(found.program, found.prices, region, origins)
     is_region = any(
@@ -144,29 +144,34 @@ def _of_origins(
     return shipped / total if quantity == "share" and total else None
 
 
-def _suppliers(flows: list[Flow], sink: str) -> dict[str, Fraction]:
-    """Origins that the plan sends to a sink, largest first, with their kt."""
+def _suppliers(flows: list[Flow], places: list[str], named: list[str]) -> dict[str, Fraction]:
+    """Who the plan sends from to some sinks or regions, largest first, with their kt.
+
+    An origin goes by its own name where that is on record, otherwise by its region's.
+    """
     into: dict[str, Fraction] = {}
-    for flow in sorted(flows, key=lambda flow: flow.origin.name):
-        if flow.sink.name == sink:
-            into[flow.origin.name] = into.get(flow.origin.name, ZERO) + flow.ship_kt
-    return dict(sorted(into.items(), key=lambda item: -item[1]))
+    for flow in flows:
+        if {flow.sink.name, flow.sink.region} & {*places}:
+            origin = flow.origin
+            name = origin.name if origin.name in named else origin.region
+            into[name] = into.get(name, ZERO) + flow.ship_kt
+    return dict(sorted(into.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _price_spread(
     program: Program, prices: Prices, regions: str, reference: str
 ) -> Fraction | None:
-    """Demand-weighted mean of mid marginals of some sinks, minus that of others."""
+    """Demand-weighted mean of mid marginals of sinks of some regions, minus that of others."""
     here, there = (_mean_price(program, prices, split_names(cell)) for cell in (regions, reference))
     return None if here is None or there is None else here - there
 
 
-def _mean_price(program: Program, prices: Prices, sinks: list[str]) -> Fraction | None:
+def _mean_price(program: Program, prices: Prices, places: list[str]) -> Fraction | None:
     weighted, weight = ZERO, ZERO
-    for name in sinks:
-        sides = [side for side in prices.get((name, "sink"), ()) if side is not None]
-        if name in program.sinks and (name, "sink") in prices:
-            demand = program.sinks[name].demand_kt
-            weight += demand
-            weighted += demand * sum(sides, ZERO) / len(sides) if sides else ZERO
+    for name, sink in program.sinks.items():
+        if not {name, sink.region} & {*places} or (name, "sink") not in prices:
+            continue
+        sides = [side for side in prices[name, "sink"] if side is not None]
+        weight += sink.demand_kt
+        weighted += sink.demand_kt * sum(sides, ZERO) / len(sides) if sides else ZERO
     return weighted / weight if weight else None

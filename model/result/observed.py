@@ -37,7 +37,9 @@ def compare_observed(
     for row in records(case.observed):
         note = row["note"]
         if row["quantity"] == SUPPLIERS:
-            reproduced, found = _suppliers(flows, row["region"], names_in(row["origins"]))
+            reproduced, found = _suppliers(
+                case, flows, names_in(row["region"]), names_in(row["origins"])
+            )
             note = f"on record: {row['origins'].replace('|', ', ')}; found: {found}. {note}".strip()
         elif row["quantity"] == PRICE_SPREAD:
             reproduced = price_spread(
@@ -96,8 +98,8 @@ def _of_origins(
 ) -> float:
     """What origins, by their names or regions, supply, ship to some places, or keep."""
     origins, sinks = case.origins, case.sinks
-    meant = origins["origin"].isin(names) | origins["region"].isin(names) | (not names)
-    there = sinks["sink"].isin(into) | sinks["region"].isin(into) | (not into)
+    meant = _at(origins, "origin", names) | (not names)
+    there = _at(sinks, "sink", into) | (not into)
     received = flows[flows["sink"].isin(sinks["sink"][there])]
     sent = received["origin"].isin(origins["origin"][meant])
     total, shipped = (float(rows["ship_kt"].sum()) for rows in (received, received[sent]))
@@ -111,18 +113,32 @@ def _of_origins(
     return found.get(quantity, float("nan"))
 
 
-def _suppliers(flows: pd.DataFrame, sink: str, on_record: tuple[str, ...]) -> tuple[float, str]:
-    """How many suppliers on record the plan uses, and all that it uses, largest first."""
-    into = flows[flows["sink"] == sink].groupby("origin")["ship_kt"].sum()
+def _suppliers(
+    case: Case, flows: pd.DataFrame, places: tuple[str, ...], on_record: tuple[str, ...]
+) -> tuple[float, str]:
+    """How many suppliers on record the plan uses, and all that it uses, largest first.
+
+    A supplier goes by its own name where that is on record, otherwise by its region's.
+    """
+    received = flows[flows["sink"].isin(case.sinks["sink"][_at(case.sinks, "sink", places)])]
+    region = case.origins.set_index("origin")["region"]
+    own = received["origin"].isin(on_record)
+    supplier = received["origin"].where(own, received["origin"].map(region))
+    into = received.groupby(supplier)["ship_kt"].sum()
     ordered = into.sort_values(ascending=False, kind="stable")
-    found = ", ".join(f"{origin} {kt:,.0f} kt" for origin, kt in ordered.items())
+    found = ", ".join(f"{name} {kt:,.0f} kt" for name, kt in ordered.items())
     return float(into.index.isin(on_record).sum()), found
+
+
+def _at(table: pd.DataFrame, name: str, places: tuple[str, ...]) -> pd.Series:
+    """Rows whose own name or region is among some places."""
+    return table[name].isin(places) | table["region"].isin(places)
 
 
 def price_spread(
     case: Case, prices: pd.DataFrame, regions: tuple[str, ...], reference: tuple[str, ...]
 ) -> float:
-    """Demand-weighted mean of the mid marginals of some sinks, minus that of the reference.
+    """Demand-weighted mean of the mid marginals of sinks of some regions, minus the reference's.
 
     The mid marginal is the mean of left and right, or the bounded side alone. CNY/t.
     """
@@ -130,7 +146,8 @@ def price_spread(
     demand = case.sinks.set_index("sink")["demand_kt"]
 
     def mean(names: tuple[str, ...]) -> float:
-        known = [name for name in names if name in mid.index]
+        there = case.sinks["sink"][_at(case.sinks, "sink", names)]
+        known = [name for name in there if name in mid.index]
         weight = demand.reindex(known)
         total = float(weight.sum())
         return float((mid[known] * weight).sum()) / total if total else float("nan")
