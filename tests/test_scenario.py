@@ -174,7 +174,7 @@ def test_what_is_extended_comes_first_and_places_name_its_file(folder: Path) -> 
 def test_several_scenarios_are_extended_in_their_order(folder: Path) -> None:
     write_scenario(folder, "first", '[[step]]\nset = "case.year"\nvalue = 2025\n')
     write_scenario(folder, "second", '[[step]]\nscale = "case.year"\nvalue = 1\n')
-    case, ledger = applied(folder, 'extends = ["second", "first"]\n')
+    case, _ = applied(folder, 'extends = ["second", "first"]\n')
     assert case.settings.year == 2025
     assert [step.place for step in load_scenario(folder, "trial").steps] == [
         "scenarios/second.toml:step 1",
