@@ -5,11 +5,12 @@
 
 How a link's length is made is told by its `source`:
 
-- `searoute`            along sea lanes (package searoute, the Northwest Passage closed)
+- `searoute`            along sea lanes (package searoute, the Northwest Passage closed), never
+                        shorter than the great circle
 - `great_circle`        the great circle: mid-ocean legs, and a fjord that has no sea lane
 - `great_circle_rail`   great circle × 1.33
 - `great_circle_road`   great circle × 1.18
-- a line of PUBLISHED_LINE_KM    its published length, split over its sections by great circle
+- a line of PUBLISHED_LINE_KM    its length, split over its sections by great circle
 - anything else         a figure with a source of its own, left alone and only checked
 
 A passage with a toll also has its cost computed: kilometres × the sea tariff + the toll.
@@ -36,8 +37,17 @@ RAIL_CIRCUITY = 1.33
 ROAD_CIRCUITY = 1.18
 KM_PER_NAUTICAL_MILE = 1.852
 
-PUBLISHED_LINE_KM = {"baolan": 995.0, "jiaoliu": 1639.0, "lanxin": 1904.0, "taizhongyin": 945.0}
-"""Whole lines whose length is published but not that of the sections used here."""
+PUBLISHED_LINE_KM = {
+    "baolan_north": 511.0,
+    "baolan_middle": 162.0,
+    "baolan_south": 306.0,
+    "hanji": 232.0,
+    "jiaoliu": 1639.0,
+    "jingbao_west": 451.0,
+    "taizhongyin": 752.0,
+    "xinyan": 305.0,
+}
+"""Lines, or parts between two posts, whose length is known but not that of the sections here."""
 
 TOLL_CNY_PER_T = {"Suez Canal": 64.0, "Panama Canal": 83.0}
 """Assumed: 9.0 and 11.7 USD/t at 7.12 CNY/USD, from the ocean freights of the source `ocean`."""
@@ -49,6 +59,7 @@ PUBLISHED_SEA_NM = {
     "Årdal": 11321,
     "Khalifa": 6065,
     "Vladivostok": 1020,
+    "Morowali": 2590,
     "Kuala Tanjung": 2780,
     "Straumsvik": 11403,
     "Sohar": 5835,
@@ -96,11 +107,12 @@ def computed_km(nodes: pd.DataFrame, links: pd.DataFrame) -> pd.Series:
     ):
         km = km.mask(rule == name, straight * circuity)
     for line, total in PUBLISHED_LINE_KM.items():
-        on_line = rule == line
-        km = km.mask(on_line, straight * total / straight[on_line].sum())
+        for mode in ("rail", "rail_container"):
+            on_line = (rule == line) & (links["mode"] == mode)
+            km = km.mask(on_line, straight * total / straight[on_line].sum())
     for row in links.index[rule == "searoute"]:
         ends = nodes.loc[links.loc[row, ["from", "to"]], ["lat", "lon"]].to_numpy(dtype=float)
-        km[row] = sea_lanes_km(*map(tuple, ends))
+        km[row] = max(sea_lanes_km(*map(tuple, ends)), straight[row])
     return km.round(1)
 
 
@@ -132,7 +144,7 @@ def sea_checks(links: pd.DataFrame) -> Iterator[str]:
         (without_suez, PUBLISHED_SEA_NM_WITHOUT_SUEZ, "  Suez closed"),
     ):
         for port, published in published_nm.items():
-            km = nx.dijkstra_path_length(network, "Qingdao", port, "km")
+            km = nx.dijkstra_path_length(network, "Qingdao port", port, "km")
             yield f"  {port:14} {against(km / KM_PER_NAUTICAL_MILE, published)}{remark}"
 
 
@@ -157,6 +169,13 @@ def section_checks(nodes: pd.DataFrame, links: pd.DataFrame) -> Iterator[str]:
     yield f"  {'all':19} {against(*lines.sum())}"
 
 
+def too_short(nodes: pd.DataFrame, links: pd.DataFrame, km: pd.Series) -> pd.DataFrame:
+    """Links shorter than the great circle between their ends, by more than a tenth of a km."""
+    straight = straight_km(nodes, links)
+    short = links.assign(km=km, straight=straight.round(1))[km < straight - 0.1]
+    return short[["from", "to", "mode", "km", "straight"]]
+
+
 def main() -> int:
     """Compare or write; 0 if links.csv holds what is computed, 1 otherwise."""
     parser = argparse.ArgumentParser(description="Computed kilometres of links.csv")
@@ -177,13 +196,16 @@ def main() -> int:
                 None if np.isnan(x) else f"{x:.1f}".removesuffix(".0") for x in links[column]
             ]
         table.to_csv(CASE / "links.csv", index=False, lineterminator="\n")
+    short = too_short(nodes, links, km)
+    if len(short):
+        print("Shorter than the great circle", short.to_string(index=False), sep="\n")
     for checks in (sea_checks(links), rail_checks(links), section_checks(nodes, links)):
         print(*checks, sep="\n")
     print(
         f"{len(links)} links, {int(differs.sum())} differ from links.csv"
         + (", written" if write else "")
     )
-    return 0 if write or not differs.any() else 1
+    return 0 if (write or not differs.any()) and short.empty else 1
 
 
 if __name__ == "__main__":
