@@ -271,19 +271,10 @@ def test_the_page_of_the_format_is_the_one_that_the_schema_makes() -> None:
     assert PAGE.read_text("utf-8") == page(), "run `python -m model.case.schema_page`"
 
 
-KNOWN = {
-    "prebaked_2024": [
-        'links.csv:157:km: "0" found; the great circle between its ends has 86 km (3 more rows '
-        "likewise); look at the length and at both nodes"
-    ]
-}
-"""A port off the sea lanes, whose length is theirs alone; another would change figures."""
-
-
 def test_the_bundled_cases_are_sound() -> None:
     for folder in sorted(ROOT.glob("data/*/case.toml")):
         _, warnings = read_case_with_warnings(folder.parent)
-        assert warnings == KNOWN.get(folder.parent.name, []), folder.parent.name
+        assert warnings == [], folder.parent.name
 
 
 def test_places_in_files_and_in_sheets() -> None:
