@@ -16,6 +16,7 @@ from model.studies.plan.page import build_plan
 from model.studies.plan.schedule import pose
 from model.studies.siting.requirements import Requirements
 from tests.support.plan_cases import random_plan
+from tests.support.siting_varied import with_loads
 
 Row = tuple[tuple[tuple[int, float], ...], float]
 
@@ -52,13 +53,13 @@ def rows_of_page(model: pyo.ConcreteModel, column: dict[int, int]) -> Counter[Ro
 
 @pytest.mark.parametrize("seed", range(100, 130))
 def test_the_arrays_are_the_page(seed: int) -> None:
-    case, _, _ = random_plan(seed)
+    case = with_loads(random_plan(seed)[0], seed)
     try:
         problem = pose(case, Requirements())
     except BadInput:
         pytest.skip("a forced project that cannot start")
     model = build_plan(problem.horizon, problem.layout.places, problem.starts)
-    families = (model.ship_kt, model.stock_kt, model.yes, model.size_kt)
+    families = (model.ship_kt, model.stock_kt, model.yes, model.size_kt, model.runs)
     every = [variable for family in families for variable in family.values()]
     column = {id(variable): number for number, variable in enumerate(every)}
     program = problem.whole()

@@ -12,6 +12,7 @@ import pyomo.environ as pyo
 import pytest
 from hypothesis import given
 from pyomo.core.base import ConcreteModel
+from pyomo.core.base.var import VarData
 from pyomo.repn import generate_standard_repn
 
 from model.case.case import Case
@@ -40,9 +41,15 @@ def row(terms: Iterator[tuple[str, float]], least: float, most: float) -> Row:
     return tuple(kept), rounded(least) + 0.0, rounded(most) + 0.0
 
 
+def columns_of(model: ConcreteModel) -> list[VarData]:
+    """Variables of the page in the order of the arrays."""
+    groups = (model.ship_kt, model.runs, model.yes, model.size_kt)
+    return [variable for group in groups for variable in group.values()]
+
+
 def of_page(model: ConcreteModel, names: list[str]) -> tuple[Counter[Row], dict[str, float]]:
     """Rows and costs of the page."""
-    every = [*model.ship_kt.values(), *model.yes.values(), *model.size_kt.values()]
+    every = columns_of(model)
     name = {id(variable): text for variable, text in zip(every, names, strict=True)}
     rows: Counter[Row] = Counter()
     for constraint in model.component_data_objects(pyo.Constraint):
@@ -87,7 +94,7 @@ def assert_same(problem: SitingProblem) -> ConcreteModel:
     assert page[0] - arrays[0] == Counter()
     assert arrays[0] - page[0] == Counter()
     assert page[1] == arrays[1]
-    every = [*model.ship_kt.values(), *model.yes.values(), *model.size_kt.values()]
+    every = columns_of(model)
     bounds = [
         (low or 0.0, np.inf if high is None else high) for low, high in (v.bounds for v in every)
     ]
@@ -106,7 +113,7 @@ def capped(case: Case) -> Case:
     return case.replace(
         limits=limits,
         lanes=case.lanes.assign(min_kt=2.0 * (case.lanes["origin"] == "p0")),
-        projects=pd.concat([case.projects, gate]).fillna({"forced": False}),
+        projects=pd.concat([case.projects.assign(min_load=0.4), gate]).fillna({"forced": False}),
     )
 
 

@@ -9,12 +9,13 @@ from typing import Any
 
 from model.audit.choice_rules import TOLERANCE, Chosen, broken_rules
 from model.audit.disagreement import Disagreement, row_name, show
-from model.audit.planning import KCNY_PER_MCNY, PROJECT, Planned
+from model.audit.planning import KCNY_PER_MCNY, PROJECT, Planned, Stretch
 from model.certify.basis import TOLERANCE_KT
 from model.certify.horizon import project_row
 from model.certify.lanes import LaneKey
 from model.certify.program import ZERO, Program, Recipe, supply_row
 from model.certify.proof import with_shortages
+from model.certify.reading import exact_or
 
 
 def check_rules(
@@ -100,9 +101,24 @@ def check_bounds(planned: Planned) -> Iterator[Disagreement]:
             if amount > TOLERANCE_KT and not _of_the_gone(label, gone):
                 where = f"{stretch.label}, {label}"
                 yield Disagreement("flows.csv", where, "kept", f"broken by {show(amount)}")
+        yield from _loads(planned, stretch, made)
         stock, (most, _) = planned.stock_at_end_kt(number), planned.horizon.carried(*stretch.span)
         if stock > most + TOLERANCE_KT:
             yield Disagreement("stocks.csv", stretch.label, show(stock), f"{show(most)} at most")
+
+
+def _loads(
+    planned: Planned, stretch: Stretch, made: Mapping[str, Fraction]
+) -> Iterator[Disagreement]:
+    """Projects that make something, and less than their least load."""
+    for start in planned.standing(stretch):
+        if start.kind == PROJECT:
+            row = project_row(planned.horizon.at(start.begin).texts, start.name)
+            least = exact_or(row.get("min_load", ""), ZERO) * start.size_kt
+            if TOLERANCE_KT < made.get(start.name, ZERO) < least - TOLERANCE_KT:
+                where = f"{stretch.label}, {start.name}"
+                found = f"nothing, or at least {show(least)}"
+                yield Disagreement("flows.csv", where, f"makes {show(made[start.name])}", found)
 
 
 def _brings(program: Program, key: LaneKey, recipe: Recipe) -> bool:

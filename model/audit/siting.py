@@ -50,6 +50,7 @@ class Site:
     summary : run.json
     size_kt : of each project opened
     closed : origins
+    idle : projects that ship nothing below their least load
     """
 
     requested: Mapping[str, str]
@@ -57,6 +58,7 @@ class Site:
     summary: Mapping[str, Any]
     size_kt: Mapping[str, Fraction]
     closed: tuple[str, ...]
+    idle: tuple[str, ...]
 
     def money(self) -> Money:
         """Capital, and annuities and yearly costs less what closing saves.
@@ -88,7 +90,8 @@ def read_site(run: Path, summary: Mapping[str, Any] | None = None) -> Site | Non
     content = read_json(read_texts(run), "run.json") if summary is None else summary
     sizes = {name: Fraction(kt) for name, kt in (content.get("opened_kt") or {}).items()}
     requested, built = read_texts(run / "inputs"), read_texts(run / BUILT)
-    return Site(requested, built, content, sizes, tuple(content.get("closed") or ()))
+    closed, idle = (tuple(content.get(key) or ()) for key in ("closed", "idle"))
+    return Site(requested, built, content, sizes, closed, idle)
 
 
 def fixed_cost_mcny(run: Path) -> Fraction:
@@ -118,6 +121,9 @@ def check_siting(
     for name in site.closed:
         if name not in closures:
             yield Disagreement("run.json", "closed", name, "no closure of inputs/")
+    for name in site.idle:
+        if not has_load(site, name):
+            yield Disagreement("run.json", "idle", name, "no project that is built with a min_load")
     money = site.money()
     said = site.summary.get("capital_mcny")
     stated = None if said is None else Fraction(said)
@@ -129,8 +135,14 @@ def check_siting(
         certificate = read_json(read_texts(run), "certificate.json")
     check = check_bound_figures if site.summary.get("kind") == SITE else check_proved_bound
     yield from check("site", site.requested, site.summary, certificate)
-    expected = derive_program(built_texts(site.requested, site.size_kt, site.closed))
+    expected = derive_program(built_texts(site.requested, site.size_kt, site.closed, site.idle))
     yield from _built(derive_program(site.built), expected)
+
+
+def has_load(site: Site, name: str) -> bool:
+    """Whether a project is built and has a least load."""
+    rows = {row["project"]: row for row in records_of(site.requested, "projects")}
+    return name in site.size_kt and exact_or(rows[name].get("min_load", ""), ZERO) > 0
 
 
 def _built(found: Program, expected: Program) -> Iterator[Disagreement]:

@@ -24,6 +24,8 @@ PROJECTS = Table(
                unit="MCNY/year", default=0.0, minimum=0, plausible=(0.001, 100_000)),
         unit_cost("cost_cny_per_t", "cost of production"),
         commodity("what it sends", "its origin's, or the case's own"),
+        Column("min_load", "number", "built, it ships nothing or at least this share of its size, "
+               "in each future and period", default=0.0, minimum=0, maximum=1),
         Column("life_years", "number", "years that it stands and over which capital is repaid",
                unit="years", default=20.0, above=0, plausible=(1, 60)),
         Column("after_life", "choice", "in a plan, after its life: bought again at the price of "

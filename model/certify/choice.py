@@ -9,8 +9,9 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
+from math import floor
 
 from model.certify.derive import bound_columns
 from model.certify.program import ZERO
@@ -26,6 +27,7 @@ from model.certify.reading import (
 )
 
 Record = dict[str, str]
+KG_PER_KT = 10**6
 
 
 def records_of(texts: Mapping[str, str], name: str) -> list[Record]:
@@ -71,10 +73,29 @@ def region_of(project: Record, origins: Iterable[Record]) -> str:
     return project["project"]
 
 
+def load_limit(project: str) -> str:
+    """What the limit is called that states the least load of a project."""
+    return f"least load of {project}"
+
+
+def least_load_kt(share: Fraction, size_kt: Fraction) -> Fraction:
+    """Least that a project of a size ships, rounded down to a kilogram."""
+    return Fraction(floor(share * size_kt * KG_PER_KT), KG_PER_KT)
+
+
 def built_texts(
-    texts: Mapping[str, str], size_kt: Mapping[str, Fraction], closed: Collection[str]
+    texts: Mapping[str, str],
+    size_kt: Mapping[str, Fraction],
+    closed: Collection[str],
+    idle: Collection[str] | None = None,
 ) -> dict[str, str]:
-    """The tables of the linear program with these projects built and these origins closed."""
+    """The tables of the linear program with these projects built and these origins closed.
+
+    Parameters
+    ----------
+    idle : projects that ship nothing; of the others that have one, a limit states the least load.
+        Without it least loads do not hold
+    """
     projects = [row for row in records_of(texts, "projects") if row["project"] in size_kt]
     supplying = [row for row in projects if not row.get("adds_to_limit")]
     origins = records_of(texts, "origins")
@@ -91,9 +112,27 @@ def built_texts(
     built["lanes.csv"] = table_text(_lanes(records_of(texts, "lanes"), supplying))
     built["recipes.csv"] = table_text(_recipes(records_of(texts, "recipes"), extensions))
     limits = _raised(texts, projects, size_kt)
+    loads = [] if idle is None else list(_loads(texts, supplying, size_kt, idle))
     for name, rows in (("limits", limits), ("duties", records_of(texts, "duties"))):
         built[f"{name}.csv"] = table_text(_extended(row, extensions) for row in rows)
+    built["limits.csv"] = table_text([*records_of(built, "limits"), *loads])
     return built
+
+
+def _loads(
+    texts: Mapping[str, str],
+    supplying: Iterable[Record],
+    size_kt: Mapping[str, Fraction],
+    idle: Collection[str],
+) -> Iterator[Record]:
+    """Limits that state least loads: of what is idle, nothing."""
+    columns = bound_columns(read_table(texts, "limits"))
+    for row in supplying:
+        share, name = exact_or(row.get("min_load", ""), ZERO), row["project"]
+        if share > 0:
+            kt = ZERO if name in idle else least_load_kt(share, size_kt[name])
+            own = {"limit": load_limit(name), "origin": name, "measure": "ship_kt"}
+            yield own | {columns[name in idle]: decimal(kt)}
 
 
 def _origin(project: Record, size_kt: Fraction, origins: list[Record]) -> Record:

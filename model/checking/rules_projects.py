@@ -9,6 +9,7 @@ import numpy as np
 from model.case.errors import quoted
 from model.case.names import did_you_mean
 from model.case.schema_choices import PROJECTS
+from model.certify.choice import load_limit
 from model.checking.check import Finding, Frames, Rule, distinct, names_in
 
 
@@ -136,6 +137,23 @@ def _groups_too_small(frames: Frames) -> Iterator[Finding]:
             yield Finding("groups", row, "min_projects", rule, "lower it, or add projects")
 
 
+def _loads(frames: Frames) -> Iterator[Finding]:
+    """Yield least loads of what ships nothing, and those whose limit has the name of another."""
+    limits = frames["limits"]["limit"].tolist()
+    for row, (project, load, raised) in enumerate(
+        frames["projects"][["project", "min_load", "adds_to_limit"]].itertuples(index=False)
+    ):
+        if load > 0 and raised:
+            rule = "must be 0 where a project adds to a limit, for that ships nothing"
+            yield Finding("projects", row, "min_load", rule, "drop it, or adds_to_limit")
+        elif load > 0 and load_limit(project) in limits:
+            at = limits.index(load_limit(project))
+            rule = "a limit ({other}) bears the name that its least load takes"
+            yield Finding(
+                "projects", row, "min_load", rule, "rename that limit", None, ("limits", at)
+            )
+
+
 PROJECT_RULES: tuple[Rule, ...] = (
     _origins_and_projects,
     _projects_without_place,
@@ -144,4 +162,5 @@ PROJECT_RULES: tuple[Rule, ...] = (
     _circular_requirements,
     _forced_together,
     _groups_too_small,
+    _loads,
 )

@@ -189,6 +189,10 @@ _LISTED = (
         "closed", "Closed", "", 0, "Origins that are closed.", kinds=CHOICES, is_printed=False,
     ),
     FigureInfo(
+        "idle", "Idle", "", 0, "Projects that are built and, below their least load, ship nothing.",
+        absent="no project has a min_load", kinds=(SITE,), is_printed=False,
+    ),
+    FigureInfo(
         "criterion", "Criterion", "", 0, "What was minimised over all sets: expected cost, worst"
         " cost, or greatest regret.", kinds=(FUTURES,), is_printed=False,
     ),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import compress
 
 import numpy as np
 
@@ -132,8 +133,16 @@ class _Tree:
             self.close(bound)
         if whole.status is not Status.OPTIMAL or whole.objective >= self.cost:
             return
-        if not any(np.array_equal(rounded, self.answers(other)) for other in self.found):
-            self.found = sorted([*self.found, whole], key=_cost)[: self.count]
+        own = self.key(rounded)
+        alike = [np.array_equal(self.answers(each), own) for each in self.found]
+        known = next(compress(self.found, alike), None)
+        if known is None or whole.objective < known.objective:
+            others = [each for each in self.found if each is not known]
+            self.found = sorted([*others, whole], key=_cost)[: self.count]
+
+    def key(self, rounded: Floats) -> Floats:
+        """The answers among all questions, which tell plans apart."""
+        return rounded[: self.core.answer_count]
 
     def answers(self, solution: Solution) -> Floats:
         """Answers of a plan, rounded."""
@@ -151,15 +160,15 @@ class _Tree:
 
     def split(self, node: _Node, solution: Solution) -> None:
         """Put both answers to one open question among the nodes that wait, the likelier last."""
-        value = solution.value[self.core.answers]
+        value = self.core.settled(solution)
         away = np.abs(value - np.round(value))
         if away.max(initial=0.0) <= INTEGRAL:
-            if not any(np.array_equal(np.round(value), other) for other in self.besides):
+            if not any(np.array_equal(self.key(np.round(value)), each) for each in self.besides):
                 self.take(np.round(value), solution.objective)
             if self.is_beaten(solution.objective):
                 self.close(solution.objective)
             else:
-                self.waiting += self.others(self.fixed(node, solution), solution)
+                self.waiting += self.others(self.fixed(node, solution), solution, value)
             return
         node = self.fixed(node, solution)
         open_ = np.flatnonzero((away > INTEGRAL) & (node.lower < node.upper))
@@ -168,16 +177,16 @@ class _Tree:
         if self.is_rounding and node.question < 0:
             self.try_rounded(node, value)
         question = self.losses.question(value, open_)
-        children = [self.child(node, solution, question, yes) for yes in (False, True)]
+        children = [self.child(node, solution, value, question, yes) for yes in (False, True)]
         self.waiting += children if value[question] >= 0.5 else children[::-1]
 
-    def others(self, node: _Node, solution: Solution) -> list[_Node]:
+    def others(self, node: _Node, solution: Solution, value: Floats) -> list[_Node]:
         """All answers of a node but those of its solution, which are whole, in disjoint nodes."""
         answers, nodes = self.answers(solution), []
-        for question in np.flatnonzero(node.lower < node.upper).tolist():
+        for question in np.flatnonzero(self.key(node.upper - node.lower)).tolist():
             is_yes = bool(answers[question])
-            nodes.append(self.child(node, solution, question, not is_yes))
-            node = self.child(node, solution, question, is_yes)
+            nodes.append(self.child(node, solution, value, question, not is_yes))
+            node = self.child(node, solution, value, question, is_yes)
         return nodes
 
     def try_rounded(self, node: _Node, value: Floats) -> None:
@@ -186,18 +195,20 @@ class _Tree:
             if not self.found and not self.deadline.has_passed:
                 self.take(np.clip(rounded, node.lower, node.upper))
 
-    def child(self, node: _Node, solution: Solution, question: int, is_yes: bool) -> _Node:
+    def child(
+        self, node: _Node, solution: Solution, value: Floats, question: int, is_yes: bool
+    ) -> _Node:
         """The node with one more answer."""
         lower, upper = node.lower.copy(), node.upper.copy()
         lower[question] = upper[question] = float(is_yes)
-        away = abs(float(solution.value[self.core.answers][question]) - is_yes)
+        away = abs(float(value[question]) - is_yes)
         return _Node(solution.objective, lower, upper, question, is_yes, away)
 
     def fixed(self, node: _Node, solution: Solution) -> _Node:
         """The node without answers whose reduced cost alone makes them dearer than the best."""
         if not np.isfinite(self.cost):
             return node
-        room, here = self.cost - solution.objective, self.core.answers
+        room, here = self.cost - solution.objective, self.core.questions
         value, cost = solution.value[here], solution.reduced_cost[here]
         no, yes = (cost > room) & (value <= INTEGRAL), (cost < -room) & (value >= 1 - INTEGRAL)
         lower, upper = np.where(yes, node.upper, node.lower), np.where(no, node.lower, node.upper)
@@ -229,7 +240,8 @@ def branch(
     root = _Node(-np.inf, *core.root)
     tree = _Tree(core, deadline, cutoff, is_rounding, count, [root], besides)
     for answers in tried:
-        tree.take(np.clip(answers, root.lower, root.upper))
+        others = np.ones(len(root.lower) - len(answers))
+        tree.take(np.clip(np.r_[answers, others], root.lower, root.upper))
     while tree.waiting:
         node = tree.waiting.pop()
         if tree.is_beaten(node.bound):

@@ -42,9 +42,11 @@ class Core:
     ----------
     program : without whole numbers
     answers : columns whose bounds change in a search; they are never left out
+    integer : columns that are whole wherever the answers are, where these are more, (n,)
 
     Attributes
     ----------
+    questions : columns that a search settles: the answers, then the others that are whole
     losses : what giving answers has cost in all searches so far
     """
 
@@ -53,10 +55,12 @@ class Core:
         program: Program,
         answers: slice,
         *,
+        integer: Booleans | None = None,
         time_limit_s: float | None = None,
         losses: Losses | None = None,
     ) -> None:
-        self.answers, self.losses = answers, losses or Losses(answers.stop - answers.start)
+        self.answers, self.questions = answers, _questions(answers, integer)
+        self.losses = losses or Losses(len(self.questions))
         self._program, self._further, self._asked = program, _NOTHING, _NOTHING
         self._own, self._asked_at = len(program.row_lower), list[int]()
         self._by_row, self._by_column = csr_array(program.matrix), csr_array(program.matrix.T)
@@ -64,7 +68,7 @@ class Core:
         columns, rows = len(program.cost), len(program.row_lower)
         if max(columns, rows) > FEW:
             can = (program.lower == 0) & np.isinf(program.upper)
-            can[answers] = False
+            can[self.questions] = False
             root = Session(program).solve(time_limit_s=time_limit_s)
             self._start(*_mattering(program, root, can))
         else:
@@ -72,8 +76,13 @@ class Core:
 
     @property
     def root(self) -> tuple[Floats, Floats]:
-        """Bounds of the answers as they were posed."""
-        return self._program.lower[self.answers], self._program.upper[self.answers]
+        """Bounds of what a search settles as they were posed."""
+        return self._program.lower[self.questions], self._program.upper[self.questions]
+
+    @property
+    def answer_count(self) -> int:
+        """How many of the questions are answers."""
+        return int(self.answers.stop - self.answers.start)
 
     @property
     def program(self) -> Program:
@@ -121,8 +130,8 @@ class Core:
         self._add_further(free[own:])
 
     def set_answers(self, lower: Floats, upper: Floats) -> None:
-        """Bounds of the answers."""
-        here = self.answers
+        """Bounds of all that a search settles."""
+        here = self.questions
         self._lower[here], self._upper[here] = lower, upper
         self._session.set_column_bounds(lower, upper, self._place[here])
 
@@ -257,6 +266,25 @@ class Core:
     def _over(self, ray: Ray, rows: tuple[Floats, Floats]) -> float:
         return ray.over(rows, self._columns, self._lower, self._upper)
 
+    def settled(self, solution: Solution) -> Floats:
+        """What a solution says of every question, (q,).
+
+        Columns that are whole beside the answers cost nothing: where their rows allow a whole
+        number, 1 before 0, they have it.
+        """
+        value = solution.value[self.questions]
+        for place in range(self.answer_count, len(value)):
+            column = self._by_column[[int(self.questions[place])]]
+            own = column.indices < self._own
+            rows, weight = column.indices[own], column.data[own]
+            least, most = self._program.row_lower[rows], self._program.row_upper[rows]
+            for whole in (1.0, 0.0):
+                moved = solution.row_value[rows] + weight * (whole - value[place])
+                if np.all((moved >= least - BROKEN) & (moved <= most + BROKEN)):
+                    value[place] = whole
+                    break
+        return value
+
     # All of both
 
     def _whole(self, solution: Solution) -> Solution:
@@ -283,6 +311,16 @@ class Core:
 
 
 _NOTHING: tuple[Row, ...] = ()
+
+
+def _questions(answers: slice, integer: Booleans | None) -> Integers:
+    """Answers, then the other columns that are whole."""
+    own = np.arange(answers.start, answers.stop)
+    if integer is None:
+        return own
+    others = integer.copy()
+    others[answers] = False
+    return np.concatenate([own, np.flatnonzero(others)])
 
 
 def _mattering(program: Program, root: Solution, can: Booleans) -> tuple[Booleans, Booleans]:

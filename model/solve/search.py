@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 from scipy.sparse import csc_array
 
-from model.arrays import Booleans, Floats, Integers
+from model.arrays import Floats, Integers
 from model.case.errors import SolverFailed
 from model.solve.branching import branch
 from model.solve.core import Core
@@ -56,15 +56,10 @@ def search(
     SolverFailed
     """
     relaxed = replace(program, integer=None)
-    core = Core(relaxed, answers, time_limit_s=deadline.left_s, losses=losses)
-    return search_in(
-        core,
-        deadline,
-        cutoff=cutoff,
-        most_nodes=most_nodes,
-        is_rounding=is_rounding,
-        integer=program.integer,
+    core = Core(
+        relaxed, answers, integer=program.integer, time_limit_s=deadline.left_s, losses=losses
     )
+    return search_in(core, deadline, cutoff=cutoff, most_nodes=most_nodes, is_rounding=is_rounding)
 
 
 def search_in(
@@ -76,7 +71,6 @@ def search_in(
     is_rounding: bool = False,
     tried: Iterable[Floats] = (),
     besides: Collection[Floats] = (),
-    integer: Booleans | None = None,
 ) -> Outcome[Solution]:
     """The same in a warm program.
 
@@ -84,7 +78,6 @@ def search_in(
     ----------
     tried : answers to begin with
     besides : answers that do not count
-    integer : columns that are whole wherever the answers are, where these are more
     """
     first = branch(
         core,
@@ -97,6 +90,8 @@ def search_in(
     ).first
     if not isinstance(first, CutShort) or deadline.has_passed:
         return first
+    integer = np.zeros(len(core.program.cost), bool)
+    integer[core.questions] = True
     program = replace(core.program, integer=integer)
     rows = [other_than(len(program.cost), core.answers, answers) for answers in besides]
     if np.isfinite(cutoff):
@@ -191,14 +186,16 @@ def _whole_numbers(program: Program, answers: slice) -> Program:
 def _rounded(program: Program, answers: slice, solution: Solution) -> Solution:
     """The least cost under a solution's answers, which it gives within a tolerance."""
     lower, upper = program.lower.copy(), program.upper.copy()
-    lower[answers] = upper[answers] = np.round(solution.value[answers])
+    whole = np.zeros(len(lower), bool) if program.integer is None else program.integer.copy()
+    whole[answers] = True
+    lower[whole] = upper[whole] = np.round(solution.value[whole])
     given = replace(program, lower=lower, upper=upper, integer=None)
-    whole = Session(given).solve()
-    if whole.status is not Status.OPTIMAL:
+    found = Session(given).solve()
+    if found.status is not Status.OPTIMAL:
         raise SolverFailed(
-            f"{SOLVER} gave answers that do not stand ({whole.status.value}); no result was written"
+            f"{SOLVER} gave answers that do not stand ({found.status.value}); no result was written"
         )
-    return whole
+    return found
 
 
 def _together(first: CutShort[Solution], second: CutShort[Solution]) -> CutShort[Solution]:

@@ -21,11 +21,16 @@ COUNTED = "compared: "
 Record = Callable[[str, object], None]
 
 
-def blocks() -> list[Any]:
-    """First seed and number of cases of each block; those of the night are slow."""
+def blocks(share: float = 1.0) -> list[Any]:
+    """First seed and number of cases of each block; those of the night are slow.
+
+    Parameters
+    ----------
+    share : of the numbers of cases, for what takes long
+    """
     return [
-        *_cut(QUICK, 0, "quick"),
-        *_cut(NIGHTLY, FIRST_OF_NIGHT, "night", pytest.mark.slow),
+        *_cut(round(share * QUICK), 0, "quick"),
+        *_cut(round(share * NIGHTLY), FIRST_OF_NIGHT, "night", pytest.mark.slow),
     ]
 
 

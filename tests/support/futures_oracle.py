@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 
 import numpy as np
 from scipy.linalg import block_diag
@@ -58,7 +59,14 @@ class Futures:
 
     def judge(self, chosen: Set) -> Judged | None:
         """A set at its best sizes: of the criterion, and then of the mean; None without a plan."""
-        joint = _Joint(self, chosen)
+        patterns = product(*(each.idle(chosen) for each in self.alone))
+        found = [self._judge(chosen, idle) for idle in patterns]
+        kept = [each for each in found if each is not None]
+        return min(kept, key=lambda each: (each.value, each.mean), default=None)
+
+    def _judge(self, chosen: Set, idle: Sequence[Set]) -> Judged | None:
+        """The same where it is given what stands idle in each future."""
+        joint = _Joint(self, chosen, idle)
         value = joint.solve(None)
         if value is None:
             return None
@@ -72,25 +80,26 @@ class Futures:
 class _Joint:
     """Flows of each future, sizes in common, and a bound on what is greatest, MCNY."""
 
-    def __init__(self, futures: Futures, chosen: Set) -> None:
-        self.parts = [each.linear(chosen) for each in futures.alone]
+    def __init__(self, futures: Futures, chosen: Set, idle: Sequence[Set]) -> None:
+        pairs = zip(futures.alone, idle, strict=True)
+        self.parts = [each.linear(chosen, idle=own) for each, own in pairs]
         self.lumps = [each.lump(chosen) for each in futures.alone]
         self.futures, count = futures, len(self.parts[0].built)
         self.flows = [len(part.cost) - count for part in self.parts]
-        pairs = list(zip(self.parts, self.flows, strict=True))
+        of_each = list(zip(self.parts, self.flows, strict=True))
         self.matrix = np.hstack(
             [
-                block_diag(*(p.matrix[:, :n] for p, n in pairs)),
-                np.vstack([p.matrix[:, n:] for p, n in pairs]),
+                block_diag(*(p.matrix[:, :n] for p, n in of_each)),
+                np.vstack([p.matrix[:, n:] for p, n in of_each]),
             ]
         )
         self.most = np.concatenate([part.most for part in self.parts])
-        sizes = [tuple(part.bounds[n:]) for part, n in pairs]
+        sizes = [tuple(part.bounds[n:]) for part, n in of_each]
         assert all(each == sizes[0] for each in sizes)
-        self.bounds = [bound for p, n in pairs for bound in p.bounds[:n]] + list(sizes[0])
+        self.bounds = [bound for p, n in of_each for bound in p.bounds[:n]] + list(sizes[0])
         width, at = self.matrix.shape[1], np.cumsum([0, *self.flows])
-        self.cost = np.zeros((len(pairs), width))
-        for row, (part, n) in enumerate(pairs):
+        self.cost = np.zeros((len(of_each), width))
+        for row, (part, n) in enumerate(of_each):
             self.cost[row, at[row] : at[row] + n] = part.cost[:n] / 1000
             self.cost[row, width - count :] = part.cost[n:] / 1000
 

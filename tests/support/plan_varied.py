@@ -143,7 +143,21 @@ class Schedules:
         return self.slots[period].begin < stands_until(self.slots, name, starts[name]) - 1e-9
 
     def cost(self, starts: Starts) -> float | None:
-        """Least cost of a schedule, MCNY; None where it is not feasible."""
+        """Least cost of a schedule, whatever stands idle when; None where it is not feasible."""
+        loads = [
+            (name, number)
+            for name in starts
+            for number in range(len(self.slots))
+            if name in self.parts[0].projects
+            and self.parts[0].load(name) > 0
+            and self.stands(starts, name, number)
+        ]
+        patterns = product((False, True), repeat=len(loads))
+        found = [self._cost(starts, dict(zip(loads, pattern, strict=True))) for pattern in patterns]
+        return min((each for each in found if each is not None), default=None)
+
+    def _cost(self, starts: Starts, idle: dict[tuple[str, int], bool]) -> float | None:
+        """The same where it is given what is idle in which period."""
         program, sizes, fixed = Columns(), {}, 0.0
         capital: dict[int, float] = {}
         bought_in = [dict[int, float]() for _ in self.slots]
@@ -182,11 +196,17 @@ class Schedules:
         for prices, once, most in limits:
             if most < INFINITY:
                 program.rows.append((prices, -INFINITY, 1000 * (most - once) + 1e-7))
-        self.flows(starts, program, sizes)
+        self.flows(starts, program, sizes, idle)
         found = program.minimum()
         return None if found is None else found / 1000 + fixed
 
-    def flows(self, starts: Starts, program: Columns, sizes: dict[str, int]) -> None:
+    def flows(
+        self,
+        starts: Starts,
+        program: Columns,
+        sizes: dict[str, int],
+        idle: dict[tuple[str, int], bool],
+    ) -> None:
         """Lanes and rows of every period, and stock from one to the next."""
         carried: dict[str, int] = {}
         for number, (slot, part) in enumerate(zip(self.slots, self.parts, strict=True)):
@@ -224,6 +244,13 @@ class Schedules:
                                 recipe[stock[name]] = -t_per_t * sign / length
                 if carried:
                     low[at] = 0.0
+            for (name, period), is_idle in idle.items():
+                if period == number:
+                    makes, load = rows[part.rows[name]], self.parts[0].load(name)
+                    least_load = makes | {sizes[name]: -load}
+                    program.rows.append(
+                        (makes, 0.0, 0.0) if is_idle else (least_load, 0.0, INFINITY)
+                    )
             for row, more, least, most in zip(rows, raised, low, high, strict=True):
                 program.rows.append((row, least, INFINITY))
                 program.rows.append((row | more, -INFINITY, most))

@@ -138,6 +138,10 @@ def _number(result: Allocation, oracle: Enumeration) -> Iterator[str]:
 
 
 def _budget(result: Allocation, oracle: Enumeration) -> Iterator[str]:
+    if "site_budget" not in result.studies:
+        if not has_bent_costs(oracle):
+            yield "no table of budgets"
+        return
     rows = table(result, "budget")
     edges = [row["from_mcny"] for row in rows]
     middles = [(a + b) / 2 for a, b in pairwise(edges)]
@@ -149,6 +153,12 @@ def _budget(result: Allocation, oracle: Enumeration) -> Iterator[str]:
             yield f"at a budget of {budget} {row['set']} costs {plan}, and the best {best}"
     if edges[0] > 1e-6 and oracle.best(edges[0] - 2e-3) is not None and edges[0] > 2e-3:
         yield f"a budget below {edges[0]} allows a plan"
+
+
+def has_bent_costs(oracle: Enumeration) -> bool:
+    """Whether the cost of some set may bend up and down with the budget: sizes, and least loads."""
+    rows = oracle.projects.values()
+    return any(map(oracle.load, oracle.projects)) and not all(map(_is_fixed, rows))
 
 
 def _regret(result: Allocation, oracle: Enumeration, other: Case) -> Iterator[str]:

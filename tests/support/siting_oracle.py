@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import product
+from itertools import combinations, product
 from typing import Any
 
 import numpy as np
@@ -151,8 +151,24 @@ class Enumeration:
     def plan(
         self, chosen: Set, budget: float | None = None, sizes: dict[str, float] | None = None
     ) -> Found | None:
-        """The best plan of a set within a budget; None where there is none."""
-        lp = self.linear(chosen, budget, sizes)
+        """The best plan of a set within a budget, whatever is idle; None where there is none."""
+        found = [self._plan(chosen, budget, sizes, idle) for idle in self.idle(chosen)]
+        return min((each for each in found if each), key=lambda each: each.cost, default=None)
+
+    def idle(self, chosen: Set) -> Iterator[Set]:
+        """Which of the built projects with a least load may ship nothing: every choice of them."""
+        loads = [name for name in self.projects if name in chosen and self.load(name) > 0]
+        for count in range(len(loads) + 1):
+            yield from map(frozenset, combinations(loads, count))
+
+    def load(self, name: str) -> float:
+        """Least share of its size that a project ships, if it ships."""
+        return float(self.projects[name]["min_load"])
+
+    def _plan(
+        self, chosen: Set, budget: float | None, sizes: dict[str, float] | None, idle: Set
+    ) -> Found | None:
+        lp = self.linear(chosen, budget, sizes, idle)
         if not len(lp.cost):
             value = np.zeros(0) if not len(lp.most) or lp.most.min() >= 0 else None
         else:
@@ -161,7 +177,11 @@ class Enumeration:
         return None if value is None else self._found(chosen, lp.built, lp.cost, value)
 
     def linear(
-        self, chosen: Set, budget: float | None = None, sizes: dict[str, float] | None = None
+        self,
+        chosen: Set,
+        budget: float | None = None,
+        sizes: dict[str, float] | None = None,
+        idle: Set = frozenset(),
     ) -> Linear:
         """The program of a set within a budget: flows, then sizes of what is built."""
         budget = self.requested.budget_mcny if budget is None else budget
@@ -190,9 +210,20 @@ class Enumeration:
         capital = np.array([spend]) if budget < INFINITY else np.zeros((0, len(spend)))
         once = sum(self.projects[name]["fixed_capex_mcny"] for name in built)
         left = 1000 * (budget - once) + 1e-7
-        most = np.r_[high[above], -written.low[below], [left] * len(capital)]
-        matrix = np.vstack([upper, -lower, capital])
+        loads = self._loads(built, idle, len(written.ways))
+        most = np.r_[high[above], -written.low[below], [left] * len(capital), [0.0] * len(loads)]
+        matrix = np.vstack([upper, -lower, capital, loads])
         return Linear(np.array(cost), matrix, most, bounds, built)
+
+    def _loads(self, built: list[str], idle: Set, ways: int) -> np.ndarray:
+        """Rows ≤ 0: what is idle ships nothing, what has a least load and is not, that at least."""
+        rows = np.zeros((len(built), ways + len(built)))
+        for column, name in enumerate(built):
+            if self.load(name) > 0:
+                row = self.written.matrix[self.rows[name]]
+                rows[column, :ways] = row if name in idle else -row
+                rows[column, ways + column] = 0.0 if name in idle else self.load(name)
+        return rows
 
     def _lane(self, way: Way, chosen: Set) -> tuple[float, float]:
         """Bounds of a lane: the least shipment from a project holds only if it stands."""

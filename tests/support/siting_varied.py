@@ -90,6 +90,16 @@ def _projects(dice: Dice, case: Case) -> tuple[Rows, Rows]:
     return found, lanes
 
 
+def with_loads(case: Case, seed: int) -> Case:
+    """The case in which some projects that supply have a least load."""
+    dice = Dice(seed + 7_000_000)
+    loads = [
+        dice.one((0.0, 0.0, 0.5, 0.8, 1.0)) if not raised else 0.0
+        for raised in case.projects["adds_to_limit"]
+    ]
+    return case.replace_unchecked(projects=case.projects.assign(min_load=loads))
+
+
 def groups_of(dice: Dice, projects: Rows) -> Rows:
     """How many of some groups are built."""
     groups = sorted({row["group"] for row in projects} - {""})

@@ -55,7 +55,6 @@ def best_for_all(valuer: Valuer, known: Sequence[Valued], deadline: Deadline) ->
         valuer.core,
         deadline,
         tried=[each.yes.astype(float) for each in known],
-        integer=valuer.joint.integer,
     )
     return _as_found(found, valuer.joint)
 
@@ -107,7 +106,7 @@ def _list_sets(
     while not is_whole and len(found) < count:
         core.pose(joint.program)
         besides = [each.astype(float) for each in found]
-        outcome = search_in(core, deadline, besides=besides, integer=joint.integer)
+        outcome = search_in(core, deadline, besides=besides)
         if isinstance(outcome, CutShort):
             return found, False
         if isinstance(outcome, Impossible):

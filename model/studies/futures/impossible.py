@@ -55,8 +55,8 @@ def _serve(futures: Sequence[Future]) -> bool:
     weights = np.full(len(futures), 1.0 / len(futures))
     joint = join(futures, Criterion.EXPECTED, weights, np.zeros(len(futures)))
     deadline = futures[0].problem.formulation.deadline
-    core = Core(joint.program, joint.answers, time_limit_s=deadline.left_s)
-    return not isinstance(search_in(core, deadline, integer=joint.integer), Impossible)
+    core = Core(joint.program, joint.answers, integer=joint.integer, time_limit_s=deadline.left_s)
+    return not isinstance(search_in(core, deadline), Impossible)
 
 
 def _diagnosis(headline: str) -> Diagnosis:

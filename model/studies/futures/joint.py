@@ -67,7 +67,7 @@ def join(
     own_kcny : cost of each future's own best set, (F,); used for regret alone
     """
     programs = [_with_requirements(future) for future in futures]
-    flows = [len(future.problem.formulation.lanes) for future in futures]
+    flows = [future.problem.formulation.layout.first_answer for future in futures]
     first = sum(flows)
     count = programs[0].matrix.shape[1] - flows[0]
     width = first + count + 1

@@ -72,7 +72,8 @@ class Valuer:
     def core(self) -> Core:
         """The program of all futures in a warm session."""
         left = self.futures[0].problem.formulation.deadline.left_s
-        return Core(self.joint.program, self.joint.answers, time_limit_s=left)
+        joint = self.joint
+        return Core(joint.program, joint.answers, integer=joint.integer, time_limit_s=left)
 
     def value(self, yes: Booleans) -> Valued | None:
         """A set in every future, at its best sizes; None where some future has no plan for it."""
@@ -115,7 +116,7 @@ class Valuer:
             again = self.core.solve()
             found = again if again.status is Status.OPTIMAL else found
         layout = self.futures[0].problem.formulation.layout
-        columns = layout.size_column - layout.lane_count + self.joint.decisions.start
+        columns = layout.size_column - layout.first_answer + self.joint.decisions.start
         found_kt = layout.size_factor * found.value[columns]
         sizes[sized] = found_kt[sized]
         return sizes

@@ -24,12 +24,29 @@ class SparseRow:
 
 
 @dataclass(frozen=True)
+class PeriodLoad:
+    """A project that makes nothing in a period, or at least a share of its size.
+
+    Attributes
+    ----------
+    row : of the program, what it makes
+    members : its starts that stand in the period
+    share, capacity_kt : the greatest of these
+    """
+
+    row: int
+    members: tuple[int, ...]
+    share: float
+    capacity_kt: float
+
+
+@dataclass(frozen=True)
 class PlanLayout:
     """Which column and row stands for what.
 
     Columns: the lanes of every period, stocks of every period that carries (of each origin that can
-    hold them), the J answers, the sizes of the starts that are sized. Rows begin with those of the
-    market of every period.
+    hold them), the J answers, the sizes of the starts that are sized, whether each project with a
+    least load runs in each period. Rows begin with those of the market of every period.
     """
 
     places: Places
@@ -76,9 +93,33 @@ class PlanLayout:
         return terms
 
     @property
+    def runs(self) -> slice:
+        """Columns that say whether projects with a least load run."""
+        first = int(self.answers.stop) + sum(start.is_sized for start in self.starts.starts)
+        return slice(first, first + len(self.loads))
+
+    @property
     def width(self) -> int:
         """How many columns there are."""
-        return int(self.answers.stop) + sum(start.is_sized for start in self.starts.starts)
+        return int(self.runs.stop)
+
+    @cached_property
+    def loads(self) -> list[PeriodLoad]:
+        """Projects with a least load, period by period."""
+        own: dict[int, list[int]] = {}
+        for row, members in self.raised.items():
+            for number, _ in members:
+                if self.starts.starts[number].min_load > 0:
+                    own.setdefault(row, []).append(number)
+        return [
+            PeriodLoad(
+                row,
+                tuple(members),
+                max(self.starts.starts[number].min_load for number in members),
+                max(self.starts.starts[number].capacity_kt for number in members),
+            )
+            for row, members in sorted(own.items())
+        ]
 
     def row_of(self, period: int, start: Start) -> int:
         """Row of a period that a start raises."""

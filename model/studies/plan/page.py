@@ -6,6 +6,7 @@ import numpy as np
 import pyomo.environ as pyo
 
 from model.market.columns import columns
+from model.studies.plan.layout import PlanLayout
 from model.studies.plan.periods import Horizon
 from model.studies.plan.places import Places
 from model.studies.plan.starts import Starts, period_budgets
@@ -25,13 +26,16 @@ def build_plan(horizon: Horizon, places: Places, starts: Starts) -> pyo.Concrete
               Σ_o z_ko ≤ Z_k                                       ∀ k       stock_kept
               least_j y_j ≤ s_j ≤ most_j y_j                       ∀ j       size_chosen
               x_kl ≥ l_kl Σ_j y_j                   ∀ k, l of a project      least_shipped
+              a_ko ≤ most_o u_ko                    ∀ k, o of a least load   runs
+              a_ko ≥ Σ_j share_j s_j − least_o (1 − u_ko)          ∀ k, o    load_kept
               least_i ≤ Σ_j a_ij y_j ≤ most_i                      ∀ i       rule_kept
               Σ_j (once_pj y_j + price_pj s_j) ≤ most_p            ∀ p       budget_kept
 
     a_ko = Σ_{l from o} x_kl + z_ko / L_k − z_{k−1,o} / L_k is what o makes. Period k lasts L_k
     years and weighs w_k; x_kl is what lane l carries, kt per year; z_ko what o holds at the end of
     k, kt; y_j is 1 if start j is chosen, s_j its size; j in a row are the starts that stand in k;
-    once_pj and price_pj are what j buys in period p, for itself and for each kt.
+    u_ko is 1 if o runs in k, most_o its capacity and least_o a share of it that covers every
+    start's; once_pj and price_pj are what j buys in period p, for itself and for each kt.
     """
     model, every, periods = pyo.ConcreteModel(name="plan"), starts.starts, places.periods
     lanes = [(k, n) for k in range(len(places)) for n in range(len(places.lanes[k]))]
@@ -39,6 +43,9 @@ def build_plan(horizon: Horizon, places: Places, starts: Starts) -> pyo.Concrete
     model.ship_kt, model.stock_kt = pyo.Var(lanes), pyo.Var(stocks, bounds=(0, None))
     model.yes = pyo.Var(range(len(every)), domain=pyo.Binary)
     model.size_kt = pyo.Var([j for j, e in enumerate(every) if e.is_sized], bounds=(0, None))
+    layout = PlanLayout(places, starts)
+    model.runs = pyo.Var(range(len(layout.loads)), domain=pyo.Binary)
+    loads = {load.row: (load, model.runs[at]) for at, load in enumerate(layout.loads)}
     x, z, y = model.ship_kt, model.stock_kt, model.yes
     s = [model.size_kt[j] if e.is_sized else e.capacity_kt * y[j] for j, e in enumerate(every)]
     freight = sum(periods[k].weight * places.lanes[k].cost_cny_per_t[n] * x[k, n] for k, n in lanes)
@@ -67,6 +74,11 @@ def build_plan(horizon: Horizon, places: Places, starts: Starts) -> pyo.Concrete
             least = 0.0 if (k - 1, r) in z else market.row_lower_kt[r]
             row.add(pyo.inequality(least, total, np.inf))
             row.add(pyo.inequality(-np.inf, total - rise, market.row_upper_kt[r]))
+            if (number := layout.first_row[k] + r) in loads:
+                load, runs = loads[number]
+                size = sum(every[j].min_load * s[j] for j in load.members)
+                row.add(total <= load.capacity_kt * runs)
+                row.add(total >= size - load.share * load.capacity_kt * (1 - runs))
         for n in range(len(own)):
             x[k, n].setub(own.max_kt[n] if np.isfinite(own.max_kt[n]) else None)
             x[k, n].setlb(0.0 if places.is_project[own.origin[n]] else own.min_kt[n])

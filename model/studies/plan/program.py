@@ -23,11 +23,11 @@ def plan_program(horizon: Horizon, layout: PlanLayout) -> Program:
     lower, upper = _flow_bounds(layout)
     doubled = doubled_rows(layout)
     least, lower[doubled] = lower[doubled], -np.inf  # a least amount does not rise with the most
-    rows = [*_size_rows(layout), *_minimum_rows(layout)]
+    rows = [*_size_rows(layout), *_minimum_rows(layout), *_load_rows(layout, flows)]
     blocks = [flows + _raising(layout, flows.shape[0]), flows[doubled], matrix_of(rows, layout)]
     column_lower, column_upper = _column_bounds(layout)
     is_answer = np.zeros(layout.width, dtype=bool)
-    is_answer[layout.answers] = True
+    is_answer[layout.answers] = is_answer[layout.runs] = True
     return Program(
         cost=_costs(horizon, layout),
         lower=column_lower,
@@ -174,7 +174,7 @@ def _column_bounds(layout: PlanLayout) -> tuple[Floats, Floats]:
         here = slice(layout.first_lane[number], layout.first_lane[number + 1])
         lower[here] = np.where(conditional(layout, number), 0.0, lanes.min_kt)
         upper[here] = lanes.max_kt
-    upper[layout.answers] = 1.0
+    upper[layout.answers] = upper[layout.runs] = 1.0
     for start, (column, _) in zip(layout.starts.starts, layout.sizes, strict=True):
         if start.is_sized:
             upper[column] = start.capacity_kt
@@ -188,6 +188,19 @@ def _size_rows(layout: PlanLayout) -> Iterator[SparseRow]:
             size, answer = layout.sizes[number][0], layout.answer(number)
             yield SparseRow({size: 1.0, answer: -start.capacity_kt}, most=0.0)
             yield SparseRow({size: 1.0, answer: -start.min_kt}, least=0.0)
+
+
+def _load_rows(layout: PlanLayout, flows: csr_array) -> Iterator[SparseRow]:
+    """Makes ≤ capacity u and makes ≥ Σ share s − most (1 − u), with u whether it runs."""
+    for number, load in enumerate(layout.loads):
+        here, runs = flows[[load.row]], layout.runs.start + number
+        makes = dict(zip(here.indices.tolist(), here.data.tolist(), strict=True))
+        yield SparseRow(makes | {runs: -load.capacity_kt}, most=0.0)
+        least, most = makes.copy(), load.share * load.capacity_kt
+        for member in load.members:
+            column, factor = layout.sizes[member]
+            least[column] = -layout.starts.starts[member].min_load * factor
+        yield SparseRow(least | {runs: -most}, least=-most)
 
 
 def opening_rows(layout: PlanLayout) -> Iterator[SparseRow]:

@@ -43,7 +43,8 @@ def publish_flows(problem: PlanProblem, schedule: Schedule) -> PublishedFlows:
     ------
     SolverFailed
     """
-    program, layout = problem.fixed(schedule.yes, schedule.size_kt), problem.layout
+    layout = problem.layout
+    program = problem.fixed(schedule.yes, schedule.size_kt, schedule.value[layout.runs])
     program = replace(program, offset_kcny=0.0)  # what is compared here are no costs
     session = Session(program)
     face = _face(program, _solved(session))

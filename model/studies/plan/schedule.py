@@ -148,7 +148,7 @@ class PlanProblem:
     @cached_property
     def losses(self) -> Losses:
         """What giving answers has cost in all searches so far."""
-        return Losses(len(self.starts))
+        return Losses(len(self.starts) + len(self.layout.loads))
 
     @cached_property
     def openings(self) -> list[SparseRow]:
@@ -181,9 +181,11 @@ class PlanProblem:
         value = solution.value[: self.layout.width]
         return Schedule(yes, np.where(yes, size, 0.0), solution.objective, value)
 
-    def fixed(self, yes: Booleans, size_kt: Floats) -> Program:
-        """The linear program of flows and stocks under given answers and sizes."""
+    def fixed(self, yes: Booleans, size_kt: Floats, runs: Floats | None = None) -> Program:
+        """The linear program of flows and stocks under given answers, sizes and what runs."""
         lower, upper = self.program.lower.copy(), self.program.upper.copy()
+        if runs is not None:
+            lower[self.layout.runs] = upper[self.layout.runs] = np.round(runs)
         lower[self.layout.answers] = upper[self.layout.answers] = yes
         for (column, _), start, kt in zip(
             self.layout.sizes, self.starts.starts, size_kt, strict=True

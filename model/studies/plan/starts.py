@@ -67,6 +67,7 @@ class Start:
     capacity_kt, min_kt : greatest and least size; equal where the size is fixed
     yearly_kcny : (m,) cost per year of a yes: what it takes to run, less what closing saves
     purchases : of its capital, in order
+    min_load : share of its size that it makes at least in a period in which it makes anything
     """
 
     name: str
@@ -80,6 +81,7 @@ class Start:
     min_kt: float
     yearly_kcny: tuple[float, ...]
     purchases: tuple[Purchase, ...] = ()
+    min_load: float = 0.0
 
     @property
     def is_project(self) -> bool:
@@ -239,6 +241,7 @@ def _start(horizon: Horizon, at: int, by_period: list[Option], lives: list[Lives
         min_kt=option.min_kt if option.is_project else 1.0,
         yearly_kcny=tuple(by_period[n].yearly_kcny for n in stands),
         purchases=purchases,
+        min_load=option.min_load,
     )
 
 

@@ -31,7 +31,8 @@ def siting_program(market: Market, lanes: FlowColumns, options: Options) -> Prog
     """All columns and rows but those of what a user requires of the choice.
 
     Rows stand in this order: the market's own, sizes, upper bounds of raised rows that have a lower
-    bound too, lanes opened, least shipments of projects, rules, balances of flows on arcs.
+    bound too, lanes opened, least shipments of projects, least loads, rules, balances of flows on
+    arcs.
     """
     layout = SitingLayout(len(lanes), options)
     rises = _rises(market, layout)
@@ -43,6 +44,7 @@ def siting_program(market: Market, lanes: FlowColumns, options: Options) -> Prog
         raised_rows,
         _lanes_opened(market, lanes, layout),
         _least_shipments(market, lanes, layout, held),
+        _least_loads(market, lanes, layout),
         _rules(layout),
         _balances(lanes, layout),
     ]
@@ -51,15 +53,17 @@ def siting_program(market: Market, lanes: FlowColumns, options: Options) -> Prog
     lump = np.array([option.lump_kcny for option in options.options], float)
     cost = layout.of_sizes(yearly) + layout.of_answers(lump)
     cost[: len(lanes)] = lanes.cost_cny_per_t
-    decisions = np.zeros(layout.width - len(lanes))
+    decisions, runs = np.zeros(layout.width - len(lanes)), np.ones(len(layout.runs))
+    is_whole = layout.of_answers(np.ones(len(options))) > 0
+    is_whole[layout.runs] = True
     return Program(
         cost=cost,
         lower=np.r_[np.where(held, 0.0, lanes.min_kt), decisions],
-        upper=np.r_[lanes.max_kt, np.ones(len(options)), most[options.sized]],
+        upper=np.r_[lanes.max_kt, runs, np.ones(len(options)), most[options.sized]],
         matrix=csc_array(vstack([block.matrix for block in blocks], format="csc")),
         row_lower=np.concatenate([block.lower for block in blocks]),
         row_upper=np.concatenate([block.upper for block in blocks]),
-        integer=layout.of_answers(np.ones(len(options))) > 0,
+        integer=is_whole,
         offset_kcny=market.unpaid_kcny,
     )
 
@@ -238,6 +242,24 @@ def _least_shipments(
             matrix[row, layout.answer(number)] = -lanes.min_kt[lane]
     none = np.zeros(len(lanes_held))
     return Block(csr_array(matrix), none, none + np.inf)
+
+
+def _least_loads(market: Market, lanes: FlowColumns, layout: SitingLayout) -> Block:
+    """Ships ≤ capacity u and ships ≥ share s − share capacity (1 − u), with u whether it runs."""
+    loads, matrix = layout.options.loads, lanes.matrix.tocsr()
+    rows = np.zeros((2 * len(loads), layout.width))
+    least = np.zeros(2 * len(loads))
+    for number, load in enumerate(loads):
+        at, below = 2 * number, 2 * number + 1
+        rows[at : below + 1, : len(lanes)] = matrix[[market.row_of(*load.row)]].toarray()
+        rows[at, layout.runs[number]] = -load.capacity_kt
+        size = np.zeros(len(layout.options))
+        size[list(load.members)] = load.share
+        rows[below] -= layout.of_sizes(size)
+        rows[below, layout.runs[number]] = -load.share * load.capacity_kt
+        least[below] = -load.share * load.capacity_kt
+    is_most = np.arange(2 * len(loads)) % 2 == 0
+    return Block(csr_array(rows), np.where(is_most, -np.inf, least), np.where(is_most, 0.0, np.inf))
 
 
 def _rules(layout: SitingLayout) -> Block:

@@ -18,6 +18,7 @@ class Choice:
     cost_kcny : freight, production, duties, carbon and what the options cost, per year
     value : of every column of the program, then of its parameter
     row_dual : of every row; zeros where the answers were not given
+    idle : names of projects that are built and, below their least load, ship nothing
     """
 
     yes: Booleans
@@ -25,6 +26,7 @@ class Choice:
     cost_kcny: float
     value: Floats
     row_dual: Floats
+    idle: tuple[str, ...] = ()
 
     @property
     def key(self) -> tuple[bool, ...]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from model.case.records import Record
+from model.certify.choice import least_load_kt, load_limit
 from model.market.selection import SEPARATOR, names_in, records
 from model.studies.siting.options import ProjectSites
 
@@ -17,13 +20,23 @@ if TYPE_CHECKING:
 DOMESTIC = "domestic"
 
 
-def built(case: Case, size_kt: Mapping[str, float], closed: Collection[str] = ()) -> Case:
+def built(
+    case: Case,
+    size_kt: Mapping[str, float],
+    closed: Collection[str] = (),
+    idle: Collection[str] | None = None,
+) -> Case:
     """The case with these projects built at these sizes, and these origins closed.
 
     A project that supplies becomes an origin of its own name, in its region and at its node, and
     counts wherever the origin that it extends is named; one that adds to a limit raises it. It
     leaves `projects.csv`, and a requirement of it is met. A closed origin keeps its name and
     supplies nothing. What is left is a case like any other.
+
+    Parameters
+    ----------
+    idle : projects that ship nothing; of the others that have one, a limit states the least load.
+        Without it least loads do not hold
     """
     rows = {row["project"]: row for row in records(case.projects) if row["project"] in size_kt}
     supplying = [row for row in rows.values() if not row["adds_to_limit"]]
@@ -33,7 +46,9 @@ def built(case: Case, size_kt: Mapping[str, float], closed: Collection[str] = ()
     hosts.pop("", None)
     changes = {
         "origins": _origins(case, supplying, size_kt, closed),
-        "limits": _raised(_with_extensions(case.limits, hosts), rows, size_kt),
+        "limits": _with_loads(
+            _raised(_with_extensions(case.limits, hosts), rows, size_kt), supplying, size_kt, idle
+        ),
         "duties": _with_extensions(case.duties, hosts),
         "lanes": _lanes(case, supplying),
         "recipes": _recipes(case.recipes, hosts),
@@ -97,6 +112,29 @@ def _raised(
         return limits
     more = limits["limit"].map(added).fillna(0.0)
     return limits.assign(max=limits["max"] + more)
+
+
+def _with_loads(
+    limits: pd.DataFrame,
+    supplying: list[Record],
+    size_kt: Mapping[str, float],
+    idle: Collection[str] | None,
+) -> pd.DataFrame:
+    """Limits, with one for each project that has a least load."""
+    if idle is None or all(row["min_load"] == 0 for row in supplying):
+        return limits
+    new = []
+    for row in supplying:
+        name = row["project"]
+        if row["min_load"] > 0:
+            least, size = (Fraction(repr(float(x))) for x in (row["min_load"], size_kt[name]))
+            is_idle = name in idle
+            bounds = {"max": 0.0} if is_idle else {"min": float(least_load_kt(least, size))}
+            blank = dict.fromkeys(limits.columns, "") | {"min": np.nan, "max": np.nan}
+            own = {"limit": load_limit(name), "origin": name, "measure": "ship_kt"}
+            new.append(blank | own | bounds)
+    more = pd.DataFrame(new, columns=limits.columns)
+    return pd.concat([limits, more]) if len(limits) else more
 
 
 def _lanes(case: Case, supplying: list[Record]) -> pd.DataFrame:

@@ -12,14 +12,14 @@ from functools import cached_property
 import numpy as np
 from scipy.sparse import csc_array, hstack
 
-from model.arrays import Floats
+from model.arrays import Booleans, Floats
 from model.case.errors import SolverFailed
 from model.market.market import Market
 from model.solve.branching import branch
 from model.solve.core import Core
 from model.solve.deadline import NEVER, Deadline
 from model.solve.highs import SOLVER, Session
-from model.solve.outcome import CutShort, Impossible, Outcome, Proved
+from model.solve.outcome import CutShort, Impossible, Outcome, Proved, answer_of
 from model.solve.program import Program
 from model.solve.rows import Row, with_rows
 from model.solve.search import MOST_NODES, search_in, second_search
@@ -138,13 +138,17 @@ class Formulation(Expressions):
         minimise: Floats | None = None,
         parameter: Parameter = UNUSED,
     ) -> Choice | None:
-        """The best plan under given answers, a linear program; None where there is none.
+        """The best plan under given answers; None where there is none.
+
+        A linear program, but for what may stand idle below its least load.
 
         Raises
         ------
         SolverFailed
         """
         self._pose(rows, dict(enumerate(answers)), minimise, parameter)
+        if self.options.loads:
+            return answer_of(self._choices(search_in(self.core, NEVER), costed=minimise is None))
         solution = self.core.solve()
         if solution.status is Status.OPTIMAL:
             return self._choice(solution, costed=minimise is None)
@@ -187,7 +191,7 @@ class Formulation(Expressions):
         Every bound that is too small comes with a ray that tells of a larger one that is needed.
         """
         yes, rows, bound = dict(enumerate(answers)), list(rows), 0.0
-        while True:
+        while not self.options.loads:
             self._pose([*rows, replace(row, most=bound)], yes)
             if self.core.solve().status is not Status.INFEASIBLE:
                 return bound
@@ -227,7 +231,10 @@ class Formulation(Expressions):
     def core(self) -> Core:
         """The program with the parameter in a warm session, which all questions share."""
         wide = self._with_parameter(UNUSED)
-        return Core(wide, self.layout.answers, time_limit_s=self.deadline.left_s)
+        integer = np.zeros(len(wide.cost), bool)
+        integer[[*range(*self.layout.answers.indices(len(integer))), *self.layout.runs]] = True
+        left = self.deadline.left_s
+        return Core(wide, self.layout.answers, integer=integer, time_limit_s=left)
 
     def _with_parameter(self, parameter: Parameter) -> Program:
         program = self.program
@@ -299,6 +306,16 @@ class Formulation(Expressions):
             cost_kcny=solution.objective if costed else self.cost_of(solution.value),
             value=solution.value,
             row_dual=solution.row_dual,
+            idle=self._idle(yes, solution.value),
+        )
+
+    def _idle(self, yes: Booleans, value: Floats) -> tuple[str, ...]:
+        """Projects that are built and do not run."""
+        options, runs = self.options, value[self.layout.runs] > 0.5
+        return tuple(
+            options.options[load.members[0]].name
+            for load, is_running in zip(options.loads, runs, strict=True)
+            if yes[load.members[0]] and not is_running
         )
 
 

@@ -13,29 +13,39 @@ from model.studies.siting.options import Options
 
 @dataclass(frozen=True)
 class SitingLayout:
-    """n lanes, then J answers, then the sizes of the options that are sized."""
+    """N lanes, whether each project with a least load runs, J answers, sizes of what is sized."""
 
     lane_count: int
     options: Options
 
     @property
+    def runs(self) -> Integers:
+        """Columns that say whether projects with a least load run."""
+        return self.lane_count + np.arange(len(self.options.loads))
+
+    @property
+    def first_answer(self) -> int:
+        """Column of the first answer; those before it are free in every future."""
+        return self.lane_count + len(self.options.loads)
+
+    @property
     def answers(self) -> slice:
         """Columns of all answers."""
-        return slice(self.lane_count, self.lane_count + len(self.options))
+        return slice(self.first_answer, self.first_answer + len(self.options))
 
     @property
     def width(self) -> int:
         """How many columns there are."""
-        return self.lane_count + len(self.options) + len(self.options.sized)
+        return int(self.answers.stop) + len(self.options.sized)
 
     def answer(self, option: int) -> int:
         """Column of an option's answer."""
-        return self.lane_count + option
+        return self.first_answer + option
 
     @cached_property
     def size_column(self) -> Integers:
         """Column that an option's size is proportional to, (J,): its own, or its answer."""
-        column = self.lane_count + np.arange(len(self.options))
+        column = self.first_answer + np.arange(len(self.options))
         column[self.options.sized] = self.answers.stop + np.arange(len(self.options.sized))
         return column
 

@@ -39,6 +39,7 @@ class Option:
     capital_kcny, capital_kcny_per_kt : upfront capital of a yes, and of each kt of size
     annuity : yearly cost of one unit of capital; 0 of a closure
     region, year : where it stands; of a plan, the first year in which it does
+    min_load : share of its size that it ships at least if it ships at all
     """
 
     name: str
@@ -52,6 +53,7 @@ class Option:
     annuity: float = 0.0
     region: str = ""
     year: int | None = None
+    min_load: float = 0.0
 
     @property
     def lump_kcny(self) -> float:
@@ -114,6 +116,22 @@ class AnswerRule:
 
 
 @dataclass(frozen=True)
+class Load:
+    """A project that ships nothing, or at least a share of its size.
+
+    Attributes
+    ----------
+    members : its options
+    capacity_kt : of all of them
+    """
+
+    row: RowName
+    members: tuple[int, ...]
+    share: float
+    capacity_kt: float
+
+
+@dataclass(frozen=True)
 class Options:
     """All options of a case and the rules among them."""
 
@@ -131,6 +149,23 @@ class Options:
     def projects(self) -> list[int]:
         """Options that build."""
         return [number for number, option in enumerate(self.options) if option.is_project]
+
+    @cached_property
+    def loads(self) -> list[Load]:
+        """Projects with a least load, in order."""
+        own: dict[RowName, list[int]] = {}
+        for number, option in enumerate(self.options):
+            if option.min_load > 0:
+                own.setdefault(next(iter(option.raises)), []).append(number)
+        return [
+            Load(
+                row,
+                tuple(members),
+                self.options[members[0]].min_load,
+                sum(self.options[number].capacity_kt for number in members),
+            )
+            for row, members in own.items()
+        ]
 
     @cached_property
     def sized(self) -> Integers:
@@ -188,6 +223,7 @@ def _project(row: Mapping[str, Any], region: str, rate: float) -> Option:
         capital_kcny_per_kt=row["capex_cny_per_t"],
         annuity=capital_recovery_factor(rate, row["life_years"]),
         region=region,
+        min_load=float(row["min_load"]),
     )
 
 

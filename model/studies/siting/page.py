@@ -31,20 +31,24 @@ def build_siting(
               least_j y_j ≤ s_j ≤ most_j y_j                    ∀ j      size_chosen
               Σ_{l into t} w_rl x_l ≤ Σ_j min(D_rt, most_j) y_j ∀ r, t   lane_opened
               x_l ≥ least_l Σ_j y_j                             ∀ l      least_shipped
+              Σ_l x_l ≤ most_p u_p                              ∀ p      runs
+              Σ_l x_l ≥ share_p (Σ_j s_j − most_p (1 − u_p))    ∀ p      load_kept
               least_k ≤ Σ_j a_kj y_j ≤ most_k                   ∀ k      rule_kept
               Σ (once_j y_j + capital_j s_j) ≤ budget, Σ y_j ≤ number, quotas, y_j = 1, y_j = 0
-              y_j ∈ {0, 1}
+              y_j, u_p ∈ {0, 1}
 
     y_j is 1 where option j is taken (a project built, an origin closed), s_j its size. r are rows
     whose upper bound options raise, a closure by less than nothing. `lane_opened` tightens: it is
     stated for rows that only projects open and sinks that take less, D_rt, than those bring. A lane
-    from a project has its least shipment only if the project stands.
+    from a project has its least shipment only if the project stands. u_p is 1 where a project p
+    with a least load runs; most_p is the capacity of all its options.
     """
     every, raised = list(enumerate(options.options)), raised_rows(market, options)
     weights, upper, names = columns(market, lanes).toarray(), market.row_upper_kt, list(market.rows)
     held = conditional_lanes(market, lanes, options)
     free = replace(lanes, min_kt=np.where(held, 0.0, lanes.min_kt))
     model = build_lp(without_raised_bounds(market, options), free)
+    model.runs = pyo.Var(range(len(options.loads)), domain=pyo.Binary)
     model.yes = pyo.Var(range(len(every)), domain=pyo.Binary)
     model.size_kt = pyo.Var([j for j, o in every if o.is_sized], bounds=(0, None))
     x, y = list(model.ship_kt.values()), model.yes
@@ -70,6 +74,13 @@ def build_siting(
         row.add(s[j] >= every[j][1].min_kt * y[j])
     for i in np.flatnonzero(held):
         row.add(x[i] >= lanes.min_kt[i] * sum(y[j] for j in raised[lanes.origin[i]]))
+    for p, load in enumerate(options.loads):
+        r, most = market.row_of(*load.row), load.capacity_kt
+        ships = sum(weights[r, i] * x[i] for i in np.flatnonzero(weights[r]))
+        row.add(ships <= most * model.runs[p])
+        row.add(
+            ships >= load.share * (sum(s[j] for j in load.members) - most * (1 - model.runs[p]))
+        )
     for rule in options.rules:
         total = sum(weight * y[j] for j, weight in rule.weights.items())
         row.add(pyo.inequality(rule.least, total, rule.most))

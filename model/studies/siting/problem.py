@@ -141,6 +141,7 @@ class SitingProblem:
             "opened": self.opened(choice),
             "opened_kt": self.size_kt(choice),
             "closed": self.closed(choice),
+            "idle": list(choice.idle) if self.formulation.options.loads else None,
         }
 
     def set_text(self, choice: Choice) -> str:
@@ -150,7 +151,7 @@ class SitingProblem:
 
     def case_of(self, choice: Choice) -> Case:
         """The case with a choice built."""
-        return built(self.case, self.size_kt(choice), self.closed(choice))
+        return built(self.case, self.size_kt(choice), self.closed(choice), choice.idle)
 
 
 def pose(

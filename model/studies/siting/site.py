@@ -180,10 +180,13 @@ def _tables(
         makers["number"] = by_number
         if options.against:
             makers["regret"] = lambda: regret(problem, _choices(sets), options.against)
-        makers["budget"] = lambda: budget_frontier(problem, known=_choices(numbers))
+        loads, sized = (getattr(problem.formulation.options, name) for name in ("loads", "sized"))
+        if not (loads and len(sized)):  # then the cost of a set is no convex function of a budget
+            makers["budget"] = lambda: budget_frontier(problem, known=_choices(numbers))
         if options.full:
             makers["cost_flips"] = lambda: cost_switching_values(problem, chosen)
-            makers["size_flips"] = lambda: size_switching_values(problem, chosen)
+            if not loads:  # nor, with any least load, of a size
+                makers["size_flips"] = lambda: size_switching_values(problem, chosen)
     tables = {}
     titles = [TABLES[name] for name in makers]
     for place, (name, make) in enumerate(makers.items()):
