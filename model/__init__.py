@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from model.case.case import Case
     from model.interface.allocate import allocate, sweep
     from model.interface.choose import plan, site, site_together
+    from model.interface.from_elsewhere import network_from_gmns, table_from
     from model.interface.read_case import read_case
     from model.interface.result import Result
     from model.interface.runs import compare, load_run
@@ -32,11 +33,13 @@ __all__ = [
     "allocate",
     "compare",
     "load_run",
+    "network_from_gmns",
     "plan",
     "read_case",
     "site",
     "site_together",
     "sweep",
+    "table_from",
     "verify",
 ]
 __version__ = "0.1.0"
@@ -47,11 +50,13 @@ _PLACES = {
     "allocate": "model.interface.allocate",
     "compare": "model.interface.runs",
     "load_run": "model.interface.runs",
+    "network_from_gmns": "model.interface.from_elsewhere",
     "plan": "model.interface.choose",
     "read_case": "model.interface.read_case",
     "site": "model.interface.choose",
     "site_together": "model.interface.choose",
     "sweep": "model.interface.allocate",
+    "table_from": "model.interface.from_elsewhere",
     "verify": "model.verification.verify",
 }
 
