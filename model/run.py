@@ -22,6 +22,7 @@ from model.result.answer import LaneCounts
 from model.result.deliveries import deliveries
 from model.result.figures import OF_ALLOCATION
 from model.result.outputs import empty_table
+from model.result.throughput import throughput_table
 from model.scenarios.info import ScenarioInfo
 from model.solve import marginal_values as marginals
 from model.solve.column_generation import Allocator
@@ -181,6 +182,7 @@ class _Derived:
     balance: pd.DataFrame
     prices: pd.DataFrame
     observed: pd.DataFrame
+    throughput: pd.DataFrame
     figures: Figures
     lanes: LaneCounts
     certificate: Json
@@ -199,6 +201,7 @@ def _derived(case: Case, market: Market, allocator: Allocator, solved: _Solved) 
         balance=balance,
         prices=solved.prices,
         observed=observed.compare_observed(case, deliveries(case, flow), balance, solved.prices),
+        throughput=throughput_table(case, market, solved.plan.lanes, solved.plan.ship_kt),
         figures=balances.figures(case, flow, balance) | _offer(counts),
         lanes=counts,
         certificate=_basis_record(market, allocator.slacks, solved),
@@ -215,6 +218,7 @@ def _without_plan(case: Case, allocator: Allocator, solved: _Solved) -> _Derived
         balance=empty_table("balance"),
         prices=empty_table("prices"),
         observed=empty_table("observed"),
+        throughput=empty_table("throughput"),
         figures=dict.fromkeys(OF_ALLOCATION) | _offer(counts),
         lanes=counts,
         certificate={} if diagnosis is None else {"farkas": diagnosis.farkas},

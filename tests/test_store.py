@@ -60,6 +60,7 @@ def a_result(**changes: Any) -> Allocation:
             prices=pd.DataFrame({"place": ["山东"], "role": ["origin"], "left_cny_per_t": [-1e-7]}),
             changes=pd.DataFrame({"step": [1], "before": ["-5"], "after": ["=5"]}),
             observed=pd.DataFrame({"quantity": ["balance"], "holds": ["true"]}),
+            throughput=pd.DataFrame({"place": ["=port"], "role": ["port"], "through_kt": [0.5]}),
             lanes={"offered": 1, "seen": 1},
             certificate={"duals": {"supply_limit[=1+1]": 0.25}},
             provenance={"created": "2026-01-02T03:04:05.678901+00:00", "inputs": {"a.csv": "0"}},

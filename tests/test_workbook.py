@@ -193,6 +193,7 @@ def test_an_infeasible_run_tells_why_and_can_be_mended(tmp_path: Path) -> None:
         flows=found.flows.head(0),
         prices=found.prices.head(0),
         observed=found.observed.head(0),
+        throughput=found.throughput.head(0),
         certificate={},
     )
     content = run_workbook(result)

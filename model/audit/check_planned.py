@@ -20,6 +20,7 @@ from model.audit.disagreement import (
 from model.audit.figures import balance, flow_figures, flows_of, run_figures
 from model.audit.observed import Compared, Found, Prices, compare_observed
 from model.audit.stored import Stored
+from model.audit.throughput import check_throughput
 from model.certify.basis import TOLERANCE_KT
 from model.certify.certificate import PROVED, describe
 from model.certify.lanes import LaneKey, find_lane
@@ -50,6 +51,7 @@ def check_planned(stored: Stored) -> Iterator[Disagreement]:
     yield from _duals(stored, proof)
     yield from _plan(stored, published, proof.plan)
     flows = flows_of(program, proof.plan)
+    yield from check_throughput(stored, flows)
     delivered = deliveries(program, flows)
     regions = balance(program, delivered)
     yield from compare_table(read_output(outputs, "balance"), ("region", "role"), regions)

@@ -182,6 +182,14 @@ class ExplicitLanes:
         start, end = self._numbered.get(origin, -1), self._numbered.get(sink, -1)
         return any(end in self._place_of.get((start, way), {}) for way in self._ways)
 
+    def modes_of(self, origin: str, sink: str) -> list[str]:
+        """Modes of the lanes that join a pair."""
+        return [mode for mode in self._mode_names if (origin, sink, mode) in self]
+
+    @cached_property
+    def _mode_names(self) -> list[str]:
+        return [self.names[way] for way in sorted(self._ways)]
+
     @cached_property
     def _ways(self) -> set[int]:
         return {way for _, way in self._place_of}

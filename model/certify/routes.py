@@ -95,6 +95,19 @@ class RoutePricing:
                 if value < 0 or (is_least and sink is cheapest[1]):
                     yield PricedLane(origin, sink, Fraction(value, scale), None)
 
+    def least_of_pair(self, origin: Origin, sink: Sink) -> Fraction | None:
+        """The least that a route of a pair pays before its sink's duals and price; None: no route.
+
+        With no duals and a cost factor of 1, that is the cost of a tonne on its cheapest route.
+        """
+        if origin.node not in self.program.networks[""].nodes:
+            return None
+        terms = self._terms(origin, sink)
+        weight = self._least(terms, origin.node).get(sink.node)
+        if weight is None:
+            return None
+        return self._start_cost(terms, origin) + Fraction(weight, self._paths(terms).scale)
+
     def count_pairs(self, *, without_lane: bool = False) -> int:
         """How many pairs the network joins; of these, that no explicit lane does."""
         explicit, count = self.program.explicit, 0

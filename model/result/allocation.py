@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from model.case.case import Case
     from model.solve.diagnosis import Diagnosis
 
-RUN_TABLES = ("flows", "balance", "prices", "changes", "observed")
+RUN_TABLES = ("flows", "balance", "prices", "changes", "observed", "throughput")
 """The tables of an allocation, each a CSV file of its run folder."""
 PRICES = "prices"
 QUICK = "quick"
@@ -42,7 +42,7 @@ class Allocation:
     case : exactly as solved, computed kilometres filled in
     status : optimal, infeasible or limit
     figures : what run.json carries; None where there is no plan
-    flows, balance, prices, changes, observed : the tables of a run folder
+    flows, balance, prices, changes, observed, throughput : the tables of a run folder
     certificate : final basis and duals by name, and what checking them found
     studies : answers of further questions by name, filled by a full run
     provenance : versions, options, timings, hashes, created (UTC), git commit
@@ -57,6 +57,7 @@ class Allocation:
     prices: pd.DataFrame
     changes: pd.DataFrame
     observed: pd.DataFrame
+    throughput: pd.DataFrame
     lanes: LaneCounts
     certificate: Json
     diagnosis: Diagnosis | None = None

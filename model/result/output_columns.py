@@ -106,6 +106,21 @@ _LISTED = (
     _unit_cost("right_cny_per_t", "Price for one tonne more", "Slope of the cost to the right."),
     _text("left_reason", "With one tonne less", "What changes, or why there is no such tonne."),
     _text("right_reason", "With one tonne more", "What changes, or why there is no such tonne."),
+    _text("direction", "Direction", "Of a link: from where to where; blank: whichever way."),
+    _kt("through_kt", "Through",
+        "Tonnes that pass, at each passage; of a limit, what it measures, in its unit."),
+    _kt("by_sea_kt", "of it by sea", "Of a port: what comes or leaves by ship there."),
+    OutputColumn("limit", "Limit", "Most that may pass; blank: no such limit.", decimals=1),
+    _text("next_best", "Next best",
+          "Port or border of the next best way; where there is none, the link on which it leaves,"
+          " or the mode of a lane of lanes.csv (`direct` where it has none)."),
+    _unit_cost("next_best_cny_per_t", "Dearer by",
+               "Of lanes that pass, the least that another lane between the same two places costs"
+               " more which avoids this place and every full limit that the first does not use;"
+               " blank: nothing passes, or no such lane."),
+    _mcny("closed_cost_mcny", "Closed",
+          "What all that passes would cost more if each lane took its next best way, whether or not"
+          " there is room for all; blank: nothing passes, or some lane has no other way."),
     _text("quantity", "Quantity", "A column of the balance, or another figure that is known."),
     _plain("reported", "Reported", "As observed.csv of the case has it."),
     _plain("reproduced", "Reproduced", "The same of this run."),

@@ -63,6 +63,10 @@ BALANCE = (
     "region", "role", "supply_kt", "demand_kt", "export_kt", "balance_kt", "deficit_kt",
     "local_kt", "inflow_kt", "outflow_kt", "unshipped_kt", "utilisation", "self_sufficiency",
 )  # fmt: skip
+THROUGHPUT = (
+    "place", "role", "direction", "through_kt", "by_sea_kt", "limit", "unit", "used_share",
+    "next_best", "next_best_cny_per_t", "closed_cost_mcny",
+)  # fmt: skip
 DRAWN = (
     "total_cost_mcny", "transport_cost_mcny", "land_cost_mcny", "sea_cost_mcny",
     "production_cost_mcny", "duty_cost_mcny", "carbon_cost_mcny", "shortage_cost_mcny",
@@ -92,6 +96,15 @@ OUTPUTS = (
     OutputTable(
         "observed", "A row per figure that the run is meant to reproduce.",
         OBSERVED,
+    ),
+    OutputTable(
+        "throughput",
+        "A row per port, border, direction of a limited link, and limit: what passes, and the next"
+        " best way around it.",
+        THROUGHPUT,
+        says={"place": "A node, or a limit as prices.csv names it; of a link, its limit.",
+              "role": "port, border, link or limit.", "unit": "Of what passes and of the limit.",
+              "used_share": "What passes ÷ the limit."},
     ),
     OutputTable(
         "sets", "The best sets in order.",

@@ -46,7 +46,7 @@ def _carried(folder: Path) -> dict[tuple[str, ...], Fraction]:
     return {tuple(key): exact(kt) for *key, kt in flows.records(*LaneKey._fields, "ship_kt")}
 
 
-OF_THE_PLAN = ("flows.csv", "balance.csv", "observed.csv")
+OF_THE_PLAN = ("flows.csv", "balance.csv", "observed.csv", "throughput.csv")
 """Files that say of which plan of least cost they are: their cells, not what cells they have."""
 PROOF = ("basis.", "duals.", "found.")
 """Parts of the certificate that are checked by what they prove."""

@@ -13,6 +13,7 @@ import pandas as pd
 
 from model.case.case import Case, Settings
 from model.result.allocation import Allocation
+from model.result.outputs import THROUGHPUT
 from model.scenarios.info import ScenarioInfo
 
 REGIONS = {  # supply, demand, capacity, node, lat, lon
@@ -160,6 +161,7 @@ def sample_result(
             ]
         ),
         observed=_observed(balance),
+        throughput=_throughput(),
         lanes={"offered": 104, "seen": 60, "used": len(flows), "rounds": 2,
                "least_reduced_cost": 0.0},
         certificate={"status": "verified", "gap": 0, "primal": "5432.1", "dual": "5432.1"},
@@ -171,6 +173,15 @@ def sample_result(
             "timings": {"read": 0.1, "solve": 0.05}, "options": {"threads": 1},
         },
     )  # fmt: skip
+
+
+def _throughput() -> pd.DataFrame:
+    rows = [
+        ("Qingdao", "port", "", 700.0, 700.0, 700.0, "kt/yr", 1.0, "Rizhao", 12.5, 9.1),
+        ("Manzhouli", "border", "", 216.7, None, None, "kt/yr", None, "", None, None),
+        ("Rizhao", "port", "", 0.0, 0.0, None, "kt/yr", None, "", None, None),
+    ]
+    return pd.DataFrame(rows, columns=list(THROUGHPUT))
 
 
 def _flows(case: Case, new: dict[str, str], factor: float) -> pd.DataFrame:

@@ -65,6 +65,7 @@ def unanswered(case: Case, scenario: ScenarioInfo, changes: pd.DataFrame) -> All
         prices=empty_table("prices"),
         changes=changes,
         observed=empty_table("observed"),
+        throughput=empty_table("throughput"),
         lanes={},
         certificate={},
     )
