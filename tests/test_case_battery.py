@@ -61,6 +61,15 @@ def solved(scenario: str) -> Allocation:
 
 
 @cache
+def rate_on(origin: str, scenario: str) -> float:
+    """All duties together on a company, in the year of a scenario."""
+    case = case_under(scenario)
+    held = case.duties["origin"].str.split("|").apply(lambda names: origin in names)
+    began = case.duties["from_date"].str[:4].astype(int) <= (case.settings.year or 0)
+    return float(case.duties.loc[held & began, "rate"].sum())
+
+
+@cache
 def duty_curve(scenario: str) -> Curve:
     return figure_curve(case_under(scenario), RATE, 0.0, MOST)
 
@@ -95,7 +104,7 @@ def test_unit_values_are_revenue_over_sales() -> None:
         for quantity in ("yearly_revenue_bn_cny", "shipped_kt")
     )
     sales = sales[revenue.index]
-    value = table("duties").set_index("origin")["value_cny_per_t"]
+    value = table("duties").query("duty != 'Section 301'").set_index("origin")["value_cny_per_t"]
     for company in revenue.index:
         assert value[company] == round(1e6 * revenue[company] / sales[company]), company
     mean = round(1e6 * revenue.sum() / sales.sum())
@@ -130,7 +139,7 @@ def test_every_row_has_a_grade(name: str) -> None:
 
 
 def test_every_assumed_market_size_and_cost_has_a_range_around_it() -> None:
-    assumptions = table("assumptions").fillna({"where": ""})
+    assumptions = table("assumptions").query("scenario.isna()").fillna({"where": ""})
     assert (assumptions["low"] < assumptions["high"]).all()
     case = read_case(CASE)
     for row in assumptions.itertuples():
@@ -146,10 +155,10 @@ def test_every_assumed_market_size_and_cost_has_a_range_around_it() -> None:
 @pytest.mark.parametrize("sink", table("sinks")["sink"])
 def test_the_range_of_a_market_alone_leaves_a_plan(sink: str) -> None:
     """Stock carries the difference, so that each assumption can be varied by itself."""
-    assumptions = table("assumptions").set_index("where")
+    assumptions = table("assumptions").query("scenario.isna()").set_index("where")
     for end in ("low", "high"):
         size = float(assumptions.loc[f"sink={sink}", end])
-        case = Figure("sinks.demand_kt", f"sink={sink}").put(case_under("preliminary"), size)
+        case = Figure("sinks.demand_kt", f"sink={sink}").put(case_under("base"), size)
         assert Allocator(compile_market(case)).optimise().status.name == "OPTIMAL", (sink, end)
 
 
@@ -181,14 +190,37 @@ def test_scenario_says_what_why_and_on_whose_word(name: str) -> None:
 
 
 def test_duties_apply_from_the_year_of_their_date() -> None:
-    assert solved("base").figures["duty_cost_mcny"] == 0
-    assert solved("no_duty").figures["total_cost_mcny"] == solved("base").figures["total_cost_mcny"]
-    rates = case_under("preliminary").duties.groupby("duty")["rate"].unique()
-    assert sorted(rates.explode()) == [0.0655, 7.1203]
-    assert case_under("petition").duties["rate"].unique().tolist() == [9.2]
-    for scenario, date in (("preliminary", "2025-05-20"), ("petition", "2025-09-29")):
-        assert set(case_under(scenario).duties["from_date"]) == {date}
-        assert solved(scenario).figures["duty_cost_mcny"] > 0
+    assert solved("no_duty").figures["duty_cost_mcny"] == 0
+    assert solved("base").figures["duty_cost_mcny"] == pytest.approx(397.79, abs=0.01)
+    assert (
+        solved("no_order_2026").figures["total_cost_mcny"]
+        == solved("base").figures["total_cost_mcny"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("scenario", "others", "named"),
+    [
+        ("base", 0.25, 0.25),
+        ("preliminary", 0.25 + 0.0655, 0.25 + 7.1203),
+        ("amended_july_2025", 0.25 + 0.1158, 0.25 + 7.2103),
+        ("dumping_july_2025", 0.25 + 0.1158 + 0.935, 0.25 + 7.2103 + 1.0272),
+        ("final", 0.25 + 0.6682 + 0.935, 0.25 + 0.6686 + 1.0272),
+        ("no_order_2026", 0.25, 0.25),
+        ("petition", 0.25 + 9.2, 0.25 + 9.2),
+    ],
+)
+def test_the_rates_by_date_are_those_that_were_published(
+    scenario: str, others: float, named: float
+) -> None:
+    for company in ("BTR", "Shanshan", "PTL", "Rest of China"):
+        assert rate_on(company, scenario) == pytest.approx(others)
+    assert rate_on("Huzhou Kaijin", scenario) == pytest.approx(named)
+
+
+def test_what_was_never_imposed_says_so() -> None:
+    text = (CASE / "scenarios" / "final.toml").read_text(encoding="utf-8")
+    assert "never imposed" in tomllib.loads(text)["title"]
 
 
 def test_the_duty_is_a_part_of_the_cost_of_its_own() -> None:
@@ -197,7 +229,7 @@ def test_the_duty_is_a_part_of_the_cost_of_its_own() -> None:
     taxed = flows[flows["duty_cny_per_t"] > 0]
     assert set(taxed["sink"]) == {"United States"}
     assert set(taxed["origin"]) == {"Shangtai", "Xiangfenghua"}
-    rate_times_value = {"Shangtai": 0.0655 * 21741, "Xiangfenghua": 0.0655 * 20058}
+    rate_times_value = {"Shangtai": 0.3155 * 21741, "Xiangfenghua": 0.3155 * 20058}
     for row in taxed.itertuples():
         assert row.duty_cny_per_t == pytest.approx(rate_times_value[str(row.origin)])
     parts = ("transport", "production", "duty", "carbon", "fixed")
@@ -212,12 +244,12 @@ def test_the_named_two_sell_nothing_in_the_united_states() -> None:
     assert named["ship_kt"].sum() == pytest.approx(65)
 
 
-@pytest.mark.parametrize("scenario", ["preliminary", *PLANTS, "overseas_built"])
+@pytest.mark.parametrize("scenario", ["base", *PLANTS, "overseas_built"])
 def test_cost_over_the_duty_agrees_with_re_solves(scenario: str) -> None:
     curve = duty_curve(scenario)
     ends = [piece.end for piece in curve.pieces]
     middles = [(piece.start + piece.end) / 2 for piece in curve.pieces]
-    for rate in (0.0, *ends, *middles, 0.0655, 0.935, 1.605, 7.1203, 9.2):
+    for rate in (0.0, *ends, *middles, 0.0655, 0.25, 0.3155, 1.3008, 1.8532, 9.45):
         _, optimum = solved_at(scenario, rate)
         assert curve.cost_kcny(rate) == pytest.approx(optimum.objective, rel=1e-9), rate
 
@@ -234,7 +266,7 @@ def test_a_plant_enters_at_its_break_point(scenario: str) -> None:
 @pytest.mark.parametrize("scenario", PLANTS)
 def test_a_plant_is_worth_nothing_until_it_enters(scenario: str) -> None:
     _, enters = PLANTS[scenario]
-    without, with_it = duty_curve("preliminary"), duty_curve(scenario)
+    without, with_it = duty_curve("base"), duty_curve(scenario)
     for rate in (0.0, 0.0655, enters - 1e-6):
         assert without.cost_kcny(rate) == pytest.approx(with_it.cost_kcny(rate))
     assert without.cost_kcny(enters + 0.01) > with_it.cost_kcny(enters + 0.01) + 1
@@ -245,7 +277,7 @@ def test_a_break_point_follows_from_four_freights_by_hand() -> None:
     case = RATE.put(case_under("malaysia_50"), 0.108)
     flows = evaluate(case, ScenarioInfo(""), pd.DataFrame(), RunOptions()).flows
     freight = flows.set_index(["origin", "sink"])["freight_cny_per_t"]
-    before = solved("preliminary").flows.set_index(["origin", "sink"])["freight_cny_per_t"]
+    before = solved("base").flows.set_index(["origin", "sink"])["freight_cny_per_t"]
     dearer = (
         2500
         + freight["Shangtai Malaysia", "United States"]
@@ -274,10 +306,10 @@ def test_what_the_base_can_reproduce_it_does_and_the_rest_is_blank() -> None:
     assert len(checked) == 10
     beyond = observed[observed["quantity"].str.startswith("year")]
     assert beyond["reproduced"].isna().all()
-    assert len(beyond) == 11
+    assert len(beyond) == 13
 
 
-@pytest.mark.parametrize("scenario", ["base", "preliminary", "petition", "overseas_built"])
+@pytest.mark.parametrize("scenario", ["base", "preliminary", "final", "petition", "overseas_built"])
 def test_a_run_has_an_answer_and_its_figures_add_up(scenario: str) -> None:
     result = solved(scenario)
     assert result.answer().has_content

@@ -75,7 +75,7 @@ class BruteForce:
 
 
 @pytest.mark.parametrize(
-    "scenario", ["preliminary", pytest.param("less_in_china", marks=pytest.mark.slow)]
+    "scenario", ["base", pytest.param("less_in_china", marks=pytest.mark.slow)]
 )
 def test_the_best_set_agrees_with_trying_all(scenario: str) -> None:
     case = case_under(scenario)
@@ -93,7 +93,7 @@ def test_the_best_set_agrees_with_trying_all(scenario: str) -> None:
 
 
 def test_sets_change_where_they_cost_the_same() -> None:
-    case = case_under("preliminary")
+    case = case_under("base")
     table = choice_along(case, RATE, 0.0, 10.0)
     assert table["set"].tolist() == [
         NOTHING,
@@ -115,11 +115,11 @@ def test_with_one_plant_running_no_other_site_pays_at_any_duty() -> None:
 def test_a_figure_that_moves_bounds_is_refused() -> None:
     figure = Figure("sinks.demand_kt", "sink=United States")
     with pytest.raises(BadInput, match="prices alone"):
-        choice_along(case_under("preliminary"), figure, 100.0, 120.0)
+        choice_along(case_under("base"), figure, 100.0, 120.0)
 
 
 def test_projects_with_a_size_to_choose_are_refused() -> None:
-    case = case_under("preliminary")
+    case = case_under("base")
     sized = case.replace(projects=case.projects.assign(min_kt=10.0))
     with pytest.raises(BadInput, match="fixed size"):
         choice_along(sized, RATE, 0.0, 1.0)
