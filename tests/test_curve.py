@@ -12,6 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from model.case.case import Case
+from model.case.distances import with_distances
 from model.case.errors import BadInput, NoPlan
 from model.reading.read_case import read_case
 from model.studies.curve.curve import Curve, capacity_curves, figure_curve, pairs
@@ -138,7 +139,7 @@ def test_a_cost_of_its_own_and_a_region_without_origins(base: Case) -> None:
     case = transport_case([100, 20], [30, 50], [[1, 9], [4, 2]])
     (dear,) = capacity_curves(case, ["o1"], 60.0, cost_cny_per_t=5.0)
     assert dear.pieces[0].slope == -2.0
-    with pytest.raises(BadInput, match='"o2" found; must be a region of the case'):
+    with pytest.raises(BadInput, match='"o2" found; must be a region or an origin of the case'):
         capacity_curves(case, ["o2"])
     sinks = pd.concat(
         [
@@ -378,3 +379,25 @@ def test_duties_cost_what_resolving_says(
     curve = figure_curve(case, figure, 0.0, 2.0)
     costs = {at: least_cost(figure.put(case, at)) for at in np.linspace(0, 2, 9).tolist()}
     check_curve(curve, {at: value for at, value in costs.items() if value is not None})
+
+
+# Several places
+
+
+def test_new_capacity_of_a_region_goes_to_its_places_from_one_pool() -> None:
+    """A tonne is worth what it is at the best place, more tonnes what the best split of them is."""
+    case = with_distances(read_case(FOUND.parents[2] / "data" / "prebaked_2024"))
+    places = ["Yunnan Wenshan", "Yunnan Qujing", "Yunnan Honghe", "Yunnan Dali"]
+    (pool,), alone = (capacity_curves(case, names, 1200.0) for names in (["Yunnan"], places))
+    assert pool.pieces[0].slope == pytest.approx(min(curve.pieces[0].slope for curve in alone))
+    assert "Yunnan Wenshan (new) ships 1 more" in pool.texts[0][0]
+    origins = case.origins.set_index("origin")
+    for kt in (0.0, 400.0, 1200.0):
+        new = origins.loc[places].assign(supply_kt=kt, capacity_kt=kt).reset_index()
+        new["origin"] += " more"
+        bound = pd.DataFrame([{"limit": "pool", "max": kt, "origin": "|".join(new["origin"])}])
+        with_more = case.replace(
+            origins=pd.concat([case.origins, new]), limits=pd.concat([case.limits, bound])
+        )
+        assert pool.cost_kcny(kt) == pytest.approx(least_cost(with_more), rel=1e-9)
+        assert all(pool.cost_kcny(kt) <= curve.cost_kcny(kt) + 1e-6 for curve in alone)

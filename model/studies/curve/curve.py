@@ -37,7 +37,7 @@ from model.studies.parametric.compare_markets import same_bounds, same_lanes, sa
 from model.studies.parametric.figure import TARGETS, Figure, crossed_bounds
 from model.studies.parametric.piecewise import Piece, trace
 from model.studies.parametric.programs import ParametricBounds, ParametricPrices
-from model.studies.sites import site_names, with_sites
+from model.studies.sites import site_rows, with_sites
 from model.studies.steps import counted
 
 UP_TO_KT = 1500.0
@@ -116,9 +116,7 @@ def _with_open_sites(
     """The program with new capacity at each region, and the row of each."""
     refuse_faulty(case)
     market = compile_market(with_sites(with_distances(case), regions, cost_cny_per_t))
-    names = site_names(case, regions)
-    rows = {region: market.row_of("supply_limit", name) for region, name in names.items()}
-    return allowance.allocator(market), rows
+    return allowance.allocator(market), site_rows(case, market, regions)
 
 
 def _capacity_curve(allocator: Allocator, region: str, row: int, up_to_kt: float) -> Curve:

@@ -32,7 +32,7 @@ from model.studies.parametric.compare_markets import (
 )
 from model.studies.parametric.figure import Figure
 from model.studies.parametric.programs import bound_steps, with_price_rows
-from model.studies.sites import short_with_makers, site_names, with_sites
+from model.studies.sites import short_with_makers, site_rows, with_sites
 
 SAME_CNY_PER_T = 1e-6
 DECIMALS = 9
@@ -126,14 +126,13 @@ class NewSites:
     Attributes
     ----------
     case : with an origin of no supply yet at each of these regions
-    site : origin of new capacity by region
+    regions : those of deficit
     """
 
     def __init__(self, case: Case) -> None:
-        regions = short_with_makers(case)
+        self.regions = short_with_makers(case)
         self.given = case
-        self.case = with_distances(with_sites(case, regions))
-        self.site = site_names(case, regions)
+        self.case = with_distances(with_sites(case, self.regions))
         origins, sinks = self.case.origins, self.case.sinks
         self._region_of = dict(zip(origins["origin"], origins["region"], strict=True))
         home = sinks[sinks["kind"] == DOMESTIC]
@@ -146,10 +145,14 @@ class NewSites:
     def market_with(self, figure: Figure, value: float) -> Market:
         """The market with a value of a figure; new capacity keeps no supply."""
         case = figure.put(self.case, value)
-        if figure.target == "origins.supply_kt":
-            is_new = case.origins["origin"].isin(list(self.site.values()))
-            supply = case.origins["supply_kt"].where(~is_new, 0.0)
-            case = case.replace_unchecked(origins=case.origins.assign(supply_kt=supply))
+        for name, key, column in (("origins", "origin", "supply_kt"), ("limits", "limit", "max")):
+            if figure.target == f"{name}.{column}":
+                table, is_given = (
+                    case.table(name),
+                    self.case.table(name)[key].isin(self.given.table(name)[key]),
+                )
+                kept = table[column].where(is_given, self.case.table(name)[column])
+                case = case.replace_unchecked(**{name: table.assign(**{column: kept})})
         return compile_market(with_distances(case))
 
     def effect(
@@ -256,9 +259,10 @@ class Conclusions:
     def _worth(self, tangent: Tangent) -> dict[str, int]:
         """What the first tonne of new capacity costs at each region, in whole micro-CNY."""
         market, worth = self._market, {}
-        for region, site in self._places.site.items():
+        rows = site_rows(self._places.given, market, self._places.regions)
+        for region, row in rows.items():
             step = np.zeros(market.row_count)
-            step[market.row_of("supply_limit", site)] = 1.0
+            step[row] = 1.0
             slope = tangent.direction(np.zeros(market.row_count), step).objective
             worth[region] = round(slope / SAME_CNY_PER_T)
         return worth
