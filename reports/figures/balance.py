@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from reports.figures import style
 from reports.figures.style import Picture, Plotly, escape
-from reports.figures.traces import points
+from reports.figures.traces import hover, points
 from reports.frames import balances
+from reports.language import say
 from reports.language.numbers import digits_for, listed, plain
 
 if TYPE_CHECKING:
@@ -50,19 +51,29 @@ def balance_bars(result: Allocation, name: str = "balance-bars") -> Picture | No
     low, high = min(0.0, *values.values()), max(0.0, *values.values())
     room = LABEL_ROOM * (high - low)
     layout["xaxis"]["range"] = [low - room * (low < 0), high + room]
-    short = [f"{r} {plain(v, digits)} kt" for r, v in reversed(values.items()) if v < 0]
-    spare = [f"{r} {plain(v, digits, signed=True)} kt" for r, v in values.items() if v > 0]
+    short = [_amount(r, plain(v, digits)) for r, v in reversed(values.items()) if v < 0]
+    spare = [_amount(r, plain(v, digits, signed=True)) for r, v in values.items() if v > 0]
     exports = result.balance.loc[result.balance["role"] == "region", "export_kt"]
-    less = " − exports" if exports.any() else ""
+    title = "Balance by region: supply − demand"
+    if exports.any():
+        title = "Balance by region: supply − demand − exports"
     return Picture(
         name,
-        f"Balance by region: supply − demand{less}",
-        f"Balances, {len(values)} in all. Surplus: {listed(spare[:4]) or 'none'}. "
-        f"Deficit: {listed(short[:4]) or 'none'}.",
+        title,
+        say(
+            "Balances, {count} in all. Surplus: {surplus}. Deficit: {deficit}.",
+            count=len(values),
+            surplus=listed(spare[:4]) or say("none"),
+            deficit=listed(short[:4]) or say("none"),
+        ),
         traces,
         layout,
         "Upright marks show what was reported." if reported else "",
     )
+
+
+def _amount(region: str, kt: str) -> str:
+    return say("{what} {kt} kt", what=region, kt=kt)
 
 
 def _bars(kind: str, values: dict[str, float], digits: int) -> Plotly:
@@ -70,12 +81,12 @@ def _bars(kind: str, values: dict[str, float], digits: int) -> Plotly:
     return {
         "type": "bar",
         "orientation": "h",
-        "name": kind,
+        "name": say(kind),
         "y": [escape(region) for region in values],
         "x": [round(value, 4) for value in values.values()],
         "marker": {"color": color, "pattern": style.hatch(shape, style.BORDER)},
         "text": [plain(value, digits, signed=True) for value in values.values()],
         "textposition": "outside",
         "cliponaxis": False,
-        "hovertemplate": "%{y}: %{text} kt<extra></extra>",
+        "hovertemplate": hover("%{y}: %{text} kt"),
     }

@@ -8,6 +8,7 @@ from textwrap import wrap
 from reports.figures import style
 from reports.figures.style import Axis, Picture, Plotly, escape
 from reports.figures.traces import hover
+from reports.language import say
 from reports.language.numbers import listed, plain
 
 LABEL_WIDTH = 42  # characters
@@ -24,7 +25,7 @@ def bridge(
     steps : label → MCNY
         They should add up to the difference.
     """
-    shown = {label: value for label, value in steps.items() if abs(value) > 1e-9}
+    shown = {say(label): value for label, value in steps.items() if abs(value) > 1e-9}
     labels = [start[0], *shown, end[0]]
     values = [start[1], *shown.values(), end[1]]
     texts = [plain(start[1]), *(plain(v, signed=True) for v in shown.values()), plain(end[1])]
@@ -33,13 +34,20 @@ def bridge(
     # A bridge of small steps on tall piers shows only piers: the axis starts above zero then.
     floor = low - 0.6 * (high - low) if high - low < 0.3 * high else 0.0
     axis_x = {"range": [floor, high + 0.12 * (high - floor)]}
-    words = [f"{label} {plain(value, signed=True)}" for label, value in shown.items()]
+    words = [
+        say("{part} {amount}", part=label, amount=plain(value, signed=True))
+        for label, value in shown.items()
+    ]
     caption = "The axis does not start at zero." if floor else ""
     return Picture(
         name,
-        f"From {start[0]} to {end[0]}: what changes the cost",
-        f"Bridge from {plain(start[1])} to {plain(end[1])} MCNY a year: "
-        f"{listed(words) or 'no change'}.",
+        say("From {start} to {end}: what changes the cost", start=start[0], end=end[0]),
+        say(
+            "Bridge from {start} to {end} MCNY a year: {steps}.",
+            start=plain(start[1]),
+            end=plain(end[1]),
+            steps=listed(words) or say("no change"),
+        ),
         [_waterfall(labels, values, texts)],
         style.bars_layout(len(labels), "MCNY per year", showlegend=False)
         | {"xaxis": Axis("MCNY per year", axis_x).as_plotly()},

@@ -9,6 +9,8 @@ import pandas as pd
 from model.result.balance import is_maker
 from reports.figures import style
 from reports.figures.style import Axis, Picture, Plotly, escape
+from reports.figures.traces import hover
+from reports.language import say
 from reports.language.numbers import listed, percent, plain
 
 if TYPE_CHECKING:
@@ -48,14 +50,24 @@ def capacity(result: Allocation, name: str = "capacity") -> Picture | None:
             "cliponaxis": False,
         }
     )
-    top = [f"{r} {plain(kt)} kt" for r, kt in totals["capacity_kt"].head(3).items()]
+    top = [
+        say("{what} {kt} kt", what=str(r), kt=plain(kt))
+        for r, kt in totals["capacity_kt"].head(3).items()
+    ]
     used_by = dict(zip(totals.index, (used for used, _ in shares), strict=True))
-    low = [f"{r} {percent(used_by[r])}" for r in sorted(used_by, key=lambda r: used_by[r])[:2]]
+    low = [
+        say("{part} {amount}", part=str(r), amount=percent(used_by[r]))
+        for r in sorted(used_by, key=lambda r: used_by[r])[:2]
+    ]
     return Picture(
         name,
         "Capacity against output",
-        f"Stacked bars of output and idle capacity by region. Largest capacity: {listed(top)}. "
-        f"Least used: {listed(low)}.",
+        say(
+            "Stacked bars of output and idle capacity by region. Largest capacity: {largest}. "
+            "Least used: {least}.",
+            largest=listed(top),
+            least=listed(low),
+        ),
         traces,
         style.bars_layout(len(totals), "kt per year", barmode="stack", showlegend=True)
         | {"xaxis": Axis("kt per year", {"range": [0, LABEL_ROOM * longest]}).as_plotly()},
@@ -86,9 +98,13 @@ def _by_class(table: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     means = table.groupby("tier")["cost_cny_per_t"].mean()
     tiers = sorted(map(str, means.index), key=lambda tier: (means[tier], tier))
     if len(tiers) > MOST_CLASSES:
-        return [("shipped", table)]
+        return [(say("shipped"), table)]
     return [
-        (f"shipped, {tier}" if tier else "shipped", table[table["tier"] == tier]) for tier in tiers
+        (
+            say("shipped, {tier}", tier=tier) if tier else say("shipped"),
+            table[table["tier"] == tier],
+        )
+        for tier in tiers
     ]
 
 
@@ -100,5 +116,5 @@ def _bar(values: pd.Series, label: str, marker: Plotly) -> Plotly:
         "y": [escape(str(region)) for region in values.index],
         "x": values.fillna(0.0).round(4).tolist(),
         "marker": marker,
-        "hovertemplate": "%{y}, " + escape(label) + ": %{x:,.4~r} kt<extra></extra>",
+        "hovertemplate": hover(say("%{{y}}, {label}: %{{x:,.4~r}} kt", label=escape(label))),
     }

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from reports.figures import style
 from reports.figures.style import Picture, Plotly, escape, from_zero
 from reports.figures.traces import hover, line
+from reports.language import say
 from reports.language.numbers import listed, plain
 
 Step = tuple[float, float, float]  # from kt, to kt, value CNY/t
@@ -25,11 +26,16 @@ def curves(steps_at: Mapping[str, Sequence[Step]], name: str = "curves") -> Pict
     if not ranked:
         return None
     traces = [_curve(index, place, steps) for index, (place, steps) in enumerate(ranked)]
-    first = [f"{place} {plain(steps[0][2])} CNY/t" for place, steps in ranked[:3]]
+    first = [
+        say("{place} {amount} CNY/t", place=place, amount=plain(steps[0][2]))
+        for place, steps in ranked[:3]
+    ]
     return Picture(
         name,
         "What added capacity is worth",
-        f"Falling step curves. The first tonne is worth most at {listed(first)}.",
+        say(
+            "Falling step curves. The first tonne is worth most at {places}.", places=listed(first)
+        ),
         traces,
         style.lines_layout(
             400,
@@ -48,5 +54,5 @@ def _curve(index: int, place: str, steps: Sequence[Step]) -> Plotly:
     }
     xs = [round(x, 4) for start, end, _ in steps for x in (start, end)]
     ys = [round(value, 4) for *_, value in steps for _ in (0, 1)]
-    template = hover(f"{escape(place)}: at %{{x:,.4~r}} kt added, %{{y:,.4~r}} CNY/t")
-    return line(place, xs, ys, look, hovertemplate=template)
+    template = say("{place}: at %{{x:,.4~r}} kt added, %{{y:,.4~r}} CNY/t", place=escape(place))
+    return line(place, xs, ys, look, hovertemplate=hover(template))

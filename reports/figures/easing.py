@@ -9,12 +9,14 @@ from model.result.figures import FIGURES
 from reports.figures import style
 from reports.figures.style import Axis, Picture, Plotly, escape, from_zero
 from reports.figures.traces import bars, hatched
-from reports.language.numbers import plain
+from reports.language import say
+from reports.language.numbers import joined, plain
 
 if TYPE_CHECKING:
     from model.result.allocation import Allocation
 
 MEASURES = ("deficit_kt", "moved_kt", "bn_t_km", "total_cost_mcny", "co2_kt")
+CHANGES = {"deficit_kt": "deficit {change} kt", "total_cost_mcny": "cost {change} MCNY"}
 MOST_LABELLED = 4  # runs whose bars bear their figures
 
 
@@ -28,13 +30,13 @@ def easing(runs: Mapping[str, Allocation], name: str = "easing") -> Picture | No
     traces = [_ratios(index, label, runs[label], first) for index, label in enumerate(labels)]
     if len(labels) > MOST_LABELLED:
         traces = [trace | {"text": None} for trace in traces]
-    words = "; ".join(_words(label, runs[label], first) for label in labels[1:])
+    words = say("; ").join(_words(label, runs[label], first) for label in labels[1:])
     return Picture(
         name,
-        f"How far the mismatch eases ({labels[0]} = 100 %)",
-        f"Grouped bars. {words}.",
+        say("How far the mismatch eases ({run} = 100 %)", run=labels[0]),
+        say("Grouped bars. {changes}.", changes=words),
         traces,
-        _grouped(400, f"% of {labels[0]}"),
+        _grouped(400, say("% of {run}", run=labels[0])),
     )
 
 
@@ -42,8 +44,8 @@ def _ratios(index: int, label: str, run: Allocation, first: Mapping[str, Any]) -
     """Bars of a run's measures in percent of the first run's."""
     shown = [key for key in MEASURES if first.get(key)]
     ratios = [100 * float(run.figures.get(key) or 0.0) / float(first[key]) for key in shown]
-    titles = [FIGURES[key].title for key in shown]
-    template = f"{escape(label)}, %{{x}}: %{{y:,.4~r}} %"
+    titles = [say(FIGURES[key].title) for key in shown]
+    template = say("{label}, %{{x}}: %{{y:,.4~r}} %", label=escape(label))
     trace = bars(label, titles, [round(ratio, 3) for ratio in ratios], hatched(index), template)
     texts = [f"{plain(ratio, 0)} %" for ratio in ratios]
     return trace | {"text": texts, "textposition": "outside", "cliponaxis": False}
@@ -61,15 +63,12 @@ def _grouped(height_px: int, title: str) -> Plotly:
 
 
 def _words(label: str, run: Allocation, first: Mapping[str, Any]) -> str:
-    change = {
-        word: float(run.figures.get(key) or 0.0) - float(first[key])
-        for key, word in (("deficit_kt", "deficit"), ("total_cost_mcny", "cost"))
+    changes = [
+        say(text, change=plain(float(run.figures.get(key) or 0.0) - float(first[key]), signed=True))
+        for key, text in CHANGES.items()
         if first.get(key) is not None
-    }
-    units = {"deficit": "kt", "cost": "MCNY"}
-    return f"{label}: " + ", ".join(
-        f"{word} {plain(value, signed=True)} {units[word]}" for word, value in change.items()
-    )
+    ]
+    return say("{run}: {changes}", run=label, changes=joined(changes))
 
 
 def deficits(
@@ -87,15 +86,18 @@ def deficits(
             names,
             [round(values.get(region, 0.0), 4) for region in regions],
             hatched(index),
-            f"{escape(label)}, %{{x}}: %{{y:,.4~r}} kt",
+            say("{label}, %{{x}}: %{{y:,.4~r}} kt", label=escape(label)),
         )
         for index, (label, values) in enumerate(by_run.items())
     ]
-    totals = [f"{label} {plain(sum(values.values()))} kt" for label, values in by_run.items()]
+    totals = [
+        say("{what} {kt} kt", what=label, kt=plain(sum(values.values())))
+        for label, values in by_run.items()
+    ]
     return Picture(
         name,
         "Deficits by region",
-        f"Grouped bars of regional deficits. In all: {'; '.join(totals)}.",
+        say("Grouped bars of regional deficits. In all: {totals}.", totals=say("; ").join(totals)),
         traces,
         _grouped(380, "kt per year"),
         "Deficit: demand beyond the region's own supply, before any shipment.",

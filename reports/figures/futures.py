@@ -6,6 +6,8 @@ import pandas as pd
 
 from reports.figures import style
 from reports.figures.style import Picture, escape
+from reports.figures.traces import hover
+from reports.language import say
 from reports.language.numbers import plain
 
 MOST_SETS = 3
@@ -15,9 +17,9 @@ COLORS = (style.BLUE, style.ORANGE, style.GREY)
 def _most(worst: pd.Series) -> str:
     """Where the chosen set regrets most, if it regrets anything."""
     if worst["regret_mcny"] <= 0:
-        return "The chosen set is the best one in every future."
-    mcny = plain(worst["regret_mcny"])
-    return f"The chosen set regrets most under {worst['scenario']}: {mcny} MCNY a year."
+        return say("The chosen set is the best one in every future.")
+    text = "The chosen set regrets most under {future}: {amount} MCNY a year."
+    return say(text, future=worst["scenario"], amount=plain(worst["regret_mcny"]))
 
 
 def regrets(table: pd.DataFrame, sets: pd.DataFrame) -> Picture | None:
@@ -30,15 +32,15 @@ def regrets(table: pd.DataFrame, sets: pd.DataFrame) -> Picture | None:
     return Picture(
         "futures-regret",
         "Regret by future",
-        f"Bars of yearly cost above each future's own best set. {_most(worst)}",
+        say("Bars of yearly cost above each future's own best set. {most}", most=_most(worst)),
         [
             {
                 "type": "bar", "orientation": "h",
-                "name": "chosen set" if rank == 1 else f"set {rank}",
+                "name": say("chosen set") if rank == 1 else say("set {rank}", rank=rank),
                 "y": [escape(str(name)) for name in table.loc[table["rank"] == rank, "scenario"]],
                 "x": [float(kt) for kt in table.loc[table["rank"] == rank, "regret_mcny"]],
                 "marker": {"color": color},
-                "hovertemplate": "%{y}: %{x:,.4~r} MCNY a year<extra></extra>",
+                "hovertemplate": hover("%{y}: %{x:,.4~r} MCNY a year"),
             }
             for rank, color in zip(ranks, COLORS, strict=False)
         ],

@@ -9,6 +9,8 @@ import pandas as pd
 from reports.figures import style
 from reports.figures.sankey import pairs
 from reports.figures.style import Axis, Picture, escape
+from reports.figures.traces import hover
+from reports.language import say
 from reports.language.numbers import digits_for, percent, plain
 
 if TYPE_CHECKING:
@@ -41,25 +43,33 @@ def matrix(result: Allocation, name: str = "matrix") -> Picture | None:
         "z": [[None if v is None else round(v**0.5, 4) for v in row] for row in values],
         "text": [[plain(v, digits) for v in row] for row in values],
         "texttemplate": "%{text}",
-        "hovertemplate": "%{y} → %{x}: %{text} kt<extra></extra>",
+        "hovertemplate": hover("%{y} → %{x}: %{text} kt"),
         "hoverongaps": False,
         "colorscale": [[i / (len(STEPS) - 1), color] for i, color in enumerate(STEPS)],
         "showscale": False,
         "xgap": 2,
         "ygap": 2,
     }
-    on_right = "; export markets stand on the right" if any(kinds.values()) else ""
+    caption = "Rows supply, columns receive. A stronger colour is more (by the square root)."
+    if any(kinds.values()):
+        caption = (
+            "Rows supply, columns receive; export markets stand on the right. A stronger colour is "
+            "more (by the square root)."
+        )
     axis_x = Axis(options={"side": "top", "tickangle": -40, "showgrid": False})
     axis_y = Axis(options={"autorange": "reversed", "showgrid": False})
     return Picture(
         name,
         "Matrix of shipments (kt)",
-        f"Grid of tonnes from {len(grid)} suppliers to {len(columns)} buyers; the same "
-        "figures stand in the table of shipments.",
+        say(
+            "Grid of tonnes from {suppliers} suppliers to {buyers} buyers; the same figures stand "
+            "in the table of shipments.",
+            suppliers=len(grid),
+            buyers=len(columns),
+        ),
         [trace],
         style.axes_layout(130 + CELL_PX * len(grid), axis_x, axis_y),
-        f"Rows supply, columns receive{on_right}. A stronger colour is more (by the square root)."
-        f"{left_out}",
+        say(caption) + left_out,
         is_wide=True,
     )
 
@@ -72,7 +82,12 @@ def _largest(grid: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     columns = grid.sum().nlargest(MOST_ON_A_SIDE).index
     shown = grid.loc[sorted(rows), columns].dropna(how="all").dropna(axis=1, how="all")
     share = percent(shown.sum().sum() / grid.sum().sum())
-    sizes = (
-        f"{len(rows)} of {len(grid):,} suppliers and {len(columns)} of {len(grid.columns):,} buyers"
+    return shown, say(
+        " Drawn are the largest, {rows} of {suppliers} suppliers and {columns} of {buyers} buyers: "
+        "{share} of the tonnes.",
+        rows=len(rows),
+        suppliers=plain(len(grid), 0),
+        columns=len(columns),
+        buyers=plain(len(grid.columns), 0),
+        share=share,
     )
-    return shown, f" Drawn are the largest, {sizes}: {share} of the tonnes."

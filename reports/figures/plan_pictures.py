@@ -9,6 +9,8 @@ import pandas as pd
 from model.result.figures import COST_PARTS, FIGURES
 from reports.figures import style
 from reports.figures.style import Axis, Picture, Plotly, escape, from_zero
+from reports.figures.traces import hover
+from reports.language import say
 from reports.language.numbers import listed, plain
 
 COSTS = {"transport_cost_mcny": "freight"} | {
@@ -49,18 +51,21 @@ def timeline(schedule: pd.DataFrame, years: pd.DataFrame) -> Picture | None:
     ends = schedule["ends"].fillna(end).tolist()
     sizes = [plain(kt) for kt in schedule["size_kt"]]
     begun = start_labels(schedule)
-    texts = [f"{name} {start}" for name, start in zip(schedule["option"], begun, strict=True)]
+    texts = [
+        say("{part} {amount}", part=name, amount=start)
+        for name, start in zip(schedule["option"], begun, strict=True)
+    ]
     shut = [kind == "closure" for kind in schedule["kind"]]
     trace = {
         "type": "bar", "orientation": "h", "y": names, "base": starts,
         "x": [last - first for first, last in zip(starts, ends, strict=True)],
         "marker": {"color": [style.GREY if closed else style.BLUE for closed in shut]},
         "text": [
-            f"{'closed, ' if closed else ''}{size} kt"
+            say("closed, {kt} kt" if closed else "{kt} kt", kt=size)
             for size, closed in zip(sizes, shut, strict=True)
         ],
         "textposition": "inside", "insidetextanchor": "start",
-        "hovertemplate": "%{y}: from %{base}, %{text}<extra></extra>",
+        "hovertemplate": hover("%{y}: from %{base}, %{text}"),
     }  # fmt: skip
     layout = style.bars_layout(len(schedule), "first year in which it stands", showlegend=False)
     layout["xaxis"] |= {
@@ -70,10 +75,13 @@ def timeline(schedule: pd.DataFrame, years: pd.DataFrame) -> Picture | None:
     if "period" in years:
         layout["xaxis"] = _named_axis(layout["xaxis"], years, end)
         trace["customdata"] = [escape(start) for start in begun]
-        trace["hovertemplate"] = "%{y}: from %{customdata}, %{text}<extra></extra>"
+        trace["hovertemplate"] = hover("%{y}: from %{customdata}, %{text}")
     return Picture(
         "plan-timeline", "What stands when",
-        f"A bar for each project, beginning in the year in which it starts: {listed(texts)}.",
+        say(
+            "A bar for each project, beginning in the year in which it starts: {starts}.",
+            starts=listed(texts),
+        ),
         [trace], layout,
     )  # fmt: skip
 
@@ -90,7 +98,7 @@ def _named_axis(axis: Plotly, years: pd.DataFrame, end: float) -> Plotly:
     return kept | {
         "tickmode": "array", "tickvals": begins, "ticktext": [escape(label) for label in labels],
         "range": [years["year"].iloc[0], end],
-        "title": axis["title"] | {"text": "first period in which it stands"},
+        "title": axis["title"] | {"text": say("first period in which it stands")},
     }  # fmt: skip
 
 
@@ -99,10 +107,10 @@ def yearly_costs(years: pd.DataFrame) -> Picture:
     labels = period_labels(years)
     traces = [
         {
-            "type": "bar", "name": words, "x": labels,
+            "type": "bar", "name": say(words), "x": labels,
             "y": [round(FIGURES[part].sign * float(value), 4) for value in years[part]],
             "marker": {"color": style.SERIES[index % len(style.SERIES)]},
-            "hovertemplate": "%{x}: %{y:,.4~r} MCNY<extra>" + words + "</extra>",
+            "hovertemplate": say("%{x}: %{y:,.4~r} MCNY") + f"<extra>{say(words)}</extra>",
         }
         for index, (part, words) in enumerate(COSTS.items())
         if years[part].abs().sum() > 0
@@ -110,8 +118,12 @@ def yearly_costs(years: pd.DataFrame) -> Picture:
     totals = years["total_cost_mcny"]
     return Picture(
         "plan-costs", "What each period costs, per year",
-        f"Stacked bars: from {plain(totals.iloc[0])} MCNY in {labels[0]} to "
-        f"{plain(totals.iloc[-1])} MCNY in {labels[-1]}, before discounting.",
+        say(
+            "Stacked bars: from {start} MCNY in {first} to {end} MCNY in {last}, before "
+            "discounting.",
+            start=plain(totals.iloc[0]), first=labels[0], end=plain(totals.iloc[-1]),
+            last=labels[-1],
+        ),
         traces,
         style.axes_layout(
             380, Axis(options={"type": "category", "showgrid": False}), Axis("MCNY a year"),
@@ -131,19 +143,22 @@ def yearly_tonnes(years: pd.DataFrame) -> Picture:
     labels, has_stock = period_labels(years), years["stock_kt"].any()
     traces: list[Plotly] = [
         {
-            "type": "scatter", "mode": "lines+markers", "name": words, "x": labels,
+            "type": "scatter", "mode": "lines+markers", "name": say(words), "x": labels,
             "y": [round(float(value), 4) for value in years[column]],
             "line": {"color": color, "width": 2.5, "dash": style.DASHES[index]},
-            "hovertemplate": "%{x}: %{y:,.4~r} kt<extra>" + words + "</extra>",
+            "hovertemplate": say("%{x}: %{y:,.4~r} kt") + f"<extra>{say(words)}</extra>",
         }
         for index, (column, (words, color)) in enumerate(shown.items())
         if column != "stock_kt" or has_stock
     ]  # fmt: skip
     moved = years["moved_kt"]
     return Picture(
-        "plan-tonnes", f"Mismatch{' and stock' if has_stock else ''}, period by period",
-        f"Lines: tonnes moved between regions go from {plain(moved.iloc[0])} kt to "
-        f"{plain(moved.iloc[-1])} kt.",
+        "plan-tonnes",
+        "Mismatch and stock, period by period" if has_stock else "Mismatch, period by period",
+        say(
+            "Lines: tonnes moved between regions go from {start} kt to {end} kt.",
+            start=plain(moved.iloc[0]), end=plain(moved.iloc[-1]),
+        ),
         traces,
         style.axes_layout(
             360, Axis(options={"type": "category"}), from_zero("kt"), showlegend=True

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from reports.figures import style
 from reports.figures.style import Axis, Picture, escape, from_zero
-from reports.language.numbers import percent
+from reports.figures.traces import hover
+from reports.language import say
+from reports.language.numbers import joined, percent
 
 if TYPE_CHECKING:
     from model.studies.plant_classes import Plants
@@ -19,26 +21,36 @@ SHARE = Axis(
 )
 
 
+def _rank(part: tuple[Any, Any]) -> int:
+    """The place of a class in the order of classes."""
+    return list(COLORS).index(str(part[0]))
+
+
 def utilisation_by_class(plants: Plants) -> Picture:
     """Return every plant as a point of its class, with a box round the middle half."""
     traces = [
         {
-            "type": "box", "name": name, "y": part["utilisation"].round(6).tolist(),
+            "type": "box", "name": say(str(name)), "y": part["utilisation"].round(6).tolist(),
             "text": [escape(str(origin)) for origin in part["origin"]],
             "boxpoints": "all", "jitter": 0.5, "pointpos": 0,
             "marker": {"color": COLORS[str(name)], "size": 5, "symbol": SHAPES[str(name)]},
             "hovertemplate": "%{text}: %{y:.1%}<extra></extra>",
         }
-        for name, part in plants.table.groupby("class")
+        for name, part in sorted(plants.table.groupby("class"), key=_rank)
     ]  # fmt: skip
-    traces.sort(key=lambda trace: list(COLORS).index(str(trace["name"])))
     counts = plants.by_class()
-    texts = ", ".join(
-        f"{row['plants']} {row['class']} ({percent(row['capacity_share'])} of capacity)"
+    texts = joined(
+        say(
+            "{count} {class_} ({share} of capacity)",
+            count=row["plants"],
+            class_=say(row["class"]),
+            share=percent(row["capacity_share"]),
+        )
         for row in counts.to_dict("records")
     )
     return Picture(
-        "plants-utilisation", "Utilisation by class", f"Points and boxes of plants: {texts}.",
+        "plants-utilisation", "Utilisation by class",
+        say("Points and boxes of plants: {classes}.", classes=texts),
         traces,
         style.axes_layout(400, Axis("class", {"showgrid": False}), SHARE, showlegend=False),
     )  # fmt: skip
@@ -49,12 +61,12 @@ def size_against_utilisation(plants: Plants) -> Picture:
     table = plants.table
     traces = [
         {
-            "type": "scatter", "mode": "markers", "name": name,
+            "type": "scatter", "mode": "markers", "name": say(name),
             "x": table.loc[table["class"] == name, "capacity_kt"].round(4).tolist(),
             "y": table.loc[table["class"] == name, "utilisation"].round(6).tolist(),
             "text": [escape(str(n)) for n in table.loc[table["class"] == name, "origin"]],
             "marker": {"color": color, "symbol": SHAPES[name], "size": 8},
-            "hovertemplate": "%{text}: %{x:,.4~r} kt, %{y:.1%}<extra></extra>",
+            "hovertemplate": hover("%{text}: %{x:,.4~r} kt, %{y:.1%}"),
         }
         for name, color in COLORS.items()
         if (table["class"] == name).any()
@@ -71,11 +83,17 @@ def size_against_utilisation(plants: Plants) -> Picture:
     found_low, found_high = (percent(cut) for cut in plants.cuts_by_data)
     return Picture(
         "plants-size", "Size against utilisation",
-        f"Plants by capacity and utilisation; classes are cut at {low} and {high}.",
+        say(
+            "Plants by capacity and utilisation; classes are cut at {low} and {high}.",
+            low=low, high=high,
+        ),
         traces,
         style.axes_layout(
             420, from_zero("capacity, kt"), SHARE, showlegend=True, shapes=lines
         ),
-        f"Lines: the cuts at {low} and {high}; dotted: those that a clustering of these plants "
-        f"finds, {found_low} and {found_high}.",
+        say(
+            "Lines: the cuts at {low} and {high}; dotted: those that a clustering of these plants "
+            "finds, {found_low} and {found_high}.",
+            low=low, high=high, found_low=found_low, found_high=found_high,
+        ),
     )  # fmt: skip

@@ -11,6 +11,7 @@ from reports.figures import style
 from reports.figures.style import Picture, Plotly, escape, from_zero
 from reports.figures.traces import line, points
 from reports.frames import records
+from reports.language import say
 from reports.language.numbers import is_number, plain
 
 if TYPE_CHECKING:
@@ -31,19 +32,26 @@ def prices(result: Allocation, role: str, name: str) -> Picture | None:
     left_out = ""
     if len(table) > MOST_ROWS:
         half = MOST_ROWS // 2
-        left_out = f" Of {len(table):,} places the {half} highest and {half} lowest are drawn."
+        left_out = say(
+            " Of {count} places the {half} highest and {half} lowest are drawn.",
+            count=plain(len(table), 0),
+            half=half,
+        )
         table = pd.concat([table.head(half), table.tail(half)])
     title, words = WORDS[role]
     rows = records(table)
     return Picture(
         name,
         title,
-        f"{words} {_ends(rows[0], rows[-1])}",
+        f"{say(words)} {_ends(rows[0], rows[-1])}",
         _traces(rows),
         style.bars_layout(len(table), "CNY per tonne", showlegend=True)
         | {"xaxis": from_zero("CNY per tonne").as_plotly()},
-        "Where ‘one tonne less’ and ‘one tonne more’ differ, the value depends on the direction. "
-        f"What changes stands in the table below.{left_out}",
+        say(
+            "Where ‘one tonne less’ and ‘one tonne more’ differ, the value depends on the "
+            "direction. What changes stands in the table below."
+        )
+        + left_out,
     )
 
 
@@ -51,9 +59,13 @@ def _ends(dearest: Record, cheapest: Record) -> str:
     """The highest and the lowest of the values, or that they are the same."""
     high, low = plain(dearest["middle"]), plain(cheapest["middle"])
     if high == low:
-        return f"{high} CNY/t everywhere."
-    return (
-        f"Highest at {dearest['place']}, {high} CNY/t; lowest at {cheapest['place']}, {low} CNY/t."
+        return say("{amount} CNY/t everywhere.", amount=high)
+    return say(
+        "Highest at {dearest}, {high} CNY/t; lowest at {cheapest}, {low} CNY/t.",
+        dearest=dearest["place"],
+        high=high,
+        cheapest=cheapest["place"],
+        low=low,
     )
 
 
@@ -83,7 +95,7 @@ def _traces(rows: list[Record]) -> list[Plotly]:
             label,
             *at,
             {"symbol": symbol, "color": color, "size": size, "line": {"width": 2}},
-            f"%{{y}}, {label}: %{{x:,.4~r}} CNY/t",
+            say("%{{y}}, {label}: %{{x:,.4~r}} CNY/t", label=say(label)),
         )
         for at, label, symbol, color, size in looks
         if at[0]

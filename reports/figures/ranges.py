@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from reports.figures import style
 from reports.figures.style import Picture, Plotly, escape
 from reports.figures.traces import bars, points
+from reports.language import say
 from reports.language.numbers import plain
 
 if TYPE_CHECKING:
@@ -34,16 +35,23 @@ def ranges(table: pd.DataFrame, within: str = "", name: str = "ranges") -> Pictu
     shown = shown.head(MOST_ROWS)
     spans = shown["high_kt"] - shown["low_kt"]
     fixed = int((spans <= 1e-6).sum())
-    more = f" {left_out} smaller ones stand in the table only." if left_out > 0 else ""
+    more = say(" {count} smaller ones stand in the table only.", count=left_out)
+    text = "Intervals of {count} flows; all of them can vary."
+    if fixed:
+        text = "Intervals of {count} flows; {fixed} of them cannot vary at all."
+    caption = "All plans: a flow whose bar starts above zero is in every one of them."
+    if within:
+        caption = (
+            "All plans dearer by at most {within} of freight: a flow whose bar starts above zero "
+            "is in every one of them."
+        )
     return Picture(
         name,
         "How firm the flows are",
-        f"Intervals of {len(shown)} flows; "
-        + (f"{fixed} of them cannot vary at all." if fixed else "all of them can vary."),
+        say(text, count=len(shown), fixed=fixed),
         _traces(shown),
         style.bars_layout(len(shown), "kt per year", showlegend=True),
-        f"All plans{f' dearer by at most {within} of freight' if within else ''}: a flow whose bar "
-        f"starts above zero is in every one of them.{more}",
+        say(caption, within=within) + (more if left_out > 0 else ""),
     )
 
 
@@ -57,7 +65,10 @@ def _traces(shown: pd.DataFrame) -> list[Plotly]:
     spans = bars("range", (high - low).round(4).tolist(), rows, style.PALE, "%{y}: %{text}")
     spans |= {
         "orientation": "h", "width": 0.5, "base": low.round(4).tolist(), "textposition": "none",
-        "text": [f"{plain(a)} to {plain(b)} kt" for a, b in zip(low, high, strict=True)],
+        "text": [
+            say("{low} to {high} kt", low=plain(a), high=plain(b))
+            for a, b in zip(low, high, strict=True)
+        ],
     }  # fmt: skip
     diamond = {"color": style.INK, "size": 8, "symbol": "diamond"}
     published = shown["ship_kt"].round(4).tolist()

@@ -10,6 +10,7 @@ from model.result.deliveries import deliveries
 from reports.figures import style
 from reports.figures.style import Picture, Plotly, escape
 from reports.frames import export_sinks, records
+from reports.language import say
 from reports.language.numbers import listed, percent, plain
 
 if TYPE_CHECKING:
@@ -70,20 +71,30 @@ def sankey(result: Allocation, name: str = "sankey") -> Picture | None:
     )
     ranked = table.sort_values(["ship_kt", "source"], ascending=[False, True]).head(5)
     top = [
-        f"{row['source']} to {row['target']} {plain(row['ship_kt'])} kt" for row in records(ranked)
+        say(
+            "{origin} to {sink} {kt} kt",
+            origin=row["source"],
+            sink=row["target"],
+            kt=plain(row["ship_kt"]),
+        )
+        for row in records(ranked)
     ]
-    exported = (table["kind"] == "export").any()
+    caption = "Left: suppliers. Right: buyers. Shipments within a region are in the matrix below."
+    if (table["kind"] == "export").any():
+        caption = (
+            "Left: suppliers. Right: buyers, export markets in green. Shipments within a region "
+            "are in the matrix below."
+        )
     return Picture(
         name,
         "Who supplies whom beyond the own region",
-        f"Flow diagram from suppliers to buyers. Largest: {listed(top)}.",
+        say("Flow diagram from suppliers to buyers. Largest: {flows}.", flows=listed(top)),
         [_bands(table, left, right)],
         style.base_layout(
             max(360, 60 + NODE_PX * max(len(left), len(right))),
             margin={"l": 8, "r": 8, "t": 14, "b": 14},
         ),
-        f"Left: suppliers. Right: buyers{', export markets in green' if exported else ''}. "
-        f"Shipments within a region are in the matrix below.{left_out}",
+        say(caption) + left_out,
     )
 
 
@@ -93,10 +104,12 @@ def _largest(table: pd.DataFrame) -> tuple[pd.DataFrame, str]:
         return table, ""
     shown = table.nlargest(MOST_BANDS, "ship_kt").sort_index()
     share = percent(shown["ship_kt"].sum() / table["ship_kt"].sum())
-    more = f"{len(table) - MOST_BANDS:,} smaller flows"
-    return (
-        shown,
-        f" The {MOST_BANDS} largest flows are drawn, {share} of the tonnes; {more} are not.",
+    return shown, say(
+        " The {count} largest flows are drawn, {share} of the tonnes; {more} smaller flows are "
+        "not.",
+        count=MOST_BANDS,
+        share=share,
+        more=plain(len(table) - MOST_BANDS, 0),
     )
 
 
@@ -116,6 +129,6 @@ def _bands(table: pd.DataFrame, left: list[str], right: list[str]) -> Plotly:
         "color": [TRANSLUCENT[colors[kind]] for kind in table["kind"]],
     }
     return {
-        "type": "sankey", "arrangement": "fixed", "valueformat": ",.4~r", "valuesuffix": " kt",
+        "type": "sankey", "arrangement": "fixed", "valueformat": ",.4~r", "valuesuffix": say(" kt"),
         "node": nodes, "link": links,
     }  # fmt: skip

@@ -6,11 +6,12 @@ import pandas as pd
 
 from reports.figures import style
 from reports.figures.style import Axis, Picture, Plotly, escape, from_zero
-from reports.figures.traces import line, points
+from reports.figures.traces import hover, line, points
+from reports.language import say
 from reports.language.numbers import plain
 
 MOST_BARS = 40
-HOVER = "%{x:,.4~r} MCNY of capital: %{y:,.5~r} MCNY a year<br>%{text}<extra></extra>"
+HOVER = "%{x:,.4~r} MCNY of capital: %{y:,.5~r} MCNY a year<br>%{text}"
 
 
 def frontier(steps: pd.DataFrame, capital_mcny: float | None, cost_mcny: float) -> Picture | None:
@@ -26,9 +27,13 @@ def frontier(steps: pd.DataFrame, capital_mcny: float | None, cost_mcny: float) 
     return Picture(
         "siting-frontier",
         "Cost against budget",
-        f"Falling line of the least yearly cost against upfront capital: {plain(first)} MCNY a "
-        f"year with the least that allows a plan, {plain(best)} with all that pays, in "
-        f"{len(steps)} best sets.",
+        say(
+            "Falling line of the least yearly cost against upfront capital: {first} MCNY a year "
+            "with the least that allows a plan, {best} with all that pays, in {count} best sets.",
+            first=plain(first),
+            best=plain(best),
+            count=len(steps),
+        ),
         traces,
         style.lines_layout(
             420,
@@ -44,8 +49,10 @@ def _best_alone(top: pd.Series) -> str:
     """What the option that is best alone saves, or costs."""
     saves = float(top["saves_alone_mcny"])
     if saves <= 0:
-        return f"Alone none saves; {top['option']} costs least, {plain(-saves)} MCNY a year."
-    return f"Alone, {top['option']} saves most: {plain(saves)} MCNY a year."
+        text = "Alone none saves; {option} costs least, {amount} MCNY a year."
+        return say(text, option=top["option"], amount=plain(-saves))
+    text = "Alone, {option} saves most: {amount} MCNY a year."
+    return say(text, option=top["option"], amount=plain(saves))
 
 
 def _best_sets(steps: pd.DataFrame) -> Plotly:
@@ -61,7 +68,7 @@ def _best_sets(steps: pd.DataFrame) -> Plotly:
         xs += [start, beyond if pd.isna(end) else end, None]
         ys += [cost_at_start, cost_at_end, None]
         texts += [escape(str(names)).replace("; ", "<br>")] * 2 + [""]
-    return line("best set", xs, ys, {"color": style.BLUE}, text=texts, hovertemplate=HOVER)
+    return line("best set", xs, ys, {"color": style.BLUE}, text=texts, hovertemplate=hover(HOVER))
 
 
 def worth(options: pd.DataFrame) -> Picture | None:
@@ -72,18 +79,21 @@ def worth(options: pd.DataFrame) -> Picture | None:
     shown = known.sort_values(["saves_alone_mcny", "option"], ascending=[False, True])
     shown = shown.head(MOST_BARS)
     pairs = zip(shown["option"], shown["chosen"], strict=True)
-    names = [escape(f"{name} ✓" if chosen else str(name)) for name, chosen in pairs]
+    names = [f"{escape(str(name))} ✓" if chosen else escape(str(name)) for name, chosen in pairs]
     return Picture(
         "siting-worth",
         "What each option saves, after its own cost",
-        f"Bars of yearly savings by option, alone and at the margin. {_best_alone(shown.iloc[0])} "
-        f"{int(shown['chosen'].sum())} of the {len(shown)} shown are in the best set.",
+        say(
+            "Bars of yearly savings by option, alone and at the margin. {best} {chosen} of the "
+            "{count} shown are in the best set.",
+            best=_best_alone(shown.iloc[0]), chosen=int(shown["chosen"].sum()), count=len(shown),
+        ),
         [
             {
-                "type": "bar", "orientation": "h", "name": words, "y": names,
+                "type": "bar", "orientation": "h", "name": say(words), "y": names,
                 "x": [None if pd.isna(value) else float(value) for value in shown[column]],
                 "marker": {"color": color},
-                "hovertemplate": "%{y}: %{x:,.4~r} MCNY a year<extra></extra>",
+                "hovertemplate": hover("%{y}: %{x:,.4~r} MCNY a year"),
             }
             for column, words, color in (
                 ("saves_alone_mcny", "alone", style.BLUE),

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from reports.language import say, word
+
 INK, MUTED, GRID = "#1d2733", "#56616f", "#d5dbe2"
 LAND, AROUND, WATER, BORDER = "#e2e5e8", "#eff1f2", "#f6fafd", "#ffffff"
 SURPLUS = ("#cfe1f2", "#7fb2dc", "#2a6fb0")  # little, some, much
@@ -90,7 +92,7 @@ class Axis:
     def as_plotly(self) -> Plotly:
         """Return the axis in plotly's terms."""
         return {
-            "title": {"text": self.title, "font": {"size": FONT_PX}, "standoff": 10},
+            "title": {"text": say(self.title), "font": {"size": FONT_PX}, "standoff": 10},
             "gridcolor": GRID,
             "linecolor": GRID,
             "zerolinecolor": MUTED,
@@ -163,8 +165,8 @@ def hatch(shape: str, color: str) -> Plotly:
 
 
 def escape(text: str) -> str:
-    """Make a name safe inside plotly's text, which reads a few HTML tags."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """Write a name as the language has it, safe inside plotly's text, which reads HTML tags."""
+    return word(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def classes(values: Sequence[float], steps: int = 3) -> list[float]:

@@ -10,6 +10,7 @@ from reports.figures import style
 from reports.figures.style import Picture, Plotly, escape, from_zero
 from reports.figures.traces import line
 from reports.frames import export_sinks, records
+from reports.language import say
 from reports.language.numbers import plain
 
 if TYPE_CHECKING:
@@ -47,8 +48,13 @@ def supply_curve(result: Allocation, name: str = "supply-curve") -> Picture | No
     return Picture(
         name,
         "Cost of supply, delivered, against demand",
-        f"Step curve of delivered cost. The dearest shipment is {dearest.origin} to "
-        f"{dearest.sink}, {plain(dearest.cost_cny_per_t)} CNY/t.",
+        say(
+            "Step curve of delivered cost. The dearest shipment is {origin} to {sink}, {amount} "
+            "CNY/t.",
+            origin=dearest.origin,
+            sink=dearest.sink,
+            amount=plain(dearest.cost_cny_per_t),
+        ),
         traces,
         layout,
         "Each step is one shipment: its width the tonnes, its height what a tonne costs at the "
@@ -61,7 +67,7 @@ def _demand_line(demand_kt: float) -> Plotly:
     across = {"type": "line", "x0": demand_kt, "x1": demand_kt, "y0": 0, "y1": 1, "yref": "paper"}
     label = {
         "x": demand_kt, "y": 1, "yref": "paper", "showarrow": False, "xanchor": "right",
-        "yanchor": "top", "xshift": -6, "text": f"domestic demand {plain(demand_kt)} kt",
+        "yanchor": "top", "xshift": -6, "text": say("domestic demand {kt} kt", kt=plain(demand_kt)),
         "font": {"color": style.ORANGE, "size": style.SMALL_PX},
     }  # fmt: skip
     look = {"line": {"color": style.ORANGE, "width": 2, "dash": "dash"}}
@@ -79,8 +85,13 @@ def _steps(flows: pd.DataFrame, label: str, color: str) -> Plotly:
         xs += [round(start, 3), round(end, 3)]
         ys += [round(float(row["cost_cny_per_t"]), 3)] * 2
         texts += [
-            f"{escape(row['origin'])} → {escape(row['sink'])}: {plain(row['ship_kt'])} kt at "
-            f"{plain(row['cost_cny_per_t'])} CNY/t"
+            say(
+                "{origin} → {sink}: {kt} kt at {amount} CNY/t",
+                origin=escape(row["origin"]),
+                sink=escape(row["sink"]),
+                kt=plain(row["ship_kt"]),
+                amount=plain(row["cost_cny_per_t"]),
+            )
         ] * 2
     dash = "solid" if label == "domestic" else "dot"
     return line(label, xs, ys, {"color": color, "dash": dash}, text=texts, hoverinfo="text")

@@ -9,6 +9,7 @@ import numpy as np
 from reports.figures import style
 from reports.figures.style import Axis, Picture, escape, from_zero
 from reports.figures.traces import bars, hover, line, points
+from reports.language import say
 from reports.language.numbers import listed, plain
 
 if TYPE_CHECKING:
@@ -39,8 +40,15 @@ def cost_spread(costs: Sequence[float], now: float, name: str = "sweep-cost") ->
     return Picture(
         name,
         "What the cost may come to",
-        f"Half of {len(costs)} draws cost less than {plain(middle)} MCNY a year, nine in ten"
-        f" between {plain(low)} and {plain(high)}; the base costs {plain(now)}.",
+        say(
+            "Half of {count} draws cost less than {middle} MCNY a year, nine in ten between {low} "
+            "and {high}; the base costs {base}.",
+            count=len(costs),
+            middle=plain(middle),
+            low=plain(low),
+            high=plain(high),
+            base=plain(now),
+        ),
         [drawn, base],
         style.axes_layout(
             360, Axis("total cost (MCNY per year)"), from_zero("draws"), showlegend=True
@@ -76,14 +84,18 @@ def drivers(table: pd.DataFrame, name: str = "sweep-drivers") -> Picture | None:
     ]
     first = [str(figure) for figure in shown["figure"].head(3)]
     left_out = len(table) - len(shown)
+    more = say(" {count} weaker ones stand in the table only.", count=left_out)
     return Picture(
         name,
         "What drives the cost",
-        f"The cost moves most with {listed(first)}.",
+        say("The cost moves most with {figures}.", figures=listed(first)),
         traces,
         style.bars_layout(len(shown), "mean total cost (MCNY per year)", showlegend=True),
-        "Ranked by the standardised coefficient of a linear regression on everything that varies."
-        + (f" {left_out} weaker ones stand in the table only." if left_out else ""),
+        say(
+            "Ranked by the standardised coefficient of a linear regression on everything that "
+            "varies."
+        )
+        + (more if left_out else ""),
     )
 
 
@@ -116,8 +128,12 @@ def price_spread(table: pd.DataFrame, name: str = "sweep-prices") -> Picture | N
     return Picture(
         name,
         "What a tonne may cost where",
-        f"Spread of the cost of one tonne more at {len(shown)} sinks; the median is highest at "
-        f"{dearest}.",
+        say(
+            "Spread of the cost of one tonne more at {count} sinks; the median is highest at "
+            "{dearest}.",
+            count=len(shown),
+            dearest=dearest,
+        ),
         [spread, median],
         style.bars_layout(len(shown), "cost of one tonne more (CNY/t)", showlegend=True),
         "Where a plan leaves several values possible, one of them is counted.",

@@ -7,13 +7,14 @@ from typing import Any
 
 from reports.figures import style
 from reports.figures.style import Plotly, escape
+from reports.language import say
 
 PATTERNS = ("", "/", ".", "x", "\\", "-", "+", "|")
 
 
 def hover(text: str) -> str:
     """What a point says of itself, without the name of its trace beside it."""
-    return f"{text}<extra></extra>"
+    return f"{say(text)}<extra></extra>"
 
 
 def bars(name: str, x: Sequence[Any], y: Sequence[Any], marker: Plotly, text: str) -> Plotly:

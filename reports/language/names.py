@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from model.case.schema import TABLES
-from reports.language.catalogue import say
+from reports.language.catalogue import ENGLISH, named, say, spoken_language
 from reports.language.numbers import joined
 
 if TYPE_CHECKING:
@@ -21,6 +21,13 @@ def local_names(case: Case) -> dict[str, str]:
         for name, local in zip(names["name"], names["local_name"], strict=True)
         if local
     }
+
+
+def titled(name: str, local: str) -> str:
+    """Return a name as a map shows it: with its local name beside it, or in the language alone."""
+    if spoken_language() != ENGLISH:
+        return named(name)
+    return f"{name} {local}" if local else name
 
 
 UNIT_ENDINGS = ("_cny_per_t", "_mcny", "_kt", "_km")

@@ -12,6 +12,7 @@ from model.result.routes import RouteStep
 from reports.figures import style
 from reports.figures.style import Plotly, escape
 from reports.figures.traces import marks, outline
+from reports.language import say
 from reports.language.numbers import plain
 from reports.maps.flow_lines import (
     Load,
@@ -58,8 +59,9 @@ class FlowBand:
         """Say what goes here, for plotly's hover text."""
         start, end, mode = (escape(word) for word in vars(self.step).values())
         what = "" if self.kind in KINDS.values() else f"{escape(self.kind)}, "
-        kt = plain(self.load.kt)
-        return f"<b>{start} → {end}</b>, {what}{mode}: {kt} kt<br>{self.load.largest()}"
+        text = "<b>{start} → {end}</b>, {what}{mode}: {kt} kt<br>{largest}"
+        load = {"kt": plain(self.load.kt), "largest": self.load.largest()}
+        return say(text, start=start, end=end, what=what, mode=mode, **load)
 
 
 def flow_bands_of(ground: Ground) -> list[FlowBand]:
@@ -101,8 +103,12 @@ def largest_bands(bands: list[FlowBand]) -> tuple[list[FlowBand], str]:
         return bands, ""
     least_kt = sorted((band.load.kt for band in bands), reverse=True)[MOST_BANDS - 1]
     shown = [band for band in bands if band.load.kt >= least_kt]
-    count = f"{len(bands) - len(shown):,} of {len(bands):,} lines"
-    return shown, f"The thinnest, {count}, each of less than {plain(least_kt)} kt, are not drawn. "
+    return shown, say(
+        "The thinnest, {thin} of {count} lines, each of less than {kt} kt, are not drawn. ",
+        thin=plain(len(bands) - len(shown), 0),
+        count=plain(len(bands), 0),
+        kt=plain(least_kt),
+    )
 
 
 def band_traces(ground: Ground, bands: list[FlowBand]) -> list[Plotly]:
@@ -126,7 +132,7 @@ def band_legend(ground: Ground, bands: list[FlowBand]) -> list[Plotly]:
             [None],
             {"color": color, "width": 3, "dash": dashes[mode]},
             showlegend=True,
-            name=f"{escape(kind)}, {mode.replace('_', ' ')}",
+            name=say("{kind}, {mode}", kind=escape(kind), mode=say(mode.replace("_", " "))),
         )
         for (kind, mode), color in sorted(kinds.items())
     ]

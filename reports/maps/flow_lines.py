@@ -15,6 +15,7 @@ from model.result.routes import RouteStep, route_steps
 from reports.figures.style import Plotly, escape
 from reports.figures.traces import outline
 from reports.frames import export_sinks
+from reports.language import say
 from reports.language.numbers import plain
 from reports.maps.projection import Point, interpolate
 from reports.maps.sea import sea_way
@@ -37,12 +38,15 @@ class Load:
         self.kt += kt
         self.pairs[origin, sink] = self.pairs.get((origin, sink), 0.0) + kt
 
-    def largest(self, unit: str = "kt", count: int = 6) -> str:
+    def largest(self, count: int = 6) -> str:
         """Name the largest flows over the stretch, one a line, for plotly's hover text."""
         ranked = sorted(self.pairs.items(), key=lambda item: (-item[1], item[0]))
-        lines = [f"{escape(o)} → {escape(s)}: {plain(kt)} {unit}" for (o, s), kt in ranked[:count]]
+        lines = [
+            say("{origin} → {sink}: {kt} kt", origin=escape(o), sink=escape(s), kt=plain(kt))
+            for (o, s), kt in ranked[:count]
+        ]
         if len(ranked) > count:
-            lines.append(f"and {len(ranked) - count} more")
+            lines.append(say("and {count} more", count=len(ranked) - count))
         return "<br>".join(lines)
 
 

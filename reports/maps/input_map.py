@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from reports.figures import style
 from reports.figures.style import Picture, Plotly, escape
 from reports.figures.traces import marks
+from reports.language import named, say
 from reports.language.numbers import listed, plain
 from reports.maps.flow_bands import (
     FlowBand,
@@ -45,11 +46,14 @@ def input_map(result: Allocation, outlines: Outlines) -> Picture | None:
     return Picture(
         "input-map",
         "Where inputs come from, and where they go",
-        f"Map of {listed(kinds)}. " + _told(sources),
+        say("Map of {inputs}. ", inputs=listed(kinds)) + _told(sources),
         [*traces, *band_legend(ground, bands)],
         layout,
-        "Lines are as wide as the tonnes on them; a colour for each input; squares: sources, with "
-        f"kt a year. {left_out}Point at an arrow for who takes what.",
+        say(
+            "Lines are as wide as the tonnes on them; a colour for each input; squares: sources, "
+            "with kt a year. {left_out}Point at an arrow for who takes what.",
+            left_out=left_out,
+        ),
         is_map=True,
     )
 
@@ -79,7 +83,10 @@ def _marks(sources: dict[str, tuple[Point, float]]) -> Plotly:
     xs, ys = rounded(point for point, _ in sources.values()) if sources else ([], [])
     look = {"symbol": "square", "size": 8, "color": style.INK}
     edge = {"line": {"color": style.BORDER, "width": 1}}
-    texts = [f"<b>{escape(name)}</b><br>{plain(kt)} kt" for name, (_, kt) in sources.items()]
+    texts = [
+        say("<b>{place}</b><br>{kt} kt", place=escape(name), kt=plain(kt))
+        for name, (_, kt) in sources.items()
+    ]
     return marks(xs, ys, look | edge, texts, showlegend=False)
 
 
@@ -87,7 +94,7 @@ def _labels(
     ground: Ground, sources: dict[str, tuple[Point, float]], busy: list[Box]
 ) -> Iterator[Plotly]:
     labels = [
-        Label((name, plain(kt)), *ground.frame.pixel(point), is_dispensable=True)
+        Label((named(name), plain(kt)), *ground.frame.pixel(point), is_dispensable=True)
         for name, (point, kt) in sources.items()
     ]
     window = Box(2, 2, style.DESIGN_WIDTH_PX - 2, ground.frame.height_px - 2)
@@ -96,5 +103,8 @@ def _labels(
 
 
 def _told(sources: dict[str, tuple[Point, float]]) -> str:
-    top = [f"{name} {plain(kt)} kt" for name, (_, kt) in list(sources.items())[:4]]
-    return f"Largest sources: {listed(top)}." if top else ""
+    top = [
+        say("{what} {kt} kt", what=name, kt=plain(kt))
+        for name, (_, kt) in list(sources.items())[:4]
+    ]
+    return say("Largest sources: {sources}.", sources=listed(top)) if top else ""

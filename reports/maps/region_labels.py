@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from reports.figures import style
 from reports.figures.style import Plotly
-from reports.language.names import local_names
+from reports.language.names import local_names, titled
 from reports.language.numbers import digits_for, plain
 from reports.maps.frame import annotation
 from reports.maps.labels import Box, Label, place
@@ -42,7 +42,7 @@ def _regions(ground: Ground) -> Iterator[Label]:
         point = ground.middle_of(region)
         if point is None:
             continue
-        name = f"{region} {local[region]}" if region in local and not is_small else region
+        name = titled(region, "" if is_small else local.get(region, ""))
         lines = (name, plain(balance[region], digits, signed=True))
         size = REGION_PX * (SMALL_TEXT if is_small else 1)
         yield Label(lines, *ground.frame.pixel(point), size, is_dispensable=is_small)
@@ -52,5 +52,5 @@ def _ports(ground: Ground) -> Iterator[Label]:
     nodes = ground.result.case.nodes
     names = dict(zip(nodes["node"], nodes["name"], strict=True))
     for port in ground.ports:
-        text = str(names.get(port) or port)
+        text = titled(str(names.get(port) or port), "")
         yield Label((text,), *ground.frame.pixel(ground.at[port]), PORT_PX, is_dispensable=True)

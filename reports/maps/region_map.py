@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from reports.figures import style
 from reports.figures.style import Picture, Plotly, escape
 from reports.figures.traces import marks
+from reports.language import say
 from reports.language.numbers import listed, plain
 from reports.maps.flow_bands import band_legend, band_traces, flow_bands_of, largest_bands
 from reports.maps.flow_lines import rounded
@@ -47,10 +48,14 @@ def region_map(
         _alt(ground.balance),
         traces,
         layout,
-        "Figures beside the names: supply − demand − exports, kt. Lines are as wide as the tonnes "
-        "on them; arrows show the direction; point at one for who sends what. Shipments within a "
-        f"region are not drawn. {left_out}Outlines: {'; '.join(outlines.sources)}; borders are "
-        "shown differently in different places.",
+        say(
+            "Figures beside the names: supply − demand − exports, kt. Lines are as wide as the "
+            "tonnes on them; arrows show the direction; point at one for who sends what. Shipments "
+            "within a region are not drawn. {left_out}Outlines: {sources}; borders are shown "
+            "differently in different places.",
+            left_out=left_out,
+            sources="; ".join(outlines.sources),
+        ),
         is_map=True,
     )
 
@@ -74,7 +79,7 @@ def _regions(ground: Ground) -> list[Plotly]:
         xs, ys = projected(rings, ground.outlines.regions.project)
         value = ground.balance.get(region)
         if value is None:
-            text, look = f"{escape(region)}: no data", _fill(style.LAND)
+            text, look = say("{region}: no data", region=escape(region)), _fill(style.LAND)
         else:
             text = _told(region, value)
             look = _fill(ground.scales.shade(value), is_deficit=value < 0)
@@ -91,7 +96,9 @@ def _fill(color: str, *, is_deficit: bool = False) -> Plotly:
 
 
 def _told(region: str, balance: float) -> str:
-    return f"<b>{escape(region)}</b><br>balance {plain(balance, signed=True)} kt"
+    return say(
+        "<b>{region}</b><br>balance {kt} kt", region=escape(region), kt=plain(balance, signed=True)
+    )
 
 
 def _hubs(ground: Ground) -> list[Plotly]:
@@ -118,7 +125,7 @@ def _ports(ground: Ground) -> list[Plotly]:
         return []
     xs, ys = rounded(ground.at[port] for port in ground.ports)
     texts = [escape(port) for port in ground.ports]
-    return [marks(xs, ys, PORT | {"size": 8}, texts, name="port", showlegend=True)]
+    return [marks(xs, ys, PORT | {"size": 8}, texts, name=say("port"), showlegend=True)]
 
 
 def _class_legend(scales: Scales) -> list[Plotly]:
@@ -126,7 +133,8 @@ def _class_legend(scales: Scales) -> list[Plotly]:
     for word, colors in (("surplus", style.SURPLUS), ("deficit", style.DEFICIT)):
         lower = 0.0
         for bound, color in zip(scales.bounds, colors, strict=True):
-            text = f"{word} {style.bound_text(lower)}–{style.bound_text(bound)} kt"
+            bounds = {"low": style.bound_text(lower), "high": style.bound_text(bound)}
+            text = say("{sign} {low}–{high} kt", sign=say(word), **bounds)
             look = _fill(color, is_deficit=word == "deficit")
             swatch = area_trace([None], [None], look, style.MUTED, 0.5)
             entries.append(swatch | {"name": text, "showlegend": True})
@@ -136,11 +144,15 @@ def _class_legend(scales: Scales) -> list[Plotly]:
 
 def _alt(balance: dict[str, float]) -> str:
     ranked = sorted(balance.items(), key=lambda item: item[1])
-    short = [f"{name} {plain(value)} kt" for name, value in ranked if value < 0][:4]
-    spare = [f"{name} {plain(value, signed=True)} kt" for name, value in ranked[::-1] if value > 0]
-    text = f"Map of {len(balance)} regions with flows along their routes."
+    named = [
+        (value, say("{what} {kt} kt", what=name, kt=plain(value, signed=value > 0)))
+        for name, value in ranked
+    ]
+    short = [text for value, text in named if value < 0][:4]
+    spare = [text for value, text in named[::-1] if value > 0]
+    text = say("Map of {count} regions with flows along their routes.", count=len(balance))
     if spare:
-        text += f" Largest surplus: {listed(spare[:3])}."
+        text += say(" Largest surplus: {regions}.", regions=listed(spare[:3]))
     if short:
-        text += f" Largest deficits: {listed(short)}."
+        text += say(" Largest deficits: {regions}.", regions=listed(short))
     return text

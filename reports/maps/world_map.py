@@ -13,7 +13,8 @@ from reports.figures import style
 from reports.figures.style import Picture, Plotly, escape
 from reports.figures.traces import marks
 from reports.frames import export_sinks
-from reports.language.names import local_names
+from reports.language import say
+from reports.language.names import local_names, titled
 from reports.language.numbers import listed, plain
 from reports.maps.flow_lines import (
     Chart,
@@ -70,12 +71,15 @@ def world_map(result: Allocation, outlines: Outlines, name: str = "world-map") -
     layout = frame.layout()
     layout["showlegend"] = False
     layout["annotations"] = _labels(result, landing, frame, obstacles(lanes, frame))
-    top = [f"{sink} {plain(kt)} kt" for sink, (_, kt) in _by_size(landing)[:3]]
+    top = [
+        say("{what} {kt} kt", what=sink, kt=plain(kt)) for sink, (_, kt) in _by_size(landing)[:3]
+    ]
+    alt = "World map of shipments to export markets, {kt} kt in all."
     return Picture(
         name,
         "Exports along sea and land routes",
-        f"World map of shipments to export markets, {plain(float(received.sum()))} kt in all."
-        + (f" Largest markets: {listed(top)}." if top else ""),
+        say(alt, kt=plain(float(received.sum())))
+        + (say(" Largest markets: {markets}.", markets=listed(top)) if top else ""),
         traces,
         layout,
         "Lines are as wide as the tonnes on them; ships are drawn along known sea lanes, not along "
@@ -142,7 +146,7 @@ def _lanes(
             drawn = [project(*point) for point in part]
             traces.append(line_trace(drawn, width, style.TEAL, "solid", opacity=0.85))
             if _length(drawn) > ARROW_FROM_PX * frame.unit_per_px:
-                arrows.append((*middle(drawn), max(6.0, width), f"{plain(kt)} kt"))
+                arrows.append((*middle(drawn), max(6.0, width), say("{kt} kt", kt=plain(kt))))
     if arrows:
         xs, ys = rounded(point for point, *_ in arrows)
         marker = {
@@ -203,7 +207,10 @@ def _landings(landing: dict[str, tuple[Point, float]]) -> Plotly:
         "opacity": 0.85,
         "line": {"color": style.BORDER, "width": 1},
     }
-    texts = [f"<b>{escape(sink)}</b><br>{plain(kt)} kt" for sink, (_, kt) in ranked]
+    texts = [
+        say("<b>{place}</b><br>{kt} kt", place=escape(sink), kt=plain(kt))
+        for sink, (_, kt) in ranked
+    ]
     return marks(xs, ys, marker, texts)
 
 
@@ -213,7 +220,8 @@ def _departures(
     points = [_onto(point, project, centre) for point, _ in leaving.values()]
     xs, ys = rounded(points) if points else ([], [])
     texts = [
-        f"<b>{escape(port)}</b><br>{plain(kt)} kt leave here" for port, (_, kt) in leaving.items()
+        say("<b>{place}</b><br>{kt} kt leave here", place=escape(port), kt=plain(kt))
+        for port, (_, kt) in leaving.items()
     ]
     return marks(xs, ys, PORT | {"size": 7}, texts)
 
@@ -224,7 +232,7 @@ def _labels(
     local = local_names(result.case)
     labels = [
         Label(
-            (f"{sink} {local[sink]}" if sink in local else sink, f"{plain(kt)} kt"),
+            (titled(sink, local.get(sink, "")), say("{kt} kt", kt=plain(kt))),
             *frame.pixel(point),
         )
         for sink, (point, kt) in _by_size(landing)
