@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import typer
 
 from reports.commands import cases, choices, explore, run, runs, studies
+from reports.language import say
 from reports.terminal.console import DEBUG, ExitCode, exit_code_of, explain, note
 from reports.terminal.streams import is_json_due, prepared_streams, print_json
 
@@ -45,7 +46,7 @@ def _ended(arguments: list[str]) -> tuple[int, Mapping[str, object]]:
     except SystemExit as ended:
         code = int(ended.code or 0)
         if code == ExitCode.INTERRUPTED:
-            note("interrupted; finished runs are kept, nothing is half-written")
+            note(say("interrupted; finished runs are kept, nothing is half-written"))
             return code, {"status": "interrupted"}
         bad_usage = {"status": "refused", "faults": ["bad usage: see standard error"]}
         return code, bad_usage if code == ExitCode.BAD_INPUT else {}

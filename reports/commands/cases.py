@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reports.language import say
 from reports.terminal.console import note, progress
 from reports.terminal.options import (
     DATA,
@@ -36,14 +37,15 @@ def check(
     """Validate a case and its scenarios; list every fault at once. Nothing is solved or written."""
     from model.scenarios.prepare import check_case
 
-    with progress(f"Checking {case}"):
+    with progress(say("Checking {case}", case=case)):
         name, scenarios, warnings = check_case(case)
     for warning in warnings:
-        note(f"warning: {warning}")
+        note(say("warning: {text}", text=warning))
     if as_json:
         print_json({"status": "valid", "case": name, "scenarios": scenarios, "warnings": warnings})
     else:
-        print(f"{name}: valid; scenarios: {', '.join(scenarios) or 'none'}")
+        listed = ", ".join(scenarios) or say("none")
+        print(say("{case}: valid; scenarios: {scenarios}", case=name, scenarios=listed))
 
 
 @app.command("list", epilog="Example: solve.py list suez --keep 3")
@@ -77,7 +79,8 @@ def list_everything(
         if old and not yes:
             _confirm_deletion(old)
         delete_runs(out, old)
-        note(f"{len(old)} runs deleted, {len(runs) - len(old)} kept")
+        text = "{deleted} runs deleted, {kept} kept"
+        note(say(text, deleted=len(old), kept=len(runs) - len(old)))
         runs = {name: run for name, run in runs.items() if name not in old}
     if as_json:
         listed = {name: run._asdict() for name, run in runs.items()}
@@ -92,18 +95,21 @@ def _confirm_deletion(names: list[str]) -> None:
     if not sys.stdin.isatty():
         raise typer.BadParameter("--keep deletes runs and nobody is here to ask; add --yes")
     note("\n".join(names))
-    typer.confirm(f"Delete these {len(names)} runs?", abort=True, err=True)
+    question = say("Delete these {count} runs?", count=len(names))
+    typer.confirm(question, abort=True, err=True)
 
 
 def _print_listing(title: str, entries: Mapping[str, str]) -> None:
     width = max(map(len, entries), default=0)
     lines = [f"  {name:{width}}  {note}" for name, note in entries.items()]
-    print("\n".join([f"{title}:", *(lines or ["  none"])]))
+    print("\n".join([say("{title}:", title=say(title)), *(lines or ["  " + say("none")])]))
 
 
 def _in_words(run: FinishedRun) -> str:
     cost = run.total_cost_mcny
-    return run.status if cost is None else f"{run.status}  {cost:,.1f} MCNY a year"
+    if cost is None:
+        return say(run.status)
+    return say("{status}  {cost:,.1f} MCNY a year", status=say(run.status), cost=cost)
 
 
 @app.command(epilog="Example: solve.py template my_case.xlsx, fill it in, run --case my_case.xlsx")
@@ -121,4 +127,4 @@ def template(
     if not file.parent.is_dir():
         raise typer.BadParameter(f"{file.parent} is no folder; make it, or name another")
     template_workbook(file)
-    print(f"{file}: fill it in, then run it with --case {file}")
+    print(say("{file}: fill it in, then run it with --case {file}", file=file))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 import typer
 
+from reports.language import say
 from reports.terminal.console import ExitCode
 from reports.terminal.options import (
     DEFAULT_CASE,
@@ -110,7 +111,7 @@ def site(
         )
         return replace(published(result, out), saved=None)
 
-    raise typer.Exit(run_scenarios(answer, request, doing="Choosing under"))
+    raise typer.Exit(run_scenarios(answer, request, doing=say("Choosing under")))
 
 
 def _for_all(request: Request, asked: Mapping[str, Any]) -> ExitCode:
@@ -152,7 +153,7 @@ def plan(
         return replace(published(result, out), saved=None)
 
     request = Request(scenarios, case, out, as_json)
-    raise typer.Exit(run_scenarios(answer, request, doing="Planning under"))
+    raise typer.Exit(run_scenarios(answer, request, doing=say("Planning under")))
 
 
 class Required(TypedDict):

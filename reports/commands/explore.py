@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reports.language import say
 from reports.terminal.console import note
 from reports.terminal.options import DEFAULT_CASE, DEFAULT_OUT, AsJson, CasePath, OutPath, Spoken
 from reports.terminal.streams import print_json
@@ -51,7 +52,13 @@ def explore(
     def announce(address: str) -> None:
         if as_json:
             print_json({"status": "serving", "address": address})
-        (note if as_json else print)(f"{address}  what if, from {run or case}; Ctrl-C ends it")
+        (note if as_json else print)(
+            say(
+                "{address}  what if, from {start}; Ctrl-C ends it",
+                address=address,
+                start=run or case,
+            )
+        )
 
     serve(Workspace(given, out), lambda draft: save_draft(draft, out), out, port, announce)
 

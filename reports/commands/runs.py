@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from reports.language import say
+from reports.language.numbers import plain
 from reports.terminal.console import ExitCode, note, progress
 from reports.terminal.options import DEFAULT_OUT, AsJson, OutPath, RunName, RunNames, Spoken
 from reports.terminal.streams import print_json
@@ -30,7 +32,7 @@ def compare(
 
     results = [load_run(find_run(name, out)) for name in runs]
     check_writable(out)
-    with progress("Comparing"):
+    with progress(say("Comparing")):
         comparison = published(compared(results), out)
     if as_json:
         print_json(comparison.entry)
@@ -52,7 +54,7 @@ def verify(
     from model.verification.verify import verify as verified
 
     folder = find_run(run, out)
-    with progress(f"Verifying {folder.name}"):
+    with progress(say("Verifying {run}", run=folder.name)):
         found = verified(folder)
     if as_json:
         print_json(
@@ -65,8 +67,9 @@ def verify(
         )
     else:
         lines = [str(entry) for entry in found.disagreements]
-        lines = lines or [f"{folder.name}: every figure agrees"]
-        print("\n".join([*lines, *(f"not covered: {name}" for name in found.not_covered)]))
+        lines = lines or [say("{run}: every figure agrees", run=folder.name)]
+        rest = [say("not covered: {file}", file=name) for name in found.not_covered]
+        print("\n".join([*lines, *rest]))
     if not found.agrees:
         raise typer.Exit(ExitCode.DISAGREES)
 
@@ -88,9 +91,10 @@ def export(
     from model.studies.export import solved_case, write_mps
 
     folder = find_run(run, out)
-    with progress(f"Writing {mps}"):
+    with progress(say("Writing {file}", file=mps)):
         rows, columns = write_mps(solved_case(folder), mps)
     if as_json:
         print_json({"run": str(folder), "mps": str(mps), "rows": rows, "columns": columns})
     else:
-        print(f"{mps}: {rows:,} rows, {columns:,} columns")
+        counts = {"rows": plain(rows, 0), "columns": plain(columns, 0)}
+        print(say("{file}: {rows} rows, {columns} columns", file=mps, **counts))

@@ -28,7 +28,7 @@ def verdict(status: str, figures: Mapping[str, Any]) -> str:
     if "opened" not in figures or total is None or status not in ("optimal", "limit"):
         return say(STATUS.get(status, status))
     if status == "limit":
-        return feasible(figures.get("gap_share"), 2)
+        return feasible(figures.get("gap_share"))
     proved = figures.get("proved_bound_mcny")
     if proved is None or not total:
         return say("optimal by two searches")
@@ -47,8 +47,8 @@ def labelled(label: str, text: str) -> str:
     return f"  {name}{' ' * max(1, 9 - len(name) - wide)}{text}"
 
 
-def feasible(gap: float | None, digits: int | None) -> str:
+def feasible(gap: float | None) -> str:
     """What may be said of an answer that is not proved, with its gap as a share."""
     if gap is None:
         return say("feasible, gap unknown; not proved")
-    return say("feasible, gap {share}; not proved", share=percent(gap, digits))
+    return say("feasible, gap {share}; not proved", share=percent(gap, 2))

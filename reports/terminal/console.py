@@ -13,6 +13,7 @@ from enum import IntEnum
 from model.case.errors import BadInput, NoPlan
 from model.case.records import Json
 from model.studies.steps import PROGRESS
+from reports.language import say
 
 LOG_EVERY_S = 2.0
 """A log is told no more often than this what step is under way."""
@@ -71,7 +72,7 @@ def progress(text: str) -> Iterator[None]:
         yield
     seconds = time.monotonic() - started
     if seconds > 1:
-        note(f"{text}: {seconds:.1f} s")
+        note(say("{text}: {seconds:.1f} s", text=text, seconds=seconds))
 
 
 class _Slowly:
@@ -134,5 +135,6 @@ def explain(error: BaseException) -> Json:
     if isinstance(error, NoPlan):
         note(text)
         return {"status": "infeasible", "error": text}
-    note(f"error: {text}" + ("" if debug else f" ({DEBUG} shows where)"))
+    where = "" if debug else say(" ({option} shows where)", option=DEBUG)
+    note(say("error: {text}", text=text) + where)
     return {"status": "error", "error": text}

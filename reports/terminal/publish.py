@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from model.result.answer import CUT_SHORT
+from reports.language import say
 from reports.pages import NO_EXTRAS, Extras, spoken_of, write_pages
 from reports.terminal.console import progress
 from reports.terminal.outcome import Outcome
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 def published(result: Result, out: Path, extras: Extras = NO_EXTRAS) -> Outcome:
     """Save a result, if there is one, with its pages; say what it came to."""
     if result.answer.has_content:
-        with progress(f"Saving {result!r}"):
+        with progress(say("Saving {result}", result=repr(result))):
             result.save(out, partial(write_pages, extras=extras))
     elif result.question is not None:
         result.answer = result.question.sealed(result.answer)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from model.case.errors import BadInput
 from model.case.records import Json
-from reports.language import speaking_of
+from reports.language import say, speaking_of
 from reports.terminal.console import ExitCode, explain, note, progress, worst
 from reports.terminal.outcome import Outcome
 from reports.terminal.streams import print_json
@@ -45,7 +45,7 @@ def run_scenarios(
     answer: Callable[[PreparedCase, Sequence[Result]], Outcome],
     request: Request,
     *,
-    doing: str = "Solving",
+    doing: str = "",
     compare: Callable[[list[Result]], Result] | None = None,
 ) -> ExitCode:
     """Answer a question under each scenario, and compare the runs where there are several.
@@ -63,16 +63,16 @@ def run_scenarios(
     from model.scenarios.prepare import prepare, warnings_of
     from model.store.folder import check_writable
 
-    with progress(f"Reading {request.case}"):
+    with progress(say("Reading {case}", case=request.case)):
         prepared_cases = prepare(request.case, request.scenarios or [])
     check_writable(request.out)
     for warning in warnings_of(prepared_cases):
-        note(f"warning: {warning}")
+        note(say("warning: {text}", text=warning))
     entries: list[Json] = []
     saved: list[Result] = []
     for prepared in prepared_cases:
         spoken = speaking_of(prepared.case)
-        with spoken, progress(f"{doing} {prepared.scenario.name}"):
+        with spoken, progress(f"{doing or say('Solving')} {prepared.scenario.name}"):
             found = _outcome(answer, prepared, saved)
         entries.append(found.entry)
         for text in found.texts:
@@ -97,13 +97,13 @@ def run_together(answer: Callable[[Sequence[PreparedCase]], Outcome], request: R
     from model.scenarios.prepare import prepare, warnings_of
     from model.store.folder import check_writable
 
-    with progress(f"Reading {request.case}"):
+    with progress(say("Reading {case}", case=request.case)):
         prepared_cases = prepare(request.case, request.scenarios or [])
     check_writable(request.out)
     for warning in warnings_of(prepared_cases):
-        note(f"warning: {warning}")
+        note(say("warning: {text}", text=warning))
     try:
-        with speaking_of(prepared_cases[0].case), progress("Choosing for all"):
+        with speaking_of(prepared_cases[0].case), progress(say("Choosing for all")):
             found = answer(prepared_cases)
     except BadInput:
         raise
@@ -137,7 +137,7 @@ def _comparison(
     from reports.terminal.publish import published
 
     try:
-        with progress("Comparing"):
+        with progress(say("Comparing")):
             found = published(compare(saved), request.out)
     except Exception as error:  # noqa: BLE001  the runs are reported
         return explain(error)

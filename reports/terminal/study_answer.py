@@ -9,7 +9,8 @@ from model.case.records import Record
 from model.result.answer import CUT_SHORT
 from model.result.study_tables import tables_of
 from reports.frames import records
-from reports.language.numbers import percent, plain
+from reports.language import say, word
+from reports.language.numbers import joined, percent, plain
 from reports.page.sweep import counts_text
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 MOST_LINES = 40
 MOST_DRIVERS = 5
+QUANTILES = {"low": "p5", "middle": "p50", "high": "p95"}
 
 
 def answer_text(result: Result, headline: Callable[[Result], str]) -> str:
@@ -28,7 +30,8 @@ def answer_text(result: Result, headline: Callable[[Result], str]) -> str:
 def cut_short_text(result: Result) -> list[str]:
     """A line that a limit cut the answer short, where it did."""
     cut = result.studies.get(CUT_SHORT)
-    return [f"  {cut['reason']}; what is shown is proved, the rest was not reached"] if cut else []
+    text = "  {reason}; what is shown is proved, the rest was not reached"
+    return [say(text, reason=word(cut["reason"]))] if cut else []
 
 
 def curve_answer(result: Result) -> str:
@@ -36,21 +39,41 @@ def curve_answer(result: Result) -> str:
     lines = []
     for row in [*_rows(result, "curves"), *_rows(result, "curve")]:
         if "place" in row:
-            kt = f"{plain(row['from_kt'])} to {plain(row['to_kt'])} kt at {row['place']}"
-            worth = f"each kt more saves {plain(row['value_cny_per_t'])} CNY/t"
+            lines.append(
+                say(
+                    "  {start} to {end} kt at {place}: each kt more saves {worth} CNY/t",
+                    start=plain(row["from_kt"]),
+                    end=plain(row["to_kt"]),
+                    place=row["place"],
+                    worth=plain(row["value_cny_per_t"]),
+                )
+            )
         else:
-            kt = f"{plain(row['from'])} to {plain(row['to'])} {row['unit']} of {row['figure']}"
-            worth = f"each unit more adds {plain(row['per_unit'] / 1000, signed=True)} MCNY"
-        lines.append(f"  {kt}: {worth}")
+            lines.append(
+                say(
+                    "  {start} to {end} {unit} of {figure}: each unit more adds {worth} MCNY",
+                    start=plain(row["from"]),
+                    end=plain(row["to"]),
+                    unit=say(row["unit"]),
+                    figure=row["figure"],
+                    worth=plain(row["per_unit"] / 1000, signed=True),
+                )
+            )
         if row["moves"]:
-            lines.append(f"      {row['moves']}")
+            lines.append(f"      {word(row['moves'])}")
         if row["ends"]:
-            lines.append(f"      then {row['ends']}")
+            lines.append(say("      then {event}", event=word(row["ends"])))
     for row in _rows(result, "pairs"):
         lines.append(
-            f"  {plain(row['kt'])} kt each at {row['place']} and {row['and_place']} save"
-            f" {plain(row['together_mcny'])} MCNY together, {plain(row['lost_mcny'])} less than"
-            " alone"
+            say(
+                "  {kt} kt each at {place} and {other} save {together} MCNY together, {lost} less "
+                "than alone",
+                kt=plain(row["kt"]),
+                place=row["place"],
+                other=row["and_place"],
+                together=plain(row["together_mcny"]),
+                lost=plain(row["lost_mcny"]),
+            )
         )
     return "\n".join(lines)
 
@@ -62,62 +85,93 @@ def ranges_answer(result: Result) -> str:
     ]
     rows.sort(key=lambda row: (row["label"], -row["ship_kt"], -row["high_kt"]))
     shown = [
-        f"  {row['label']:<9}  {row['origin']} to {row['sink']}:"
-        f" {plain(row['low_kt'])} to {plain(row['high_kt'])} kt"
-        f" (published {plain(row['ship_kt'])})"
+        say(
+            "  {label:<9}  {origin} to {sink}: {low} to {high} kt (published {kt})",
+            label=say(row["label"]),
+            origin=row["origin"],
+            sink=row["sink"],
+            low=plain(row["low_kt"]),
+            high=plain(row["high_kt"]),
+            kt=plain(row["ship_kt"]),
+        )
         for row in rows[:MOST_LINES]
     ]
     if len(rows) > len(shown):
-        shown.append(f"  {len(rows) - len(shown)} more in studies.json")
+        shown.append(say("  {count} more in studies.json", count=len(rows) - len(shown)))
     others = [
-        f"  another plan, {plain(row['extra_mcny'])} MCNY dearer, {plain(row['rerouted_kt'])} kt"
-        f" otherwise: {row['what']}"
+        say(
+            "  another plan, {extra} MCNY dearer, {kt} kt otherwise: {changes}",
+            extra=plain(row["extra_mcny"]),
+            kt=plain(row["rerouted_kt"]),
+            changes=word(row["what"]),
+        )
         for row in _rows(result, "alternatives")
     ]
     share = next((row["within"] for row in _rows(result, "ranges")), 0.0)
-    return "\n".join([f"  plans dearer by at most {percent(share)} of freight", *shown, *others])
+    title = say("  plans dearer by at most {share} of freight", share=percent(share))
+    return "\n".join([title, *shown, *others])
 
 
 def why_answer(result: Result) -> str:
     """What the pair ships, what its tonne costs and displaces, and what doing otherwise costs."""
     found = result.studies["why"]
-    pair = f"{found['origin']} to {found['sink']}"
-    lines = [f"  {pair}: {plain(found['ship_kt'])} kt/yr in the plan of least cost"]
-    lane = found["lane"]
-    if lane:
-        way = lane["route"] or lane["mode"]
-        lines.append(f"  by {way}: {plain(lane['cost_cny_per_t'])} CNY/t, {plain(lane['km'])} km")
-        lines += [
-            f"      {plain(leg['cost_cny_per_t']):>10} CNY/t  {leg['leg']} ({leg['mode']})"
-            for leg in found["legs"]
-        ]
-    if found["dearer_cny_per_t"] is not None:
-        parts = ", ".join(
-            f"{part['part']} {plain(part['cny_per_t'], signed=True)}" for part in found["parts"]
-        )
-        lines.append(
-            f"  one tonne more costs {plain(found['dearer_cny_per_t'])} CNY in all: {parts}"
-        )
-        lines.append(f"      {found['displaces']}")
+    pair = say("{origin} to {sink}", origin=found["origin"], sink=found["sink"])
+    first = "  {pair}: {kt} kt/yr in the plan of least cost"
+    lines = [say(first, pair=pair, kt=plain(found["ship_kt"]))]
+    lines += [*_lane(found), *_dearer(found)]
     if found["forced_mcny"] is not None:
-        lines.append(
-            f"  {plain(found['forced_kt'])} kt more through it cost"
-            f" {plain(found['forced_mcny'])} MCNY/yr (solved again)"
-        )
+        text = "  {kt} kt more through it cost {amount} MCNY/yr (solved again)"
+        amount = plain(found["forced_mcny"])
+        lines.append(say(text, kt=plain(found["forced_kt"]), amount=amount))
     if found["obstacle"]:
-        lines.append(f"  {found['obstacle']}")
+        lines.append(f"  {word(found['obstacle'])}")
     if found["spared_cny_per_t"] is not None:
-        lines.append(
-            f"  it carries less once it is {plain(found['spared_cny_per_t'])} CNY/t dearer"
-        )
-    if found["ship_kt"]:
-        without = found["without_mcny"]
-        lines.append(
-            "  without it there is no plan"
-            if without is None
-            else f"  without it the plan costs {plain(without)} MCNY/yr more (solved again)"
-        )
+        text = "  it carries less once it is {amount} CNY/t dearer"
+        lines.append(say(text, amount=plain(found["spared_cny_per_t"])))
+    if found["ship_kt"] and found["without_mcny"] is None:
+        lines.append(say("  without it there is no plan"))
+    elif found["ship_kt"]:
+        text = "  without it the plan costs {amount} MCNY/yr more (solved again)"
+        lines.append(say(text, amount=plain(found["without_mcny"])))
     return "\n".join(lines)
+
+
+def _lane(found: Record) -> list[str]:
+    """The way of the pair, and what each leg of it costs."""
+    lane = found["lane"]
+    if not lane:
+        return []
+    cost, km = plain(lane["cost_cny_per_t"]), plain(lane["km"])
+    way = lane["route"] or lane["mode"]
+    return [
+        say("  by {way}: {cost} CNY/t, {km} km", way=way, cost=cost, km=km),
+        *(
+            say(
+                "      {cost:>10} CNY/t  {leg} ({mode})",
+                cost=plain(leg["cost_cny_per_t"]),
+                leg=leg["leg"],
+                mode=say(leg["mode"]),
+            )
+            for leg in found["legs"]
+        ),
+    ]
+
+
+def _dearer(found: Record) -> list[str]:
+    """What one tonne more costs in all, in parts, and what it displaces."""
+    if found["dearer_cny_per_t"] is None:
+        return []
+    parts = joined(
+        say(
+            "{part} {amount}", part=word(part["part"]), amount=plain(part["cny_per_t"], signed=True)
+        )
+        for part in found["parts"]
+    )
+    text = "  one tonne more costs {amount} CNY in all: {parts}"
+    return [
+        say(text, amount=plain(found["dearer_cny_per_t"]), parts=parts),
+        f"      {word(found['displaces'])}",
+    ]
 
 
 def _rows(result: Result, study: str) -> list[Record]:
@@ -131,12 +185,16 @@ def sweep_answer(result: Result) -> str:
     lines = [f"  {line}" for line in counts_text(study["counts"])]
     cost = next(row for row in study["quantiles"] if row["figure"] == "total_cost_mcny")
     if "p50" in cost:
-        low, middle, high = (plain(cost[name]) for name in ("p5", "p50", "p95"))
-        lines.append(f"  total cost: median {middle} MCNY, nine in ten {low} to {high}")
+        ends = {name: plain(cost[key]) for name, key in QUANTILES.items()}
+        lines.append(say("  total cost: median {middle} MCNY, nine in ten {low} to {high}", **ends))
     for row in study["drivers"][:MOST_DRIVERS]:
         if "regression" in row:
-            ends = (
-                f"{plain(row['cost_when_lowest_mcny'])} to {plain(row['cost_when_highest_mcny'])}"
+            lines.append(
+                say(
+                    "  {figure}: {low} to {high} MCNY from its lowest to its highest tenth",
+                    figure=row["figure"],
+                    low=plain(row["cost_when_lowest_mcny"]),
+                    high=plain(row["cost_when_highest_mcny"]),
+                )
             )
-            lines.append(f"  {row['figure']}: {ends} MCNY from its lowest to its highest tenth")
     return "\n".join(lines)
