@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from model.audit.disagreement import SUMS, Disagreement, compare_number, show
+from model.audit.disagreement import SUMS, Disagreement, Rounding, compare_number, show
 from model.certify.root_bound import MULTIPLIERS, published_mcny, root_bound_kcny
 
 FIGURES, GAPS = Fraction(1, 10**9), Fraction(1, 10**12)
@@ -51,10 +51,10 @@ def _within_total(summary: Mapping[str, Any]) -> Iterator[Disagreement]:
         return
     for name in ("proved_bound_mcny", "claimed_bound_mcny"):
         bound = summary.get(name)
-        if bound is not None and bound > total + SUMS:
+        if bound is not None and bound > total + SUMS.slack:
             yield Disagreement("run.json", name, show(bound), f"no more than {show(total)}")
     proved = summary.get("proved_bound_mcny")
-    if proved is not None and (claimed is None or claimed < proved - SUMS):
+    if proved is not None and (claimed is None or claimed < proved - SUMS.slack):
         found = f"no less than {show(proved)}, which is proved"
         yield Disagreement("run.json", "claimed_bound_mcny", show(claimed), found)
     if summary.get("status") == "optimal":
@@ -71,5 +71,5 @@ def _gap(summary: Mapping[str, Any]) -> Iterator[Disagreement]:
         gap = None if claimed is None else (total - claimed) / abs(total) if total else Fraction(0)
         said = summary.get("gap_share")
         stated = None if said is None else Fraction(said)
-        rounding = GAPS + (2 * FIGURES / abs(total) if total else 0)
+        rounding = Rounding(GAPS, GAPS + (2 * FIGURES / abs(total) if total else 0))
         yield from compare_number("run.json", "gap_share", stated, gap, rounding)

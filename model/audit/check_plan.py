@@ -12,8 +12,10 @@ from typing import Any
 
 from model.audit.bounds import check_bound_figures
 from model.audit.disagreement import (
+    NANO,
     SUMS,
     Disagreement,
+    Rounding,
     compare_number,
     compare_table,
     compare_text,
@@ -45,6 +47,8 @@ NAMES = (
 )
 """Tables with a column of years, and the column in which the names of these periods stand."""
 DERIVED = "derived"
+PARTS = 10
+"""Figures of a year of which a total is made at most, each of them rounded."""
 
 
 def check_plan(inputs: dict[str, str], outputs: Mapping[str, str]) -> Iterator[Disagreement]:
@@ -72,8 +76,9 @@ def check_plan(inputs: dict[str, str], outputs: Mapping[str, str]) -> Iterator[D
         yield from compare_table(read_output(outputs, name), keys, expected)
     yield from _names(planned, outputs)
     yield from _bought(planned, outputs)
+    of_years = Rounding(NANO, NANO * PARTS * len(years))
     for name, figure in run_figures(planned, years).items():
-        yield from _figure(summary, name, figure)
+        yield from _figure(summary, name, figure, rounding=of_years)
     yield from _choice(planned, summary)
     yield from check_bound_figures("plan", inputs, summary, read_json(outputs, "certificate.json"))
 
@@ -142,10 +147,15 @@ def _starts(
 
 
 def _figure(
-    said: Mapping[str, Any], name: str, found: Fraction | None, prefix: str = ""
+    said: Mapping[str, Any],
+    name: str,
+    found: Fraction | None,
+    prefix: str = "",
+    rounding: Rounding = SUMS,
 ) -> Iterator[Disagreement]:
     value = said.get(name)
     is_number = isinstance(value, Fraction | int) and not isinstance(value, bool)
     stated = Fraction(value) if is_number and value is not None else None
-    slack = SUMS * KCNY_PER_MCNY if name == "objective_kcny" else SUMS
-    yield from compare_number("run.json", f"{prefix}{name}", stated, found, slack)
+    if name == "objective_kcny":
+        rounding = Rounding(NANO, rounding.slack * KCNY_PER_MCNY)
+    yield from compare_number("run.json", f"{prefix}{name}", stated, found, rounding)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from fractions import Fraction
 
 from model.audit.check_prices import check_prices, exact_prices
 from model.audit.deliveries import deliveries
 from model.audit.disagreement import (
+    NANO,
+    OF_PRICES,
     PRICES,
     Disagreement,
+    Rounding,
     compare_cell,
     compare_number,
     compare_table,
@@ -30,6 +34,7 @@ from model.certify.proof import Proof, prove, published_plan
 from model.certify.reading import CertificateError, exact, read_output
 
 COMMODITY = "commodity"
+DIGITS = Fraction(1, 10**12)
 
 
 def check_planned(stored: Stored) -> Iterator[Disagreement]:
@@ -50,7 +55,7 @@ def check_planned(stored: Stored) -> Iterator[Disagreement]:
     yield from stored.compare_found(found)
     yield from _duals(stored, proof)
     yield from _plan(stored, published, proof.plan)
-    flows = flows_of(program, proof.plan)
+    flows = flows_of(program, published)
     yield from check_throughput(stored, flows)
     delivered = deliveries(program, flows)
     regions = balance(program, delivered)
@@ -104,10 +109,19 @@ def _plan(stored: Stored, published: Plan, proved: Plan) -> Iterator[Disagreemen
     for label, amount in published.violations(stored.program).items():
         if amount > TOLERANCE_KT:
             yield Disagreement("flows.csv", label, "kept", f"broken by {show(amount)}")
+    rounding = _of_flows(sum(published.ship_kt.values(), ZERO))
     for key in dict.fromkeys([*published.ship_kt, *proved.ship_kt]):
         said, found = published.ship_kt.get(key, ZERO), proved.ship_kt.get(key, ZERO)
-        if abs(said - found) > TOLERANCE_KT:
-            yield Disagreement("flows.csv", f"{row_name(key)}, ship_kt", show(said), show(found))
+        yield from compare_number("flows.csv", f"{row_name(key)}, ship_kt", said, found, rounding)
+
+
+def _of_flows(total_kt: Fraction) -> Rounding:
+    """How flows are rounded: to 9 decimals, or 12 digits of all that is shipped if these are more.
+
+    The arithmetic of doubles may take as much of the total.
+    """
+    unit = min(NANO, DIGITS * Fraction(10) ** math.floor(math.log10(total_kt or 1)))
+    return Rounding(unit, 2 * unit + DIGITS * total_kt)
 
 
 def _observed(stored: Stored, compared: list[Compared]) -> Iterator[Disagreement]:
@@ -123,4 +137,4 @@ def _observed(stored: Stored, compared: list[Compared]) -> Iterator[Disagreement
             yield from compare_text("observed.csv", f"{name}, {column}", said.get(column, ""), text)
         for column, figure in row.figures.items():
             cell = said.get(column, "")
-            yield from compare_cell("observed.csv", f"{name}, {column}", cell, figure, PRICES)
+            yield from compare_cell("observed.csv", f"{name}, {column}", cell, figure, OF_PRICES)

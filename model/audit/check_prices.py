@@ -54,7 +54,7 @@ def _bracketed(stored: Stored, proof: Proof) -> Iterator[Disagreement]:
             (SIDES[0], left, sign * ((left or ZERO) - dual)),
             (SIDES[1], right, sign * (dual - (right or ZERO))),
         ):
-            if said is not None and excess > PRICES:
+            if said is not None and excess > PRICES.slack:
                 figure = f"{place} / {role}, {side}"
                 yield Disagreement(
                     "prices.csv", figure, show(said), f"on the other side of {show(dual)}"

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from model.audit.deliveries import EXPORT, Flow, deliveries
-from model.audit.disagreement import PRICES, Disagreement, compare_number, compare_table, show
+from model.audit.disagreement import OF_PRICES, Disagreement, compare_number, compare_table, show
 from model.audit.figures import (
     BALANCE,
     KT_KM_PER_BN_T_KM,
@@ -78,7 +78,7 @@ def check_comparison(
         ("lanes", ("origin", "sink"), _lanes(names, compared)),
         ("easing", ("run", "region", "role"), _easing(names, compared)),
     ):
-        yield from compare_table(read_output(outputs, table), keys, expected, PRICES)
+        yield from compare_table(read_output(outputs, table), keys, expected, OF_PRICES)
     yield from _attribution(outputs, names, compared)
 
 
@@ -227,6 +227,6 @@ def _attribution(
             found = each.flow_cost_mcny - compared[0].flow_cost_mcny
             figure = f"{name}, all parts"
             said = parts.get(name, ZERO)
-            yield from compare_number("attribution.csv", figure, said, found, PRICES)
+            yield from compare_number("attribution.csv", figure, said, found, OF_PRICES)
     for name in parts.keys() - set(names[1:]):
         yield Disagreement("attribution.csv", name, "a run", "none")

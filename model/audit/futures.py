@@ -85,7 +85,7 @@ def _by_scenario(
         regret = cost - Fraction(best[name])
         yield from _compare(summary, f"regret_by_scenario_mcny.{name}", regret)
         yield from _compare(summary, f"weight_by_scenario.{name}", weight)
-        if regret < -SUMS:
+        if regret < -SUMS.slack:
             found = f"no more than {show(cost)}"
             yield Disagreement("run.json", f"best_by_scenario_mcny.{name}", show(best[name]), found)
 
@@ -125,7 +125,7 @@ def _claims(summary: Summary, value: Fraction, cost: Fraction) -> Iterator[Disag
     """A claimed bound that the criterion refutes, or an optimum above it; the gap."""
     claimed = summary.get("claimed_bound_mcny")
     least = value - SAME_COST * (1 + cost)
-    if claimed is not None and claimed > value + SUMS:
+    if claimed is not None and claimed > value + SUMS.slack:
         found = f"no more than {show(value)}"
         yield Disagreement("run.json", "claimed_bound_mcny", show(claimed), found)
     if summary["status"] == "optimal" and (claimed is None or claimed < least):

@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from model.audit.disagreement import SUMS, Disagreement, compare_number, show
+from model.audit.disagreement import SUMS, SUMS_KCNY, Disagreement, compare_number, show
 from model.audit.siting import fixed_cost_mcny
 from model.certify.derive import derive_program
 from model.certify.program import ZERO, Program
@@ -50,8 +50,8 @@ class Stored:
 
     def compare_figure(self, *path: str, found: Fraction | None) -> Iterator[Disagreement]:
         """A disagreement, if a number of run.json is another."""
-        slack = SUMS * 1000 if path[-1].endswith("_kcny") else SUMS
-        yield from compare_number("run.json", ".".join(path), self.figure(*path), found, slack)
+        rounding = SUMS_KCNY if path[-1].endswith("_kcny") else SUMS
+        yield from compare_number("run.json", ".".join(path), self.figure(*path), found, rounding)
 
     def compare_found(self, found: Mapping[str, Any]) -> Iterator[Disagreement]:
         """What the certificate says it found, where that is not what is found now."""
@@ -83,6 +83,6 @@ def _compare(figure: str, said: Any, found: Any) -> Iterator[Disagreement]:
         for name in dict.fromkeys([*said, *found]):
             yield from _compare(f"{figure}.{name}", said.get(name), found.get(name))
     elif isinstance(said, Fraction | int) and isinstance(found, float | int):
-        yield from compare_number("certificate.json", figure, Fraction(said), Fraction(found), ZERO)
+        yield from compare_number("certificate.json", figure, Fraction(said), Fraction(found))
     elif said != found:
         yield Disagreement("certificate.json", figure, show(said), show(found))
