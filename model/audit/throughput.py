@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from model.audit.deliveries import Flow
-from model.audit.disagreement import PRICES, Disagreement, compare_cell, compare_text, row_name
+from model.audit.disagreement import OF_PRICES, Disagreement, compare_cell, compare_text, row_name
 from model.audit.figures import Figures
 from model.audit.figures import ratio as share
 from model.audit.stored import Stored
@@ -46,7 +46,7 @@ def check_throughput(stored: Stored, flows: list[Flow]) -> Iterator[Disagreement
         yield from compare_text("throughput.csv", unit, row.get("unit", ""), place.unit)
         for column, value in _figures(place, flows, around).items():
             figure = f"{where}, {column}"
-            yield from compare_cell("throughput.csv", figure, row.get(column, ""), value, PRICES)
+            yield from compare_cell("throughput.csv", figure, row.get(column, ""), value, OF_PRICES)
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ class _Around:
             row
             for row in rows
             if (most := program.rows[row].high) is not None
-            and most - activity.get(row, ZERO) <= PRICES * max(Fraction(1), abs(most))
+            and most - activity.get(row, ZERO) <= OF_PRICES.slack * max(Fraction(1), abs(most))
         ]
         self.limit_of = {limit.row: limit for limit in program.limits}
         self.pricing: dict[tuple[str, frozenset[str]], RoutePricing] = {}
