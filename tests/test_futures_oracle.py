@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 import pandas as pd
@@ -15,9 +16,10 @@ from model.studies.futures.answer import Together
 from model.studies.futures.criterion import Criterion
 from model.studies.futures.future import Scenario
 from model.studies.futures.together import TogetherOptions, together
-from tests.support.compared import Record, blocks, compare
+from tests.support.compared import FEWER, Record, blocks, compare
 from tests.support.futures_oracle import Futures, tied_first, varied_futures
 from tests.support.siting_answers import near, requirements
+from tests.support.siting_varied import with_loads
 
 TOP = 4
 
@@ -35,6 +37,15 @@ def answer(futures: Futures) -> Together | None:
         return together(scenarios, requirements(futures.requested), options)
     except BadInput:
         return None
+
+
+def ask_loaded(seed: int) -> str | None:
+    futures = varied_futures(seed)
+    if futures is None:
+        return None
+    loaded = replace(futures, cases=[with_loads(case, seed) for case in futures.cases])
+    found = answer(loaded)
+    return None if found is None else "; ".join(differences(found, loaded))
 
 
 def ask(seed: int) -> str | None:
@@ -106,3 +117,10 @@ def test_one_set_for_several_futures_is_that_of_full_enumeration(
     block: tuple[int, int], record_property: Record
 ) -> None:
     compare("site --together", block, ask, record_property)
+
+
+@pytest.mark.parametrize("block", blocks(FEWER))
+def test_one_set_for_several_futures_with_least_loads_is_that_of_full_enumeration(
+    block: tuple[int, int], record_property: Record
+) -> None:
+    compare("site --together with least loads", block, ask_loaded, record_property)

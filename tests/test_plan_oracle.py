@@ -16,11 +16,12 @@ from model.scenarios.apply import LEDGER
 from model.scenarios.info import ScenarioInfo
 from model.studies.plan.plan import Plan, plan
 from model.studies.siting.requirements import Requirements
-from tests.support.compared import Record, blocks, compare
+from tests.support.compared import FEWER, Record, blocks, compare
 from tests.support.plan_cases import random_plan, timed_plan, with_lengths
 from tests.support.plan_oracle import best_cost
-from tests.support.plan_varied import Schedules, varied_plan
+from tests.support.plan_varied import Schedules, varied_plan, with_periods
 from tests.support.siting_oracle import Asked
+from tests.support.siting_varied import varied_question, with_loads
 
 CLOSE = 1e-6
 
@@ -77,6 +78,13 @@ def timed_varied_disagreement(seed: int) -> str | None:
     if case_faults(case) or path_faults(case):
         return None
     return compared_over_tables(case, question[1])
+
+
+def loaded_disagreement(seed: int) -> str | None:
+    """The same where projects have least loads."""
+    question = varied_question(seed)
+    planned = question and with_periods(with_loads(question[0], seed), question[1], seed)
+    return compared_over_tables(*planned) if planned else None
 
 
 def compared_over_tables(case: Case, asked: Asked) -> str | None:
@@ -159,3 +167,10 @@ def test_random_plans_over_every_table_and_any_length_are_the_best_of_all_schedu
     block: tuple[int, int], record_property: Record
 ) -> None:
     compare("plan of periods over every table", block, timed_varied_disagreement, record_property)
+
+
+@pytest.mark.parametrize("block", blocks(FEWER / 4))
+def test_random_plans_with_least_loads_are_the_best_of_all_schedules(
+    block: tuple[int, int], record_property: Record
+) -> None:
+    compare("plan with least loads", block, loaded_disagreement, record_property)

@@ -86,3 +86,8 @@ def _broken_file_name_rule(name: str) -> str | None:
     if not _FILE_NAME.fullmatch(name) or name.endswith((".", " ")):
         return "a name must be a plain file name, not a path"
     return None
+
+
+def load_limit(project: str) -> str:
+    """What the limit is called that states the least load of a project that is built."""
+    return f"least load of {project}"

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from model.case.errors import quoted
-from model.case.names import did_you_mean
+from model.case.names import did_you_mean, load_limit
 from model.case.schema_choices import PROJECTS
-from model.certify.choice import load_limit
 from model.checking.check import Finding, Frames, Rule, distinct, names_in
 
 

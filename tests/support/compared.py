@@ -16,6 +16,8 @@ import pytest
 QUICK = int(os.environ.get("ORACLE_QUICK_CASES", "200"))
 NIGHTLY = int(os.environ.get("ORACLE_CASES", "2000"))
 BLOCK = 50
+FEWER = 0.1
+"""Of the cases of other oracles, where each takes a program for all that may stand idle."""
 FIRST_OF_NIGHT, SEEDS_A_BLOCK = 100_000, 1_000
 COUNTED = "compared: "
 Record = Callable[[str, object], None]
