@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from model.case.records import Record
 from model.case.names import load_limit
+from model.case.records import Record
 from model.certify.choice import least_load_kt
 from model.market.selection import SEPARATOR, names_in, records
 from model.studies.siting.options import ProjectSites
