@@ -294,13 +294,3 @@ def test_a_fault_reads_as_place_value_rule_and_remedy() -> None:
     fault = Fault("a.csv:2:b_kt", '"x"', "must be a number", "write one")
     assert str(fault) == 'a.csv:2:b_kt: "x" found; must be a number; write one'
     assert str(BadInput([fault])) == f"{fault}\n1 fault; nothing was written"
-
-
-@pytest.mark.parametrize("column", ["projects.min_load", "projects.lines_max"])
-def test_a_column_that_is_not_built_is_not_passed_over(tmp_path: Path, column: str) -> None:
-    """Whoever builds it puts its own bad inputs in place of this."""
-    table, _, name = column.partition(".")
-    header, *rows = FILES[f"{table}.csv"].splitlines()
-    text = "\n".join([f"{header},{name}", *(f"{row},9" for row in rows)]) + "\n"
-    folder = write_small_case(tmp_path, **{table: text})
-    assert f'{table}.csv:1:{name}: "{name}" found; {table} has no such column' in message_of(folder)

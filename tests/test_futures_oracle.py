@@ -18,6 +18,7 @@ from model.studies.futures.future import Scenario
 from model.studies.futures.together import TogetherOptions, together
 from tests.support.compared import FEWER, Record, blocks, compare
 from tests.support.futures_oracle import Futures, tied_first, varied_futures
+from tests.support.lined import least_value, with_lines
 from tests.support.siting_answers import near, requirements
 from tests.support.siting_varied import with_loads
 
@@ -52,6 +53,19 @@ def ask(seed: int) -> str | None:
     futures = varied_futures(seed)
     found = None if futures is None else answer(futures)
     return None if futures is None or found is None else "; ".join(differences(found, futures))
+
+
+def ask_lined(seed: int) -> str | None:
+    """The criterion of the best set where projects come in lines."""
+    futures = varied_futures(seed)
+    if futures is None:
+        return None
+    lined = replace(futures, cases=[with_lines(case, seed) for case in futures.cases])
+    found = answer(lined)
+    if found is None:
+        return None
+    expected, value = least_value(lined), found.figures.get("criterion_value_mcny")
+    return "" if near(value, expected) else f"a criterion of {value}, not {expected}"
 
 
 def differences(found: Together, futures: Futures) -> Iterator[str]:
@@ -124,3 +138,10 @@ def test_one_set_for_several_futures_with_least_loads_is_that_of_full_enumeratio
     block: tuple[int, int], record_property: Record
 ) -> None:
     compare("site --together with least loads", block, ask_loaded, record_property)
+
+
+@pytest.mark.parametrize("block", blocks(FEWER))
+def test_one_set_of_lines_for_several_futures_is_that_of_full_enumeration(
+    block: tuple[int, int], record_property: Record
+) -> None:
+    compare("site --together with lines", block, ask_lined, record_property)

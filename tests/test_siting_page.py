@@ -123,6 +123,8 @@ def test_the_arrays_are_the_page_on_random_cases(drawn: tuple[Case, Requirements
     case, wanted = drawn
     assert_same(pose(case, Requirements(max_projects=wanted.max_projects)))
     assert_same(pose(capped(case), Requirements(budget_mcny=1e3, include=("p0",))))
+    lines = np.where(case.projects["min_kt"].isna(), 2.0, 1.0)
+    assert_same(pose(case.replace(projects=case.projects.assign(lines_max=lines))))
 
 
 @pytest.mark.parametrize("name", ["prebaked_2024", "battery_2024"])

@@ -51,7 +51,13 @@ def _of_the_case(
             continue
         size, most = chosen.size_kt[name], exact(project["capacity_kt"])
         least = exact_or(project.get("min_kt", ""), most)
-        if not least - TOLERANCE <= size <= most + TOLERANCE:
+        lines = exact_or(project.get("lines_max", ""), Fraction(1))
+        if lines > 1:
+            count = min(max(round(size / most), 1), int(lines))
+            if abs(size - count * most) > TOLERANCE:
+                found = f"1 to {lines} lines of {most}"
+                yield Disagreement(file, f"opened_kt, {name}", show(size), found)
+        elif not least - TOLERANCE <= size <= most + TOLERANCE:
             yield Disagreement(file, f"opened_kt, {name}", show(size), f"{least} to {most}")
         for needed in split_names(project.get("requires", "")):
             begin = chosen.begin.get(name, Fraction(0))

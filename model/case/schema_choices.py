@@ -16,6 +16,8 @@ PROJECTS = Table(
         Column("node", "name", "its place in the network", refers_to=("nodes.node",)),
         mass("capacity_kt", "size, or its largest size", required=True),
         mass("min_kt", "smallest size if built", blank="fixed at capacity_kt"),
+        Column("lines_max", "integer", "at most so many equal lines of capacity_kt are built",
+               default=1.0, minimum=1, maximum=100),
         Column("capex_cny_per_t", "number", "capital per tonne of yearly capacity",
                unit="CNY per t/year", default=0.0, minimum=0, plausible=(10, 1_000_000)),
         Column("fixed_capex_mcny", "number", "capital once, whatever its size: economies of scale",

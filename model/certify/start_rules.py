@@ -55,7 +55,7 @@ def read_rules(texts: Texts, choices: Choices, options: Mapping[str, Any]) -> Ru
     projects = records_of(texts, "projects")
     must = {name: tuple(choices.of(name)) for name in options.get("include") or ()}
     must |= {
-        row["project"]: tuple(choices.of(row["project"])[:1])
+        row["project"]: tuple(_first(choices.of(row["project"])))
         for row in projects
         if row.get("forced") == "true"
     }
@@ -66,6 +66,11 @@ def read_rules(texts: Texts, choices: Choices, options: Mapping[str, Any]) -> Ru
     ]
     rows += _asked(texts, projects, choices, options)
     return Rules(tuple(rows), must, frozenset(options.get("exclude") or ()))
+
+
+def _first(starts: list[Start]) -> Iterator[Start]:
+    """Those of the earliest beginning."""
+    return (start for start in starts if start.begin == starts[0].begin)
 
 
 def _at_most(label: str, starts: list[Start], most: Fraction) -> StartRule:

@@ -100,10 +100,10 @@ class Choices:
 def site_choices(texts: Texts) -> Choices:
     """What a site may choose: each project and each closure once, for a year like all others."""
     rate = Fraction(read_settings(texts).get("discount_rate", DEFAULT_RATE))
-    starts = []
+    starts: list[Start] = []
     for row in records_of(texts, "projects"):
         factor = recovery_factor(rate, exact_or(row.get("life_years", ""), DEFAULT_LIFE))
-        starts.append(_project(row, (0,), _yearly_kcny(row), [(0, capital_of(row), factor)]))
+        starts += _project(row, (0,), _yearly_kcny(row), [(0, capital_of(row), factor)])
     starts += [_closure(row, (0,), -_saved_kcny(row)) for row in records_of(texts, "closures")]
     one = Fraction(1)
     return Choices((Stretch(_program(texts, starts), one, one, ""),), tuple(starts))
@@ -115,10 +115,11 @@ def plan_choices(texts: dict[str, str]) -> Choices:
     spans = list(_spans(horizon))
     years = [_Year.of(horizon, begin, end) for begin, end in spans]
     starts = [
-        _project_start(horizon, years, name, period.begin)
+        start
         for name, row in years[0].projects.items()
         for period in horizon.periods
         if period.begin >= horizon.ready(row)
+        for start in _project_starts(horizon, years, name, period.begin)
     ]
     starts += [
         _closure_start(years, name, period.begin)
@@ -136,7 +137,10 @@ def plan_choices(texts: dict[str, str]) -> Choices:
 
 def _program(texts: Texts, starts: Iterable[Start]) -> Program:
     """The program in which everything stands that can begin and supplies, at its greatest size."""
-    sizes = {x.name: x.most_kt for x in starts if x.kind == PROJECT and not x.limit}
+    sizes: dict[str, Fraction] = {}
+    for start in starts:
+        if start.kind == PROJECT and not start.limit:
+            sizes[start.name] = max(start.most_kt, sizes.get(start.name, ZERO))
     return derive_program(built_texts(texts, sizes, ()))
 
 
@@ -145,22 +149,27 @@ def _project(
     stands: tuple[int, ...],
     yearly_kcny: Fraction,
     bought: Iterable[tuple[int, Capital, Fraction]],
-) -> Start:
-    """A project as a start, of its yearly cost and what is bought: when, and what one CNY costs."""
+) -> Iterator[Start]:
+    """A project as a start, of its yearly cost and what is bought: when, and what one CNY costs.
+
+    One that comes in lines is as many starts, of which one is made at most: with one line, with
+    two, and so on.
+    """
     bought = list(bought)
     most, limit = exact(row["capacity_kt"]), row.get("adds_to_limit")
-    return Start(
-        name=row["project"],
-        kind=PROJECT,
-        begin=stands[0],
-        stands=stands,
-        limit=limit_row(limit) if limit else "",
-        least_kt=exact_or(row.get("min_kt", ""), most),
-        most_kt=most,
-        lump_kcny=sum((factor * price.kcny for _, price, factor in bought), yearly_kcny),
-        unit_kcny_per_kt=sum((factor * price.kcny_per_kt for _, price, factor in bought), ZERO),
-        bought=tuple((number, price) for number, price, _ in bought),
-    )
+    for lines in range(1, int(exact_or(row.get("lines_max", ""), Fraction(1))) + 1):
+        yield Start(
+            name=row["project"],
+            kind=PROJECT,
+            begin=stands[0],
+            stands=stands,
+            limit=limit_row(limit) if limit else "",
+            least_kt=lines * exact_or(row.get("min_kt", ""), most),
+            most_kt=lines * most,
+            lump_kcny=sum((factor * price.kcny for _, price, factor in bought), yearly_kcny),
+            unit_kcny_per_kt=sum((factor * price.kcny_per_kt for _, price, factor in bought), ZERO),
+            bought=tuple((number, price) for number, price, _ in bought),
+        )
 
 
 def _closure(row: Record, stands: tuple[int, ...], lump_kcny: Fraction) -> Start:
@@ -218,7 +227,9 @@ def _stretch(horizon: Horizon, year: _Year, starts: list[Start]) -> Stretch:
     )
 
 
-def _project_start(horizon: Horizon, years: list[_Year], name: str, at: Fraction) -> Start:
+def _project_starts(
+    horizon: Horizon, years: list[_Year], name: str, at: Fraction
+) -> Iterator[Start]:
     begin = next(number for number, year in enumerate(years) if year.begin == at)
     row, purchases = years[begin].projects[name], horizon.purchases(name, at)
     until = purchases[-1].until if row.get("after_life") == "gone" else horizon.end

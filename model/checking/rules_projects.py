@@ -153,6 +153,14 @@ def _loads(frames: Frames) -> Iterator[Finding]:
             )
 
 
+def _lines(frames: Frames) -> Iterator[Finding]:
+    """Yield smallest sizes of what comes in lines."""
+    projects = frames["projects"]
+    for row in np.flatnonzero((projects["lines_max"] > 1) & projects["min_kt"].notna()):
+        rule = "must be blank where a project comes in lines (lines_max), which are of one size"
+        yield Finding("projects", int(row), "min_kt", rule, "leave it blank, or lines_max")
+
+
 PROJECT_RULES: tuple[Rule, ...] = (
     _origins_and_projects,
     _projects_without_place,
@@ -162,4 +170,5 @@ PROJECT_RULES: tuple[Rule, ...] = (
     _forced_together,
     _groups_too_small,
     _loads,
+    _lines,
 )

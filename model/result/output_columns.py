@@ -155,6 +155,7 @@ _LISTED = (
     _text("kind", "Kind", "project or closure."),
     _plain("chosen", "Chosen", "Whether it is in the best set."),
     _kt("size_kt", "Size", "Capacity."),
+    _plain("lines", "Lines", "How many of the equal lines of the project."),
     _mcny("saves_alone_mcny", "Saves alone",
           "Against nothing but what must be built; blank: no plan within the rules."),
     _mcny("saves_at_margin_mcny", "Saves at the margin",

@@ -114,9 +114,9 @@ OUTPUTS = (
     ),
     OutputTable(
         "options", "What each option is worth.",
-        ("option", "kind", "region", "chosen", "size_kt", "fixed_cost_mcny", "capital_mcny",
-         "saves_alone_mcny", "saves_at_margin_mcny", "margin", "with", "blank_because",
-         "proved"),
+        ("option", "kind", "region", "chosen", "size_kt", "lines", "fixed_cost_mcny",
+         "capital_mcny", "saves_alone_mcny", "saves_at_margin_mcny", "margin", "with",
+         "blank_because", "proved"),
         kinds=(SITE,), when=ASKED,
     ),
     OutputTable(

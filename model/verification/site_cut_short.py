@@ -248,17 +248,18 @@ class _Again:
                 for number, row in zip(numbers, self.stored(table), strict=False)
             ]
             for table, numbers, found, still_open in (
-                ("cost_flips", range(len(options)), cost_row, cost_switching.open_row),
-                ("size_flips", options.projects, size_row, size_switching.open_row),
+                ("cost_flips", options.decisions, cost_row, cost_switching.open_row),
+                ("size_flips", options.unlined, size_row, size_switching.open_row),
             )
         )
         return {
             "cost_flips": ChoiceTable(
-                pd.DataFrame(costs, columns=cost_switching.COLUMNS), len(costs) == len(options)
+                pd.DataFrame(costs, columns=cost_switching.COLUMNS),
+                len(costs) == len(options.decisions),
             ),
             "size_flips": ChoiceTable(
                 pd.DataFrame(sizes, columns=size_switching.COLUMNS),
-                len(sizes) == len(options.projects),
+                len(sizes) == len(options.unlined),
             ),
         }
 

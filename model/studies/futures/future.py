@@ -115,18 +115,21 @@ def _differences(first: Future, other: Future) -> Iterator[Fault]:
             yield Fault(f"{where}: {quoted(name)}", found, rule, "give it one size everywhere")
 
 
-def _decided(future: Future) -> dict[tuple[str, str], tuple[float, float]]:
-    """Least and greatest size of every project, by kind and name; nothing of a closure."""
+def _decided(future: Future) -> dict[tuple[str, str], tuple[float, float, int]]:
+    """Sizes and lines of every project, by kind and name; nothing of a closure."""
+    options = future.problem.formulation.options
     return {
-        (option.kind, option.name): _sizes(option)
-        for option in future.problem.formulation.options.options
+        (option.kind, option.name): _sizes(option, len(options.lines(number)))
+        for number, option in enumerate(options.options)
+        if option.line == 1
     }
 
 
-def _sizes(option: Option) -> tuple[float, float]:
-    return (option.min_kt, option.capacity_kt) if option.is_project else (0.0, 0.0)
+def _sizes(option: Option, lines: int) -> tuple[float, float, int]:
+    return (option.min_kt, option.capacity_kt, lines) if option.is_project else (0.0, 0.0, 1)
 
 
-def _size(bounds: tuple[float, float]) -> str:
-    least, most = bounds
-    return f"{most:g} kt" if least == most else f"{least:g} to {most:g} kt"
+def _size(bounds: tuple[float, float, int]) -> str:
+    least, most, lines = bounds
+    size = f"{most:g} kt" if least == most else f"{least:g} to {most:g} kt"
+    return f"{lines} lines of {size}" if lines > 1 else size

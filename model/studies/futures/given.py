@@ -10,34 +10,31 @@ from model.arrays import Booleans
 from model.case.errors import Fault, quoted, raise_any
 from model.case.names import did_you_mean
 from model.studies.siting.options import Options
-
-NOTHING = "nothing"
-CLOSING = "closing "
+from model.studies.siting.set_names import NOTHING, names_of
 
 
 def read_sets(options: Options, texts: Sequence[str]) -> list[Booleans]:
     """Answers of sets written as names joined by commas, (J,) each.
 
     A name is that of a project, or of an origin to close, which may be written `closing NAME`;
-    `nothing` alone is the empty set.
+    `NAME (2 lines)` is a project with so many of its lines, `NAME` alone with one, and `nothing`
+    the empty set.
 
     Raises
     ------
     BadInput
         Naming every name that is none.
     """
-    number = {option.name: at for at, option in enumerate(options.options)}
-    number |= {
-        f"{CLOSING}{option.name}": at
-        for at, option in enumerate(options.options)
-        if not option.is_project
+    number: dict[str, tuple[int, ...]] = {
+        options.options[at].name: (at,) for at in options.decisions
     }
+    number |= dict(names_of(options))
     sets, faults = [], []
     for text in texts:
         yes = np.zeros(len(options), bool)
         for name in (part.strip() for part in text.split(",")):
             if name in number:
-                yes[number[name]] = True
+                yes[list(number[name])] = True
             elif text.strip() not in ("", NOTHING):
                 remedy = did_you_mean(name, list(number), "see projects.csv and closures.csv")
                 rule = "must be projects, or origins to close, joined by commas, or nothing"

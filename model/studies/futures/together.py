@@ -28,6 +28,7 @@ from model.studies.futures.published import publish
 from model.studies.futures.valued import Valued, Valuer
 from model.studies.siting.choice import Choice
 from model.studies.siting.requirements import Requirements
+from model.studies.siting.set_names import set_text
 
 
 def _nobody(_: str) -> None:
@@ -169,13 +170,6 @@ def _given(
 def _line(valuer: Valuer, found: Found) -> str:
     """The answer in a line."""
     problem = valuer.futures[0].problem
-    options = problem.formulation.options.options
-    named = [
-        option.name if option.is_project else f"closing {option.name}"
-        for option, yes in zip(options, found.yes, strict=True)
-        if yes
-    ]
+    named = set_text(problem.formulation.options, found.yes)
     value = f"{found.cost_kcny / KCNY_PER_MCNY:,.6f} MCNY/yr"
-    return (
-        f"best of all sets by {valuer.criterion.value}: {'; '.join(named) or 'nothing'} ({value})"
-    )
+    return f"best of all sets by {valuer.criterion.value}: {named} ({value})"

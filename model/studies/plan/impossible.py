@@ -42,11 +42,14 @@ def explain(problem: PlanProblem, deadline: Deadline) -> Diagnosis:
 
 def _with_everything(problem: PlanProblem, number: int) -> Case:
     """The case of a period with all projects that could stand in it, nothing closed."""
-    sizes = {
-        start.name: start.capacity_kt
+    of_lines = {
+        (start.name, start.line): start.capacity_kt
         for start in problem.starts.starts
         if start.is_project and number in start.stands
     }
+    sizes: dict[str, float] = {}
+    for (name, _), kt in of_lines.items():
+        sizes[name] = sizes.get(name, 0.0) + kt
     return built(problem.horizon.periods[number].case, sizes)
 
 

@@ -116,10 +116,17 @@ class PlanLayout:
                 row,
                 tuple(members),
                 max(self.starts.starts[number].min_load for number in members),
-                max(self.starts.starts[number].capacity_kt for number in members),
+                self._most_kt(members),
             )
             for row, members in sorted(own.items())
         ]
+
+    def _most_kt(self, members: Iterable[int]) -> float:
+        """Greatest size of a project by some of its starts: of one period, all lines."""
+        most: dict[int, float] = {}
+        for start in (self.starts.starts[number] for number in members):
+            most[start.period] = most.get(start.period, 0.0) + start.capacity_kt
+        return max(most.values())
 
     def row_of(self, period: int, start: Start) -> int:
         """Row of a period that a start raises."""

@@ -240,7 +240,7 @@ def _opened(
     starts = [layout.starts.starts[number] for number in opens]
     order = np.argsort(lanes.sink[entries[0]], kind="stable")
     through, weight = entries[0][order], entries[1][order]
-    brings = sum({start.name: start.capacity_kt for start in starts}.values())
+    brings = sum({(start.name, start.line): start.capacity_kt for start in starts}.values())
     cuts = np.flatnonzero(np.diff(lanes.sink[through])) + 1
     for part, weights in zip(np.split(through, cuts), np.split(weight, cuts), strict=True):
         most = float(takes[lanes.sink[part[0]]] * weights.max()) if len(part) else np.inf

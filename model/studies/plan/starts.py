@@ -25,6 +25,7 @@ from model.studies.siting.options import (
     Option,
     RowName,
     group_rules,
+    line_rule,
     read_options,
 )
 
@@ -68,6 +69,7 @@ class Start:
     yearly_kcny : (m,) cost per year of a yes: what it takes to run, less what closing saves
     purchases : of its capital, in order
     min_load : share of its size that it makes at least in a period in which it makes anything
+    line : of its project, from 1; the fixed cost of the project is that of the first
     """
 
     name: str
@@ -82,6 +84,7 @@ class Start:
     yearly_kcny: tuple[float, ...]
     purchases: tuple[Purchase, ...] = ()
     min_load: float = 0.0
+    line: int = 1
 
     @property
     def is_project(self) -> bool:
@@ -133,12 +136,13 @@ class Starts:
 
     @property
     def projects(self) -> list[int]:
-        """Starts of projects."""
-        return [number for number, start in enumerate(self.starts) if start.is_project]
+        """Starts of projects; of those in lines, of the first line."""
+        return [n for n, start in enumerate(self.starts) if start.is_project and start.line == 1]
 
     def of(self, name: str, kind: str = PROJECT) -> list[int]:
-        """All starts of a project, or of a closure."""
-        return [n for n, s in enumerate(self.starts) if (s.name, s.kind) == (name, kind)]
+        """All starts of a project's first line, or of a closure."""
+        key = name, kind, 1
+        return [n for n, s in enumerate(self.starts) if (s.name, s.kind, s.line) == key]
 
 
 def read_starts(horizon: Horizon) -> tuple[Horizon, Starts]:
@@ -156,11 +160,11 @@ def read_starts(horizon: Horizon) -> tuple[Horizon, Starts]:
     earliest = _earliest(horizon)
     raise_any(list(_never(horizon, earliest)))
     horizon = horizon.cut(_ends_of_lives(horizon, earliest))
-    by_period = [read_options(period.case).options for period in horizon.periods]
+    by_period = [read_options(period.case) for period in horizon.periods]
     lives = [_lives(period.case.projects) for period in horizon.periods]
     starts = [
-        _start(horizon, at, [options[number] for options in by_period], lives)
-        for number, option in enumerate(by_period[0])
+        _start(horizon, at, [options.options[number] for options in by_period], lives)
+        for number, option in enumerate(by_period[0].options)
         for at in horizon.listed
         if option.kind == CLOSURE or _can_start(earliest, horizon.periods[at], option.name)
     ]
@@ -242,6 +246,7 @@ def _start(horizon: Horizon, at: int, by_period: list[Option], lives: list[Lives
         yearly_kcny=tuple(by_period[n].yearly_kcny for n in stands),
         purchases=purchases,
         min_load=option.min_load,
+        line=option.line,
     )
 
 
@@ -264,10 +269,16 @@ def _purchases(
 
 
 def _rules(horizon: Horizon, starts: list[Start]) -> Iterator[AnswerRule]:
-    """Each starts once at most; groups, requirements and force."""
+    """Each starts once at most, its lines together; groups, requirements and force."""
     own: dict[tuple[str, str], list[int]] = {}
+    at_line: dict[tuple[str, int, int], int] = {}
     for number, start in enumerate(starts):
-        own.setdefault((start.kind, start.name), []).append(number)
+        at_line[start.name, start.period, start.line] = number
+        if start.line == 1:
+            own.setdefault((start.kind, start.name), []).append(number)
+        else:
+            previous = at_line[start.name, start.period, start.line - 1]
+            yield line_rule(start.name, number, previous)
     for (_, name), numbers in own.items():
         if len(numbers) > 1:
             yield AnswerRule(f"{name} starts once", dict.fromkeys(numbers, 1.0), most=1.0)

@@ -50,6 +50,15 @@ def chosen(problem: PlanProblem, schedule: Schedule) -> list[tuple[Start, float]
     ]
 
 
+def chosen_projects(problem: PlanProblem, schedule: Schedule) -> list[tuple[Start, float]]:
+    """What a schedule starts, each project once, with the size of all its lines."""
+    found = chosen(problem, schedule)
+    size: dict[tuple[str, str], float] = {}
+    for start, kt in found:
+        size[start.kind, start.name] = size.get((start.kind, start.name), 0.0) + kt
+    return [(start, size[start.kind, start.name]) for start, _ in found if start.line == 1]
+
+
 def with_names(table: pd.DataFrame, periods: Sequence[Period]) -> pd.DataFrame:
     """The table with the names of periods behind its other columns, where there are names."""
     if not any(period.name for period in periods):
@@ -72,7 +81,7 @@ def schedule_table(problem: PlanProblem, schedule: Schedule) -> pd.DataFrame:
     """
     rows = []
     horizon, year_of = problem.horizon, problem.horizon.timeline.year_of
-    for start, size in chosen(problem, schedule):
+    for start, size in chosen_projects(problem, schedule):
         stands = [horizon.periods[number] for number in start.stands]
         until = start.purchases[-1].until if start.purchases else stands[-1].end
         cost = start.lump_kcny(horizon) + size * start.unit_kcny_per_kt(horizon)

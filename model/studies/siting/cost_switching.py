@@ -60,12 +60,12 @@ def cost_switching_values(problem: SitingProblem, chosen: Choice) -> ChoiceTable
     W. Dinkelbach, On nonlinear fractional programming, Management Science 13 (1967).
     """
     rows: list[Record] = []
-    options = problem.formulation.options.options
-    for number in range(len(options)):
+    decisions = problem.formulation.options.decisions
+    for number in decisions:
         if problem.formulation.deadline.has_passed:
             break
         rows.append(cost_row(problem, chosen, number))
-    return ChoiceTable(pd.DataFrame(rows, columns=COLUMNS), len(rows) == len(options))
+    return ChoiceTable(pd.DataFrame(rows, columns=COLUMNS), len(rows) == len(decisions))
 
 
 def cost_row(problem: SitingProblem, chosen: Choice, number: int) -> Record:
@@ -137,7 +137,8 @@ class _Dinkelbach:
 
     def __init__(self, problem: SitingProblem, number: int, without_kcny: float) -> None:
         self.problem, self.number, self.without_kcny = problem, number, without_kcny
-        self.annuity = problem.formulation.options.options[number].annuity
+        self.options = problem.formulation.options
+        self.annuity = self.options.options[number].annuity
         self.formulation, self.rows = problem.formulation, problem.without_budget().rows
 
     def solve(self, known: Outcome[Choice]) -> _Fall:
@@ -152,12 +153,13 @@ class _Dinkelbach:
             outcome = self.formulation.choose(self.rows, answers={self.number: True})
             best, is_proved = answer_of(outcome), not isinstance(outcome, CutShort)
         for _ in range(MOST_STEPS):
-            if best is None or best.size_kt[self.number] <= 0:
+            size = 0.0 if best is None else self.options.size_kt(best.size_kt, self.number)
+            if best is None or size <= 0:
                 return _Fall(np.inf, best, is_proved)
             needed = self._needed(best)
             if needed == -np.inf:
                 return _Fall(-np.inf, best, is_proved)
-            fall = needed / self.annuity / float(best.size_kt[self.number])
+            fall = needed / self.annuity / size
             outcome = self._step(fall)
             is_proved &= not isinstance(outcome, CutShort)
             better = answer_of(outcome)

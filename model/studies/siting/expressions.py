@@ -51,9 +51,9 @@ class Expressions:
         return self._wide(layout.of_sizes(per_kt) + layout.of_answers(lump))
 
     def size_weights(self, number: int) -> Floats:
-        """Size of one option, kt."""
+        """Size of one option with all its lines, kt."""
         per_kt = np.zeros(len(self.options))
-        per_kt[number] = 1.0
+        per_kt[self.options.lines(number)] = 1.0
         return self._wide(self.layout.of_sizes(per_kt))
 
     def answer_weights(self, numbers: Iterable[int]) -> Floats:

@@ -42,7 +42,10 @@ def impossible(problem: SitingProblem, scenario: ScenarioInfo, changes: pd.DataF
     SolverFailed
     """
     options = problem.formulation.options
-    sizes = {options.options[n].name: options.options[n].capacity_kt for n in options.projects}
+    sizes: dict[str, float] = {}
+    for option in options.options:
+        if option.is_project:
+            sizes[option.name] = sizes.get(option.name, 0.0) + option.capacity_kt
     run = evaluate(built(problem.case, sizes), scenario, changes, RunOptions())
     if run.diagnosis is not None:
         headline = "With every project built: " + run.diagnosis.headline

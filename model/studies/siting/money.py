@@ -49,21 +49,20 @@ def money(problem: SitingProblem, chosen: Choice, values: Sequence[Valued]) -> C
         row["project"]: _Times(exact_years(row["lead_years"]), exact_years(row["life_years"]))
         for row in records(problem.case.projects)
     }
-    options = problem.formulation.options.options
-    rows = []
+    options, rows = problem.formulation.options, []
     for value in values:
-        option = options[value.number]
+        option = options.options[value.number]
         if option.is_project:
             for basis, saves, plan in (
                 (MARGIN, value.margin_kcny, value.beside),
                 (ALONE, value.saves_alone_kcny, value.alone),
             ):
-                size = np.nan if plan is None else float(plan.size_kt[value.number])
+                size = np.nan if plan is None else options.size_kt(plan.size_kt, value.number)
                 capital = option.spent_kcny(size)
                 paid = option.annuity * capital
                 row = _row(problem, capital, paid, saves + paid, times[option.name])
                 rows.append({"option": option.name, "basis": basis} | row)
-    is_whole = len(values) == len(options)
+    is_whole = len(values) == len(options.decisions)
     if is_whole and problem.opened(chosen):
         rows.append({"option": "", "basis": THE_SET} | _of_set(problem, chosen, times))
     return ChoiceTable(pd.DataFrame(rows, columns=COLUMNS), is_whole)
@@ -71,9 +70,9 @@ def money(problem: SitingProblem, chosen: Choice, values: Sequence[Valued]) -> C
 
 def _of_set(problem: SitingProblem, chosen: Choice, times: dict[str, _Times]) -> Record:
     """The chosen set against nothing but what must be built."""
-    options = problem.formulation.options.options
-    taken = [n for n in problem.formulation.options.projects if chosen.yes[n]]
-    capital = [options[n].spent_kcny(float(chosen.size_kt[n])) for n in taken]
+    every, options = problem.formulation.options, problem.formulation.options.options
+    taken = [n for n in every.projects if chosen.yes[n]]
+    capital = [every.spent_kcny(chosen.size_kt, n) for n in taken]
     annuities = sum(options[n].annuity * each for n, each in zip(taken, capital, strict=True))
     saves = nothing_kcny(problem, chosen) - chosen.cost_kcny
     own = [times[options[n].name] for n in taken]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from model.arrays import Integers
+from model.arrays import Floats, Integers
 from model.certify.start_rules import group_label, need_label
 from model.market.market import KCNY_PER_MCNY
 from model.market.selection import names_in, records
@@ -40,6 +41,8 @@ class Option:
     annuity : yearly cost of one unit of capital; 0 of a closure
     region, year : where it stands; of a plan, the first year in which it does
     min_load : share of its size that it ships at least if it ships at all
+    line : which of the equal lines of its project it is, from 1; all but the first need the one
+        before
     """
 
     name: str
@@ -54,6 +57,7 @@ class Option:
     region: str = ""
     year: int | None = None
     min_load: float = 0.0
+    line: int = 1
 
     @property
     def lump_kcny(self) -> float:
@@ -142,13 +146,42 @@ class Options:
         return len(self.options)
 
     def numbers(self, name: str) -> list[int]:
-        """Projects of this name."""
+        """Projects of this name, without further lines."""
         return [number for number in self.projects if self.options[number].name == name]
 
-    @property
+    @cached_property
     def projects(self) -> list[int]:
-        """Options that build."""
-        return [number for number, option in enumerate(self.options) if option.is_project]
+        """Options that build; of a project in lines, its first line."""
+        return [number for number in self.decisions if self.options[number].is_project]
+
+    @cached_property
+    def closures(self) -> list[int]:
+        """Options that close."""
+        return [number for number in self.decisions if not self.options[number].is_project]
+
+    @cached_property
+    def decisions(self) -> list[int]:
+        """Projects and closures, in order: all options but further lines."""
+        return [number for number, option in enumerate(self.options) if option.line == 1]
+
+    @cached_property
+    def unlined(self) -> list[int]:
+        """Projects that do not come in lines."""
+        return [number for number in self.projects if len(self.lines(number)) == 1]
+
+    def lines(self, number: int) -> list[int]:
+        """All lines of a project by its first, in order; itself alone where it has no others."""
+        following = range(number + 1, len(self.options))
+        more = takewhile(lambda other: self.options[other].line > 1, following)
+        return [number, *more]
+
+    def size_kt(self, sizes: Floats, number: int) -> float:
+        """Size of a project with all its lines, of the sizes of all options, (J,)."""
+        return float(sizes[self.lines(number)].sum())
+
+    def spent_kcny(self, sizes: Floats, number: int) -> float:
+        """Upfront capital of a project with all its lines."""
+        return self.options[number].spent_kcny(self.size_kt(sizes, number))
 
     @cached_property
     def loads(self) -> list[Load]:
@@ -193,7 +226,11 @@ def read_options(case: Case) -> Options:
     """
     supply = dict(zip(case.origins["origin"], case.origins["supply_kt"].tolist(), strict=True))
     places, rate = ProjectSites(case), case.settings.discount_rate
-    projects = [_project(row, places.region(row), rate) for row in records(case.projects)]
+    projects = [
+        option
+        for row in records(case.projects)
+        for option in _lines(_project(row, places.region(row), rate), int(row["lines_max"]))
+    ]
     closures = [
         Option(
             name=row["origin"],
@@ -205,7 +242,14 @@ def read_options(case: Case) -> Options:
         )
         for row in records(case.closures)
     ]
-    return Options((*projects, *closures), tuple(_rules(case)))
+    return Options((*projects, *closures), tuple(_rules(case, projects)))
+
+
+def _lines(first: Option, count: int) -> Iterator[Option]:
+    """A project line by line; what it costs whatever its size is the first one's."""
+    yield first
+    for line in range(2, count + 1):
+        yield replace(first, line=line, yearly_kcny=0.0, capital_kcny=0.0)
 
 
 def _project(row: Mapping[str, Any], region: str, rate: float) -> Option:
@@ -255,10 +299,10 @@ class ProjectSites:
         return str(near["region"] if near else project["project"])
 
 
-def _rules(case: Case) -> list[AnswerRule]:
-    """How many of a group, what is required, what is forced."""
+def _rules(case: Case, options: Sequence[Option]) -> list[AnswerRule]:
+    """How many of a group, what is required, what is forced, lines in order."""
     rows = records(case.projects)
-    number = {row["project"]: place for place, row in enumerate(rows)}
+    number = {option.name: place for place, option in enumerate(options) if option.line == 1}
     groups: dict[str, dict[int, str]] = {}
     rules = []
     for row in rows:
@@ -272,7 +316,17 @@ def _rules(case: Case) -> list[AnswerRule]:
             rules.append(AnswerRule(why, weights, most=0.0, label=label))
         if row["forced"]:
             rules.append(AnswerRule(f"{row['project']} is forced", {place: 1.0}, least=1.0))
-    return [*rules, *group_rules(case, groups)]
+    lines = [
+        line_rule(option.name, place, place - 1)
+        for place, option in enumerate(options)
+        if option.line > 1
+    ]
+    return [*rules, *group_rules(case, groups), *lines]
+
+
+def line_rule(name: str, line: int, before: int) -> AnswerRule:
+    """A line of a project is built only with the one before, by their numbers."""
+    return AnswerRule(f"lines of {name} come in order", {line: 1.0, before: -1.0}, most=0.0)
 
 
 def group_rules(case: Case, groups: Mapping[str, Mapping[int, str]]) -> Iterator[AnswerRule]:

@@ -95,7 +95,8 @@ def _required(
     """What a user requires: an expression, and the bounds between which it must lie."""
     projects = [(j, options.options[j]) for j in options.projects]
     if required.budget_mcny is not None:
-        capital = sum(o.capital_kcny * y[j] + o.capital_kcny_per_kt * s[j] for j, o in projects)
+        every = enumerate(options.options)
+        capital = sum(o.capital_kcny * y[j] + o.capital_kcny_per_kt * s[j] for j, o in every)
         yield capital, -np.inf, KCNY_PER_MCNY * required.budget_mcny
     if required.max_projects is not None:
         yield sum(y[j] for j, _ in projects), -np.inf, required.max_projects

@@ -27,7 +27,7 @@ from model.studies.siting.flow_columns import flow_columns
 from model.studies.siting.formulation import Formulation
 from model.studies.siting.options import Option, Options, read_options
 from model.studies.siting.requirements import Requirements, check, rows_of
-from model.studies.siting.set_names import JOINT
+from model.studies.siting.set_names import set_text
 
 if TYPE_CHECKING:
     from model.case.case import Case
@@ -110,7 +110,10 @@ class SitingProblem:
         """Sizes of what a choice builds, as decimals: rounded up, so that demand is still met."""
         options = self.formulation.options
         return {
-            options.options[n].name: _decimal(choice.size_kt[n], options.options[n].capacity_kt)
+            options.options[n].name: _decimal(
+                options.size_kt(choice.size_kt, n),
+                sum(options.options[line].capacity_kt for line in options.lines(n)),
+            )
             for n in options.projects
             if choice.yes[n]
         }
@@ -146,8 +149,7 @@ class SitingProblem:
 
     def set_text(self, choice: Choice) -> str:
         """A set in words: what is built, and what is closed."""
-        closed = [f"closing {name}" for name in self.closed(choice)]
-        return JOINT.join([*self.opened(choice), *closed]) or "nothing"
+        return set_text(self.formulation.options, choice.yes)
 
     def case_of(self, choice: Choice) -> Case:
         """The case with a choice built."""

@@ -108,10 +108,10 @@ def _plan(problem: SitingProblem, choice: Choice, there: SitingProblem) -> Choic
 def _sizes(problem: SitingProblem, choice: Choice, there: SitingProblem) -> Floats | None:
     """Sizes of the options elsewhere, (J,), by names; None where something cannot be built so."""
     options, others = problem.formulation.options.options, there.formulation.options.options
-    number = {(option.kind, option.name): at for at, option in enumerate(others)}
+    number = {(option.kind, option.name, option.line): at for at, option in enumerate(others)}
     sizes = np.zeros(len(others))
     for option, yes, kt in zip(options, choice.yes, choice.size_kt, strict=True):
-        at = number.get((option.kind, option.name))
+        at = number.get((option.kind, option.name, option.line))
         if not yes:
             continue
         if at is None:

@@ -132,7 +132,7 @@ def _money(options: Options, requirements: Requirements) -> Iterator[Fault]:
     if not capital:
         return
     cheapest = min(capital, key=lambda name: (capital[name], name))
-    can_close = len(options.projects) < len(options)
+    can_close = bool(options.closures)
     if capital[cheapest] > requirements.budget_mcny + ENOUGH and not can_close:
         rule = (
             f"is below every project; the cheapest is {cheapest} at {capital[cheapest]:,.6g} MCNY"

@@ -44,7 +44,8 @@ def size_switching_values(problem: SitingProblem, chosen: Choice) -> ChoiceTable
 
     The annuity of its capital follows its size. The cost of the chosen set as its size moves is
     convex and piecewise linear; on each piece, from the present size outwards, one mixed-integer
-    program with the size as a variable finds the nearest at which another set is cheaper.
+    program with the size as a variable finds the nearest at which another set is cheaper. Projects
+    in lines have no row: their size is chosen already.
 
     Returns
     -------
@@ -54,11 +55,11 @@ def size_switching_values(problem: SitingProblem, chosen: Choice) -> ChoiceTable
     """
     rows: list[Record] = []
     options = problem.formulation.options
-    for number in options.projects:
+    for number in options.unlined:
         if problem.formulation.deadline.has_passed:
             break
         rows.append(size_row(problem, chosen, number))
-    return ChoiceTable(pd.DataFrame(rows, columns=COLUMNS), len(rows) == len(options.projects))
+    return ChoiceTable(pd.DataFrame(rows, columns=COLUMNS), len(rows) == len(options.unlined))
 
 
 def size_row(problem: SitingProblem, chosen: Choice, number: int) -> Record:

@@ -67,6 +67,15 @@ class _Worths:
         kept = [number not in self.needs(other) for other in range(count)]
         return np.logical_and(self.chosen.yes, kept)
 
+    def best_with(self, answers: Booleans, number: int) -> Choice | None:
+        """The best plan of a set with an option besides, at any number of its lines."""
+        joined, plans = self.with_needs(answers, number), []
+        for line in self.problem.formulation.options.lines(number):
+            joined[line] = True
+            plans.append(self.plan(joined))
+        known = [plan for plan in plans if plan is not None]
+        return min(known, key=lambda plan: plan.cost_kcny, default=None)
+
     def with_needs(self, answers: Booleans, number: int) -> Booleans:
         """A set with an option, and what it requires, besides."""
         joined = answers.copy()
@@ -103,22 +112,23 @@ def valued(problem: SitingProblem, chosen: Choice) -> list[Valued]:
     Alone is the cost with nothing but what must be built, less the cost with the option (and what
     it requires) besides. At the margin of the chosen set is the cost without an option that is in
     it (and without what requires it), less the cost with it; of one that is not in it, the cost of
-    the set less the cost of the set with the option. All sets keep the rules of the case and the
-    requirements, budget included; sizes are chosen again within them. After the option's own cost.
+    the set less the cost of the set with the option, at its best number of lines. All sets keep the
+    rules of the case and the requirements, budget included; sizes are chosen again within them.
+    After the option's own cost.
     """
     worths = _Worths(problem, chosen)
     nothing = worths.cost(worths.forced)
     found: list[Valued] = []
-    for number in range(len(problem.formulation.options)):
+    for number in problem.formulation.options.decisions:
         if problem.formulation.deadline.has_passed:
             break
-        alone = worths.plan(worths.with_needs(worths.forced, number))
+        alone = worths.best_with(worths.forced, number)
         saves = np.nan if alone is None else nothing - alone.cost_kcny
         if chosen.yes[number]:
             beside: Choice | None = chosen
             margin = worths.cost(worths.without(number)) - chosen.cost_kcny
         else:
-            beside = worths.plan(worths.with_needs(chosen.yes, number))
+            beside = worths.best_with(chosen.yes, number)
             margin = np.nan if beside is None else chosen.cost_kcny - beside.cost_kcny
         found.append(Valued(number, saves, margin, alone, beside))
     return found
@@ -137,22 +147,24 @@ def worth(problem: SitingProblem, chosen: Choice, values: Sequence[Valued]) -> C
     """
     worths = _Worths(problem, chosen)
     rows = [_row(worths, value) for value in values]
-    is_whole = len(rows) == len(problem.formulation.options)
+    is_whole = len(rows) == len(problem.formulation.options.decisions)
     return ChoiceTable(pd.DataFrame(rows, columns=COLUMNS), is_whole)
 
 
 def _row(worths: _Worths, value: Valued) -> Record:
     """One option's row."""
-    options, number = worths.problem.formulation.options.options, value.number
+    every, number = worths.problem.formulation.options, value.number
+    options = every.options
     chosen, option, is_in = worths.chosen, options[number], bool(worths.chosen.yes[number])
     sized = chosen if is_in else value.alone
-    size = 0.0 if sized is None else float(sized.size_kt[number])
+    size = 0.0 if sized is None else every.size_kt(sized.size_kt, number)
     return {
         "option": option.name,
         "kind": option.kind,
         "region": option.region,
         "chosen": is_in,
         "size_kt": size if sized is not None else np.nan,
+        "lines": np.nan if sized is None else float(sized.yes[every.lines(number)].sum()),
         "fixed_cost_mcny": np.nan if sized is None else option.cost_kcny(size) / KCNY_PER_MCNY,
         "capital_mcny": np.nan if sized is None else option.spent_kcny(size) / KCNY_PER_MCNY,
         "saves_alone_mcny": value.saves_alone_kcny / KCNY_PER_MCNY,
