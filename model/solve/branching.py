@@ -191,7 +191,7 @@ class _Tree:
 
     def try_rounded(self, node: _Node, value: Floats) -> None:
         """Take some answers early, so that there are any where the time runs out."""
-        for rounded in (np.floor(value + INTEGRAL), np.round(value), np.ceil(value - INTEGRAL)):
+        for rounded in roundings(value):
             if not self.found and not self.deadline.has_passed:
                 self.take(np.clip(rounded, node.lower, node.upper))
 
@@ -264,6 +264,11 @@ def branch(
         else:
             tree.split(node, solution)
     return Ranked(tree.found, tree.bound)
+
+
+def roundings(value: Floats) -> tuple[Floats, Floats, Floats]:
+    """Whole answers near those of a relaxed program: below, next to and above them."""
+    return np.floor(value + INTEGRAL), np.round(value), np.ceil(value - INTEGRAL)
 
 
 def _cost(solution: Solution) -> float:

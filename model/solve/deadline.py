@@ -34,3 +34,5 @@ class Deadline:
 
 
 NEVER = Deadline()
+GRACE_S = 3.0
+"""Seconds beyond a time limit for what leads to a first answer, so that there is one to show."""

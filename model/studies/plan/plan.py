@@ -150,7 +150,7 @@ def plan(
     except OutOfTime:
         return _without_schedule(case, scenario, changes)
     begin("step", STEPS, 1)
-    found = problem.search(deadline)
+    found = problem.search_some(deadline)
     begin("step", STEPS, 2)
     outcome = confirm(found, partial(problem.search_again, deadline), deadline).outcome
     if answer_of(outcome) is None:

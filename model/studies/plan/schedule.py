@@ -12,7 +12,8 @@ import numpy as np
 from model.arrays import Booleans, Floats
 from model.case.errors import Fault, OutOfTime, quoted, raise_any
 from model.market.market import KCNY_PER_MCNY
-from model.solve.deadline import NEVER, Deadline
+from model.solve.branching import roundings
+from model.solve.deadline import GRACE_S, NEVER, Deadline
 from model.solve.highs import Session
 from model.solve.losses import Losses
 from model.solve.outcome import CutShort, Impossible, Outcome, Proved
@@ -145,6 +146,34 @@ class PlanProblem:
             case Impossible():
                 return outcome
 
+    def search_some(self, deadline: Deadline) -> Outcome[Schedule]:
+        """The best schedule; where the time left none, one near it."""
+        outcome = self.search(deadline)
+        if isinstance(outcome, CutShort) and outcome.found is None:
+            return self._rounded(outcome, deadline.later(GRACE_S))
+        return outcome
+
+    def _rounded(self, nothing: CutShort[Schedule], late: Deadline) -> CutShort[Schedule]:
+        """The best of whole answers next to those of the relaxed program.
+
+        Parameters
+        ----------
+        nothing : how a search ended before any answer
+        """
+        session = Session(replace(self.whole(), integer=None), presolve=True)
+        root = session.solve(time_limit_s=late.left_s)
+        if root.status is not Status.OPTIMAL:
+            return nothing
+        answers = np.arange(self.layout.width)[self.layout.answers]
+        found: list[Solution] = []
+        for near in roundings(root.value[answers]):
+            session.set_column_bounds(near, near, answers)
+            solution = session.solve(time_limit_s=late.left_s)
+            found += [solution] if solution.status is Status.OPTIMAL else []
+        best = min(found, key=lambda solution: solution.objective, default=None)
+        bound = max(nothing.bound, root.objective)
+        return CutShort(None if best is None else self.schedule(best), bound, nothing.reason)
+
     @cached_property
     def losses(self) -> Losses:
         """What giving answers has cost in all searches so far."""
@@ -221,7 +250,8 @@ def pose(case: Case, requirements: Requirements, deadline: Deadline = NEVER) -> 
     """
     horizon, starts = read_starts(read_horizon(case))
     _check(horizon, starts, requirements)
-    places = Places.of(horizon, starts, lambda: deadline.has_passed)
+    late = deadline.later(GRACE_S)
+    places = Places.of(horizon, starts, lambda: late.has_passed)
     check_lanes(supplying(starts), {places.markets[0].origins[number] for number in places.ship})
     layout = PlanLayout(places, starts)
     return PlanProblem(case, horizon, layout, plan_program(horizon, layout), requirements)

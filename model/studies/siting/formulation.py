@@ -15,9 +15,9 @@ from scipy.sparse import csc_array, hstack
 from model.arrays import Booleans, Floats
 from model.case.errors import SolverFailed
 from model.market.market import Market
-from model.solve.branching import branch
+from model.solve.branching import branch, roundings
 from model.solve.core import Core
-from model.solve.deadline import NEVER, Deadline
+from model.solve.deadline import GRACE_S, NEVER, Deadline
 from model.solve.highs import SOLVER, Session
 from model.solve.outcome import CutShort, Impossible, Outcome, Proved, answer_of
 from model.solve.program import Program
@@ -33,12 +33,8 @@ from model.studies.siting.parameter import UNUSED, Parameter
 
 NODES_ON_ARCS = 20
 """A program on arcs is loose: after so many nodes the solver's cuts serve it better."""
-NEARLY = 1e-6
-"""How far an answer of the relaxed program may lie from a whole number and be one."""
 CLOSE = 1e-9
 """Part of a bound by which it must grow to be another."""
-GRACE_S = 3.0
-"""Seconds beyond a time limit for what leads to a first answer, so that there is one to show."""
 
 
 @dataclass(frozen=True)
@@ -216,7 +212,7 @@ class Formulation(Expressions):
             return nothing
         value = root.value[self.layout.answers]
         found: list[Choice] = []
-        for near in (np.round(value), np.floor(value + NEARLY), np.ceil(value - NEARLY)):
+        for near in roundings(value):
             choice = None if found and late.has_passed else self.evaluate(near > 0.5, rows)
             found += [] if choice is None else [choice]
         best = min(found, key=lambda choice: choice.cost_kcny, default=None)

@@ -16,13 +16,12 @@ from model.case.records import Json, Record
 from model.market.market import KCNY_PER_MCNY
 from model.result.definitions import DECIMALS, gap_share
 from model.run import RunOptions, evaluate
-from model.solve.deadline import Deadline
+from model.solve.deadline import GRACE_S, Deadline
 from model.solve.outcome import CutShort, Impossible, Outcome, Proved, answer_of, bound_of
 from model.studies.confirm import Confirmed
 from model.studies.siting.budget_frontier import budget_frontier
 from model.studies.siting.choice import Choice
 from model.studies.siting.cost_switching import cost_switching_values
-from model.studies.siting.formulation import GRACE_S
 from model.studies.siting.impossible import impossible, unanswered
 from model.studies.siting.money import money, of_projects
 from model.studies.siting.number_frontier import number_steps, number_table

@@ -24,7 +24,8 @@ from model.studies.sweep.distributions import Distribution
 CHUNK_DRAWS = 250
 """Draws of a chunk; the same whoever works, so that the answers are."""
 CHUNK_DRAWS_IN_HASTE = 10
-"""Draws of a chunk under a time limit, which is looked at between chunks."""
+"""Draws of a chunk under a time limit, which is looked at between chunks; one, where each draw is a
+case of its own."""
 
 
 @dataclass(frozen=True)
@@ -126,9 +127,11 @@ class Draws:
         """So many of the first draws; all where no number is given."""
         return self.part(slice(0, count))
 
-    def chunks(self, *, in_haste: bool) -> list[Draws]:
+    def chunks(self, *, in_haste: bool, as_cases: bool = False) -> list[Draws]:
         """All draws in parts of one size, the last one the rest."""
-        size = CHUNK_DRAWS_IN_HASTE if in_haste else CHUNK_DRAWS
+        size = CHUNK_DRAWS
+        if in_haste:
+            size = 1 if as_cases else CHUNK_DRAWS_IN_HASTE
         return [self.part(slice(at, at + size)) for at in range(0, len(self), size)]
 
     @property

@@ -123,9 +123,10 @@ def sweep(
     case = with_distances(case)
     drawn = draw(case, plan, draws)
     market, regions = compile_market(case), Regions.of(case)
-    work, bases = _work(case, market, regions, drawn)
+    work, bases, as_cases = _work(case, market, regions, drawn)
     allowance = allowance or Allowance()
-    parts = drawn.first(allowance.parts).chunks(in_haste=allowance.deadline is not NEVER)
+    in_haste = allowance.deadline is not NEVER
+    parts = drawn.first(allowance.parts).chunks(in_haste=in_haste, as_cases=as_cases)
 
     def finished(chunks: int) -> None:
         count(sum(map(len, parts[:chunks])), len(drawn), "draw")
@@ -168,22 +169,22 @@ def _summed_up(
 
 def _work(
     case: Case, market: Market, regions: Regions, drawn: Draws
-) -> tuple[Callable[[Draws], Answers], int]:
-    """What is done with every chunk, and how many known bases it tests."""
-    pairs = len(market.origins) * len(market.sinks)
-    is_warm = pairs > MOST_PAIRS and stays_warm(case, drawn.targets)
-    flat = None if is_warm else flat_program(case, market, drawn.targets)
+) -> tuple[Callable[[Draws], Answers], int, bool]:
+    """What is done with every chunk, how many known bases it tests, and whether draws are cases."""
+    is_warm = stays_warm(case, drawn.targets)
+    is_large = len(market.origins) * len(market.sinks) > MOST_PAIRS
+    flat = None if is_warm and is_large else flat_program(case, market, drawn.targets)
     if flat is None:
-        return partial(
-            resolve_chunk, pickle.dumps(ResolveTask(case, regions, drawn.first(LEARNT_FROM)))
-        ), 0
+        task = ResolveTask(case, regions, drawn.first(LEARNT_FROM))
+        return partial(resolve_chunk, pickle.dumps(task)), 0, not is_warm
     base = Draws((), np.zeros((1, 0)))
     solver = Solver(SweepTask(flat, regions, None))
     first = solver.solve_one(solver.batch(base)[2])
     start = solver.session.basis() if first.status is Status.OPTIMAL else None
     learner = Solver(SweepTask(flat, regions, start))
     task = learner.learn(drawn.first(flat_draws.LEARNT_FROM))
-    return partial(solve_chunk, pickle.dumps(task)), len(task.known) + len(task.known_short)
+    bases = len(task.known) + len(task.known_short)
+    return partial(solve_chunk, pickle.dumps(task)), bases, False
 
 
 def _records(table: pd.DataFrame) -> list[Record]:
