@@ -10,8 +10,8 @@ import pytest
 from model.case.errors import BadInput
 from model.solve.branching import branch
 from model.solve.core import Core
-from model.solve.deadline import NEVER
-from model.solve.outcome import Impossible, Proved
+from model.solve.deadline import NEVER, Deadline
+from model.solve.outcome import CutShort, Impossible, Proved
 from model.solve.search import solver_search
 from model.studies.plan.schedule import PlanProblem, pose
 from model.studies.siting.requirements import Requirements
@@ -62,3 +62,19 @@ def test_what_a_search_has_learnt_changes_no_optimum() -> None:
         assert again.best.cost_kcny == pytest.approx(first.best.cost_kcny, rel=1e-8, abs=1e-6)
         compared += problem.losses.count.sum() > 0
     assert compared > 3
+
+
+def test_where_no_time_is_left_a_schedule_near_the_relaxed_one_is_given() -> None:
+    found = 0
+    for problem in problems(460, 12):
+        best, late = problem.search(NEVER), problem.search_some(Deadline.after(0.0))
+        assert isinstance(late, CutShort)
+        if isinstance(best, Proved):
+            assert late.bound <= best.bound + 1e-6 * (1.0 + abs(best.bound))
+        if late.found is None:
+            continue
+        found += 1
+        assert isinstance(best, Proved)
+        assert late.found.cost_kcny >= best.best.cost_kcny - 1e-6 * (1.0 + abs(late.bound))
+        assert late.found.cost_kcny >= late.bound - 1e-6 * (1.0 + abs(late.bound))
+    assert found > 4
