@@ -175,8 +175,8 @@ def _work(
     is_large = len(market.origins) * len(market.sinks) > MOST_PAIRS
     flat = None if is_warm and is_large else flat_program(case, market, drawn.targets)
     if flat is None:
-        task = ResolveTask(case, regions, drawn.first(LEARNT_FROM))
-        return partial(resolve_chunk, pickle.dumps(task)), 0, not is_warm
+        each = ResolveTask(case, regions, drawn.first(LEARNT_FROM))
+        return partial(resolve_chunk, pickle.dumps(each)), 0, not is_warm
     base = Draws((), np.zeros((1, 0)))
     solver = Solver(SweepTask(flat, regions, None))
     first = solver.solve_one(solver.batch(base)[2])
