@@ -23,6 +23,7 @@ class ResultSheet(StrEnum):
     CHARTS = "Charts"
     FLOWS = "Flows"
     BALANCE = "Balance"
+    PLACES = "Ports and limits"
     PRICES = "Prices"
     OBSERVED = "Observed check"
     CHANGES = "Changes"

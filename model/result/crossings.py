@@ -74,7 +74,8 @@ def _nodes(case: Case, market: Market) -> Iterator[Crossing]:
     offer = market.network
     if offer is None:
         return
-    network, own = offer.network, _own_limits(case)
+    network, most = offer.network, dict(zip(market.limits.names, market.limits.max_kt, strict=True))
+    own = {node: float(most[name]) for node, name in limits_of_nodes(case).items()}
     name_of = np.array([*network.nodes, ""], dtype=object)
     leads_to, starts = name_of[network.node], name_of[offer.origin_node]
     named = list(zip(case.nodes["node"], case.nodes["kind"], strict=True))
@@ -84,15 +85,15 @@ def _nodes(case: Case, market: Market) -> Iterator[Crossing]:
         yield Crossing(name, kind, "", UNITS[SHIPMENTS], own.get(name, np.inf), None, edges, here)
 
 
-def _own_limits(case: Case) -> dict[str, float]:
-    """The least of the limits that count every passage of one node, and nothing else."""
-    found: dict[str, float] = {}
+def limits_of_nodes(case: Case) -> dict[str, str]:
+    """The least of the limits that count every passage of one node, and nothing else, by node."""
+    found: dict[str, tuple[float, str]] = {}
     for row in _rows(case):
         places = names_in(row["via"])
         is_plain = not any(row[name] for name in SELECTION) and row["measure"] == SHIPMENTS
         if is_plain and len(places) == 1 and row["max"] == row["max"]:
-            found[places[0]] = min(found.get(places[0], np.inf), row["max"])
-    return found
+            found[places[0]] = min(found.get(places[0], (np.inf, "")), (row["max"], row["limit"]))
+    return {place: name for place, (_, name) in found.items()}
 
 
 def _rows(case: Case) -> list[Record]:

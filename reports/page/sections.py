@@ -39,6 +39,7 @@ from reports.page.studies import (
     table_with,
 )
 from reports.page.sweep import sweep_section
+from reports.page.throughput import throughput_section
 from reports.page.tiles import tiles
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ def run_sections(
             _who(result, first),
             section("inputs", "Inputs", input_map(result, outlines), tables_flows.inputs(result)),
             section("trade", "Revenue and unmet demand", tables_flows.trade(result)),
+            throughput_section(result),
             _balances(result),
             classes_section(result),
             _prices(result, first),

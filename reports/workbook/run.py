@@ -91,6 +91,7 @@ def _result_tables(result: Allocation) -> dict[str, pd.DataFrame]:
         ResultSheet.DIAGNOSIS: items(diagnosis),
         ResultSheet.FLOWS: result.flows,
         ResultSheet.BALANCE: _with_local_names(result.balance, local_names(result.case)),
+        ResultSheet.PLACES: result.throughput,
         ResultSheet.PRICES: result.prices,
         ResultSheet.OBSERVED: result.observed,
         ResultSheet.CHANGES: result.changes,
