@@ -26,6 +26,7 @@ from reports.page.studies import (
     effects,
     table_with,
 )
+from reports.page.swings import swings_picture
 from reports.page.table import PageTable, TableColumn, texts
 
 if TYPE_CHECKING:
@@ -191,6 +192,7 @@ def assumptions(result: Allocation) -> Section | None:
     return section(
         "assumptions",
         "What it rests on",
+        swings_picture(result) if result.figures["total_cost_mcny"] is not None else None,
         stated,
         _watched(result),
         _turns(result) if found else missing if stated else None,
