@@ -19,8 +19,8 @@ import pandas as pd
 
 from model.case.case import Case
 from model.reading.read_case import read_case
-from model.solve.highs import Session
 from model.solve.outcome import Outcome, Proved
+from model.solve.session import Session
 from model.solve.solution import Solution
 from model.studies.siting.budget_frontier import budget_frontier
 from model.studies.siting.choice import Choice

@@ -29,11 +29,12 @@ from model.solve.column_generation import Allocator
 from model.solve.deadline import Deadline
 from model.solve.diagnose import diagnose
 from model.solve.diagnosis import Diagnosis
-from model.solve.highs import Basis, require_version
+from model.solve.highs import Basis
 from model.solve.optimum import Optimum
 from model.solve.phase1 import Phase1Slacks
 from model.solve.second_solve import confirm
 from model.solve.solution import Status
+from model.solve.solver_trust import require_version
 from model.solve.tie_break import break_ties
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from model.market import starting_lanes as start
 from model.market.market import Market
 from model.solve.column_generation import Allocator, allocate
 from model.solve.deadline import Deadline
-from model.solve.highs import Session
+from model.solve.session import Session
 from model.solve.solution import Solution, Status
 from tests.conftest import Ended
 from tests.support.markets import array_market, check_optimal

@@ -23,8 +23,8 @@ from model.case.write import case_texts
 from model.certify.reading import read_json, read_texts
 from model.certify.root_bound import MULTIPLIERS, root_bound_kcny
 from model.solve.deadline import NEVER
-from model.solve.highs import Session
 from model.solve.outcome import Proved
+from model.solve.session import Session
 from model.solve.solution import Status
 from model.studies.plan import schedule
 from model.studies.plan.bounds import plan_root_bound

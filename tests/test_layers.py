@@ -98,6 +98,7 @@ def test_reports_need_no_solver() -> None:
         if within(module, "reports") and not within(module, "reports.commands"):
             solvers = reachable(module) & {
                 "model.solve.highs",
+                "model.solve.session",
                 "model.solve.lp",
                 "model.solve.program",
             }

@@ -17,9 +17,9 @@ from model.market.lanes import Lanes
 from model.market.market import Market
 from model.reading.read_case import read_case
 from model.solve.column_generation import Allocator
-from model.solve.highs import Session
 from model.solve.lp import build_lp
 from model.solve.program import Program, compile_program, from_arrays, from_page
+from model.solve.session import Session
 from model.solve.warm_program import WarmProgram
 from tests.support.markets import array_market, frame, make_case, market_of
 from tests.support.random_texts import random_networks

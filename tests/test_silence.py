@@ -18,7 +18,7 @@ library.fflush(None)
 print("after")
 """
 MAKES_A_SOLVER = """
-from model.solve.highs import require_sound_search, require_version
+from model.solve.solver_trust import require_sound_search, require_version
 
 require_version()
 require_sound_search()

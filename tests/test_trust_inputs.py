@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from model.solve.highs import Session
+from model.solve.session import Session
 from model.solve.solution import Solution, Status
 from tests.conftest import DANTZIG, Ended
 

@@ -12,10 +12,11 @@ import pytest
 from scipy.sparse import csc_array
 
 from model.solve.canaries import CANARIES
-from model.solve.highs import Session, SolverRefused, require_sound_search, require_version
 from model.solve.program import Program
+from model.solve.session import Session
 from model.solve.solution import Solution, Status
 from model.solve.solver_limits import UnfitProgram
+from model.solve.solver_trust import SolverRefused, require_sound_search, require_version
 from tests.conftest import Ended
 
 SOLVER = require_version()

@@ -14,11 +14,11 @@ import numpy as np
 from scipy.sparse import csc_array, csr_array, vstack
 
 from model.arrays import Booleans, Floats, Integers
-from model.solve.highs import Session
 from model.solve.losses import Losses
 from model.solve.program import Program
 from model.solve.ray import Ray
 from model.solve.rows import Row, weights_of, with_rows
+from model.solve.session import Session
 from model.solve.solution import Solution, Status
 
 FEW = 600

@@ -17,11 +17,12 @@ from model.case.errors import SolverFailed
 from model.solve.branching import branch
 from model.solve.core import Core
 from model.solve.deadline import Deadline
-from model.solve.highs import SOLVER, Session
+from model.solve.highs import SOLVER
 from model.solve.losses import Losses
 from model.solve.outcome import TIME, CutShort, Impossible, Outcome, Proved, answer_of
 from model.solve.program import Program
 from model.solve.rows import Row, other_than, with_rows
+from model.solve.session import Session
 from model.solve.solution import Solution, Status
 
 MOST_NODES = 1500

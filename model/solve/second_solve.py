@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from model.case.errors import OutOfTime, SolverFailed
 from model.checking.plausible import wide_spans
 from model.solve.column_generation import Allocator
-from model.solve.highs import Session
 from model.solve.optimum import Optimum
 from model.solve.program import compile_program
+from model.solve.session import Session
 from model.solve.solution import Status
 
 if TYPE_CHECKING:

@@ -11,10 +11,11 @@ from model.arrays import Booleans, Floats, Integers
 from model.market.columns import columns
 from model.market.lanes import COST, LaneKey, Lanes, Objective, Prices, Seen
 from model.market.market import Market
-from model.solve.highs import Basis, Session
+from model.solve.highs import Basis
 from model.solve.optimum import Optimum
 from model.solve.phase1 import Phase1Slacks, with_phase1_slacks
 from model.solve.program import compile_program
+from model.solve.session import Session
 
 MANY_LANES = 200_000
 """Explicit lanes of a market above which most solves follow lanes that come."""

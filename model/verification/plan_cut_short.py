@@ -11,8 +11,8 @@ from model.case.distances import with_sea_lengths
 from model.certify.reading import CertificateError, Table
 from model.market.market import KCNY_PER_MCNY
 from model.solve.deadline import Deadline
-from model.solve.highs import Session
 from model.solve.outcome import TIME, CutShort, Impossible
+from model.solve.session import Session
 from model.solve.solution import Status
 from model.studies.allowance import Allowance
 from model.studies.plan.plan import Plan, plan_of

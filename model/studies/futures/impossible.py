@@ -11,9 +11,9 @@ from model.result.figures import COST_PARTS
 from model.scenarios.info import ScenarioInfo
 from model.solve.core import Core
 from model.solve.diagnosis import Diagnosis
-from model.solve.highs import require_version
 from model.solve.outcome import Impossible
 from model.solve.search import search_in
+from model.solve.solver_trust import require_version
 from model.studies.futures.answer import Together
 from model.studies.futures.criterion import Criterion
 from model.studies.futures.future import Future

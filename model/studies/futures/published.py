@@ -14,8 +14,8 @@ from model.result.allocation import Allocation
 from model.result.definitions import DECIMALS, gap_share
 from model.result.figures import COST_FIGURES
 from model.run import RunOptions, evaluate
-from model.solve.highs import require_version
 from model.solve.outcome import bound_of
+from model.solve.solver_trust import require_version
 from model.studies.futures.answer import Together
 from model.studies.futures.answered import Answered
 from model.studies.futures.criterion import Criterion

@@ -10,7 +10,7 @@ from model.arrays import Floats
 from model.case.errors import OutOfTime
 from model.result.figures import PLAN
 from model.solve.deadline import Deadline
-from model.solve.highs import Session
+from model.solve.session import Session
 from model.solve.solution import Status
 from model.studies.plan.program import doubled_rows
 from model.studies.plan.schedule import PlanProblem

@@ -21,9 +21,9 @@ from model.result.figures import PLAN
 from model.scenarios.info import ScenarioInfo
 from model.solve.deadline import Deadline
 from model.solve.diagnosis import Diagnosis
-from model.solve.highs import require_version
 from model.solve.outcome import Impossible, Outcome, Proved, answer_of
 from model.solve.solution import Status
+from model.solve.solver_trust import require_version
 from model.studies.allowance import Allowance
 from model.studies.confirm import confirm
 from model.studies.plan.bounds import plan_root_bound

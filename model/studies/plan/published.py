@@ -10,8 +10,9 @@ import numpy as np
 from model.arrays import Floats
 from model.case.errors import SolverFailed
 from model.market.lanes import TOLERANCE_CNY_PER_T
-from model.solve.highs import SOLVER, Session
+from model.solve.highs import SOLVER
 from model.solve.program import Program
+from model.solve.session import Session
 from model.solve.solution import Solution, Status
 from model.studies.plan.layout import PlanLayout
 from model.studies.plan.schedule import PlanProblem, Schedule

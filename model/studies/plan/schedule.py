@@ -14,11 +14,11 @@ from model.case.errors import Fault, OutOfTime, quoted, raise_any
 from model.market.market import KCNY_PER_MCNY
 from model.solve.branching import roundings
 from model.solve.deadline import GRACE_S, NEVER, Deadline
-from model.solve.highs import Session
 from model.solve.losses import Losses
 from model.solve.outcome import CutShort, Impossible, Outcome, Proved
 from model.solve.program import Program
 from model.solve.search import search
+from model.solve.session import Session
 from model.solve.solution import Solution, Status
 from model.studies.plan.layout import PlanLayout, SparseRow
 from model.studies.plan.periods import Horizon, read_horizon

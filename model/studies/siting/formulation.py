@@ -18,11 +18,12 @@ from model.market.market import Market
 from model.solve.branching import branch, roundings
 from model.solve.core import Core
 from model.solve.deadline import GRACE_S, NEVER, Deadline
-from model.solve.highs import SOLVER, Session
+from model.solve.highs import SOLVER
 from model.solve.outcome import CutShort, Impossible, Outcome, Proved, answer_of
 from model.solve.program import Program
 from model.solve.rows import Row, with_rows
 from model.solve.search import MOST_NODES, search_in, second_search
+from model.solve.session import Session
 from model.solve.solution import Solution, Status
 from model.studies.siting.arrays import siting_program
 from model.studies.siting.choice import Choice

@@ -14,8 +14,8 @@ from model.result.figures import OF_ALLOCATION
 from model.result.outputs import empty_table
 from model.run import RunOptions, evaluate
 from model.solve.diagnosis import Diagnosis
-from model.solve.highs import require_version
 from model.solve.outcome import Proved
+from model.solve.solver_trust import require_version
 from model.studies.siting.choice import Choice
 from model.studies.siting.expand import built
 from model.studies.siting.problem import SitingProblem

@@ -16,7 +16,7 @@ from model.case.write import case_texts
 from model.certify.root_bound import MULTIPLIERS, published_mcny, root_bound_kcny
 from model.certify.start_rules import BUDGET, NUMBER, quota_label
 from model.result.figures import SITE
-from model.solve.highs import Session
+from model.solve.session import Session
 from model.solve.solution import Status
 from model.studies.siting.arrays import upper_row
 from model.studies.siting.formulation import Formulation

@@ -10,7 +10,8 @@ import numpy as np
 from scipy.sparse import csc_array
 
 from model.arrays import Booleans, Floats
-from model.solve.highs import Basis, Session
+from model.solve.highs import Basis
+from model.solve.session import Session
 from model.solve.solution import Status
 from model.studies.sweep.answers import Answers, Outcomes, read_out
 from model.studies.sweep.bases import PLACES, Codes, KnownBasis, first_that_solves
