@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from model.case.case import Case
 from model.case.errors import BadInput, NoPlan
 from model.store.output_json import json_text
+from model.studies.questions import why_question
 from model.studies.why import Why, why_pair
+from reports.page.why_instead import instead_sentences
 from tests.support.markets import frame, least_cost, make_case, transport_case
 
 HAND = transport_case([100, 20], [30, 50], [[1, 9], [4, 2]])
@@ -135,3 +137,38 @@ def test_answers_agree_with_resolving(
     if least_cost(case) is None:
         return
     check(why_pair(case, f"o{pair[0]}", f"s{pair[1]}", 2.0), case)
+
+
+def sentences(first: str, other: str, sink: str, case: Case = HAND) -> str:
+    answers = [why_pair(case, origin, sink, 5.0).as_dict() for origin in (first, other)]
+    return " ".join(instead_sentences(*answers))
+
+
+def test_why_one_origin_and_not_another_is_a_paragraph_whose_sums_hold() -> None:
+    """A tonne of o1 costs 4, one of o0 1; o1's is worth 7 more at s1: 3 + 7 = 10 in all."""
+    assert sentences("o0", "o1", "s0") == (
+        "o0 supplies s0 with 30 kt a year, and o1 sends nothing there. "
+        "A tonne costs 1 CNY from o0 and 4 CNY from o1. "
+        "What tonnes of o1, and room on their way, are worth elsewhere adds 7. "
+        "So a tonne from o1 would cost 10 CNY more in all. "
+        "One tonne from there changes other flows: "
+        "o1 to s0 +1, o0 to s0 −1, o0 to s1 +1, o1 to s1 −1."
+    )
+
+
+def test_why_not_says_so_where_the_other_origin_supplies_the_sink() -> None:
+    assert sentences("o1", "o0", "s0") == (
+        "It does not: o0 supplies s0 with 30 kt a year, o1 nothing. "
+        "A tonne from o1 would cost 10 CNY more in all."
+    )
+
+
+def test_a_tie_between_origins_is_called_a_tie() -> None:
+    tied = transport_case([100, 20], [30], [[1], [1]])
+    text = sentences("o0", "o1", "s0", tied)
+    assert "In all it is a tie" in text or "would cost the same in all" in text
+
+
+def test_the_other_origin_has_to_be_another_one() -> None:
+    with pytest.raises(BadInput, match="must be another origin"):
+        why_question(HAND, "o0", "s0", 5.0, rather_than="o0")

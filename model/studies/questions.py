@@ -186,11 +186,28 @@ def share_of(text: str) -> float:
 
 
 def why_question(
-    case: Case, origin: str, sink: str, forced_kt: float, allowance: Allowance | None = None
+    case: Case,
+    origin: str,
+    sink: str,
+    forced_kt: float,
+    allowance: Allowance | None = None,
+    *,
+    rather_than: str | None = None,
 ) -> Findings:
-    """Why a pair of origin and sink ships what it ships."""
+    """Why a pair of origin and sink ships what it ships; and the same of another origin, if named.
+
+    Raises
+    ------
+    BadInput
+        The case has no such origin or sink, or the other origin is the same.
+    """
+    if rather_than == origin:
+        rule = "must be another origin"
+        raise BadInput([Fault("--rather-than", quoted(origin), rule, "name the other one")])
     allowance = allowance or Allowance()
-    pair = case, origin, sink, forced_kt
-    answers = allowance.collect(why_pair(*pair, allowance) for _ in [origin])
-    found = {"why": answers[0].as_dict()} if answers else {}
+    asked = {"why": origin} | ({} if rather_than is None else {"why_instead": rather_than})
+    answers = allowance.collect(
+        why_pair(case, each, sink, forced_kt, allowance) for each in asked.values()
+    )
+    found = {name: answer.as_dict() for name, answer in zip(asked, answers, strict=False)}
     return Findings(found | allowance.note())

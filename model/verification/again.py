@@ -147,7 +147,8 @@ def _why(question: StoredQuestion) -> Answer:
 
     def ask() -> Findings:
         pair = options["origin"], options["sink"], options["kt"]
-        return why_question(question.case, *pair, _as_much(question))
+        other = options.get("rather_than")
+        return why_question(question.case, *pair, _as_much(question), rather_than=other)
 
     return _with_findings("why", question, ask)
 

@@ -84,7 +84,7 @@ OPTIONS: Mapping[str, Mapping[str, tuple[type, ...]]] = {
         "cost": (*NUMBER, NONE),
     },
     "ranges": {"within": (str,)},
-    "why": {"origin": (str,), "sink": (str,), "kt": NUMBER},
+    "why": {"origin": (str,), "sink": (str,), "kt": NUMBER, "rather_than": (str,)},
     "sweep": {"file": (str,), "draws": (int, NONE)},
 }
 """What each kind of question may be asked with, besides what any may, and the types of it."""

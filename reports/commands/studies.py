@@ -111,6 +111,9 @@ def why(
     kt: Annotated[
         float, typer.Option(metavar="KT", min=0, help="Forced through the pair, for its cost.")
     ] = 10.0,
+    rather_than: Annotated[
+        str | None, typer.Option(metavar="ORIGIN", help="Why the first origin, and not this one.")
+    ] = None,
     time_limit: TimeLimit = None,
     case: CasePath = DEFAULT_CASE,
     out: OutPath = DEFAULT_OUT,
@@ -122,10 +125,11 @@ def why(
     from model.studies.questions import why_question
     from reports.terminal.study_answer import why_answer
 
-    options = {"origin": origin, "sink": sink, "kt": kt}
+    other = {} if rather_than is None else {"rather_than": rather_than}
+    options = {"origin": origin, "sink": sink, "kt": kt, **other}
 
     def findings(case: Case, allowance: Allowance) -> Findings:
-        return why_question(case, origin, sink, kt, allowance)
+        return why_question(case, origin, sink, kt, allowance, rather_than=rather_than)
 
     ask = partial(study, kind="why", ask=findings, options=options)
     request = Request(scenarios, case, out, as_json)

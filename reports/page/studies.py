@@ -24,6 +24,8 @@ STRUCTURE_COLUMNS = [
 ]  # fmt: skip
 CONCLUSIONS, SITE = "conclusions", "site"  # and what begins with it
 SWEEP, CURVE, WHY = "sweep", "curve", "why"
+WHY_INSTEAD = "why_instead"
+"""Why not another origin."""
 KCNY_PER_MCNY = 1000.0
 WITH_A_PLACE = {
     *(CURVES, PAIRS),

@@ -8,7 +8,8 @@ from model.case.records import Record
 from reports.language import say
 from reports.language.names import part_words
 from reports.language.numbers import MINUS, adding_up, listed, plain
-from reports.page.studies import WHY
+from reports.page.studies import WHY, WHY_INSTEAD
+from reports.page.why_instead import instead_question, instead_sentences
 
 if TYPE_CHECKING:
     from model.result.allocation import Allocation
@@ -18,7 +19,9 @@ SMALL = 1e-6
 
 def why_question(result: Allocation) -> str:
     """Return the question about the pair."""
-    found = _found(result)
+    found, instead = _found(result), _instead(result)
+    if found and instead:
+        return instead_question(found, instead)
     text = "Why does {origin} not supply {sink}?"
     if found.get("ship_kt", 0.0) > SMALL:
         text = "Why does {origin} supply {sink}?"
@@ -31,6 +34,8 @@ def why_sentences(result: Allocation) -> list[str]:
     found = _found(result)
     if not found:
         return []
+    if instead := _instead(result):
+        return [" ".join(instead_sentences(found, instead))]
     texts = _used(found) if found["ship_kt"] > SMALL else _unused(found)
     forced, kt = found["forced_mcny"], found["forced_kt"]
     if forced is not None:
@@ -43,6 +48,12 @@ def why_sentences(result: Allocation) -> list[str]:
 
 def _found(result: Allocation) -> Record:
     found: Record = result.studies.get(WHY) or {}
+    return found
+
+
+def _instead(result: Allocation) -> Record:
+    """The same about the other origin, where one was named."""
+    found: Record = result.studies.get(WHY_INSTEAD) or {}
     return found
 
 

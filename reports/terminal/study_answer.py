@@ -11,7 +11,9 @@ from model.result.study_tables import tables_of
 from reports.frames import records
 from reports.language import say, word
 from reports.language.numbers import joined, percent, plain
+from reports.page.studies import WHY_INSTEAD
 from reports.page.sweep import counts_text
+from reports.page.why_instead import instead_sentences
 
 if TYPE_CHECKING:
     from model.interface.result import Result
@@ -133,6 +135,8 @@ def why_answer(result: Result) -> str:
     elif found["ship_kt"]:
         text = "  without it the plan costs {amount} MCNY/yr more (solved again)"
         lines.append(say(text, amount=plain(found["without_mcny"])))
+    if instead := result.studies.get(WHY_INSTEAD):
+        lines = [f"  {line}" for line in instead_sentences(found, instead)] + lines
     return "\n".join(lines)
 
 
