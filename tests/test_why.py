@@ -164,7 +164,7 @@ def test_why_not_says_so_where_the_other_origin_supplies_the_sink() -> None:
 
 
 def test_a_tie_between_origins_is_called_a_tie() -> None:
-    tied = transport_case([100, 20], [30], [[1], [1]])
+    tied = transport_case([100, 200], [30], [[1], [1]])
     text = sentences("o0", "o1", "s0", tied)
     assert "In all it is a tie" in text or "would cost the same in all" in text
 

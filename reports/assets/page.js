@@ -70,6 +70,7 @@
     if (!width) return;
     const figure = sized(colored(data.figures[plot.dataset.figure]), width);
     figure.layout.width = width;
+    window.beforeDraw?.(plot, { ...figure, isMap: data.figures[plot.dataset.figure].isMap }, printing);
     plot.style.minHeight = `${figure.layout.height}px`;
     // A Sankey diagram moves to a new size in half a second, which print does not wait for.
     if (figure.data[0]?.type === "sankey" && plot.classList.contains("drawn")) Plotly.purge(plot);

@@ -112,14 +112,20 @@ def largest_bands(bands: list[FlowBand]) -> tuple[list[FlowBand], str]:
 
 
 def band_traces(ground: Ground, bands: list[FlowBand]) -> list[Plotly]:
-    """Return the lines of all bands, and one trace of their arrows."""
+    """Return the lines of all bands, and a trace of arrows for each kind, which is a layer."""
     dashes = mode_dashes(ground.result, (band.step for band in bands))
     drawn = list(_drawn(ground, bands))
     lines = [
-        line_trace(line, width, band.color, dashes[band.step.mode], opacity=0.78)
+        line_trace(
+            line, width, band.color, dashes[band.step.mode], opacity=0.78, meta=say(band.kind)
+        )
         for band, line, width in drawn
     ]
-    return [*lines, _arrows(drawn)] if drawn else []
+    kinds = sorted({band.kind for band in bands})
+    return lines + [
+        _arrows([each for each in drawn if each[0].kind == kind]) | {"meta": say(kind)}
+        for kind in kinds
+    ]
 
 
 def band_legend(ground: Ground, bands: list[FlowBand]) -> list[Plotly]:
@@ -133,6 +139,7 @@ def band_legend(ground: Ground, bands: list[FlowBand]) -> list[Plotly]:
             {"color": color, "width": 3, "dash": dashes[mode]},
             showlegend=True,
             name=say("{kind}, {mode}", kind=escape(kind), mode=say(mode.replace("_", " "))),
+            meta=say(kind),
         )
         for (kind, mode), color in sorted(kinds.items())
     ]

@@ -54,7 +54,7 @@ class Frame:
         hidden = {"visible": False, "fixedrange": True, "zeroline": False, "showgrid": False}
         return style.base_layout(
             self.height_px,
-            margin={"l": 0, "r": 0, "t": 0, "b": 0},
+            margin={"l": 0, "r": 0, "t": 0, "b": 0, "autoexpand": False},
             plot_bgcolor=style.WATER,
             hovermode="closest",
             xaxis={**hidden, "range": [self.west, self.east]},

@@ -12,6 +12,7 @@ from reports.language.numbers import listed, plain
 from reports.maps.flow_bands import band_legend, band_traces, flow_bands_of, largest_bands
 from reports.maps.flow_lines import rounded
 from reports.maps.frame import PORT, area_trace, obstacles
+from reports.maps.layers import built_projects
 from reports.maps.outlines import Outlines, projected
 from reports.maps.region_data import Ground, Scales, scales_of
 from reports.maps.region_labels import region_labels
@@ -41,7 +42,12 @@ def region_map(
     layout["annotations"] = region_labels(ground, obstacles(lines, ground.frame))
     layout["showlegend"] = not is_small
     if not is_small:
-        traces += [*_ports(ground), *_class_legend(ground.scales), *band_legend(ground, bands)]
+        traces += [
+            *built_projects(ground),
+            *_ports(ground),
+            *_class_legend(ground.scales),
+            *band_legend(ground, bands),
+        ]
     return Picture(
         name,
         "Surplus and deficit by region, and what flows where",

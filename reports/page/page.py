@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from model.studies.plan.plan import Plan
 
 HERE = Path(__file__).parents[1]
+MAP_WORDS = {"closer": "Closer", "farther": "Farther", "whole": "Whole map"}
+"""What the buttons of a map say."""
 
 
 def render_run(
@@ -127,7 +129,9 @@ def render_futures(answer: Together) -> str:
 def render_page(sections: Sequence[Section], **words: Any) -> str:
     """Return a page of sections; `words` are those of its head."""
     figures = [figure for part in sections for figure in part.figures()]
+    has_map = any(figure.is_map for figure in figures)
     data = {
+        "mapWords": {key: say(text) for key, text in MAP_WORDS.items()},
         "dark": DARK,
         "designWidth": DESIGN_WIDTH_PX,
         "figures": {f.name: f.as_plotly() | {"isMap": f.is_map} for f in figures},
@@ -139,6 +143,7 @@ def render_page(sections: Sequence[Section], **words: Any) -> str:
         data=safe_json(data),
         style=_asset("page.css"),
         script=_asset("page.js"),
+        map_script=_asset("maps.js") if has_map else "",
         plotly=b64encode(packed_plotly()).decode() if figures else "",
         **words,
     )
