@@ -135,7 +135,7 @@ def _network_offer(
         production_cny_per_t=ends.origins["cost_cny_per_t"].to_numpy(dtype=float),
         duty_cny_per_t=whatever_route,
         carbon_price_cny_per_t=case.settings.carbon_price_cny_per_t,
-        pair_tie=tie_numbers.of_pairs(ends),
+        pair_ties=tie_numbers.PairTies.of(ends),
         joined=ends.joined(),
         price_cny_per_t=prices if (prices := ends.price_cny_per_t).any() else None,
     )
@@ -160,7 +160,7 @@ def _term(offer: NetworkOffer, row: LimitRow) -> RouteTerm:
     if row.taken is not None:
         return RouteTerm(row.taken != 0, row.taken)
     if row.edges:
-        shape, this_edge = offer.pair_tie.shape, np.zeros(len(offer.network.arc))
+        shape, this_edge = offer.shape, np.zeros(len(offer.network.arc))
         this_edge[list(row.edges)] = 1.0
         everywhere, nothing = np.broadcast_to(np.True_, shape), np.broadcast_to(0.0, shape)
         return RouteTerm(everywhere, nothing, this_edge)

@@ -171,7 +171,13 @@ class Objective:
 
     def of(self, lanes: Lanes) -> Floats:
         """Objective coefficient of each lane, (n,)."""
-        value = self.cost * lanes.cost_cny_per_t + self.km * lanes.km + self.tie * lanes.tie
+        value = np.zeros(len(lanes))
+        if self.cost:
+            value = self.cost * lanes.cost_cny_per_t
+        if self.km:
+            value = value + self.km * lanes.km
+        if self.tie:
+            value = value + self.tie * lanes.tie
         if self.activity is not None:
             value = value - lanes.limit_weight @ self.activity
         return value

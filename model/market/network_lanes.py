@@ -48,14 +48,14 @@ class NetworkOffer(RouteData, Offer):
     def initial_lanes(self) -> Lanes:
         """The cheapest route of every pair on a small market; else of each origin and sink."""
         pairs = self._cheapest_pairs
-        if self.pair_tie.size <= MANY_PAIRS:
+        if self.pairs <= MANY_PAIRS:
             return self.cheapest_of_pairs()
         rows = best_of_each(pairs.origin, pairs.sink, pairs.cost_cny_per_t, 1)
         return self._cheapest_routes(pairs.origin[rows], pairs.sink[rows])
 
     def starting_lanes(self, seen: Seen, supply_kt: Floats, demand_kt: Floats) -> Lanes:
         """Near partners of each origin and sink, and pairs enough to meet demand where they can."""
-        if self.pair_tie.size <= MANY_PAIRS:
+        if self.pairs <= MANY_PAIRS:
             return Lanes.none(len(self.limits))
         pairs = self._cheapest_pairs
         near = nearest(pairs)
@@ -69,7 +69,7 @@ class NetworkOffer(RouteData, Offer):
     @cached_property
     def at_no_duals(self) -> RoutePricing:
         """Routes at their plain costs."""
-        origins, sinks = self.pair_tie.shape
+        origins, sinks = self.shape
         free = np.zeros(origins), np.zeros(sinks), np.zeros(len(self.limits))
         return RoutePricing(self, Prices(COST, *free))
 
@@ -102,7 +102,7 @@ class NetworkOffer(RouteData, Offer):
 
     def _few(self, origin: Integers, sink: Integers, value: Floats) -> Integers:
         """Positions of pairs to take: all of a small market, else the best of each node."""
-        if self.pair_tie.size <= MANY_PAIRS:
+        if self.pairs <= MANY_PAIRS:
             return np.arange(len(origin))
         return best_of_each(origin, sink, value, BEST_PER_NODE)
 
@@ -189,7 +189,7 @@ class NetworkOffer(RouteData, Offer):
             co2_t_per_t=co2,
             min_kt=np.zeros(len(paths)),
             max_kt=np.full(len(paths), np.inf),
-            tie=self.pair_tie[origin, sink] + tie,
+            tie=self.pair_ties.of_some(origin, sink) + tie,
             limit_weight=self._limit_weight(origin, sink, on_route, borne),
             offer=np.full(len(paths), self.number, dtype=np.intp),
             item=tuple(paths),
@@ -234,7 +234,7 @@ class NetworkOffer(RouteData, Offer):
         """Of limits that count some ends alone, 1 for each origin and sink, (O, K) and (S, K)."""
         ends = [(limit, term.ends) for limit, term in enumerate(self.limits) if term.ends]
         marks = []
-        for side, size in enumerate(self.pair_tie.shape):
+        for side, size in enumerate(self.shape):
             mark = np.zeros((size, len(self.limits)), dtype=bool)
             for limit, both in ends:
                 mark[:, limit] = both[side]

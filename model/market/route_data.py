@@ -11,6 +11,7 @@ from model.arrays import Booleans, Floats, Integers
 from model.market.network import Network
 from model.market.route_terms import RouteDuty, RouteTerm
 from model.market.shortest_paths import StateGraph
+from model.market.tie_numbers import PairTies
 
 Path = tuple[int, ...]
 
@@ -39,7 +40,7 @@ class RouteData:
     production_cny_per_t : (O,)
     duty_cny_per_t : (O, S) duties whatever the route
     carbon_price_cny_per_t : of a tonne of CO2
-    pair_tie : (O, S) whole numbers from names
+    pair_ties : whole numbers from names
     duties : D duties that rest on the route
     limits : K terms
     face : routes that are on offer, or None for all
@@ -53,12 +54,22 @@ class RouteData:
     production_cny_per_t: Floats
     duty_cny_per_t: Floats
     carbon_price_cny_per_t: float
-    pair_tie: Floats
+    pair_ties: PairTies
     duties: tuple[RouteDuty, ...] = ()
     limits: tuple[RouteTerm, ...] = ()
     face: NetworkFace | None = None
     joined: Booleans | None = None
     price_cny_per_t: Floats | None = None
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Numbers of origins and sinks."""
+        return len(self.origin_node), len(self.sink_node)
+
+    @property
+    def pairs(self) -> int:
+        """Number of pairs, whether or not a route joins them."""
+        return len(self.origin_node) * len(self.sink_node)
 
     @cached_property
     def graph(self) -> StateGraph:

@@ -8,7 +8,7 @@ The least of a pair's variants is what its best route costs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import product
 
@@ -18,7 +18,7 @@ from model.arrays import Booleans, Floats, Integers
 from model.market.lanes import TOLERANCE_CNY_PER_T, Prices
 from model.market.network import Network
 from model.market.route_data import NetworkFace, Path, RouteData
-from model.market.shortest_paths import Tree
+from model.market.shortest_paths import Tree, Trees
 
 
 class RoutePricing:
@@ -38,13 +38,13 @@ class RoutePricing:
         ]
         duty_price = [self._duty_price(duty) for duty in range(len(offer.duties))]
         self._live = [duty for duty, price in enumerate(duty_price) if price.any()]
-        face = np.zeros((1, *offer.pair_tie.shape), dtype=np.intp)
+        face = np.zeros((1, *offer.shape), dtype=np.intp)
         if offer.face is not None:
             face = offer.face.group
         paid = list(product([False, True], repeat=len(self._live)))
         self._paid = np.repeat(np.array(paid, dtype=bool), len(face), axis=0)
         self._face_group = np.tile(face, (len(paid), 1, 1))
-        self._trees: dict[int, dict[int, Tree]] = {}
+        self._trees: dict[int, Mapping[int, Tree]] = {}
         self.pair_price = self._pair_prices(duty_price)
         self.group = self._groups()
 
@@ -60,7 +60,7 @@ class RoutePricing:
         """What bearing a duty costs each pair under these prices, (O, S)."""
         offer = self._offer
         price = np.full(
-            offer.pair_tie.shape, self._prices.objective.cost * offer.duties[duty].charge_cny_per_t
+            offer.shape, self._prices.objective.cost * offer.duties[duty].charge_cny_per_t
         )
         for term, charge in self._charged:
             if term.duty_weight is not None:
@@ -70,7 +70,9 @@ class RoutePricing:
     def _pair_prices(self, duty_price: list[Floats]) -> Floats:
         """What every route of a pair and variant pays, whichever way it goes, (V, O, S)."""
         offer, objective = self._offer, self._prices.objective
-        pair = objective.cost * offer.pair_cost_cny_per_t + objective.tie * offer.pair_tie
+        pair = objective.cost * offer.pair_cost_cny_per_t
+        if objective.tie:
+            pair = pair + objective.tie * offer.pair_ties.every
         for term, charge in self._charged:
             if not term.is_plain:
                 pair = pair + charge * term.pair_weight
@@ -123,7 +125,10 @@ class RoutePricing:
         variant, *pair = self._member(number)
         member = tuple(pair)
         price = objective.cost * offer.edge_cost_cny_per_t
-        price = price + objective.km * offer.network.km + objective.tie * offer.network.tie
+        if objective.km:
+            price = price + objective.km * offer.network.km
+        if objective.tie:
+            price = price + objective.tie * offer.network.tie
         for term, charge in self._charged:
             if term.depends_on_route and term.pairs[member]:
                 price[term.edges] += charge * term.weights
@@ -132,13 +137,13 @@ class RoutePricing:
                 price[offer.duties[duty].edges] = np.inf
         return np.asarray(price)
 
-    def trees(self, number: int) -> dict[int, Tree]:
+    def trees(self, number: int) -> Mapping[int, Tree]:
         """Shortest routes from the node of every origin in a group, by source state."""
         if number not in self._trees:
             self._trees[number] = self._search(number)
         return self._trees[number]
 
-    def _search(self, number: int) -> dict[int, Tree]:
+    def _search(self, number: int) -> Mapping[int, Tree]:
         offer, edge_price = self._offer, self.edge_price(number)
         here = np.any(self.group == number, axis=(0, 2))
         sources = np.unique(offer.origin_node[here])
@@ -173,13 +178,17 @@ class RoutePricing:
     def _distances(self, number: int) -> Floats:
         """Length of the shortest route of each pair in a group, (O, S); infinite without one."""
         offer, trees = self._offer, self.trees(number)
-        sources, row = np.unique(offer.origin_node, return_inverse=True)
-        nowhere = np.full(len(offer.sink_node), np.inf)
-        distance = [
-            trees[source].distance[offer.sink_node] if source in trees else nowhere
-            for source in sources.tolist()
-        ]
-        return np.asarray(np.stack(distance)[row])
+        row = {source: place for place, source in enumerate(trees)}
+        rows = [row.get(source, len(row)) for source in offer.origin_node.tolist()]
+        whole = (
+            trees.distance
+            if isinstance(trees, Trees)
+            else np.array([tree.distance for tree in trees.values()])
+        )
+        distance = np.full((len(row) + 1, len(offer.sink_node)), np.inf)
+        if len(row):
+            distance[:-1] = whole[:, offer.sink_node]
+        return np.asarray(distance[rows])
 
     @cached_property
     def reduced_cost(self) -> Floats:

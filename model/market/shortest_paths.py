@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -40,6 +41,44 @@ class Tree:
         return tuple(reversed(edges))
 
 
+class Trees(Mapping[int, Tree]):
+    """Shortest routes from several sources under one set of prices, by source.
+
+    Parameters
+    ----------
+    sources : (n,) in ascending order
+    distance, predecessor : (n, states)
+    slot, edge : as of a `Tree`
+    """
+
+    def __init__(
+        self,
+        sources: Integers,
+        distance: Floats,
+        predecessor: Integers,
+        slot: dict[tuple[int, int], int],
+        edge: Integers,
+    ) -> None:
+        self.distance = distance
+        self._predecessor, self._slot, self._edge = predecessor, slot, edge
+        self._row = {source: row for row, source in enumerate(sources.tolist())}
+        self._tree: dict[int, Tree] = {}
+
+    def __getitem__(self, source: int) -> Tree:
+        if source not in self._tree:
+            row = self._row[source]
+            self._tree[source] = Tree(
+                self.distance[row], self._predecessor[row], self._slot, self._edge
+            )
+        return self._tree[source]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._row)
+
+    def __len__(self) -> int:
+        return len(self._row)
+
+
 class StateGraph:
     """A directed graph with parallel edges, compiled for repeated shortest-path calls.
 
@@ -61,9 +100,9 @@ class StateGraph:
         self._slot = {
             (before, after): slot for slot, (before, after) in enumerate(self._step.tolist())
         }
-        self._trees: dict[bytes, dict[int, Tree]] = {}
+        self._trees: dict[bytes, Trees] = {}
 
-    def trees(self, price: Floats, sources: Integers) -> dict[int, Tree]:
+    def trees(self, price: Floats, sources: Integers) -> Trees:
         """Shortest-route tree of every source under these edge prices, (E,); infinite bars an edge.
 
         Raises
@@ -78,9 +117,10 @@ class StateGraph:
             self._trees[key] = self._search(price, sources)
         return self._trees[key]
 
-    def _search(self, price: Floats, sources: Integers) -> dict[int, Tree]:
+    def _search(self, price: Floats, sources: Integers) -> Trees:
         if not len(sources):
-            return {}
+            nothing = np.zeros((0, self._states))
+            return Trees(sources, nothing, nothing.astype(int), self._slot, self._order[:0])
         ordered = price[self._order]
         cheapest = np.minimum.reduceat(ordered, self._first)
         shape = (self._states, self._states)
@@ -88,10 +128,7 @@ class StateGraph:
         search = bellman_ford if cheapest.min() < 0 else dijkstra
         distance, predecessor = search(graph, indices=sources, return_predecessors=True)
         edge = self._edges(ordered, cheapest)
-        return {
-            int(source): Tree(distance[row], predecessor[row], self._slot, edge)
-            for row, source in enumerate(sources)
-        }
+        return Trees(sources, distance, np.asarray(predecessor), self._slot, edge)
 
     def _edges(self, ordered: Floats, cheapest: Floats) -> Integers:
         """The edge that each step takes: the first of the cheapest parallel ones."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -67,7 +67,7 @@ def tight_routes(offer: RouteData, pricing: RoutePricing, most: int) -> list[Rou
 
 
 def _list_those_without_equal(
-    offer: RouteData, trees: dict[int, Tree], price: Floats, sources: Integers, targets: Integers
+    offer: RouteData, trees: Mapping[int, Tree], price: Floats, sources: Integers, targets: Integers
 ) -> None:
     """List the routes from sources to targets, (n,) each, that are the only ones so short."""
     wanted: dict[int, list[int]] = {}

@@ -81,7 +81,7 @@ def _nodes(case: Case, market: Market) -> Iterator[Crossing]:
     named = list(zip(case.nodes["node"], case.nodes["kind"], strict=True))
     for name, kind in [node for role in (PORT, BORDER) for node in named if node[1] == role]:
         edges = np.flatnonzero(network.is_arc & (leads_to == name))
-        here = np.broadcast_to((starts == name)[:, None], offer.pair_tie.shape)
+        here = np.broadcast_to((starts == name)[:, None], offer.shape)
         yield Crossing(name, kind, "", UNITS[SHIPMENTS], own.get(name, np.inf), None, edges, here)
 
 

@@ -58,6 +58,7 @@ class WarmProgram:
         self._open_slacks = np.zeros(len(self.slacks))
         self.row_bounds: Bounds = market.row_lower_kt, market.row_upper_kt
         self._lane_bounds: LaneBounds = own_bounds
+        self._bounds_of_lanes: Bounds = own_bounds(self.lanes)
         self.add_any(
             [
                 offer.starting_lanes(self.seen[offer.number], market.supply_kt, market.demand_kt)
@@ -78,10 +79,11 @@ class WarmProgram:
         """Append lanes to the program."""
         before = len(self.lanes)
         self.lanes = Lanes.join([self.lanes, lanes])
-        lower, upper = self._lane_bounds(self.lanes)
-        self.session.add_columns(
-            self._objective.of(lanes), lower[before:], upper[before:], columns(self.market, lanes)
-        )
+        lower, upper = (bound[before:] for bound in self._lane_bounds(self.lanes))
+        matrix = columns(self.market, lanes)
+        self.session.add_columns(self._objective.of(lanes), lower, upper, matrix)
+        stated = self._bounds_of_lanes
+        self._bounds_of_lanes = np.r_[stated[0][:before], lower], np.r_[stated[1][:before], upper]
         self._note(lanes)
 
     def keep(self, lanes: int, basis: Basis) -> None:
@@ -119,6 +121,8 @@ class WarmProgram:
     @property
     def unpaid_kcny(self) -> float:
         """What is added to the sum over lanes: what sinks do not pay up to their lower bounds."""
+        if self.market.price_cny_per_t is None:
+            return 0.0
         price, lower = self.market.row_price_cny_per_t, self.row_bounds[0]
         priced = (price > 0) & np.isfinite(lower)
         return self._objective.cost * float(price[priced] @ lower[priced])
@@ -177,10 +181,14 @@ class WarmProgram:
         return self.market.row_lower_kt, self.market.row_upper_kt
 
     def _set_bounds(self, rows: Bounds, lanes: LaneBounds) -> None:
+        lower, upper = lanes(self.lanes)
+        before = [bound[: len(self.lanes)] for bound in self._bounds_of_lanes]
+        moved = np.flatnonzero((lower != before[0]) | (upper != before[1]))
+        self.session.set_column_bounds(lower[moved], upper[moved], len(self.slacks) + moved)
+        if rows is not self.row_bounds:
+            self.session.set_row_bounds(*rows)
         self.row_bounds, self._lane_bounds = rows, lanes
-        where = len(self.slacks) + np.arange(len(self.lanes))
-        self.session.set_column_bounds(*lanes(self.lanes), where)
-        self.session.set_row_bounds(*rows)
+        self._bounds_of_lanes = lower, upper
 
     def _open(self, upper: Floats) -> None:
         self._open_slacks = upper

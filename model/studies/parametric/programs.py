@@ -256,7 +256,7 @@ def with_price_rows(low: Market, high: Market, span: float) -> tuple[Market, Flo
 def _network_weight(low: NetworkOffer, high: NetworkOffer, span: float) -> RouteTerm:
     charges = [np.array([duty.charge_cny_per_t for duty in offer.duties]) for offer in (low, high)]
     return RouteTerm(
-        np.ones(low.pair_tie.shape, dtype=bool),
+        np.ones(low.shape, dtype=bool),
         _rate(low.pair_cost_cny_per_t, high.pair_cost_cny_per_t, span),
         _rate(low.edge_cost_cny_per_t, high.edge_cost_cny_per_t, span),
         _rate(charges[0], charges[1], span) if low.duties else None,

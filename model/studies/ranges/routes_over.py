@@ -155,6 +155,6 @@ class RoutesOver:
     def _few(self, origins: Integers, sinks: Integers, value: Floats) -> Integers:
         """Rows of paying pairs: all of a small market, else the best of each end."""
         paying = np.flatnonzero(value < -TOLERANCE_CNY_PER_T)
-        if self._offer.pair_tie.size <= FEW_PAIRS:
+        if self._offer.pairs <= FEW_PAIRS:
             return paying
         return paying[best_of_each(origins[paying], sinks[paying], value[paying], BEST_PER_NODE)]
