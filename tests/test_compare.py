@@ -17,6 +17,7 @@ from model.result.allocation import Allocation
 from model.run import RunOptions, evaluate
 from model.scenarios.apply import LEDGER
 from model.scenarios.info import ScenarioInfo
+from model.scenarios.prepare import prepare
 from model.store.output_json import json_text
 from model.studies.compare import attribution
 from model.studies.compare.attribution import SEQUENCE, SHAPLEY, attribute, least_cost_mcny
@@ -125,6 +126,14 @@ def test_a_closed_passage_and_the_ways_round_it_are_one_change() -> None:
         assert parts["what"].tolist() == ["case.closed_passages"]
         dearer = least_cost_mcny(after) - least_cost_mcny(before)
         assert parts["cost_mcny"].tolist() == pytest.approx([dearer])
+
+
+def test_easing_has_the_decimals_of_what_it_is_a_difference_of() -> None:
+    """Else the rest of a subtraction of doubles is no rounding, and the certificate names it."""
+    prepared = prepare(TWELVE_REGIONS, ["base", "suez_closed"])
+    easing = compare([run(each.case, each.scenario.name) for each in prepared]).easing
+    measured = easing.drop(columns=["run", "region", "role"])
+    assert measured.map(lambda value: len(repr(value).partition(".")[2]) <= 9).all(axis=None)
 
 
 def test_a_new_place_comes_with_what_names_it() -> None:

@@ -13,7 +13,7 @@ import pandas as pd
 from model.case.records import Json
 from model.market.market import KCNY_PER_MCNY
 from model.result.answer import Answer
-from model.result.definitions import EXPORT, KT_KM_PER_BN_T_KM, Ends, located
+from model.result.definitions import DECIMALS, EXPORT, KT_KM_PER_BN_T_KM, Ends, located
 from model.result.deliveries import deliveries, received
 from model.result.figures import COMPARISON
 from model.result.outputs import columns_of
@@ -185,7 +185,7 @@ def _easing(results: Sequence[Allocation], names: list[str]) -> pd.DataFrame:
     base = _measures(results[0])
     tables = []
     for name, result in zip(names[1:], results[1:], strict=True):
-        change = _measures(result).sub(base)
+        change = _measures(result).sub(base).round(DECIMALS) + 0.0
         change = change.sort_index(level="role", sort_remaining=False, kind="stable")
         tables.append(change.reset_index().assign(run=name))
     return _stacked(tables, ["run", "region", "role", *EASING])[["run", "region", "role", *EASING]]
