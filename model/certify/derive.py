@@ -30,7 +30,7 @@ from model.certify.reading import (
     exact,
     exact_or,
     exact_or_none,
-    read_records,
+    read_columns,
     read_settings,
     read_table,
     split_names,
@@ -208,7 +208,9 @@ def _explicit(
         (origin.name, sink, SHORTAGE, "0", "", "", "")
         for origin, sink in zip(short, named, strict=True)
     ]
-    return ExplicitLanes.read(chain(read_records(texts, "lanes", *LANE), lacking), ends, places)
+    given = read_columns(texts, "lanes", *LANE)
+    more = [list(zip(*lacking, strict=True))] if lacking else []
+    return ExplicitLanes.read(chain(given, more), ends, places)
 
 
 def _projects(texts: Mapping[str, str]) -> set[str]:

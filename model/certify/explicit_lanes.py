@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from array import array
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from fractions import Fraction
 from functools import cached_property
+from itertools import compress, groupby
 from math import lcm
 from typing import NamedTuple
 
-from model.certify.reading import CertificateError, exact
+from model.certify.reading import CertificateError, Column, exact, exact_or
 
 ZERO = Fraction(0)
+PLAIN = re.compile(r"(\d+(\.\d+)?)?", re.ASCII)
+"""A number as most are written, or a blank cell."""
+NOWHERE: Set[str] = frozenset()
 
 
 class Explicit(NamedTuple):
@@ -41,19 +46,39 @@ class Decimals:
         self.texts = _Places()
         self.places = array("L")
 
+    def add(self, texts: Column) -> None:
+        """More rows."""
+        self.places.extend(map(self.texts.__getitem__, texts))
+
     def __getitem__(self, row: int) -> Fraction:
         """The value of a row; a blank one is 0."""
-        return self.values[self.places[row]]
+        return exact_or(self._distinct[self.places[row]], ZERO)
 
     @cached_property
-    def values(self) -> list[Fraction]:
-        """The distinct values, once all rows are read."""
-        return [exact(text) if text else ZERO for text in self.texts]
+    def _distinct(self) -> list[str]:
+        """The distinct texts, once all rows are read."""
+        return list(self.texts)
 
     def whole(self) -> tuple[list[int], int]:
-        """The distinct values as whole numbers over their common denominator."""
-        denominator = lcm(*{value.denominator for value in self.values})
-        return [int(value * denominator) for value in self.values], denominator
+        """The distinct values as whole numbers over one denominator."""
+        if all(map(PLAIN.fullmatch, self._distinct)):
+            parted = [text.partition(".") for text in self._distinct]
+            most = max((len(decimals) for _, _, decimals in parted), default=0)
+            return [int(f"{x or 0}{y:0<{most}}") for x, _, y in parted], 10**most
+        values = [exact_or(text, ZERO) for text in self._distinct]
+        denominator = lcm(*{value.denominator for value in values})
+        return [
+            value.numerator * (denominator // value.denominator) for value in values
+        ], denominator
+
+
+def _runs(starts: array[int], ways: array[int]) -> Iterator[tuple[tuple[int, int], int]]:
+    """Origins and modes that follow each other, each with the number of lanes in a row."""
+    if len(set(starts)) == len(set(ways)) == 1:
+        yield (starts[0], ways[0]), len(starts)
+        return
+    for way, run in groupby(zip(starts, ways, strict=True)):
+        yield way, len(tuple(run))
 
 
 class ExplicitLanes:
@@ -77,11 +102,11 @@ class ExplicitLanes:
     @classmethod
     def read(
         cls,
-        records: Iterable[tuple[str, ...]],
-        ends: Mapping[str, Collection[str]],
-        places: Collection[str],
+        blocks: Iterable[list[Column]],
+        ends: Mapping[str, Set[str]],
+        places: Set[str],
     ) -> ExplicitLanes:
-        """Lanes from their origin, sink, mode, cost, km, least and greatest flow.
+        """Lanes from columns of their origin, sink, mode, cost, km, least and greatest flow.
 
         `ends` are the places that each origin's lanes may lead to; lanes from or to projects
         wait until the project is an origin. `places` are all names there are.
@@ -92,34 +117,69 @@ class ExplicitLanes:
             A lane to a place that is no sink, or one that stands twice.
         """
         lanes = cls()
-        for origin, sink, mode, cost, km, low, high in records:
-            if sink not in places:
-                raise CertificateError(f"lanes.csv: {sink} is no sink")
-            if sink in ends.get(origin, ()):
-                lanes._add(origin, sink, mode, cost, km)
-                if low or high:
-                    lanes._add_bounds(low, high)
+        for columns in blocks:
+            origins, sinks = set(columns[0]), set(columns[1])
+            if not sinks <= places:
+                unknown = next(sink for sink in columns[1] if sink not in places)
+                raise CertificateError(f"lanes.csv: {unknown} is no sink")
+            if not all(sinks <= ends.get(origin, NOWHERE) for origin in origins):
+                pairs = zip(columns[0], columns[1], strict=True)
+                there = [sink in ends.get(origin, NOWHERE) for origin, sink in pairs]
+                columns = [tuple(compress(column, there)) for column in columns]
+            if columns[0]:
+                lanes._add(*columns)
         return lanes
 
-    def _add(self, origin: str, sink: str, mode: str, cost: str, km: str) -> None:
-        number = self._numbered
-        start, end, way = number[origin], number[sink], number[mode]
-        to_sinks = self._place_of.setdefault((start, way), {})
-        if end in to_sinks:
-            raise CertificateError(f"lanes.csv: {origin} to {sink} stands twice")
-        to_sinks[end] = len(self.origins)
-        self.origins.append(start)
-        self.sinks.append(end)
-        self.modes.append(way)
-        self.freight_cny_per_t.places.append(self.freight_cny_per_t.texts[cost])
-        self.km.places.append(self.km.texts[km])
+    def _add(
+        self,
+        origins: Column,
+        sinks: Column,
+        modes: Column,
+        costs: Column,
+        kms: Column,
+        lows: Column,
+        highs: Column,
+    ) -> None:
+        """More lanes, in columns."""
+        first, place = len(self.origins), len(self.origins)
+        starts, ends, ways = map(self._numbers, (origins, sinks, modes))
+        self.origins.extend(starts)
+        self.sinks.extend(ends)
+        self.modes.extend(ways)
+        self.freight_cny_per_t.add(costs)
+        self.km.add(kms)
+        for way, run in _runs(starts, ways):
+            to_sinks = self._place_of.setdefault(way, {})
+            known, following = len(to_sinks), place + run
+            to_sinks.update(zip(self.sinks[place:following], range(place, following), strict=True))
+            if len(to_sinks) < known + run:
+                raise CertificateError(f"lanes.csv: {self._twice()} stands twice")
+            place = following
+        if any(lows) or any(highs):
+            self._add_bounds(first, lows, highs)
 
-    def _add_bounds(self, low: str, high: str) -> None:
-        place = len(self.origins) - 1
-        if low and exact(low):
-            self.min_kt[place] = exact(low)
-        if high:
-            self.max_kt[place] = exact(high)
+    def _numbers(self, names: Column) -> array[int]:
+        """The number of each name."""
+        if names.count(names[0]) == len(names):
+            return array("L", [self._numbered[names[0]]]) * len(names)
+        return array("L", map(self._numbered.__getitem__, names))
+
+    def _twice(self) -> str:
+        """The first lane that stands twice."""
+        names, numbers = self.names, zip(self.origins, self.sinks, self.modes, strict=True)
+        seen: set[tuple[int, ...]] = set()
+        for lane in numbers:
+            if lane in seen:
+                return f"{names[lane[0]]} to {names[lane[1]]}"
+            seen.add(lane)
+        raise AssertionError("no lane stands twice")
+
+    def _add_bounds(self, first: int, lows: Column, highs: Column) -> None:
+        for place, (low, high) in enumerate(zip(lows, highs, strict=True), start=first):
+            if low and exact(low):
+                self.min_kt[place] = exact(low)
+            if high:
+                self.max_kt[place] = exact(high)
 
     @cached_property
     def names(self) -> list[str]:

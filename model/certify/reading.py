@@ -13,14 +13,20 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 Json = dict[str, Any]
 """An object of JSON or TOML, by key."""
+Column = tuple[str, ...]
+"""Cells of a column, row by row."""
 BUILT = "built"
 PRESENT = {("limits", "min_kt"): "min", ("limits", "max_kt"): "max"}
 """Columns that runs saved earlier call otherwise."""
+LINE = re.compile(r"[^\n]*\n|[^\n]+")
+AT_ONCE = 256
+"""Rows of a long table that are taken at a time: few, which a processor keeps near."""
 DECIMAL = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d{1,3})?")
 
 
@@ -63,9 +69,25 @@ def read_table(texts: Mapping[str, str], name: str) -> Table:
 
 def read_records(texts: Mapping[str, str], name: str, *columns: str) -> Iterator[tuple[str, ...]]:
     """The named columns of a table row by row, as `Table.records`, without keeping its rows."""
+    for block in read_columns(texts, name, *columns):
+        yield from zip(*block, strict=True)
+
+
+def read_columns(texts: Mapping[str, str], name: str, *columns: str) -> Iterator[list[Column]]:
+    """The named columns of a table, some thousand rows at a time, none of them kept.
+
+    A column that the file lacks is blank.
+    """
     rows = _rows(texts, name)
     header = _header(name, next(rows, []))
-    return _picked(header, _whole(name, header, rows), columns)
+    first = 2
+    while some := list(islice(rows, AT_ONCE)):
+        if set(map(len, some)) != {len(header)}:
+            list(_whole(name, header, some, first))
+        every = list(zip(*some, strict=True))
+        blank = ("",) * len(some)
+        yield [every[header[column]] if column in header else blank for column in columns]
+        first += len(some)
 
 
 def _rows(texts: Mapping[str, str], name: str) -> Iterator[list[str]]:
@@ -79,12 +101,7 @@ def _rows(texts: Mapping[str, str], name: str) -> Iterator[list[str]]:
 
 def _lines(text: str) -> Iterator[str]:
     """The lines of a text with their ends, none of them kept."""
-    start = 0
-    while end := text.find("\n", start) + 1:
-        yield text[start:end]
-        start = end
-    if start < len(text):
-        yield text[start:]
+    return map(re.Match.group, LINE.finditer(text))
 
 
 def _header(name: str, cells: Sequence[str]) -> dict[str, int]:
@@ -94,8 +111,11 @@ def _header(name: str, cells: Sequence[str]) -> dict[str, int]:
     return header
 
 
-def _whole(name: str, header: Mapping[str, int], rows: Iterable[list[str]]) -> Iterator[list[str]]:
-    for number, row in enumerate(rows, start=2):
+def _whole(
+    name: str, header: Mapping[str, int], rows: Iterable[list[str]], first: int = 2
+) -> Iterator[list[str]]:
+    """The rows, none of them ragged; `first` is the number of the first."""
+    for number, row in enumerate(rows, start=first):
         if len(row) != len(header):
             raise CertificateError(
                 f"{name}.csv: row {number} has {len(row)} cells, not {len(header)}"
