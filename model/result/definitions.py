@@ -93,3 +93,7 @@ def deficit_kt(demand_kt: Amount, supply_kt: Amount) -> Amount:
 def gap_share(total: float, bound: float) -> float:
     """The gap from a bound to a cost, as a share of the cost."""
     return round((total - bound) / abs(total), 12) + 0.0 if total else 0.0
+
+
+STAYS_OPEN = "stays open, for "
+"""Before the minimum that keeps an origin open, where a table of options says why it is blank."""

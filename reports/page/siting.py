@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from model.case.records import Json
+from model.result.definitions import STAYS_OPEN
 from model.result.study_tables import tables_of
 from reports.figures.siting import frontier, worth
 from reports.language import say
@@ -85,7 +86,20 @@ def siting_sentences(result: Allocation) -> list[str]:
     """Return what to build and close, what that takes, how sure it is, what comes next."""
     sets, flips, number = (_found(result, name) for name in ("sets", "cost_flips", "number"))
     texts = [_choice(result, number), _money(result), _proof(result), _runner_up(result, sets)]
-    return [text for text in [*texts, *_nearest(flips)] if text]
+    kept = _kept_open(_found(result, "options"))
+    return [text for text in [*texts, kept, *_nearest(flips)] if text]
+
+
+def _kept_open(options: pd.DataFrame) -> str:
+    """Which origins a minimum keeps open; blank where there is none."""
+    reasons = options["blank_because"] if len(options) else []
+    names = [
+        name
+        for name, reason in zip(options.get("option", []), reasons, strict=True)
+        if STAYS_OPEN in reason
+    ]
+    text = "A minimum keeps {names} open, whatever closing saves: the table of options names it."
+    return say(text, names=listed(names)) if names else ""
 
 
 def _choice(result: Allocation, number: pd.DataFrame) -> str:

@@ -11,8 +11,10 @@ import pandas as pd
 from model.arrays import Booleans
 from model.case.records import Record
 from model.market.market import KCNY_PER_MCNY
+from model.result.definitions import STAYS_OPEN
 from model.result.figures import SITE
 from model.result.outputs import columns_of
+from model.studies.siting.blocked import blocking
 from model.studies.siting.choice import Choice
 from model.studies.siting.problem import SitingProblem
 from model.studies.siting.table import PROVED, ChoiceTable
@@ -171,9 +173,20 @@ def _row(worths: _Worths, value: Valued) -> Record:
         "saves_at_margin_mcny": value.margin_kcny / KCNY_PER_MCNY,
         "margin": "without it" if is_in else "with it",
         "with": ", ".join(options[other].name for other in worths.needs(number) if other != number),
-        "blank_because": _reason(value.saves_alone_kcny, value.margin_kcny, is_in),
+        "blank_because": _blank(worths, value, is_in),
         PROVED: True,
     }
+
+
+def _blank(worths: _Worths, value: Valued, is_in: bool) -> str:
+    """Why a figure is blank; of an origin that cannot be closed, the minimum that keeps it open."""
+    text, number = _reason(value.saves_alone_kcny, value.margin_kcny, is_in), value.number
+    options = worths.problem.formulation.options.options
+    if is_in or options[number].is_project or not np.isnan(value.margin_kcny):
+        return text
+    closed = worths.with_needs(worths.chosen.yes, number)
+    minima = blocking(worths.problem, closed, number)
+    return f"{text}: {options[number].name} {STAYS_OPEN}{' and '.join(minima)}" if minima else text
 
 
 def _reason(saves_alone: float, margin: float, is_in: bool) -> str:
