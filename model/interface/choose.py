@@ -27,6 +27,7 @@ def site(
     full: bool = False,
     quick: bool = False,
     against: Mapping[str, Case] | None = None,
+    along: str | None = None,
     time_limit_s: float | None = None,
     show: Callable[[str], None] = lambda _: None,
 ) -> Result:
@@ -50,6 +51,8 @@ def site(
         Whether to give the set alone: no tables, no equal plans, no marginal values.
     against : mapping, optional
         Scenario names to cases under which the best sets are valued too.
+    along : str, optional
+        A figure and its range, such as ``duties.rate=0:0.3``: which set is best where.
     time_limit_s : float, optional
         Seconds after which everything ends; what is not proved by then says so.
     show : function
@@ -79,6 +82,7 @@ def site(
     """
     from model.result.study_tables import file_tables
     from model.scenarios.prepare import refuse_same_names
+    from model.studies.siting.choice_along import read_along
     from model.studies.siting.site import SiteOptions
     from model.studies.siting.site import site as choose
 
@@ -88,7 +92,7 @@ def site(
     others = {name: prepared_of(other) for name, other in (against or {}).items()}
     refuse_same_names([prepared, *others.values()])
     if quick:
-        top, others = 0, {}  # there are no tables for these to act on
+        top, others, along = 0, {}, None  # there are no tables for these to act on
     requirements = _requirements(budget_mcny, max_projects, quotas, include, exclude)
     options = SiteOptions(
         top=top,
@@ -96,12 +100,13 @@ def site(
         against={name: other.case for name, other in others.items()},
         time_limit_s=time_limit_s,
         quick=quick,
+        along=None if along is None else read_along(along),
         show=show,
     )
     found = choose(prepared.case, prepared.scenario, prepared.ledger, requirements, options)
     tables = file_tables(found.result.studies, "site")
     said = {"top": top, "full": full, "against": list(others), "time_limit_s": time_limit_s}
-    said |= {"quick": quick}
+    said |= {"quick": quick} | ({} if along is None else {"along": along})
     said |= {} if found.answered is None else {ANSWERED: found.answered}
     given = {name: file for other in others.values() for name, file in other.files.items()}
     question = Question(prepared, vars(requirements) | said, given)

@@ -176,6 +176,8 @@ _LISTED = (
            "Capital by yearly cash, in years; blank: not within its life."),
     _plain("proved", "Proved", "Whether no better answer is left to find."),
     _mcny("proof_gap_mcny", "Gap to the bound", "At most so much better may others be."),
+    _plain("from", "From", "Value at which it begins."),
+    _plain("to", "To", "Value at which it ends."),
     _mcny("from_mcny", "Budget from", "Least budget of the row.", "MCNY"),
     _mcny("to_mcny", "Budget to", "Largest budget of the row; blank: any.", "MCNY"),
     _mcny("cost_from_mcny", "Cost at the least budget", "Total cost there."),

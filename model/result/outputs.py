@@ -141,6 +141,17 @@ OUTPUTS = (
         kinds=(SITE,), when=ASKED, says={"cost_mcny": "Total cost of the set."},
     ),
     OutputTable(
+        "along", "The best set as a figure moves.",
+        ("figure", "unit", "from", "to", "cost_from_mcny", "cost_to_mcny", "capital_mcny",
+         "projects", "set", "proved"),
+        kinds=(SITE,), when=ASKED,
+        says={"figure": "The figure that moves.", "unit": "Of its values.",
+              "from": "Value at which the stretch begins.", "to": "Value at which it ends.",
+              "cost_from_mcny": "Least cost there.", "cost_to_mcny": "Least cost there.",
+              "capital_mcny": "Of the set, where the stretch begins.",
+              "set": "The best set; `no plan` where no set has one."},
+    ),
+    OutputTable(
         "cost_flips", "The cost of each option at which the best set changes.",
         ("option", "chosen", "unit", "now", "stays_best_below", "change", "change_share", "then",
          "proved"),

@@ -19,6 +19,7 @@ from model.studies.allowance import Allowance
 from model.studies.full import with_full_studies
 from model.studies.plan.plan import Plan, plan
 from model.studies.questions import curve_question, ranges_question, sweep_question, why_question
+from model.studies.siting.choice_along import read_along
 from model.studies.siting.requirements import Requirements
 from model.studies.siting.site import SiteOptions, Siting, site
 from model.studies.sweep.read_draws import read_draws
@@ -91,6 +92,7 @@ def _site(question: StoredQuestion) -> Answer:
             full=options["full"],
             against=against,
             quick=bool(options.get(QUICK)),
+            along=None if options.get("along") is None else read_along(options["along"]),
         ),
     )
     return _siting_answer(found)

@@ -26,6 +26,7 @@ from model.studies.confirm import UNCONFIRMED, Confirmed
 from model.studies.siting import cost_switching, size_switching
 from model.studies.siting.budget_frontier import budget_frontier
 from model.studies.siting.choice import Choice
+from model.studies.siting.choice_along import read_along
 from model.studies.siting.cost_switching import cost_row
 from model.studies.siting.money import money
 from model.studies.siting.number_frontier import number_steps, number_table
@@ -35,7 +36,7 @@ from model.studies.siting.requirements import Requirements, number_row
 from model.studies.siting.root_bound import NO_BOUND, site_root_bound
 from model.studies.siting.set_names import sets_named
 from model.studies.siting.sets import set_table
-from model.studies.siting.site import Siting, siting_result
+from model.studies.siting.site import Siting, along_table, siting_result
 from model.studies.siting.size_switching import size_row
 from model.studies.siting.table import GAP, PROVED, ChoiceTable
 from model.studies.siting.worth import valued, worth
@@ -91,10 +92,16 @@ def _chosen(problem: SitingProblem, content: Record) -> Choice:
     options = problem.formulation.options.options
     built = [name for name in sizes if name in content["opened"]]
     names = {True: built, False: content["closed"]}
-    yes = np.array([option.name in names[option.is_project] for option in options])
-    size = [sizes.get(x.name, 0.0) if x.is_project else 0.0 for x in options]
+    built_kt = [sizes.get(x.name, 0.0) if x.is_project else 0.0 for x in options]
+    yes = np.array(
+        [
+            x.name in names[x.is_project]
+            and (x.line == 1 or kt >= x.line * x.capacity_kt - ENOUGH_KT)
+            for x, kt in zip(options, built_kt, strict=True)
+        ]
+    )
     fixed = [
-        Row(problem.formulation.size_weights(n), size[n] - ENOUGH_KT, size[n] + ENOUGH_KT)
+        Row(problem.formulation.size_weights(n), built_kt[n] - ENOUGH_KT, built_kt[n] + ENOUGH_KT)
         for n in problem.formulation.options.sized
         if yes[n]
     ]
@@ -109,7 +116,7 @@ def _chosen(problem: SitingProblem, content: Record) -> Choice:
             "run.json: opened and closed are no set within the rules, or not at its best sizes"
         )
     is_sized = np.isin(np.arange(len(yes)), problem.formulation.options.sized)
-    return replace(found, size_kt=np.where(yes & is_sized, size, found.size_kt))
+    return replace(found, size_kt=np.where(yes & is_sized, built_kt, found.size_kt))
 
 
 def _confirmed(again: _Again, content: Record) -> Confirmed[Choice]:
@@ -187,10 +194,14 @@ class _Again:
             cases = {name: self.question.under(name)[0] for name in against}
             rows = regret(self.problem, ranked, cases, self._elsewhere).rows
             tables["regret"] = self._as_far("regret", rows)
-        budget = self.stored("budget")
-        floor = (budget[0]["from_mcny"] or 0.0) if budget else np.inf
-        rows = budget_frontier(self.problem, floor).rows
-        tables["budget"] = self._as_far("budget", rows if budget else rows.iloc[:0])
+        if self.problem.formulation.options.has_convex_costs:
+            budget = self.stored("budget")
+            floor = (budget[0]["from_mcny"] or 0.0) if budget else np.inf
+            rows = budget_frontier(self.problem, floor).rows
+            tables["budget"] = self._as_far("budget", rows if budget else rows.iloc[:0])
+        if (along := self.question.options.get("along")) is not None:
+            rows = along_table(self.problem, read_along(along)).rows
+            tables["along"] = self._as_far("along", rows)
         return tables | (self._flips() if self.question.options["full"] else {})
 
     @property
@@ -252,7 +263,7 @@ class _Again:
                 ("size_flips", options.unlined, size_row, size_switching.open_row),
             )
         )
-        return {
+        tables = {
             "cost_flips": ChoiceTable(
                 pd.DataFrame(costs, columns=cost_switching.COLUMNS),
                 len(costs) == len(options.decisions),
@@ -262,6 +273,9 @@ class _Again:
                 len(sizes) == len(options.unlined),
             ),
         }
+        if options.loads:
+            del tables["size_flips"]
+        return tables
 
     def _open(
         self, problem: SitingProblem, choice: Choice, gap_mcny: float | None, rows: Sequence[Row]

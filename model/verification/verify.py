@@ -65,7 +65,14 @@ ANY_OPTIONS: Mapping[str, tuple[type, ...]] = {
 }
 OPTIONS: Mapping[str, Mapping[str, tuple[type, ...]]] = {
     "run": {"full": (bool,), QUICK: (bool,)},
-    "site": {**REQUIRED, "top": (int,), "full": (bool,), "against": NAMES, QUICK: (bool,)},
+    "site": {
+        **REQUIRED,
+        "top": (int,),
+        "full": (bool,),
+        "against": NAMES,
+        "along": (str,),
+        QUICK: (bool,),
+    },
     "plan": REQUIRED,
     FUTURES: {
         **REQUIRED,
@@ -88,7 +95,7 @@ OPTIONS: Mapping[str, Mapping[str, tuple[type, ...]]] = {
     "sweep": {"file": (str,), "draws": (int, NONE)},
 }
 """What each kind of question may be asked with, besides what any may, and the types of it."""
-OF_TABLES = frozenset({"top", "full", "against"})
+OF_TABLES = frozenset({"top", "full", "against", "along"})
 """Options of a choice that say what its tables hold: they act on nothing in a quick one."""
 
 

@@ -13,6 +13,7 @@ from reports.terminal.console import ExitCode
 from reports.terminal.options import (
     DEFAULT_CASE,
     DEFAULT_OUT,
+    AlongFigure,
     AsJson,
     Budget,
     CasePath,
@@ -63,6 +64,7 @@ def site(
     together: Together = None,
     weights: Weights = None,
     sets: NamedSets = None,
+    along: AlongFigure = None,
     full: FullChoice = False,
     quick: QuickChoice = False,
     time_limit: SearchLimit = None,
@@ -87,7 +89,7 @@ def site(
     rivals = prepare(case, against) if against else []
     refuse_same_names(rivals)
     if together is not None:
-        unused = {"--full": full, "--against": against}
+        unused = {"--full": full, "--against": against, "--along": along}
         refused = [name for name, given in unused.items() if given]
         if refused:
             raise typer.BadParameter(f"--together values sets in all scenarios; drop {refused[0]}")
@@ -106,6 +108,7 @@ def site(
             full=full,
             quick=quick,
             against=others,
+            along=along,
             time_limit_s=time_limit,
             show=request.show,
         )

@@ -48,6 +48,7 @@ def siting_section(result: Allocation) -> Section | None:
         None if steps.empty else frontier(steps, capital, cost),
         _table(result, "budget", "The best set at every budget"),
         _table(result, "number", "The best set by number of projects"),
+        _table(result, "along", "The best set as a figure moves"),
         _table(result, "cost_flips", "How much costs may change", FLIPS),
         _table(result, "size_flips", "How much sizes may change"),
         _table(result, "regret", "Regret of the best sets under other scenarios"),
@@ -92,12 +93,10 @@ def siting_sentences(result: Allocation) -> list[str]:
 
 def _kept_open(options: pd.DataFrame) -> str:
     """Which origins a minimum keeps open; blank where there is none."""
-    reasons = options["blank_because"] if len(options) else []
-    names = [
-        name
-        for name, reason in zip(options.get("option", []), reasons, strict=True)
-        if STAYS_OPEN in reason
-    ]
+    if options.empty:
+        return ""
+    pairs = zip(options["option"], options["blank_because"], strict=True)
+    names = [name for name, reason in pairs if STAYS_OPEN in reason]
     text = "A minimum keeps {names} open, whatever closing saves: the table of options names it."
     return say(text, names=listed(names)) if names else ""
 

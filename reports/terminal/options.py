@@ -189,6 +189,15 @@ Weights = Annotated[
         show_default="equal",
     ),
 ]
+AlongFigure = Annotated[
+    str | None,
+    typer.Option(
+        "--along",
+        metavar="TARGET=LOW:HIGH",
+        help="Which set is best as a figure moves, exactly: `duties.rate=0:0.3`, `sinks.demand_kt"
+        " where sink=NAME=100:200`, or by factors `modes.cny_per_t_km=0.5x:2x`.",
+    ),
+]
 NamedSets = Annotated[
     list[str] | None,
     typer.Option(

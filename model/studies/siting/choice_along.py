@@ -1,142 +1,208 @@
 """Which set of projects is best as a figure moves: every change of the choice, exactly.
 
-With one set built, least cost is concave in a figure that moves prices alone (a duty, a
-freight rate, the carbon price); the least over all sets is concave again, so that the same
-search on supporting lines finds every value at which another set takes over.
+Where the figure moves prices alone (a duty, a freight rate, the carbon price, a capital cost), the
+least cost over all sets is concave in it, and lines that support it find every change. Where it
+moves bounds alone (a demand, a supply, a limit), the cost of each set is convex, and searches over
+sets and values of the figure together find whatever undercuts the sets that are known.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from model.case.case import Case
-from model.case.errors import BadInput, Fault, NoPlan
+from model.case.change import FACTOR
+from model.case.distances import with_distances
+from model.case.errors import BadInput, Fault, NoPlan, raise_any
+from model.case.schema import column
+from model.checking.case_faults import refuse_faulty
+from model.checking.check import out_of_bounds, rule_of_bounds
+from model.market.compile_market import compile_market
 from model.market.market import KCNY_PER_MCNY
-from model.solve.outcome import Proved
-from model.studies.curve.curve import Curve, figure_curve
-from model.studies.parametric.figure import Figure
-from model.studies.parametric.piecewise import Point, trace
-from model.studies.siting.problem import pose
+from model.result.figures import SITE
+from model.result.outputs import columns_of
+from model.solve.deadline import NEVER, Deadline
+from model.studies.parametric.compare_markets import same_bounds, same_lanes, same_prices, same_rows
+from model.studies.parametric.figure import TARGETS, Figure, crossed_bounds
+from model.studies.siting.along_bounds import stretches_of_bounds
+from model.studies.siting.along_prices import CAPITAL, YEARLY, stretches_of_prices
 from model.studies.siting.requirements import Requirements
+from model.studies.siting.stretches import Stretch
 
-COLUMNS = ["figure", "unit", "from", "to", "cost_mcny", "capital_mcny", "projects", "set"]
-NOTHING = "nothing"
-JOINT = " + "
+if TYPE_CHECKING:
+    from model.market.market import Market
+
+COLUMNS = columns_of(SITE, "along")
+NO_PLAN = "no plan"
+ALL = (*TARGETS, *CAPITAL, *YEARLY)
 
 
 @dataclass(frozen=True)
-class _Set:
-    """A set of options, with its cost over the whole range."""
+class Along:
+    """A figure of a case and the values from one to another.
 
-    name: str
-    projects: int
-    curve: Curve
-    fixed_kcny: float
-    capital_mcny: float
+    Attributes
+    ----------
+    text : as it was written
+    """
 
-    def cost_kcny(self, at: float) -> float:
-        return self.fixed_kcny + self.curve.cost_kcny(at)
-
-    def slope(self, at: float) -> float:
-        pieces = self.curve.pieces
-        return next((piece.slope for piece in pieces if at <= piece.end), pieces[-1].slope)
-
-
-@dataclass
-class _Search:
-    """Best sets at values of the figure; the cost of each set is traced once."""
-
-    case: Case
     figure: Figure
-    requirements: Requirements
     low: float
     high: float
-    sets: dict[str, _Set] = field(default_factory=dict)
-
-    def best(self, at: float) -> _Set:
-        """The set of least cost at one value."""
-        problem = pose(self.figure.put(self.case, at), self.requirements)
-        outcome = problem.choose()
-        if not isinstance(outcome, Proved):
-            raise NoPlan(f"no feasible plan at {at:g}")
-        choice = outcome.best
-        chosen = [*problem.opened(choice), *(f"{name} closed" for name in problem.closed(choice))]
-        name = JOINT.join(chosen) or NOTHING
-        if name not in self.sets:
-            case = problem.case_of(choice)
-            curve = figure_curve(case, self.figure, self.low, self.high)
-            if curve.shape == "convex":
-                raise _not_a_price(self.figure)
-            self.sets[name] = _Set(
-                name,
-                len(problem.opened(choice)),
-                curve,
-                problem.fixed_cost_mcny(choice) * KCNY_PER_MCNY,
-                problem.capital_mcny(choice),
-            )
-        return self.sets[name]
-
-    def point(self, at: float) -> Point:
-        """Least cost over all sets, and the slope of the best one."""
-        best = self.best(at)
-        return Point(at, best.cost_kcny(at), best.slope(at))
+    text: str = ""
 
 
-def choice_along(
-    case: Case, figure: Figure, low: float, high: float, requirements: Requirements | None = None
-) -> pd.DataFrame:
-    """The best set of projects (and closures) as a figure runs from `low` to `high`.
+def read_along(text: str) -> Along:
+    """A figure and its range from `TARGET=LOW:HIGH`, or `TARGET where column=value=LOW:HIGH`.
 
-    Projects must be of fixed size: the size of others would be chosen again at every value.
-
-    Returns
-    -------
-    pandas.DataFrame
-        A row per stretch: figure, unit, from, to, cost_mcny (least, at `from`, fixed cost
-        included), capital_mcny, projects (how many) and set (their names).
+    An `x` behind both ends makes them factors.
 
     Raises
     ------
     BadInput
-        The figure moves bounds, or a project has a size to choose.
-    NoPlan
-        Somewhere in the range there is no plan.
+
+    Examples
+    --------
+    >>> along = read_along("sinks.demand_kt where sink=Henan=100:200")
+    >>> along.figure.name, along.low, along.high
+    ('sinks.demand_kt where sink=Henan', 100.0, 200.0)
+    >>> read_along("duties.rate=0.5x:2x").figure.how
+    'factor'
     """
-    _check_sizes(case)
-    search = _Search(case, figure, requirements or Requirements(), low, high)
-    rows: list[tuple[float, float, _Set]] = []
-    for piece in trace(search.point, low, high):
-        best = search.best((piece.start + piece.end) / 2)
-        if rows and rows[-1][2] is best:
-            rows[-1] = (rows[-1][0], piece.end, best)
-        else:
-            rows.append((piece.start, piece.end, best))
-    records = [
-        (
-            figure.name,
-            figure.unit,
-            start,
-            end,
-            best.cost_kcny(start) / KCNY_PER_MCNY,
-            best.capital_mcny,
-            best.projects,
-            best.name,
+    figure, _, ends = text.rpartition("=")
+    target, _, where = figure.partition(" where ")
+    low, colon, high = ends.partition(":")
+    is_factor = low.strip().endswith("x") and high.strip().endswith("x")
+    try:
+        values = [float(end.strip().removesuffix("x" if is_factor else "")) for end in (low, high)]
+    except ValueError:
+        values = []
+    if not target or not colon or len(values) != 2 or not values[0] < values[1]:
+        rule = "must be a figure, = and two ends from the least on"
+        raise BadInput([Fault("--along", text, rule, "write duties.rate=0:0.3")])
+    how = FACTOR if is_factor else "absolute"
+    return Along(Figure(target.strip(), where.strip(), how), values[0], values[1], text)
+
+
+def choice_along(
+    case: Case,
+    figure: Figure,
+    low: float,
+    high: float,
+    requirements: Requirements | None = None,
+    deadline: Deadline = NEVER,
+) -> pd.DataFrame:
+    """The best set of projects (and closures) as a figure runs from `low` to `high`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row per stretch: figure, unit, from, to, cost_from_mcny and cost_to_mcny (least at both
+        ends, fixed cost included), capital_mcny (at its beginning), projects (how many) and set.
+
+    Raises
+    ------
+    BadInput
+        No choice depends on the figure, its column does not allow such values, or it moves bounds
+        and prices at once.
+    NoPlan
+        A figure that moves prices, and no set has a plan.
+    OutOfTime
+    """
+    requirements = requirements or Requirements()
+    refuse_faulty(case)
+    case = with_distances(case)
+    _check(case, figure, low, high, requirements)
+    if _moves_prices(case, figure, low, high):
+        found = stretches_of_prices(case, figure, (low, high), requirements, deadline)
+    else:
+        found = stretches_of_bounds(case, figure, (low, high), requirements, deadline)
+    rows = [_row(figure, stretch) for stretch in _joined(found)]
+    if all(row["set"] == NO_PLAN for row in rows):
+        raise NoPlan(f"no value of {figure.name} from {low:g} to {high:g} allows a plan")
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _check(case: Case, figure: Figure, low: float, high: float, requirements: Requirements) -> None:
+    """Refuse figures on which no choice depends, and values that the case could not hold."""
+    if figure.target not in ALL:
+        rule = "a choice runs along a figure on which costs or bounds depend in proportion"
+        raise BadInput([Fault("--along", figure.name, rule, f"take one of {', '.join(ALL)}")])
+    if not figure.target.startswith("case.") and not figure.rows(case).any():
+        rule = f"must pick a row of {figure.target.partition('.')[0]}"
+        raise BadInput(
+            [Fault("--along", figure.name, rule, "write table.column where column=value")]
         )
-        for start, end, best in rows
-    ]
-    return pd.DataFrame(records, columns=COLUMNS)
+    if figure.target in CAPITAL and requirements.budget_mcny is not None:
+        rule = "moves what a budget counts and what capital costs at once"
+        raise BadInput([Fault("--along", figure.name, rule, "drop --budget, or compare runs")])
+    faults: list[Fault] = []
+    if figure.how != FACTOR:
+        for value, wrong in zip(
+            (low, high), out_of_bounds(column(figure.target), np.array([low, high])), strict=True
+        ):
+            rule, remedy = rule_of_bounds(column(figure.target))
+            faults += [Fault("--along", f"{value:g} for {figure.name}", rule, remedy)] * bool(wrong)
+    if figure.target != "sinks.demand_kt":
+        for value in (low, high):
+            faults += crossed_bounds(figure, figure.put(case, value), value)
+    raise_any(faults)
 
 
-def _check_sizes(case: Case) -> None:
-    sized = case.projects[case.projects["min_kt"] < case.projects["capacity_kt"]]
-    if len(sized):
-        names = ", ".join(sized["project"])
-        rule = "a choice along a figure takes projects of fixed size"
-        raise BadInput([Fault("projects.csv:min_kt", names, rule, "leave min_kt blank")])
+def _moves_prices(case: Case, figure: Figure, low: float, high: float) -> bool:
+    """Whether a figure moves prices alone; not so, it moves bounds alone."""
+    if figure.target in (*CAPITAL, *YEARLY):
+        return True
+    start, end = (compile_market(figure.put(case, value)) for value in (low, high))
+    if not (same_rows(start, end) and same_lanes(start, end)):
+        raise _neither(figure, "it changes what limits count, or which bounds there are")
+    if same_prices(start, end) and same_paid(start, end):
+        return False
+    if not same_bounds(start, end):
+        raise _neither(figure, "it moves bounds and prices at once")
+    return True
 
 
-def _not_a_price(figure: Figure) -> BadInput:
-    rule = "a choice along a figure takes one that moves prices alone"
-    return BadInput([Fault("--along", figure.name, rule, "compare runs of `site` instead")])
+def same_paid(start: Market, end: Market) -> bool:
+    """Whether what sinks pay up to their demand moves with bounds alone."""
+    return start.unpaid_kcny == end.unpaid_kcny or not same_bounds(start, end)
+
+
+def _neither(figure: Figure, why: str) -> BadInput:
+    rule = f"a choice runs along a figure that moves bounds alone, or prices alone; {why}"
+    remedy = "take a narrower figure, or compare runs of `site`"
+    return BadInput([Fault("--along", figure.name, rule, remedy)])
+
+
+def _joined(stretches: Iterable[Stretch]) -> Iterator[Stretch]:
+    """Stretches of the same set that follow one another as one."""
+    before: Stretch | None = None
+    for each in stretches:
+        if before is not None and before.name == each.name:
+            before = replace(before, end=each.end, cost_to_kcny=each.cost_to_kcny)
+            continue
+        if before is not None:
+            yield before
+        before = each
+    if before is not None:
+        yield before
+
+
+def _row(figure: Figure, stretch: Stretch) -> dict[str, object]:
+    return {
+        "figure": figure.name,
+        "unit": figure.unit,
+        "from": stretch.start,
+        "to": stretch.end,
+        "cost_from_mcny": stretch.cost_from_kcny / KCNY_PER_MCNY,
+        "cost_to_mcny": stretch.cost_to_kcny / KCNY_PER_MCNY,
+        "capital_mcny": stretch.capital_mcny,
+        "projects": stretch.projects,
+        "set": stretch.name or NO_PLAN,
+        "proved": True,
+    }

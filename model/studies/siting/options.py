@@ -200,6 +200,11 @@ class Options:
             for row, members in own.items()
         ]
 
+    @property
+    def has_convex_costs(self) -> bool:
+        """Whether the cost of every set is a convex function of the budget."""
+        return not self.loads or not len(self.sized)
+
     @cached_property
     def sized(self) -> Integers:
         """Options whose size is chosen too, in order."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from model.arrays import Booleans
 from model.case.distances import with_distances
 from model.case.errors import Fault, quoted, raise_any
 from model.case.records import Figures
@@ -149,7 +150,11 @@ class SitingProblem:
 
     def set_text(self, choice: Choice) -> str:
         """A set in words: what is built, and what is closed."""
-        return set_text(self.formulation.options, choice.yes)
+        return self.set_name(choice.yes)
+
+    def set_name(self, yes: Booleans) -> str:
+        """The same by its answers, (J,)."""
+        return set_text(self.formulation.options, yes)
 
     def case_of(self, choice: Choice) -> Case:
         """The case with a choice built."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -21,6 +21,8 @@ from model.solve.outcome import CutShort, Impossible, Outcome, Proved, answer_of
 from model.studies.confirm import Confirmed
 from model.studies.siting.budget_frontier import budget_frontier
 from model.studies.siting.choice import Choice
+from model.studies.siting.choice_along import COLUMNS as ALONG
+from model.studies.siting.choice_along import Along, choice_along
 from model.studies.siting.cost_switching import cost_switching_values
 from model.studies.siting.impossible import impossible, unanswered
 from model.studies.siting.money import money, of_projects
@@ -58,6 +60,7 @@ class SiteOptions:
     top : sets to rank
     full : whether to find what would change the choice, project by project
     against : scenario name → case, for regret
+    along : a figure, and from where to where it moves
     time_limit_s : of everything together
     show : takes the answer in a line as soon as it is there
     """
@@ -67,6 +70,7 @@ class SiteOptions:
     against: Mapping[str, Case] = field(default_factory=dict)
     time_limit_s: float | None = None
     quick: bool = False
+    along: Along | None = None
     show: Callable[[str], None] = _nobody
 
 
@@ -179,12 +183,13 @@ def _tables(
         makers["number"] = by_number
         if options.against:
             makers["regret"] = lambda: regret(problem, _choices(sets), options.against)
-        loads, sized = (getattr(problem.formulation.options, name) for name in ("loads", "sized"))
-        if not (loads and len(sized)):  # then the cost of a set is no convex function of a budget
+        if problem.formulation.options.has_convex_costs:
             makers["budget"] = lambda: budget_frontier(problem, known=_choices(numbers))
+        if options.along is not None:
+            makers["along"] = partial(along_table, problem, options.along)
         if options.full:
             makers["cost_flips"] = lambda: cost_switching_values(problem, chosen)
-            if not loads:  # nor, with any least load, of a size
+            if not problem.formulation.options.loads:
                 makers["size_flips"] = lambda: size_switching_values(problem, chosen)
     tables = {}
     titles = [TABLES[name] for name in makers]
@@ -192,6 +197,22 @@ def _tables(
         begin("table", titles, place)
         tables[name] = make()
     return tables
+
+
+def along_table(problem: SitingProblem, along: Along) -> ChoiceTable:
+    """The best set as a figure moves; without rows where the time ran out."""
+    try:
+        rows = choice_along(
+            problem.case,
+            along.figure,
+            along.low,
+            along.high,
+            problem.requirements,
+            problem.formulation.deadline,
+        )
+    except OutOfTime:
+        return ChoiceTable(pd.DataFrame(columns=list(ALONG)), is_whole=False)
+    return ChoiceTable(rows)
 
 
 def _choices(outcomes: Sequence[Outcome[Choice]]) -> list[Choice]:
@@ -238,6 +259,7 @@ TABLES = {
     "money": "what capital brings",
     "budget": "cost against budget",
     "number": "cost against number",
+    "along": "the best set as a figure moves",
     "cost_flips": "what costs turn the choice",
     "size_flips": "what sizes turn the choice",
     "regret": "regret under scenarios",
