@@ -19,10 +19,10 @@ from model.case.case import Case
 from model.case.errors import BadInput, Fault, OutOfTime
 from model.market.market import KCNY_PER_MCNY
 from model.solve.deadline import Deadline
-from model.solve.highs import Session
 from model.solve.outcome import CutShort, Proved
 from model.solve.program import Program
 from model.solve.search import search
+from model.solve.session import Session
 from model.solve.solution import Solution, Status
 from model.studies.parametric.figure import Figure
 from model.studies.parametric.piecewise import Piece, Point, trace

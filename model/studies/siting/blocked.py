@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from model.arrays import Booleans
-from model.solve.highs import Session
+from model.solve.session import Session
 from model.solve.solution import Status
 from model.studies.siting.options import LIMIT
 from model.studies.siting.problem import SitingProblem
