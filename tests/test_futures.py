@@ -218,7 +218,7 @@ def test_an_infeasible_folder_agrees(case_folder: Path, tmp_path: Path) -> None:
     [("expected", "expected cost"), ("worst", "worst cost"), ("regret", "regret")],
 )
 def test_the_table_of_the_readme_is_what_the_command_finds(criterion: str, words: str) -> None:
-    names = "base", "suez_closed", "exit_low_and_shut", "known_projects_2025"
+    names = "base", "suez_open", "exit_low_and_shut", "known_projects_2025"
     cases = [read_case(DATA / "prebaked_2024", scenario=name) for name in names]
     figures = site_together(cases, together=criterion, budget_mcny=2000, quick=True).figures
     built = ", ".join(f"{name} ({kt:.0f})" for name, kt in figures["opened_kt"].items())

@@ -15,20 +15,26 @@ import pytest
 from model.result.allocation import Allocation
 from model.run import RunOptions, evaluate
 from model.scenarios.prepare import prepare
+from model.studies.allowance import Allowance
 from model.studies.curve.curve import Curve, capacity_curves, figure_curve, pairs
 from model.studies.curve.tables import capacity_table
 from model.studies.parametric.figure import Figure
 from model.studies.ranges.study import ranges
+from model.studies.sensitivity.conclusions import Conclusion, Conclusions, NewSites
 from model.studies.sensitivity.study import sensitivity
-from model.studies.sites import regions_of
+from model.studies.sites import deficit_regions, regions_of
 from model.studies.siting.requirements import Requirements
 from model.studies.siting.site import SiteOptions, site
-from model.studies.why import why_pair
 from reports.language.numbers import percent, plain
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PREBAKED, BATTERY = ROOT / "data" / "prebaked_2024", ROOT / "data" / "battery_2024"
+STRUCTURES = (
+    "base", "as_printed", "hubs_one_place", "others_one_place", "others_split", "wagons_only",
+    "suez_open", "captive_floor", "all_alternatives",
+)  # fmt: skip
+SPLIT = ("Hebei", "Shanxi", "Jiangsu", "Shaanxi", "Chongqing", "Sichuan", "Hubei", "Fujian")
 CAPACITY = ("yunnan_775", "inner_mongolia_1095", "yunnan_and_inner_mongolia", "all_deficits")
 BUDGETS_MCNY = (1000, 2000, 4000)
 PLANTS_ABROAD = {
@@ -67,11 +73,16 @@ def solved(scenario: str = "base") -> Allocation:
     return evaluate(prepared.case, prepared.scenario, prepared.ledger, RunOptions())
 
 
-def between_provinces(result: Allocation) -> pd.DataFrame:
-    """Flows between regions at home, largest first."""
-    flows = result.flows
-    home = flows["sink"].isin(set(result.case.origins["region"]))
-    return flows[home & (flows["origin"] != flows["sink"])].sort_values("ship_kt", ascending=False)
+def between_provinces(result: Allocation) -> pd.Series:
+    """Kt between regions at home, by region of origin and sink, largest first."""
+    origins = result.case.origins.set_index("origin")["region"]
+    sinks = result.case.sinks.set_index("sink")
+    flows = result.flows.assign(
+        start=result.flows["origin"].map(origins), end=result.flows["sink"].map(sinks["region"])
+    )
+    home = flows["sink"].map(sinks["kind"]) == "domestic"
+    moved = flows[home & (flows["start"] != flows["end"])]
+    return moved.groupby(["start", "end"])["ship_kt"].sum().sort_values(ascending=False)
 
 
 @cache
@@ -85,6 +96,8 @@ def cost_parts_mcny(result: Allocation) -> pd.DataFrame:
     links, modes = result.case.links, result.case.modes.set_index("mode")
     parts = []
     for flow in result.flows.itertuples():
+        if not flow.route:
+            parts.append((flow.mode, "", flow.cost_mcny))  # a lane of its own: next door
         stops = re.split(r" >([^>]+)> ", flow.route)
         last = ""
         for start, mode, end in zip(stops[::2], stops[1::2], stops[2::2], strict=False):
@@ -121,7 +134,10 @@ def base_figures() -> Rows:
             f"{whole('shipped_kt')} kt: {whole('domestic_kt')} at home, {whole('export_kt')}"
             f" exported; {whole('unshipped_kt')} kt stay",
         ],
-        ["deficit of seven provinces", f"{whole('deficit_kt')} kt"],
+        [
+            f"deficit of {len(deficit_regions(solved().case))} provinces",
+            f"{whole('deficit_kt')} kt",
+        ],
         [
             "cross a provincial border",
             f"{whole('moved_kt')} kt; mean haul {whole('mean_haul_km')} km",
@@ -134,19 +150,34 @@ def base_figures() -> Rows:
 
 
 def largest_flows() -> Rows:
-    rows = []
-    for flow in between_provinces(solved()).head(5).to_dict("records"):
-        found = equal_cost_ranges().loc[(flow["origin"], flow["sink"])]
-        rows.append(
-            [
-                f"{flow['origin']} → {flow['sink']}",
-                plain(flow["ship_kt"]),
-                plain(flow["cost_cny_per_t"], 0),
-                f"{plain(found['low_kt'])}–{plain(found['high_kt'])}",
-                "forced" if found["label"] == "always" else "an accident",
-            ]
-        )
-    return rows
+    """The eight largest flows of the base, in the base and under every choice of structure."""
+    found = {name: between_provinces(solved(name)) for name in STRUCTURES}
+    return [
+        [f"{start} → {end}", *(kt_of(found[name], start, end) for name in STRUCTURES)]
+        for start, end in found["base"].head(8).index
+    ]
+
+
+def kt_of(flows: pd.Series, start: str, end: str) -> str:
+    """What a flow carries; in brackets that of Others where a province of it is not apart."""
+    if (start, end) in flows.index:
+        return plain(flows[start, end], 0)
+    whole = tuple("Others" if name in SPLIT else name for name in (start, end))
+    has_others = any("Others" in pair for pair in flows.index)
+    return f"({plain(flows.get(whole, 0.0), 0)})" if has_others and "Others" in whole else "0"
+
+
+def first_sites() -> Rows:
+    """The provinces whose first tonne of new capacity is worth most, under each structure."""
+    return [[f"`{name}`", ", ".join(conclusion(name).sites[:5])] for name in STRUCTURES]
+
+
+@cache
+def conclusion(scenario: str) -> Conclusion:
+    places = NewSites(solved(scenario).case)
+    found = Conclusions(places, places.market(), Allowance()).now
+    assert found is not None
+    return found
 
 
 def balances() -> Rows:
@@ -156,7 +187,7 @@ def balances() -> Rows:
     whole = observed[(observed["quantity"] == "balance_kt") & (observed["region"] == "")]
     return [
         [
-            row["region"].replace("|", ", ") or "China",
+            "Table 3's Others" if "|" in row["region"] else row["region"] or "China",
             plain(row["reproduced"], 0),
             plain(row["reported"], 0),
             plain(row["difference"], 0, signed=True),
@@ -168,7 +199,7 @@ def balances() -> Rows:
 
 def easing() -> Rows:
     rows = []
-    for scenario in ("base", *CAPACITY):
+    for scenario in ("base", *CAPACITY, "as_printed", *(f"as_printed_{name}" for name in CAPACITY)):
         figures: dict[str, Any] = solved(scenario).figures
         rows.append(
             [
@@ -190,12 +221,16 @@ def worth() -> list[Curve]:
 
 
 def first_tonnes() -> Rows:
+    printed = solved("as_printed").case
+    regions = [name for name in regions_of(printed) if name in regions_of(solved().case)]
+    alone = {curve.of: curve for curve in capacity_curves(printed, regions, 1.0)}
     return [
         [
             curve.of,
             plain(-curve.pieces[0].slope, 0),
             plain(curve.pieces[0].end),
             plain((curve.cost_kcny(0.0) - curve.cost_kcny(500.0)) / 1000, 0),
+            plain(-alone[curve.of].pieces[0].slope, 0) if curve.of in alone else "—",
         ]
         for curve in sorted(worth(), key=lambda curve: curve.pieces[0].slope)
     ]
@@ -212,6 +247,7 @@ def breaks() -> Rows:
         ]
         for place in ("Yunnan", "Inner Mongolia")
         for row in curves[curves["place"] == place].to_dict("records")
+        if row["from_kt"] < solved().balance.set_index("region").at[place, "deficit_kt"]
     ]
 
 
@@ -269,7 +305,7 @@ def plain_spaces(rows: Rows) -> Rows:
     ("heading", "made_again"),
     [
         ("What a run says", base_figures),
-        ("Which flows are findings, and which accidents", largest_flows),
+        ("What survives, and what does not", largest_flows),
         ("Does it reproduce the paper?", balances),
         ("What new capacity eases", easing),
         ("What the first tonne is worth", first_tonnes),
@@ -293,33 +329,33 @@ def test_the_share_of_cost_that_is_assumed() -> None:
     parts = cost_parts_mcny(result)
     total = parts["mcny"].sum()
     assert total == pytest.approx(result.figures["total_cost_mcny"], rel=1e-9)
-    rail = parts.loc[parts["mode"] == "rail", "mcny"].sum()
+    rail = parts.loc[parts["mode"].isin(["rail", "rail_container"]), "mcny"].sum()
     founded = parts.loc[parts["grade"].isin(["external", "derived"]), "mcny"].sum()
     assert says(f"{percent(rail / total, 0)} of it is rail")
     assert says(f"{percent(founded / total, 0)} of it lies on lengths")
 
 
 def test_how_many_flows_are_accidents() -> None:
-    table = equal_cost_ranges()
-    used = table[table["ship_kt"] > 0]
-    forced = used[used["low_kt"] > 0]
-    assert says(
-        f"Of the {len(used)} flows of the plan {len(forced)} are in every plan of equal cost"
-    )
-    case = solved().case
-    markets = set(case.sinks.loc[case.sinks["kind"] == "export", "sink"])
-    abroad = {pair: low for pair, low in forced["low_kt"].items() if pair[1] in markets}
-    assert set(abroad) == {("Liaoning", "Russia"), ("Shandong", "Malaysia")}
-    assert says(f"some {plain(abroad['Shandong', 'Malaysia'], 0)} kt Shandong → Malaysia")
+    used = equal_cost_ranges().query("ship_kt > 0")
+    moved = used[[start != end for start, end in used.index]]
+    forced = moved[moved["low_kt"] > 0]
+    assert says(f"Of the {len(moved)} flows between provinces or to markets {len(forced)} are in")
 
 
-def test_how_near_the_largest_flow_is_to_another_plan() -> None:
-    case = solved().case
-    table = ranges(case, (0.01,)).table
-    pair = (table["origin"] == "Others") & (table["sink"] == "Inner Mongolia")
-    assert table.loc[pair & (table["kind"] == "pair"), "low_kt"].tolist() == [0.0]
-    more = why_pair(case, "Shandong", "Inner Mongolia").dearer_cny_per_t
-    assert says(f"for {plain(more, 0)} CNY/t more")
+def test_which_provinces_gain_most_whatever_the_structure() -> None:
+    best = [set(conclusion(name).sites[:2]) for name in STRUCTURES]
+    assert all(each == {"Xinjiang", "Yunnan"} for each in best)
+    fourth = [set(conclusion(name).sites[:5]) for name in STRUCTURES]
+    assert all({"Guangxi", "Guizhou"} <= each for each in fourth)
+
+
+def test_flows_that_are_in_every_structure() -> None:
+    found = [between_provinces(solved(name)) for name in STRUCTURES]
+    for pair in (("Henan", "Yunnan"), ("Shandong", "Qinghai")):
+        low, high = (end(flows[pair] for flows in found) for end in (min, max))
+        assert says(f"{pair[0]} → {pair[1]} ({plain(low, 0)}–{plain(high, 0)} kt)")
+    largest = {flows.index[0] for flows in found}
+    assert len(largest) > 1
 
 
 def test_values_do_not_add() -> None:
@@ -328,16 +364,19 @@ def test_values_do_not_add() -> None:
 
 
 def test_what_the_conclusions_rest_on() -> None:
-    conclusion, table = sensitivity(solved().case)
-    assert conclusion is not None
-    assert says(f"Each of the {len(table)} assumptions")
+    now, table = sensitivity(solved().case)
+    assert now is not None
+    assert says(f"Each of the {len(table)} assumed figures")
     widest = table.iloc[0]
     low, high = plain(widest["cost_at_low_mcny"], 0), plain(widest["cost_at_high_mcny"], 0)
     assert says(f"from {low} to {high} MCNY")
-    assert set(table["flow_at_low"]) | set(table["flow_at_high"]) == {conclusion.flow}
-    orders = set(table["sites_at_low"]) | set(table["sites_at_high"])
-    assert len(orders) == 2
-    assert len({order.replace("Guizhou > Guangxi", "Guangxi > Guizhou") for order in orders}) == 1
+    turned = table[table["turns"].str.contains("flow")]
+    assert says(f"{len(turned)} of them turn the largest flow")
+    for name in turned["assumption"]:
+        assert says(name[0].lower() + name[1:])
+    orders = [order.split(" > ") for order in (*table["sites_at_low"], *table["sites_at_high"])]
+    assert all({*order[:2]} == {"Xinjiang", "Yunnan"} for order in orders)
+    assert all({*order[2:4]} == {"Guangxi", "Guizhou"} for order in orders)
 
 
 def test_what_a_sweep_says(tmp_path: Path) -> None:
