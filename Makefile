@@ -4,12 +4,13 @@ WORKERS ?= 2
 VENV := .venv
 PY := $(VENV)/bin/python
 NEWEST := .venv-newest
+OLDEST := .venv-oldest
 QUICK := not slow and not browser and not system and not long
 # An editable install: only a change of what is installed asks for a new one.
 INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 
 .DEFAULT_GOAL := run
-.PHONY: run test check types quick newest nightly bench docs clean
+.PHONY: run test check types quick newest oldest nightly bench docs clean
 
 run: $(VENV)/.run  ## environment, install, base case with its report
 	$(PY) solve.py
@@ -34,6 +35,13 @@ newest:  ## the quick tests on the newest versions that pyproject.toml allows, i
 	$(NEWEST)/bin/python -m pip list --disable-pip-version-check
 	$(NEWEST)/bin/python -m pytest -m "$(QUICK)" -n $(WORKERS) --dist worksteal
 
+oldest:  ## the quick tests on the oldest versions of what the program needs that pyproject.toml allows
+	$(PYTHON) -m venv --clear $(OLDEST)
+	sed -n '/^dependencies/,/^]/s/.*"\([a-z0-9-]*\)>=\([0-9.]*\)".*/\1==\2/p' pyproject.toml > $(OLDEST)/oldest.txt
+	$(OLDEST)/bin/python -m pip install --quiet --disable-pip-version-check --constraint $(OLDEST)/oldest.txt --editable '.[test]'
+	$(OLDEST)/bin/python -m pip list --disable-pip-version-check
+	$(OLDEST)/bin/python -m pytest -m "$(QUICK)" -n $(WORKERS) --dist worksteal
+
 nightly: $(VENV)/.test  ## the slow part: thousands of random cases, kills, fuzzing
 	$(PY) -m pytest -m slow -n $(WORKERS)
 
@@ -44,7 +52,7 @@ docs: $(VENV)/.docs  ## the documentation as a site, in build/docs
 	$(PY) -m mkdocs build --strict --quiet
 
 clean:  ## drop the environment and caches; runs stay
-	rm -rf $(VENV) $(NEWEST) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(NEWEST) $(OLDEST) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(PY):
 	$(PYTHON) -m venv $(VENV)

@@ -58,3 +58,11 @@ def test_the_notebook_runs_from_beginning_to_end(tmp_path: Path) -> None:
     shown = [json.dumps(cell["outputs"]) for cell in notebook.cells if cell.cell_type == "code"]
     assert "Result: run base, optimal" in shown[0]
     assert all(len(text) > len("[]") for text in shown)
+
+
+def test_every_pinned_package_has_its_licence() -> None:
+    page = (ROOT / "docs" / "licences.md").read_text(encoding="utf-8")
+    pins = (ROOT / "constraints.txt").read_text(encoding="utf-8")
+    told = dict(re.findall(r"^\| (\S+) \| (.+) \|$", page, re.MULTILINE)[2:])
+    assert list(told) == re.findall(r"^(\S+)==", pins, re.MULTILINE)
+    assert not [name for name, licence in told.items() if "not installed" in licence]

@@ -87,3 +87,44 @@ def test_the_command_names_the_file_and_refuses_other_suffixes(tmp_path: Path) -
         write_mps(model.read_case(BATTERY), tmp_path / "x.lp")
     with pytest.raises(BadInput, match="must be writable"):
         write_mps(model.read_case(BATTERY), tmp_path / "none" / "x.mps")
+
+
+def test_flows_of_several_runs_stand_in_one_table_with_where_they_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = ["run", "base", "uae_300", "--case", str(PREBAKED), "--out", "runs", "--quick"]
+    assert CliRunner().invoke(app, words).exit_code == 0
+    words = ["export", "base", "uae_300", "--flows", "all.csv", "--out", "runs"]
+    assert CliRunner().invoke(app, words).exit_code == 0
+    table = pd.read_csv("all.csv")
+    assert set(table["scenario"]) == {"base", "uae_300"}
+    for run, flows in table.groupby("run"):
+        own = pd.read_csv(tmp_path / "runs" / str(run) / "flows.csv")
+        assert flows["ship_kt"].tolist() == own["ship_kt"].tolist()
+    case = model.read_case(PREBAKED)
+    nodes = case.nodes.set_index("node")
+    for table_name, role, side in (("origins", "origin", "from"), ("sinks", "sink", "to")):
+        places = case.table(table_name).set_index(role)["node"]
+        known = table[table[role].isin(places.index)]
+        for name, lat in zip(known[role], known[f"{side}_lat"], strict=True):
+            assert lat == pytest.approx(nodes.loc[places[name], "lat"], nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ((), "name a file to write"),
+        (("--mps", "a.mps", "x"), "one run"),
+        (("--flows", "a.txt"), "must end in .csv"),
+    ],
+)
+def test_an_export_that_cannot_be_is_refused(
+    words: tuple[str, ...], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model.allocate(model.read_case(BATTERY), quick=True).save(tmp_path / "runs")
+    monkeypatch.chdir(tmp_path)
+    ended = CliRunner().invoke(app, ["export", "latest", *words, "--out", "runs"])
+    assert ended.exit_code != 0
+    assert message in ended.output + str(ended.exception)
+    assert not list(tmp_path.glob("a.*"))

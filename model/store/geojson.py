@@ -29,7 +29,7 @@ def flows_geojson(case: Case, flows: pd.DataFrame) -> str:
     A lane without a route goes straight from its origin's node to its sink's. A flow of which
     fewer than two nodes have coordinates has no line; where none has, the text is blank.
     """
-    at, ends = _places(case), _ends(case)
+    at, ends = places_of(case), ends_of(case)
     rows = [{str(key): value for key, value in row.items()} for row in flows.to_dict("records")]
     lines = [[at[node] for node in _nodes(row, ends) if node in at] for row in rows]
     features = [
@@ -43,7 +43,8 @@ def flows_geojson(case: Case, flows: pd.DataFrame) -> str:
     return f'{{"type": "FeatureCollection", "features": [\n{texts}\n]}}\n'
 
 
-def _places(case: Case) -> dict[str, Place]:
+def places_of(case: Case) -> dict[str, Place]:
+    """Where each node with coordinates lies."""
     known = case.nodes.dropna(subset=["lat", "lon"])
     lon = known["lon"].astype(float)
     lon = lon.where(lon.abs() <= 180.0, (lon + 180.0) % 360.0 - 180.0)
@@ -51,7 +52,7 @@ def _places(case: Case) -> dict[str, Place]:
     return dict(zip(known["node"].astype(str), places, strict=True))
 
 
-def _ends(case: Case) -> Mapping[tuple[str, str], str]:
+def ends_of(case: Case) -> Mapping[tuple[str, str], str]:
     """The node of each origin and each place that receives, by role and name."""
     found: dict[tuple[str, str], str] = {}
     for role, name, table in (

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from model.case.records import Json
 from reports.language import say
 from reports.language.numbers import plain
 from reports.terminal.console import ExitCode, note, progress
@@ -74,27 +75,54 @@ def verify(
         raise typer.Exit(ExitCode.DISAGREES)
 
 
-@app.command(epilog="Example: solve.py export latest --mps base.mps")
+@app.command(
+    epilog="Example: solve.py export base suez_open --flows flows.csv; export base --mps a.mps"
+)
 def export(
-    run: RunName,
-    mps: Annotated[Path, typer.Option(metavar="FILE", help="To write; ends in .mps.")],
+    runs: RunNames,
+    mps: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The linear program; ends in .mps.")
+    ] = None,
+    flows: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The flows of all runs in one table; ends in .csv."),
+    ] = None,
     out: OutPath = DEFAULT_OUT,
     as_json: AsJson = False,
     language: Spoken = None,
 ) -> None:
-    """Write the linear program of a run as a file that other solvers read.
+    """Write the linear program of a run as solvers read it, or flows of several runs as one table.
 
-    It holds every lane that no other beats; of `site` the chosen set is built. Its least cost, in
-    thousand CNY, is that of the run less yearly costs and capital.
+    The program holds every lane that no other beats; of `site` the chosen set is built. Its least
+    cost, in thousand CNY, is that of the run less yearly costs and capital. Rows of the table have
+    their run, its scenario, and the coordinates of both ends.
     """
     from model.store.finished_runs import find_run
-    from model.studies.export import solved_case, write_mps
 
-    folder = find_run(run, out)
-    with progress(say("Writing {file}", file=mps)):
-        rows, columns = write_mps(solved_case(folder), mps)
-    if as_json:
-        print_json({"run": str(folder), "mps": str(mps), "rows": rows, "columns": columns})
-    else:
+    if mps is None and flows is None:
+        raise typer.BadParameter("name a file to write: --mps FILE or --flows FILE")
+    if mps is not None and len(runs) > 1:
+        raise typer.BadParameter("--mps writes the program of one run; name one")
+    folders = [find_run(name, out) for name in runs]
+    told: Json = {"runs": [str(folder) for folder in folders]}
+    texts = []
+    if mps is not None:
+        from model.studies.export import solved_case, write_mps
+
+        with progress(say("Writing {file}", file=mps)):
+            rows, columns = write_mps(solved_case(folders[0]), mps)
+        told |= {"mps": str(mps), "rows": rows, "columns": columns}
         counts = {"rows": plain(rows, 0), "columns": plain(columns, 0)}
-        print(say("{file}: {rows} rows, {columns} columns", file=mps, **counts))
+        texts.append(say("{file}: {rows} rows, {columns} columns", file=mps, **counts))
+    if flows is not None:
+        from model.store.long_flows import write_long_flows
+
+        with progress(say("Writing {file}", file=flows)):
+            lines = write_long_flows(folders, flows)
+        told |= {"flows": str(flows), "flow_rows": lines}
+        counts = {"lines": plain(lines, 0), "runs": plain(len(folders), 0)}
+        texts.append(say("{file}: {lines} flows of {runs} runs", file=flows, **counts))
+    if as_json:
+        print_json(told)
+    else:
+        print("\n".join(texts))
