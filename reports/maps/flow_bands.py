@@ -71,7 +71,7 @@ def flow_bands_of(ground: Ground) -> list[FlowBand]:
         FlowBand(step, KINDS[is_export], style.TEAL if is_export else style.INK, load)
         for (step, is_export), load in loads(case, crossing(case, flows)).items()
     )
-    return _in_window(ground, found)
+    return in_window(ground, found)
 
 
 def input_bands_of(ground: Ground) -> list[FlowBand]:
@@ -84,10 +84,11 @@ def input_bands_of(ground: Ground) -> list[FlowBand]:
         for commodity, color in colors.items()
         for (step, _), load in loads(case, inputs[inputs["commodity"] == commodity]).items()
     )
-    return _in_window(ground, found)
+    return in_window(ground, found)
 
 
-def _in_window(ground: Ground, bands: Iterable[FlowBand]) -> list[FlowBand]:
+def in_window(ground: Ground, bands: Iterable[FlowBand]) -> list[FlowBand]:
+    """Return the bands that are in the window of a map, in order of name."""
     found = [
         band
         for band in bands

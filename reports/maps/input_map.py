@@ -18,12 +18,13 @@ from reports.maps.flow_bands import (
     largest_bands,
 )
 from reports.maps.flow_lines import end_nodes, rounded
-from reports.maps.frame import annotation, area_trace, obstacles
+from reports.maps.frame import annotation, obstacles
 from reports.maps.labels import Box, Label, place
-from reports.maps.outlines import Outlines, projected
+from reports.maps.outlines import Outlines
 from reports.maps.projection import Point
 from reports.maps.region_data import Ground, Scales
 from reports.maps.region_map import surroundings
+from reports.maps.region_shapes import plain_regions
 
 if TYPE_CHECKING:
     from model.result.allocation import Allocation
@@ -38,7 +39,7 @@ def input_map(result: Allocation, outlines: Outlines) -> Picture | None:
     ground = Ground(result, outlines, Scales([], max(band.load.kt for band in bands)))
     lines = band_traces(ground, bands)
     sources = _sources(ground, bands)
-    traces = [surroundings(ground), *_regions(ground), *lines, _marks(sources)]
+    traces = [surroundings(ground), *plain_regions(ground), *lines, _marks(sources)]
     layout = ground.frame.layout()
     layout["annotations"] = list(_labels(ground, sources, obstacles(lines, ground.frame)))
     layout["showlegend"] = True
@@ -56,13 +57,6 @@ def input_map(result: Allocation, outlines: Outlines) -> Picture | None:
         ),
         is_map=True,
     )
-
-
-def _regions(ground: Ground) -> Iterator[Plotly]:
-    for rings in ground.outlines.regions.shapes.values():
-        xs, ys = projected(rings, ground.outlines.regions.project)
-        look = {"fill": "toself", "fillcolor": style.LAND}
-        yield area_trace(xs, ys, look, style.BORDER, 1.0)
 
 
 def _sources(ground: Ground, bands: list[FlowBand]) -> dict[str, tuple[Point, float]]:

@@ -6,13 +6,27 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from reports.figures import style
 from reports.figures.style import Picture
+from reports.language import say
+from reports.language.numbers import joined, plain
 from reports.maps.outlines import Outlines
 from reports.maps.region_data import scales_of
 from reports.maps.region_map import region_map
 
 if TYPE_CHECKING:
     from model.result.allocation import Allocation
+
+
+def small_legend(runs: Mapping[str, Allocation]) -> str:
+    """Say what colours and lines mean on all of them."""
+    scales = scales_of(list(runs.values()), is_small=True)
+    return say(
+        "Blue: surplus up to {bounds} kt, the darker the more; hatched orange: deficit in the same "
+        "steps. Dark lines: domestic; green lines: exports; the widest carries {kt} kt a year.",
+        bounds=joined(style.bound_text(bound) for bound in scales.bounds),
+        kt=plain(scales.largest_kt),
+    )
 
 
 def small_maps(runs: Mapping[str, Allocation], outlines: Outlines) -> tuple[Picture, ...]:

@@ -12,8 +12,9 @@ from reports.figures.easing import deficits, easing
 from reports.language import say
 from reports.language.names import target_words
 from reports.language.numbers import plain
+from reports.maps.difference_map import difference_map
 from reports.maps.outlines import Outlines
-from reports.maps.small_maps import small_maps
+from reports.maps.small_maps import small_legend, small_maps
 from reports.page import tables_generic, tables_runs
 from reports.page.compared import SAME, comparison_sentences, covers_building
 from reports.page.opening import Opening
@@ -24,7 +25,9 @@ from reports.page.table import PageTable, TableColumn, texts
 if TYPE_CHECKING:
     from model.result.allocation import Allocation
     from model.studies.compare.study import Comparison
+    from reports.figures.style import Picture
 
+MOST_DIFFERENCES = 3  # maps of differences
 MOST_BARS = 8  # of a bridge between its piers; smaller parts are drawn together
 
 
@@ -60,10 +63,12 @@ def comparison_sections(
                 "Colours and widths of lines mean the same on all of them; the figure is "
                 "supply − demand − exports, kt."
             ),
+            Text(small_legend(planned)),
             Pair(maps),
         )
         if maps
         else None,
+        section("differences", "What goes up and down", *_differences(planned, outlines)),
         _bridges(planned, comparison),
         _inputs(comparison),
         _by_region(planned),
@@ -71,6 +76,17 @@ def comparison_sections(
         _runs(runs),
     ]
     return [part for part in found if part is not None]
+
+
+def _differences(planned: dict[str, Allocation], outlines: Outlines) -> list[Picture | None]:
+    """A map of each run against the first, of the first few."""
+    first, *others = planned
+    return [
+        difference_map(
+            planned[first], planned[label], (first, label), outlines, f"difference-{number}"
+        )
+        for number, label in enumerate(others[:MOST_DIFFERENCES], start=1)
+    ]
 
 
 def _ranking(runs: dict[str, Allocation], comparison: Comparison) -> Section | None:
