@@ -12,6 +12,8 @@ from model.case.schema_network import LINKS, MODES, NODES
 from model.case.schema_sources import ASSUMPTIONS
 
 PAGE = Path(__file__).parents[2] / "data" / "README.md"
+ASSUMED = "\n## What the bundled cases assume\n"
+"""Heading of what follows the format; see `model.studies.sensitivity.assumptions_page`."""
 
 
 def page() -> str:
@@ -20,9 +22,10 @@ def page() -> str:
 
 
 def write_page() -> Path:
-    """Write the page into the checkout and return its path."""
+    """Write the page into the checkout, before what the cases assume, and return its path."""
     PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text(page(), encoding="utf-8", newline="\n")
+    _, heading, rest = PAGE.read_text(encoding="utf-8").partition(ASSUMED)
+    PAGE.write_text(page() + heading + rest, encoding="utf-8", newline="\n")
     return PAGE
 
 
