@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import model
 from model.case.case import Case
 from model.result.allocation import Allocation
 from model.run import RunOptions, evaluate
@@ -88,3 +89,11 @@ def test_inputs_take_most_of_what_a_tonne_at_wenshan_is_worth() -> None:
     flows = solved("coke_yunnan_775").flows
     came = flows[(flows["sink"] == "Yunnan new") & (flows["commodity"] == "green coke")]
     assert len(came) and came["route"].str.startswith("Qinzhou").all()
+
+
+def test_runs_with_inputs_are_compared_to_the_ninth_decimal(tmp_path: Path) -> None:
+    """Parts of a tonne leave figures with more decimals than are published."""
+    names = ("coke", "coke_yunnan_775")
+    results = [model.allocate(model.read_case(CASE, scenario=name), quick=True) for name in names]
+    saved = model.compare(results).save(tmp_path)
+    assert model.verify(saved).agrees
