@@ -50,6 +50,12 @@ def test_every_year_of_a_period_counts(name: str) -> None:
     assert total(gone) == pytest.approx(58.5)
 
 
+def test_a_path_doubles_a_life_that_is_left_blank() -> None:
+    case = read_case(FOUND / "life-doubled-where-blank")
+    assert total(case) == pytest.approx(6 + 6 - 0.6 + 1 / 40)
+    assert planned(case).figures["proved_bound_mcny"] == pytest.approx(11.425)
+
+
 @pytest.mark.parametrize("name", ["years-with-gaps", "years-all-listed"])
 def test_what_is_rebuilt_is_paid_twice(name: str) -> None:
     found = planned(name)

@@ -16,10 +16,9 @@ from typing import Any
 from model.audit.bounds import check_bound_figures, check_proved_bound
 from model.audit.choice_rules import Chosen, broken_rules
 from model.audit.disagreement import Disagreement, compare_number, show
-from model.certify.choice import built_texts, records_of
+from model.certify.choice import DEFAULT_LIFE, built_texts, records_of
 from model.certify.derive import derive_program
 from model.certify.horizon import (
-    DEFAULT_LIFE,
     DEFAULT_RATE,
     capital_of,
     project_row,

@@ -14,7 +14,7 @@ from fractions import Fraction
 from math import floor
 
 from model.certify.derive import bound_columns
-from model.certify.program import ZERO
+from model.certify.program import ONE, ZERO
 from model.certify.reading import (
     DECIMAL,
     CertificateError,
@@ -27,6 +27,13 @@ from model.certify.reading import (
 )
 
 Record = dict[str, str]
+DEFAULT_LIFE = Fraction(20)
+DEFAULTS = {
+    ("projects", "life_years"): DEFAULT_LIFE,
+    ("projects", "lines_max"): ONE,
+    ("groups", "max_projects"): ONE,
+}
+"""What blank cells of a column mean, where that is neither nothing nor 0."""
 KG_PER_KT = 10**6
 
 
@@ -246,9 +253,11 @@ def _change(texts: dict[str, str], path: Record) -> None:
         texts["case.toml"] = _with_key(texts["case.toml"], column, new)
         return
     rows, conditions = records_of(texts, name), _conditions(path)
+    blank = DEFAULTS.get((name, column))
     for row in rows:
         if all(_holds(row, key, names) for key, names in conditions):
-            cell = exact_or_none(row.get(column, ""))
+            text = row.get(column, "")
+            cell = exact(text) if text else blank
             if not is_factor:
                 row[column] = decimal(value)
             elif cell is not None:

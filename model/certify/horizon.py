@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 
-from model.certify.choice import Record, records_of, with_paths
+from model.certify.choice import DEFAULT_LIFE, Record, records_of, with_paths
 from model.certify.program import KCNY_PER_MCNY, ZERO
 from model.certify.reading import CertificateError, exact, exact_or, exact_or_none, read_settings
 
-DEFAULT_RATE, DEFAULT_LIFE = Fraction("0.08"), Fraction(20)
+DEFAULT_RATE = Fraction("0.08")
 FINEST = 1_000_000
 """Moments are fractions of a year with denominators up to this: 1/12 is one."""
 

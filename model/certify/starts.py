@@ -10,11 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from model.certify.choice import Record, built_texts, records_of
+from model.certify.choice import DEFAULT_LIFE, Record, built_texts, records_of
 from model.certify.derive import derive_program
 from model.certify.distances import with_lengths
 from model.certify.horizon import (
-    DEFAULT_LIFE,
     DEFAULT_RATE,
     Capital,
     Horizon,
