@@ -114,6 +114,24 @@ def evaluate(
     )
 
 
+def published_flows(case: Case) -> tuple[pd.DataFrame, Figures]:
+    """The plan of a case that a run publishes, and its figures, without marginal values.
+
+    Raises
+    ------
+    SolverFailed
+        There is no plan.
+    """
+    market = compile_market(case := with_distances(case))
+    allocator = Allocator(market)
+    optimum = allocator.optimise()
+    if optimum.status is not Status.OPTIMAL:
+        raise SolverFailed("a set that was found has no plan of its own; no result was written")
+    plan = break_ties(allocator, optimum).plan
+    flow = flows.flow_table(market, plan.lanes, plan.ship_kt)
+    return flow, balances.figures(case, flow, balances.balance_table(case, flow))
+
+
 @dataclass(frozen=True)
 class _Solved:
     """What was found when all steps had ended, or when time had run out.

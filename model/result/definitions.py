@@ -97,3 +97,6 @@ def gap_share(total: float, bound: float) -> float:
 
 STAYS_OPEN = "stays open, for "
 """Before the minimum that keeps an origin open, where a table of options says why it is blank."""
+
+EXACT, NEARLY = 1e-9, 1e-3
+"""Shares of the total cost: a difference of less is none, and one of less hardly one."""

@@ -141,6 +141,16 @@ OUTPUTS = (
         kinds=(SITE,), when=ASKED, says={"cost_mcny": "Total cost of the set."},
     ),
     OutputTable(
+        "why_set", "What each part of the set displaces, saves and costs; blank: all together.",
+        ("option", "displaces", "displaced_kt", "freight_saved_mcny", "inputs_saved_mcny",
+         "production_saved_mcny", "duty_saved_mcny", "carbon_saved_mcny", "trade_saved_mcny",
+         "fixed_saved_mcny", "saves_mcny", "tie", "blank_because", "proved"),
+        kinds=(SITE,), when=ASKED,
+        says={"option": "What the row adds to the rows above it.",
+              "saves_mcny": "All of these: what the set then costs less.",
+              "blank_because": "Why there are no figures."},
+    ),
+    OutputTable(
         "along", "The best set as a figure moves.",
         ("figure", "unit", "from", "to", "cost_from_mcny", "cost_to_mcny", "capital_mcny",
          "projects", "set", "proved"),

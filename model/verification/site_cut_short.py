@@ -39,6 +39,7 @@ from model.studies.siting.sets import set_table
 from model.studies.siting.site import Siting, along_table, siting_result
 from model.studies.siting.size_switching import size_row
 from model.studies.siting.table import GAP, PROVED, ChoiceTable
+from model.studies.siting.why_set import why_set
 from model.studies.siting.worth import valued, worth
 from model.verification.given import StoredQuestion
 
@@ -202,7 +203,10 @@ class _Again:
         if (along := self.question.options.get("along")) is not None:
             rows = along_table(self.problem, read_along(along)).rows
             tables["along"] = self._as_far("along", rows)
-        return tables | (self._flips() if self.question.options["full"] else {})
+        if not self.question.options["full"]:
+            return tables
+        reasons = why_set(self.problem, self.chosen, values).rows
+        return tables | {"why_set": self._as_far("why_set", reasons)} | self._flips()
 
     @property
     def has_more(self) -> bool:

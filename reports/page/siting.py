@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from model.case.records import Json
-from model.result.definitions import STAYS_OPEN
+from model.result.definitions import EXACT, NEARLY, STAYS_OPEN
 from model.result.study_tables import tables_of
 from reports.figures.siting import frontier, worth
 from reports.language import say
@@ -22,12 +22,14 @@ if TYPE_CHECKING:
     from reports.page.table import PageTable
 
 FULL = "python solve.py site --full"
-EXACT, NEARLY = 1e-9, 1e-3
-"""Shares of the total: less is no difference, and less hardly one."""
 MONEY = (
     "It is the saving of the whole system, not the profit of an owner; no tax, no inflation, no "
     "value after its life. The row without a name is the set, against nothing but what must be "
     "built."
+)
+WHY = (
+    "Each row is what the set saves more than that of the rows above it; together they are what it "
+    "saves. A fixed cost is a saving below 0. `tie` and `hardly` mark what the figures cannot tell."
 )
 FLIPS = "An option is in the best set below the figure, and not above; a closure above its saving."
 
@@ -48,6 +50,7 @@ def siting_section(result: Allocation) -> Section | None:
         None if steps.empty else frontier(steps, capital, cost),
         _table(result, "budget", "The best set at every budget"),
         _table(result, "number", "The best set by number of projects"),
+        _table(result, "why_set", "Why this set: what each part displaces, saves and costs", WHY),
         _table(result, "along", "The best set as a figure moves"),
         _table(result, "cost_flips", "How much costs may change", FLIPS),
         _table(result, "size_flips", "How much sizes may change"),

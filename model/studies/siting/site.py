@@ -35,6 +35,7 @@ from model.studies.siting.root_bound import NO_BOUND, RootBound, site_root_bound
 from model.studies.siting.sets import set_table
 from model.studies.siting.size_switching import size_switching_values
 from model.studies.siting.table import ChoiceTable
+from model.studies.siting.why_set import why_set
 from model.studies.siting.worth import Valued, valued, worth
 from model.studies.steps import begin
 
@@ -188,6 +189,7 @@ def _tables(
         if options.along is not None:
             makers["along"] = partial(along_table, problem, options.along)
         if options.full:
+            makers["why_set"] = lambda: why_set(problem, chosen, values())
             makers["cost_flips"] = lambda: cost_switching_values(problem, chosen)
             if not problem.formulation.options.loads:
                 makers["size_flips"] = lambda: size_switching_values(problem, chosen)
@@ -259,6 +261,7 @@ TABLES = {
     "money": "what capital brings",
     "budget": "cost against budget",
     "number": "cost against number",
+    "why_set": "why this set",
     "along": "the best set as a figure moves",
     "cost_flips": "what costs turn the choice",
     "size_flips": "what sizes turn the choice",

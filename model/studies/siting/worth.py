@@ -23,7 +23,7 @@ COLUMNS = columns_of(SITE, "options")
 
 
 @dataclass(frozen=True)
-class _Worths:
+class Worths:
     """Costs of sets of options, each a linear program; sizes are chosen within the rules."""
 
     problem: SitingProblem
@@ -44,6 +44,7 @@ class _Worths:
         return self.problem.formulation.evaluate(answers.tolist(), self.problem.rows)
 
     def cost(self, answers: Booleans) -> float:
+        """What that costs; no number where there is none."""
         plan = self.plan(answers)
         return np.nan if plan is None else plan.cost_kcny
 
@@ -104,7 +105,7 @@ class Valued:
 
 def nothing_kcny(problem: SitingProblem, chosen: Choice) -> float:
     """Cost with nothing but what must be built; no number where that has no plan."""
-    worths = _Worths(problem, chosen)
+    worths = Worths(problem, chosen)
     return worths.cost(worths.forced)
 
 
@@ -118,7 +119,7 @@ def valued(problem: SitingProblem, chosen: Choice) -> list[Valued]:
     rules of the case and the requirements, budget included; sizes are chosen again within them.
     After the option's own cost.
     """
-    worths = _Worths(problem, chosen)
+    worths = Worths(problem, chosen)
     nothing = worths.cost(worths.forced)
     found: list[Valued] = []
     for number in problem.formulation.options.decisions:
@@ -147,13 +148,13 @@ def worth(problem: SitingProblem, chosen: Choice, values: Sequence[Valued]) -> C
         that they compare has no plan within the rules), margin (`without it` or `with it`), with
         (what it requires), blank_because. Negative savings are losses.
     """
-    worths = _Worths(problem, chosen)
+    worths = Worths(problem, chosen)
     rows = [_row(worths, value) for value in values]
     is_whole = len(rows) == len(problem.formulation.options.decisions)
     return ChoiceTable(pd.DataFrame(rows, columns=COLUMNS), is_whole)
 
 
-def _row(worths: _Worths, value: Valued) -> Record:
+def _row(worths: Worths, value: Valued) -> Record:
     """One option's row."""
     every, number = worths.problem.formulation.options, value.number
     options = every.options
@@ -178,7 +179,7 @@ def _row(worths: _Worths, value: Valued) -> Record:
     }
 
 
-def _blank(worths: _Worths, value: Valued, is_in: bool) -> str:
+def _blank(worths: Worths, value: Valued, is_in: bool) -> str:
     """Why a figure is blank; of an origin that cannot be closed, the minimum that keeps it open."""
     text, number = _reason(value.saves_alone_kcny, value.margin_kcny, is_in), value.number
     options = worths.problem.formulation.options.options
