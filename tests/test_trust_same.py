@@ -16,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import model
 from model.case.case import Case
 from model.case.errors import BadInput
 from model.case.write import write_case
@@ -145,10 +146,18 @@ def test_the_same_page_and_workbook(tmp_path: Path) -> None:
 
 
 PLACES = [
-    {"LC_ALL": "C", "TZ": "UTC", "PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1"},
-    {"LC_ALL": "tr_TR.UTF-8", "TZ": "Asia/Shanghai", "PYTHONHASHSEED": "7", "OMP_NUM_THREADS": "2"},
+    {"LC_ALL": "C.UTF-8", "TZ": "Asia/Shanghai", "PYTHONHASHSEED": "1", "OMP_NUM_THREADS": "1"},
+    {"LC_ALL": "C", "TZ": "UTC", "PYTHONHASHSEED": "7", "OMP_NUM_THREADS": "2"},
     {"LC_ALL": "zh_CN.GBK", "TZ": "America/St_Johns", "PYTHONHASHSEED": "99"},
-]
+    *(
+        {"LC_ALL": locale, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+        for locale, encoding in (
+            ("C", "ascii"), ("POSIX", "cp936"), ("C", "cp1252"), ("tr_TR.UTF-8", "utf-8"),
+            ("de_DE", "latin-1"), ("ja_JP", "cp932"), ("C.UTF-8", "utf-16"),
+        )
+    ),
+]  # fmt: skip
+"""Ten places with consoles of their own; locales that a machine lacks count as C there."""
 
 
 @pytest.mark.system
@@ -156,8 +165,29 @@ def test_another_locale_time_zone_hash_seed_and_number_of_threads(tmp_path: Path
     found = []
     for number, place in enumerate(PLACES):
         command = [sys.executable, str(ROOT / "solve.py"), "--out", str(tmp_path / str(number))]
-        done = subprocess.run(
-            [*command, "--json"], env=os.environ | place, capture_output=True, check=True
-        )
-        found.append(comparable(Path(json.loads(done.stdout)["run"])))
-    assert found[1:] == found[:1] * 2
+        done = subprocess.run(command, env=os.environ | place, capture_output=True, check=True)
+        assert done.stdout
+        found.append(comparable(next((tmp_path / str(number)).iterdir())))
+    assert found[1:] == found[:1] * (len(PLACES) - 1)
+
+
+def test_line_ends_of_windows_and_a_long_path_with_chinese_and_spaces(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    plain, far = write_small_case(tmp_path / "plain"), Path(*["中文 文件夹 " * 12 + "终"] * 3)
+    assert len(str(far)) >= 250
+    far.mkdir(parents=True)
+    for path in plain.iterdir():
+        lines = path.read_text(encoding="utf-8").splitlines()
+        (far / path.name).write_text("\r\n".join(lines) + "\r\n", encoding="utf-8", newline="")
+    found = [
+        comparable(Path(read_and_saved(folder, out)))
+        for folder, out in ((plain, tmp_path / "out"), (far, far / "结 果"))
+    ]
+    assert found[0] == found[1]
+
+
+def read_and_saved(folder: Path, out: Path) -> str:
+    """The folder of a run of a case, with the scenario and the ledger that it names."""
+    return model.allocate(model.read_case(folder)).save(out).as_posix()
