@@ -37,6 +37,9 @@ class Settings:
     commodity: str = "product"
     format: int = 1
     language: str = "en"
+    region_words: tuple[str, ...] = ()
+    sink_words: tuple[str, ...] = ()
+    border_words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -62,6 +62,12 @@ CASE = Table(
                minimum=1),
         Column("language", "choice", "language of its reports; `--language` stands before it",
                default=LANGUAGES[0], choices=LANGUAGES),
+        Column("region_words", "names", "what reports call a region, one and several: "
+               '`["plant", "plants"]`', blank="`region`, `regions`"),
+        Column("sink_words", "names", "what reports call a sink, one and several",
+               blank="`sink`, `sinks`"),
+        Column("border_words", "names", "what reports call a border between regions, one and"
+               " several", blank="`regional border`, `regional borders`"),
     ),
 )  # fmt: skip
 """The keys of ``case.toml``."""

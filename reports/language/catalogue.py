@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from model.case.schema import LANGUAGES
+from reports.language.own_words import in_own_words, own_word, using
 
 if TYPE_CHECKING:
     from model.case.case import Case
@@ -78,7 +79,7 @@ def say(text: str, /, **values: Any) -> str:
     'North ships 5 kt'
     """
     spoken = _SPOKEN.get()
-    found = spoken.texts.get(text, text)
+    found = in_own_words(spoken.texts.get(text, text))
     if not values:
         return found
     return found.format(**{name: spoken.named(value) for name, value in values.items()})
@@ -88,7 +89,7 @@ def word(text: str) -> str:
     """Return a cell of a table as the language has it: a name of the case, or a usual word."""
     spoken = _SPOKEN.get()
     found: str = spoken.texts.get(text) or spoken.named(text)
-    return found
+    return own_word(found)
 
 
 def named(text: str) -> str:
@@ -136,7 +137,8 @@ def speaking_of(case: Case) -> Iterator[None]:
     from reports.language.names import local_names
 
     code = _ASKED_FOR.get() or case.settings.language
-    with speaking(code, None if code == ENGLISH else local_names(case)):
+    names = None if code == ENGLISH else local_names(case)
+    with speaking(code, names), using(case.settings, code):
         yield
 
 
