@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from model.audit.bounds import check_bound_figures
+from model.audit.bounds import check_claims, check_proved_bound
 from model.audit.disagreement import (
     NANO,
     SUMS,
@@ -80,7 +80,8 @@ def check_plan(inputs: dict[str, str], outputs: Mapping[str, str]) -> Iterator[D
     for name, figure in run_figures(planned, years).items():
         yield from _figure(summary, name, figure, rounding=of_years)
     yield from _choice(planned, summary)
-    yield from check_bound_figures("plan", inputs, summary, read_json(outputs, "certificate.json"))
+    yield from check_proved_bound("plan", inputs, summary, read_json(outputs, "certificate.json"))
+    yield from check_claims(summary)
 
 
 def certify_plan(inputs: dict[str, str], outputs: Mapping[str, str]) -> Json:

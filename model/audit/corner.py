@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import NamedTuple
 
 from model.certify.basis import Basis
 from model.certify.elimination import solve_exactly
@@ -18,8 +19,7 @@ Name = LaneKey | str
 """Of a lane, or of a row."""
 
 
-@dataclass(frozen=True)
-class Leaving:
+class Leaving(NamedTuple):
     """A basic lane or row that would cross a bound, and which one."""
 
     name: Name

@@ -11,14 +11,13 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from model.audit.bounds import SAME_COST
 from model.audit.disagreement import SUMS, Disagreement, compare_number, compare_table, show
 from model.certify.reading import read_json, read_output, read_texts
 
 EXPECTED, WORST, REGRET = "expected", "worst", "regret"
 FOLDER = "futures"
 DECISIONS = ("opened", "opened_kt", "closed")
-SAME_COST = Fraction(1, 1_000_000)
-"""Part by which an optimum may lie above its claimed bound: two searches agree to this."""
 MEANS = (
     "total_cost_mcny", "transport_cost_mcny", "land_cost_mcny", "sea_cost_mcny",
     "production_cost_mcny", "duty_cost_mcny", "carbon_cost_mcny", "fixed_cost_mcny",

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from model.audit.bounds import check_bound_figures, check_proved_bound
+from model.audit.bounds import check_claims, check_proved_bound
 from model.audit.choice_rules import Chosen, broken_rules
 from model.audit.disagreement import Disagreement, compare_number, show
 from model.certify.choice import DEFAULT_LIFE, built_texts, records_of
@@ -31,8 +31,7 @@ KCNY_PER_MCNY = 1000
 SITE = "site"
 
 
-@dataclass(frozen=True)
-class Money:
+class Money(NamedTuple):
     """What a choice costs: once, and every year, MCNY."""
 
     capital_mcny: Fraction
@@ -132,8 +131,9 @@ def check_siting(
     yield from broken_rules(site.requested, chosen, options, "run.json")
     if certificate is None:
         certificate = read_json(read_texts(run), "certificate.json")
-    check = check_bound_figures if site.summary.get("kind") == SITE else check_proved_bound
-    yield from check("site", site.requested, site.summary, certificate)
+    yield from check_proved_bound("site", site.requested, site.summary, certificate)
+    if site.summary.get("kind") == SITE:
+        yield from check_claims(site.summary)
     expected = derive_program(built_texts(site.requested, site.size_kt, site.closed, site.idle))
     yield from _built(derive_program(site.built), expected)
 

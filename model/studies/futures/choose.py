@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,8 +23,7 @@ MOST_TIED = 256
 """Sets among which a tie is decided by name."""
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """Answers, and the criterion, CNY thousand."""
 
     yes: Booleans

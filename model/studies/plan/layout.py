@@ -9,8 +9,10 @@ from itertools import accumulate
 
 import numpy as np
 
+from model.studies.plan.period_budgets import PeriodBudget
 from model.studies.plan.places import Places
-from model.studies.plan.starts import PeriodBudget, Purchase, Start, Starts
+from model.studies.plan.start import Purchase, Start
+from model.studies.plan.starts import Starts
 from model.studies.siting.options import AnswerRule
 
 

@@ -7,9 +7,10 @@ import pyomo.environ as pyo
 
 from model.market.columns import columns
 from model.studies.plan.layout import PlanLayout
+from model.studies.plan.period_budgets import period_budgets
 from model.studies.plan.periods import Horizon
 from model.studies.plan.places import Places
-from model.studies.plan.starts import Starts, period_budgets
+from model.studies.plan.starts import Starts
 
 
 def build_plan(horizon: Horizon, places: Places, starts: Starts) -> pyo.ConcreteModel:

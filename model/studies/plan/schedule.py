@@ -21,10 +21,11 @@ from model.solve.search import search
 from model.solve.session import Session
 from model.solve.solution import Solution, Status
 from model.studies.plan.layout import PlanLayout, SparseRow
+from model.studies.plan.period_budgets import PeriodBudget, period_budgets
 from model.studies.plan.periods import Horizon, read_horizon
 from model.studies.plan.places import Places
 from model.studies.plan.program import matrix_of, opening_rows, plan_program, with_rows
-from model.studies.plan.starts import PeriodBudget, Starts, period_budgets, read_starts, supplying
+from model.studies.plan.starts import Starts, read_starts, supplying
 from model.studies.siting.options import Options, read_options
 from model.studies.siting.problem import check_lanes
 from model.studies.siting.requirements import Requirements, check

@@ -6,122 +6,28 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-import numpy as np
 import pandas as pd
 
 from model.arrays import Booleans, Floats
 from model.case.errors import Fault, quoted, raise_any
 from model.case.periods import exact_years
 from model.case.write import format_years
-from model.certify.start_rules import capex_label, need_label
+from model.certify.start_rules import need_label
 from model.market.market import KCNY_PER_MCNY
 from model.market.selection import names_in, records
 from model.studies.plan.periods import Horizon, Period
+from model.studies.plan.start import Purchase, Start
 from model.studies.siting.options import (
     CLOSURE,
     PROJECT,
-    SUPPLY,
     AnswerRule,
     Option,
-    RowName,
     group_rules,
     line_rule,
     read_options,
 )
 
 GONE = "gone"
-
-
-@dataclass(frozen=True)
-class Purchase:
-    """Capital bought at one moment; its annuity is paid until its life ends, or the plan does.
-
-    Attributes
-    ----------
-    at, until : years after the beginning of the first period
-    capital_kcny, capital_kcny_per_kt : the price at that moment, of a yes and of each kt
-    annuity : yearly payment for one unit of capital
-    """
-
-    at: Fraction
-    until: Fraction
-    capital_kcny: float
-    capital_kcny_per_kt: float
-    annuity: float
-
-    def spent_kcny(self, size_kt: float) -> float:
-        """Capital of a size."""
-        return self.capital_kcny + size_kt * self.capital_kcny_per_kt
-
-
-@dataclass(frozen=True)
-class Start:
-    """One thing to decide: that a project or a closure starts in a period, and at which size.
-
-    Attributes
-    ----------
-    name, kind, region : of the project or of the origin that is closed
-    period : in which it starts
-    stands : the periods in which it stands, (m,)
-    row : family and name of the row whose upper bound it raises in each of them
-    raises_kt : (m,) by how much, for each unit of its size (a closure takes supply away)
-    capacity_kt, min_kt : greatest and least size; equal where the size is fixed
-    yearly_kcny : (m,) cost per year of a yes: what it takes to run, less what closing saves
-    purchases : of its capital, in order
-    min_load : share of its size that it makes at least in a period in which it makes anything
-    line : of its project, from 1; the fixed cost of the project is that of the first
-    """
-
-    name: str
-    kind: str
-    region: str
-    period: int
-    stands: tuple[int, ...]
-    row: RowName
-    raises_kt: tuple[float, ...]
-    capacity_kt: float
-    min_kt: float
-    yearly_kcny: tuple[float, ...]
-    purchases: tuple[Purchase, ...] = ()
-    min_load: float = 0.0
-    line: int = 1
-
-    @property
-    def is_project(self) -> bool:
-        """Whether it builds."""
-        return self.kind == PROJECT
-
-    @property
-    def is_supply(self) -> bool:
-        """Whether it changes the supply of an origin, not a limit."""
-        return self.row[0] == SUPPLY
-
-    @property
-    def is_sized(self) -> bool:
-        """Whether its size is chosen too."""
-        return self.min_kt < self.capacity_kt
-
-    def spent_kcny(self, size_kt: float) -> float:
-        """Capital of a size: every purchase counts in full."""
-        return sum(purchase.spent_kcny(size_kt) for purchase in self.purchases)
-
-    def lump_kcny(self, horizon: Horizon) -> float:
-        """Discounted cost of a yes."""
-        weights = (horizon.periods[number].weight for number in self.stands)
-        yearly = sum(w * cost for w, cost in zip(weights, self.yearly_kcny, strict=True))
-        weight = horizon.calendar.weight
-        return yearly + sum(
-            bought.annuity * bought.capital_kcny * weight(bought.at, bought.until)
-            for bought in self.purchases
-        )
-
-    def unit_kcny_per_kt(self, horizon: Horizon) -> float:
-        """Discounted annuities for each kt of size."""
-        weight = horizon.calendar.weight
-        return sum(
-            bought.annuity * bought.capital_kcny_per_kt * weight(bought.at, bought.until)
-            for bought in self.purchases
-        )
 
 
 @dataclass(frozen=True)
@@ -300,40 +206,6 @@ def _rules(horizon: Horizon, starts: list[Start]) -> Iterator[AnswerRule]:
                 label = need_label(name, needed, at)
                 yield AnswerRule(f"{name} requires {needed}", weights, most=0.0, label=label)
     yield from group_rules(case, groups)
-
-
-@dataclass(frozen=True)
-class PeriodBudget:
-    """Capital that may be bought in one period.
-
-    Attributes
-    ----------
-    why, label : what it is called by people and by the certificate
-    purchases : of each start, those that fall into the period
-    """
-
-    why: str
-    label: str
-    most_kcny: float
-    purchases: Mapping[int, tuple[Purchase, ...]]
-
-
-def period_budgets(horizon: Horizon, starts: Starts) -> list[PeriodBudget]:
-    """The budgets of `periods.csv`; of a period that is cut, for all its parts together."""
-    found = []
-    for number, at in enumerate(horizon.listed):
-        period, later = horizon.periods[at], horizon.listed[number + 1 :]
-        until = horizon.periods[later[0]].begin if later else horizon.end
-        own = {
-            j: tuple(bought for bought in start.purchases if period.begin <= bought.at < until)
-            for j, start in enumerate(starts.starts)
-        }
-        why = f"{period.capex_max_mcny:,.6g} MCNY of capital at most in {period.label}"
-        own = {j: purchases for j, purchases in own.items() if purchases}
-        most = KCNY_PER_MCNY * period.capex_max_mcny
-        if own and np.isfinite(most):
-            found.append(PeriodBudget(why, capex_label(number), most, own))
-    return found
 
 
 def supplying(starts: Starts) -> list[str]:

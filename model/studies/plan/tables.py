@@ -23,7 +23,7 @@ from model.studies.plan.periods import Period
 from model.studies.plan.places import Places
 from model.studies.plan.published import PublishedFlows
 from model.studies.plan.schedule import PlanProblem, Schedule
-from model.studies.plan.starts import Start
+from model.studies.plan.start import Start
 
 if TYPE_CHECKING:
     from model.case.case import Case
