@@ -7,12 +7,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext
 
+from tests.support.browsed import Browsed
 from tests.support.cases import TWELVE_REGIONS
 
 pytestmark = pytest.mark.browser
@@ -58,19 +59,11 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
-@dataclass
-class Tab:
-    """The page in a tab, with what it said and asked for."""
-
-    page: Page
-    said: list[str] = field(default_factory=list)
-    requested: list[str] = field(default_factory=list)
+class Tab(Browsed):
+    """The what-if page in a tab."""
 
     def open(self, address: str) -> Tab:
-        self.page.on("console", lambda message: self.said.append(message.text))
-        self.page.on("pageerror", lambda error: self.said.append(str(error)))
-        self.page.on("request", lambda request: self.requested.append(request.url))
-        self.page.goto(address)
+        self.visit(address)
         self.page.wait_for_selector("html[data-worths]", state="attached", timeout=PATIENCE_MS)
         return self.rest()
 

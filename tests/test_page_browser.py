@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from model.studies.compare.study import compare
 from reports.page.page import render_comparison, render_page, render_run
 from reports.page.section import Section
 from reports.page.table import PageTable, TableColumn
+from tests.support.browsed import Browsed
 from tests.support.page_parts import NASTY, ORDER, STUDIES
 from tests.support.sample_result import sample_result
 
@@ -24,19 +24,11 @@ A4_POINTS = (595, 842)
 PRINT_WIDTH_PX = 695  # A4 less the margins of the style sheet
 
 
-@dataclass
-class Opened:
-    """A page with what it said and asked for while it loaded."""
-
-    page: Page
-    said: list[str] = field(default_factory=list)
-    requested: list[str] = field(default_factory=list)
+class Opened(Browsed):
+    """A page of a run."""
 
     def open(self, path: Path) -> Page:
-        self.page.on("console", lambda message: self.said.append(message.text))
-        self.page.on("pageerror", lambda error: self.said.append(str(error)))
-        self.page.on("request", lambda request: self.requested.append(request.url))
-        self.page.goto(path.as_uri())
+        self.visit(path.as_uri())
         self.page.wait_for_selector("html[data-drawn]", timeout=60_000)
         return self.page
 

@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
-from model.case.case import Case
-from tests.support import study_oracles
 from tests.support.chosen_cases import ENDLESS, check_choices, check_plans
 from tests.support.compared import NIGHTLY
 from tests.support.recipe_cases import recipe_cases
+from tests.support.study_oracles import STUDIES
 
-STUDIES: dict[str, Callable[[Case, int], list[str]]] = {
-    "curve": study_oracles.curve_disagreements,
-    "ranges": study_oracles.range_disagreements,
-    "why": study_oracles.why_disagreements,
-    "sweep": study_oracles.sweep_disagreements,
-    "whatif": study_oracles.whatif_disagreements,
-    "assumptions": study_oracles.sensitivity_disagreements,
-}
 SLOW = pytest.param(NIGHTLY, marks=pytest.mark.slow)
 
 
-@pytest.mark.parametrize("study", STUDIES)
+@pytest.mark.parametrize("study", [name for name in STUDIES if name != "run"])
 @pytest.mark.parametrize("count", [8, SLOW])
 def test_studies_with_inputs_agree(study: str, count: int) -> None:
     for seed, case in recipe_cases(count, count):

@@ -6,32 +6,11 @@ scipy; it shares no code with the model.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
-from model.case.case import Case
 from tests.support.compared import Record, blocks, compare
-from tests.support.study_oracles import (
-    curve_disagreements,
-    range_disagreements,
-    run_disagreements,
-    sensitivity_disagreements,
-    sweep_disagreements,
-    whatif_disagreements,
-    why_disagreements,
-)
+from tests.support.study_oracles import STUDIES
 from tests.support.varied_cases import varied_case
-
-STUDIES: dict[str, Callable[[Case, int], list[str]]] = {
-    "run": run_disagreements,
-    "curve": curve_disagreements,
-    "ranges": range_disagreements,
-    "why": why_disagreements,
-    "sweep": sweep_disagreements,
-    "sensitivity": sensitivity_disagreements,
-    "whatif": whatif_disagreements,
-}
 
 
 @pytest.mark.parametrize("block", blocks())

@@ -17,10 +17,10 @@ from model.studies.sweep.distributions import Distribution
 from model.studies.sweep.draws import DrawPlan, Variation, draw
 from model.studies.sweep.resolve_each import drawn_case
 from model.studies.sweep.study import sweep as sweep_of
-from tests.support import study_oracles
 from tests.support.chosen_cases import ENDLESS, check_choices, check_plans
 from tests.support.compared import NIGHTLY
 from tests.support.small_case import write_file
+from tests.support.study_oracles import STUDIES
 from tests.support.trade_cases import trade_cases
 
 SLOW = pytest.param(NIGHTLY, marks=pytest.mark.slow)
@@ -126,17 +126,6 @@ def test_a_price_that_nothing_can_earn_warns(tmp_path: Path) -> None:
     written(tmp_path, sinks=sinks)
     (warning,) = (text for text in read_whole(tmp_path).warnings if "price_cny_per_t" in text)
     assert "sinks.csv:2" in warning and "takes no more than that; give max_kt" in warning
-
-
-STUDIES = {
-    "run": study_oracles.run_disagreements,
-    "curve": study_oracles.curve_disagreements,
-    "ranges": study_oracles.range_disagreements,
-    "why": study_oracles.why_disagreements,
-    "sweep": study_oracles.sweep_disagreements,
-    "whatif": study_oracles.whatif_disagreements,
-    "assumptions": study_oracles.sensitivity_disagreements,
-}
 
 
 @pytest.mark.parametrize("study", STUDIES)

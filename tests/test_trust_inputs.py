@@ -6,7 +6,6 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ import pytest
 from model.solve.session import Session
 from model.solve.solution import Solution, Status
 from tests.conftest import DANTZIG, Ended
+from tests.support.claimed import claim_with_gap
 
 Command = Callable[..., Ended]
 Make = Callable[[str, dict[str, str]], Path]
@@ -208,17 +208,7 @@ def test_among_equal_plans_one_is_published_and_the_others_announced(
 def test_a_limit_with_an_answer_is_told_with_its_gap(
     command: Command, dantzig: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import model.store.certified
-
-    examine = model.store.certified.examine
-
-    def claimed(*texts: Any) -> Any:
-        proof = examine(*texts)
-        return replace(
-            proof, found=proof.found | {"word": "claimed", "reason": "a gap", "relative_gap": 3e-7}
-        )
-
-    monkeypatch.setattr("model.store.certified.examine", claimed)
+    claim_with_gap(monkeypatch, 3e-7)
     ended = solve(command, dantzig)
     assert ended.code == 4
     assert ended.said.startswith("base: feasible, gap 3e-05 %; not proved\n")

@@ -18,6 +18,7 @@ from model.solve.solution import Solution, Status
 from model.solve.solver_limits import UnfitProgram
 from model.solve.solver_trust import SolverRefused, require_sound_search, require_version
 from tests.conftest import Ended
+from tests.support.claimed import claim_with_gap
 
 SOLVER = require_version()
 Command = Callable[..., Ended]
@@ -206,17 +207,7 @@ def test_a_plan_that_is_not_the_best_is_not_called_so(
 def test_a_gap_that_rounding_explains_is_said_and_not_called_optimal(
     command: Command, dantzig: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import model.store.certified
-
-    examine = model.store.certified.examine
-
-    def with_a_gap(*texts: Any) -> Any:
-        proof = examine(*texts)
-        return replace(
-            proof, found=proof.found | {"word": "claimed", "reason": "a gap", "relative_gap": 2e-8}
-        )
-
-    monkeypatch.setattr("model.store.certified.examine", with_a_gap)
+    claim_with_gap(monkeypatch, 2e-8)
     ended = command("run", "--case", dantzig, "--out", "runs", "--json")
     assert ended.code == 4
     assert ended.json["status"] == "limit"

@@ -5,7 +5,7 @@ Each function returns what disagrees, in words; nothing where all agrees.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -443,3 +443,15 @@ def _worth_disagreements(
         if further is not None and agrees(further, straight, 1e-9):
             told.append(f"{key} until {end}: the line goes on")
     return told
+
+
+STUDIES: dict[str, Callable[[Case, int], list[str]]] = {
+    "run": run_disagreements,
+    "curve": curve_disagreements,
+    "ranges": range_disagreements,
+    "why": why_disagreements,
+    "sweep": sweep_disagreements,
+    "sensitivity": sensitivity_disagreements,
+    "whatif": whatif_disagreements,
+}
+"""What disagrees of a case, at a seed, by study."""
