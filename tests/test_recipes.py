@@ -10,6 +10,7 @@ import pytest
 
 from model import allocate, plan, read_case, site, verify
 from model.checking.case_faults import case_faults
+from model.studies.why import why_pair
 from reports.language.numbers import plain
 from reports.maps.input_map import input_map
 from reports.maps.outlines import load_outlines
@@ -59,6 +60,33 @@ def test_depots_hand_on_what_others_made(tmp_path: Path) -> None:
     balance = result.balance.set_index("region")
     assert balance.loc["North", "unshipped_kt"] == 3 and "Middle" not in balance.index
     assert verify(result.save(tmp_path / "runs")).agrees
+
+
+@pytest.mark.parametrize(
+    ("source", "plant", "dearer", "without"),
+    [
+        ("Refinery", "East", (1229 - 1211) / 1.1, 0.0),
+        ("Refinery", "West", (1211 - 1075) / 1.1, None),
+        (
+            "Port",
+            "East",
+            None,
+            100 * 1.211 + 20 * 1.229 - (60 * 1.075 / 1.1 + 65.4545454545 * 1.211),
+        ),
+    ],
+)
+def test_why_a_source_sends_an_input_to_a_plant(
+    tmp_path: Path, source: str, plant: str, dearer: float | None, without: float | None
+) -> None:
+    found = why_pair(read_case(written(tmp_path, TWO_PLANTS)), source, plant)
+    assert found.dearer_cny_per_t == (None if dearer is None else pytest.approx(dearer))
+    assert found.without_mcny == (None if without is None else pytest.approx(without))
+    if dearer is not None:
+        assert sum(part.cny_per_t for part in found.parts) == pytest.approx(dearer)
+        assert f"coke at {plant}" in [part.part for part in found.parts]
+        assert f"{plant} to Smelter +0.9091" in found.displaces
+    else:
+        assert found.obstacle == f"no tonne more can be sent, because of the supply of {source}"
 
 
 def test_a_forged_flow_of_an_input_is_found(tmp_path: Path) -> None:

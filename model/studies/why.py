@@ -9,6 +9,7 @@ import numpy as np
 
 from model.arrays import Floats
 from model.case.case import Case
+from model.case.commodities import input_uses
 from model.case.distances import with_distances
 from model.case.errors import Fault, quoted, raise_any
 from model.case.names import did_you_mean
@@ -16,7 +17,7 @@ from model.case.records import Json
 from model.checking.case_faults import refuse_faulty
 from model.market.compile_market import compile_market
 from model.market.lanes import Lanes
-from model.market.market import KCNY_PER_MCNY, add_limits
+from model.market.market import KCNY_PER_MCNY, Market, add_limits
 from model.market.selection import Selection
 from model.result.flows import lane_table
 from model.solve.change_text import changes, in_words
@@ -113,12 +114,13 @@ def why_pair(
 
     Parameters
     ----------
+    sink : or an origin that takes what `origin` sends as an input
     forced_kt : how much more is forced through the pair, for its exact cost
 
     Raises
     ------
     BadInput
-        The case has no such origin or sink.
+        The case has no such origin, or no such sink or origin that takes an input.
     NoPlan
         The case has no feasible plan.
     OutOfTime
@@ -157,11 +159,12 @@ class _Question:
     def __init__(self, case: Case, origin: str, sink: str, allowance: Allowance) -> None:
         self._case = case
         market = compile_market(case)
-        pair = Selection(np.array(market.origins) == origin, np.array(market.sinks) == sink)
+        self._origin, self._sink = market.origins.index(origin), _place(market, origin, sink)
+        at_sink = np.arange(len(market.sinks)) == self._sink
+        pair = Selection(np.array(market.origins) == origin, at_sink)
         self._market = add_limits(market, [pair])
         self._allocator = allowance.allocator(self._market)
         self._plan = published_plan(self._allocator)
-        self._origin, self._sink = market.origins.index(origin), market.sinks.index(sink)
         self._row = self._market.row_count - 1
         self.ship_kt = round(float(self._plan.row_value[self._row]), 9) + 0.0
 
@@ -241,6 +244,7 @@ class _Question:
         cost, market = self.cost(lane), self._market
         origin, sink, limit = market.split(more.row_dual)
         weight = lane.limit_weight.toarray()[0]
+        is_input = any(taken.place == self._sink for taken in market.inputs)
         at_sink = f"price at {market.sinks[self._sink]}"
         inputs = {taken.limit: taken.use.label for taken in market.inputs}
         names = [inputs.get(k, f"limit {name}") for k, name in enumerate(market.limits.names)]
@@ -257,10 +261,11 @@ class _Question:
             Part(at_sink, -float(sink[self._sink])),
             *(Part(names[k], -float(limit[k] * weight[k])) for k in np.flatnonzero(weight[:-1])),
         ]
+        shown = ("freight",) if is_input else ("freight", at_sink)
         return [
             Part(each.part, _rounded(each.cny_per_t))
             for each in parts
-            if each.part in ("freight", at_sink) or abs(each.cny_per_t) > SMALL
+            if each.part in shown or abs(each.cny_per_t) > SMALL
         ]
 
     def spared(self) -> float | None:
@@ -281,8 +286,20 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, str) else float(value)
 
 
+def _place(market: Market, origin: str, sink: str) -> int:
+    """The sink of that name, or the place of an origin's input: of the commodity that is sent."""
+    inputs = {taken.place: taken.use.input for taken in market.inputs}
+    sent = market.commodities[market.origins.index(origin)] if market.commodities else ""
+    places = [place for place, name in enumerate(market.sink_names) if name == sink]
+    return min(places, key=lambda place: (inputs.get(place) != sent, place in inputs))
+
+
 def _check_names(case: Case, origin: str, sink: str) -> None:
-    known = {"ORIGIN": (origin, case.origins["origin"]), "SINK": (sink, case.sinks["sink"])}
+    takers = dict.fromkeys(use.origin for use in input_uses(case))
+    known = {
+        "ORIGIN": (origin, list(case.origins["origin"])),
+        "SINK": (sink, [*case.sinks["sink"], *takers]),
+    }
     raise_any(
         [
             Fault(
