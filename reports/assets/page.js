@@ -3,6 +3,7 @@
   "use strict";
   const root = document.documentElement;
   const data = JSON.parse(document.getElementById("data").textContent);
+  const said = (text, values = {}) => (data.words[text] ?? text).replace(/\{(\w+)\}/g, (_, name) => values[name]);
   const PRINT_WIDTH = 690, PRINT_HALF = 336; // A4 less its margins, CSS pixels
   const plots = [...document.querySelectorAll(".plot")];
   let printing = false;
@@ -93,7 +94,7 @@
   const unfoldButton = document.getElementById("unfold");
   const showFolds = () => {
     const open = folds.every((fold) => fold.open);
-    unfoldButton.textContent = open ? "Fold all" : "Unfold all";
+    unfoldButton.textContent = said(open ? "Fold all" : "Unfold all");
     unfoldButton.setAttribute("aria-pressed", String(open));
   };
   unfoldButton.hidden = !folds.length;
@@ -204,7 +205,7 @@
     drawAgain(table);
     headers.forEach((other) => other.removeAttribute("aria-sort"));
     header.setAttribute("aria-sort", falls ? "descending" : "ascending");
-    say(`Sorted by ${header.textContent}, ${falls ? "descending" : "ascending"}`);
+    say(said(falls ? "Sorted by {column}, descending" : "Sorted by {column}, ascending", { column: header.textContent }));
   };
   const csv = (table) => {
     const quote = (text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
@@ -234,7 +235,7 @@
     const tools = make("div", "", { class: "tools" });
     const count = make("output", "");
     if (table.tBodies[0].rows.length > 8) {
-      const field = make("input", "", { type: "search", placeholder: "Filter rows", "aria-label": `Filter rows of ${title}` });
+      const field = make("input", "", { type: "search", placeholder: said("Filter rows"), "aria-label": said("Filter rows of {table}", { table: title }) });
       field.addEventListener("input", () => {
         const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
         const rows = allRows(table);
@@ -267,8 +268,8 @@
     box.addEventListener("scroll", tellSoon, { passive: true });
     new ResizeObserver(tellSoon).observe(box);
     tools.append(
-      button("Copy", `Copy ${title} as CSV`, () => copy(csv(table)).then(() => say(`${title} copied`))),
-      button("CSV", `Save ${title} as CSV`, () => save(`${holder.id.slice(2)}.csv`, "text/csv", "\ufeff" + csv(table))),
+      button(said("Copy"), said("Copy {table} as CSV", { table: title }), () => copy(csv(table)).then(() => say(said("{table} copied", { table: title })))),
+      button("CSV", said("Save {table} as CSV", { table: title }), () => save(`${holder.id.slice(2)}.csv`, "text/csv", "\ufeff" + csv(table))),
     );
     holder.prepend(tools);
     if (table.tBodies.length > 1) {
@@ -318,7 +319,7 @@
   };
   if (packed && window.DecompressionStream) drawPictures();
   else {
-    if (packed) document.getElementById("main").prepend(make("p", "This browser cannot unpack the drawing script, so pictures are described in words. Browsers from 2023 on draw them.", { class: "note" }));
+    if (packed) document.getElementById("main").prepend(make("p", said("This browser cannot unpack the drawing script, so pictures are described in words. Browsers from 2023 on draw them."), { class: "note" }));
     root.dataset.drawn = "true";
   }
 })();

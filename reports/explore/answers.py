@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from model.case.errors import BadInput
 from model.case.records import Json
 from reports.explore.pictures import FIGURES, MOVING, Drawn, drawn, lean
+from reports.language import say, word
 from reports.language.numbers import is_number, plain
 from reports.maps.region_data import Scales, scales_of
 from reports.page.tiles import tiles
@@ -119,39 +120,52 @@ def _echo(request: Mapping[str, Any]) -> Answer:
 
 def refused(request: Mapping[str, Any], error: Exception) -> Answer:
     """An answer that says why there is none."""
-    text = str(error) if isinstance(error, BadInput | ValueError) else f"no answer: {error}"
+    text = (
+        str(error)
+        if isinstance(error, BadInput | ValueError)
+        else say("no answer: {error}", error=error)
+    )
     return _echo(request) | {"error": text}
 
 
 def headline(result: Allocation, base: Allocation) -> list[list[str]]:
     """The report's tiles with the bare change: against the start, which goes without saying."""
     return [
-        [name, text, unit, change.replace(" against the base", "").replace("as base", "")]
-        for name, text, unit, change in tiles(result, base).tiles
+        [name, text, unit, _bare(change)] for name, text, unit, change in tiles(result, base).tiles
     ]
+
+
+def _bare(change: str) -> str:
+    """The change alone of a tile, without what it is against."""
+    against = say("{change} against the base", change="")
+    return change.replace(against, "").replace(say("as base"), "")
 
 
 def _no_plan(result: Allocation) -> str:
     if result.diagnosis is None:
-        return "The solver found no plan."
-    return f"No feasible allocation. {result.diagnosis.headline}"
+        return say("The solver found no plan.")
+    headline = word(result.diagnosis.headline)
+    return say("No feasible allocation. {headline}", headline=headline)
 
 
 def _proof(result: Allocation) -> str:
     if result.diagnosis is not None:
-        return "Proved over every lane on offer: no plan can exist."
+        return say("Proved over every lane on offer: no plan can exist.")
     offered = result.lanes["offered"]
     equal = result.lanes["other_plans_cost_the_same"]
-    also = "; other plans cost the same, this one has least tonne-km" if equal else ""
-    return f"Proved optimal over every lane of {offered:,} pairs on offer{also}."
+    also = say("; other plans cost the same, this one has least tonne-km") if equal else ""
+    text = "Proved optimal over every lane of {count:,} pairs on offer{also}."
+    return say(text, count=offered, also=also)
 
 
 def worth_told(knob: Knob, worth: KnobWorth) -> Json:
     """The worth of the next tonne as the page shows it."""
     if worth.cny_per_t is None:
-        return {"text": "no more is possible", "why": worth.reason, "until": None}
-    verb = "costs" if knob.row is not None and knob.row[0] == "demand_met" else "saves"
-    text = f"next tonne {verb} {plain(worth.cny_per_t)} CNY"
+        text = say("no more is possible")
+        return {"text": text, "why": word(worth.reason), "until": None}
+    is_demand = knob.row is not None and knob.row[0] == "demand_met"
+    words = "next tonne costs {amount} CNY" if is_demand else "next tonne saves {amount} CNY"
+    text = say(words, amount=plain(worth.cny_per_t))
     if worth.until is not None:
-        text += f", up to {plain(worth.until, signed=knob.rest == 0)} kt"
-    return {"text": text, "why": worth.reason, "until": worth.until}
+        text += say(", up to {kt} kt", kt=plain(worth.until, signed=knob.rest == 0))
+    return {"text": text, "why": word(worth.reason), "until": worth.until}

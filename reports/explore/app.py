@@ -22,6 +22,7 @@ from reports.explore.guard import (
     refusal,
 )
 from reports.explore.page import HERE, render
+from reports.language.catalogue import asked_for, speaking_of
 from reports.page.page import packed_plotly
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def make_app(workspace: Workspace, save: Save, out: Path, port: int, token: str)
     The state is the browser's: every request names its start and all its moves, and the
     server keeps nothing of one that could matter to another.
     """
-    answers = ExploreAnswers(workspace)
+    answers, asked = ExploreAnswers(workspace), asked_for()
     app: Any = Dash(
         __name__,
         assets_folder=str(HERE / "assets"),
@@ -63,7 +64,7 @@ def make_app(workspace: Workspace, save: Save, out: Path, port: int, token: str)
     for name, answer in answer_by.items():
         app.callback(
             Output(f"got-{name}", "data"), Input(f"ask-{name}", "data"), prevent_initial_call=True
-        )(_safely(answer))
+        )(_spoken(_safely(answer), asked, workspace))
         app.clientside_callback(
             ClientsideFunction("explore", name),
             Output(f"done-{name}", "data"),
@@ -73,12 +74,25 @@ def make_app(workspace: Workspace, save: Save, out: Path, port: int, token: str)
 
     def index(**parts: str) -> str:
         start = workspace.start(flask.request.args.get("start", ""))
-        return render(start, answers.first(start), workspace.runs(), parts)
+        with speaking_of(start.session.start.case, asked):
+            return render(start, answers.first(start), workspace.runs(), parts)
 
     app.interpolate_index = index
     _add_routes(app, workspace, out)
     _add_guard(app, port, token)
     return app
+
+
+def _spoken(
+    answer: Callable[[Json], Answer], asked: str, workspace: Workspace
+) -> Callable[[Json], Answer]:
+    """The answer in the language that was asked for, else the case's: each has its own thread."""
+
+    def spoken(request: Json) -> Answer:
+        with speaking_of(workspace.start("").session.start.case, asked):
+            return answer(request)
+
+    return spoken
 
 
 def _safely(answer: Callable[[Json], Answer]) -> Callable[[Json], Answer]:

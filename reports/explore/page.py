@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from reports.explore.pictures import Drawn
 from reports.figures.style import DESIGN_WIDTH_PX
+from reports.language import say, word
+from reports.language.catalogue import spoken_language
 from reports.language.numbers import plain
-from reports.page.page import safe_json
+from reports.page.page import safe_json, script_words
 from reports.page.tiles import tiles
 
 if TYPE_CHECKING:
@@ -20,6 +22,18 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 OPEN_GROUPS = 2
 """Groups that are unfolded at first."""
+
+
+EXPLORE = (
+    "No answer: is solve.py still running?",
+    "One of the figures cannot be used; what is shown is the answer before it.",
+    "The link is copied; it restores all that is moved.",
+    "Saving …",
+    "Not saved: {error}",
+    "Saved as ",
+    "; again: ",
+)
+"""What the page's script says."""
 
 
 @dataclass(frozen=True)
@@ -48,17 +62,19 @@ class Slider:
     @property
     def range_text(self) -> str:
         """The range of the slider, for those who do not see it."""
-        return f"{plain(self.low)} to {plain(self.high)} {self.unit}"
+        ends = {"low": plain(self.low), "high": plain(self.high)}
+        return say("{low} to {high} {unit}", **ends, unit=self.unit)
 
 
 def groups(knobs: list[Knob]) -> dict[str, list[Slider]]:
     """Sliders by the heading they stand under, in the order of the knobs."""
     found: dict[str, list[Slider]] = {}
     for knob in knobs:
+        label, note = word(knob.label), word(knob.note)
         slider = Slider(
-            knob.key, knob.label, knob.unit, knob.note, knob.low, knob.high, knob.notch, knob.rest
+            knob.key, label, say(knob.unit), note, knob.low, knob.high, knob.notch, knob.rest
         )
-        found.setdefault(knob.group, []).append(slider)
+        found.setdefault(word(knob.group), []).append(slider)
     return found
 
 
@@ -75,11 +91,18 @@ def render(
     """
     base = start.session.start
     settings = base.case.settings
-    data = {"start": start.run, "figures": first, "designWidth": DESIGN_WIDTH_PX}
+    data = {
+        "start": start.run,
+        "figures": first,
+        "designWidth": DESIGN_WIDTH_PX,
+        "words": script_words(EXPLORE),
+    }
     page: str = _template().render(
-        title=settings.title or settings.name,
+        say=say,
+        lang=spoken_language(),
+        title=word(settings.title or settings.name),
         start=start.run,
-        scenario=base.scenario.title or base.scenario.name,
+        scenario=word(base.scenario.title or base.scenario.name),
         runs=runs,
         groups=groups(start.session.knobs),
         open_groups=OPEN_GROUPS,

@@ -89,5 +89,5 @@ def _bars(label: str, names: list[str], values: list[float | None], look: Plotly
         "textposition": "outside",
         "cliponaxis": False,
         "marker": look,
-        "hovertemplate": hover(f"%{{y}}, {escape(label)}: %{{text}} MCNY"),
+        "hovertemplate": hover(say("%{{y}}, {label}: %{{text}} MCNY", label=escape(label))),
     }

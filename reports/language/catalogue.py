@@ -10,11 +10,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from model.case.schema import LANGUAGES
+from reports.language.made import translated
 from reports.language.own_words import in_own_words, own_word, using
 
 if TYPE_CHECKING:
@@ -24,12 +25,12 @@ ENGLISH = LANGUAGES[0]
 HERE = Path(__file__).parent
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Language:
     """What is spoken: a language, its texts by the English ones, names of places by the case's."""
 
     code: str = ENGLISH
-    texts: Mapping[str, str] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
 
     def named(self, value: Any) -> Any:
@@ -44,6 +45,8 @@ class Language:
 
     def _from_parts(self, name: str) -> str:
         words = name.split(" ")
+        if not any(word in self.names for word in words):
+            return ""
         parts: list[str] = []
         while words and len(parts) < len(name):
             ends = range(len(words), 0, -1)
@@ -56,7 +59,7 @@ class Language:
 
     def _part(self, words: list[str]) -> str:
         text = " ".join(words)
-        return self.names.get(text) or self.texts.get(text, "")
+        return self.names.get(text) or self.texts.get(text) or (text if text.isdigit() else "")
 
 
 _SPOKEN: ContextVar[Language] = ContextVar("spoken", default=Language())  # noqa: B039  is frozen
@@ -86,10 +89,17 @@ def say(text: str, /, **values: Any) -> str:
 
 
 def word(text: str) -> str:
-    """Return a cell of a table as the language has it: a name of the case, or a usual word."""
+    """Return a cell of a table, or a text that the model made, as the language has it."""
     spoken = _SPOKEN.get()
+    return own_word(_word(spoken, text) if spoken.texts else text)
+
+
+@lru_cache(maxsize=100_000)
+def _word(spoken: Language, text: str) -> str:
     found: str = spoken.texts.get(text) or spoken.named(text)
-    return own_word(found)
+    if found != text or " " not in text:
+        return found
+    return translated(text, spoken.texts, partial(_word, spoken))
 
 
 def named(text: str) -> str:
@@ -131,12 +141,17 @@ def speaking(code: str, names: Mapping[str, str] | None = None) -> Iterator[None
         _SPOKEN.reset(earlier)
 
 
+def asked_for() -> str:
+    """Return the code of the language that a command asks for; blank where it asks for none."""
+    return _ASKED_FOR.get()
+
+
 @contextmanager
-def speaking_of(case: Case) -> Iterator[None]:
+def speaking_of(case: Case, asked: str = "") -> Iterator[None]:
     """Speak the language that was asked for, else the case's own, with the case's names."""
     from reports.language.names import local_names
 
-    code = _ASKED_FOR.get() or case.settings.language
+    code = asked or _ASKED_FOR.get() or case.settings.language
     names = None if code == ENGLISH else local_names(case)
     with speaking(code, names), using(case.settings, code):
         yield

@@ -14,6 +14,20 @@ WORDS: tuple[str, ...] = (
     # grades
     "reported", "derived", "external", "assumed",
     # what a set is
-    "nothing", "captive", "smelters",
+    "nothing", "captive", "True", "False",
+    # parts of names
+    "extension", "first", "second", "line", "plant", "lines",
+    # what is known of a run
+    "status", "solver", "written", "commit", "run", "timings", "options", "versions",
+    "solve seconds", "derive seconds", "word", "plan from", "duals from", "objective kcny",
+    "violation kt", "bound kcny", "gap kcny", "relative gap", "pairs priced",
+    "least reduced cost cny per t", "basis", "margin", "alone", "set",
+    # columns of tables that have no other title
+    "Alternative", "Extra", "Rerouted", "Moves", "Curve", "Per unit", "Kt", "Regret", "Within",
+    "Saved", "Why legs", "Why parts", "Leg", "Cny per t", "Below", "Lost",
+    # figures of periods
+    "supply", "demand", "made", "shipped", "moved", "deficit", "transport cost",
+    "production cost", "total cost", "duty cost", "carbon cost", "holding cost", "shortage cost",
+    "land cost", "sea cost", "capital", "co2", "stock", "length years", "discount", "balance",
 )  # fmt: skip
 """Values of tables, with blanks for underlines."""

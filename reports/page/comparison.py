@@ -9,7 +9,7 @@ import pandas as pd
 
 from reports.figures.bridge import bridge
 from reports.figures.easing import deficits, easing
-from reports.language import say
+from reports.language import say, word
 from reports.language.names import target_words
 from reports.language.numbers import plain
 from reports.maps.difference_map import difference_map
@@ -122,7 +122,7 @@ def _ranking(runs: dict[str, Allocation], comparison: Comparison) -> Section | N
     if not is_alike:
         columns, rows = columns[:1] + columns[2:], [[row[0], *row[2:]] for row in rows]
     title = "Runs by cost, cheapest first" if is_alike else "Runs, unranked: costs differ in kind"
-    table = PageTable("ranking", title, columns, rows, " ".join(comparison.notes))
+    table = PageTable("ranking", title, columns, rows, " ".join(map(word, comparison.notes)))
     return section("ranking", "Costs of the runs", table)
 
 

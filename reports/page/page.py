@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from model.result.figures import RUN
 from reports.figures.style import DARK, DESIGN_WIDTH_PX
-from reports.language.catalogue import say, spoken_language
+from reports.language.catalogue import ENGLISH, say, spoken_language, word
+from reports.language.numbers import joined
 from reports.language.verdict import verdict
 from reports.maps.outlines import Outlines, load_outlines
 from reports.page.section import Section
@@ -82,11 +83,11 @@ def render_comparison(
 
     outlines = outlines or load_outlines(results[0].case.outlines.values())
     sections = comparison_sections(results, comparison, outlines)
-    names = ", ".join(run.scenario.name for run in results)
+    names = joined(run.scenario.name for run in results)
     case = results[0].case.settings
     return render_page(
         title=say("How do these {count} runs differ?", count=len(results)),
-        subtitle=f"{case.title or case.name}: {names}",
+        subtitle=say("{case}: {scenario}", case=word(case.title or case.name), scenario=names),
         status=say("{count} runs", count=len(results)),
         created=str(results[0].provenance.get("created", ""))[:10],
         sections=sections,
@@ -110,7 +111,8 @@ def render_plan(plan: Plan) -> str:
 def subtitle(case: Case, scenario: ScenarioInfo) -> str:
     """Return which case under which scenario."""
     title = case.settings.title or case.settings.name
-    return f"{title}: {scenario.title or scenario.name}"
+    scenario_title = word(scenario.title or scenario.name)
+    return say("{case}: {scenario}", case=word(title), scenario=scenario_title)
 
 
 def render_futures(answer: Together) -> str:
@@ -119,7 +121,7 @@ def render_futures(answer: Together) -> str:
 
     return render_page(
         title=futures_question(answer),
-        subtitle=answer.scenario.title or answer.scenario.name,
+        subtitle=word(answer.scenario.title or answer.scenario.name),
         status=futures_verdict(answer),
         created=str(answer.provenance.get("created", ""))[:10],
         sections=futures_sections(answer),
@@ -134,6 +136,7 @@ def render_page(sections: Sequence[Section], **words: Any) -> str:
         "mapWords": {key: say(text) for key, text in MAP_WORDS.items()},
         "dark": DARK,
         "designWidth": DESIGN_WIDTH_PX,
+        "words": script_words(SCRIPT),
         "figures": {f.name: f.as_plotly() | {"isMap": f.is_map} for f in figures},
     }
     page: str = _template("page.html").render(
@@ -148,6 +151,28 @@ def render_page(sections: Sequence[Section], **words: Any) -> str:
         **words,
     )
     return page
+
+
+SCRIPT = (
+    "Fold all",
+    "Unfold all",
+    "Filter rows",
+    "Filter rows of {table}",
+    "Sorted by {column}, descending",
+    "Sorted by {column}, ascending",
+    "Copy",
+    "Copy {table} as CSV",
+    "{table} copied",
+    "Save {table} as CSV",
+    "This browser cannot unpack the drawing script, so pictures are described in words. Browsers "
+    "from 2023 on draw them.",
+)
+"""What the page's script says."""
+
+
+def script_words(texts: Sequence[str]) -> dict[str, str]:
+    """Return what a script says in the language, by the English; nothing in English itself."""
+    return {} if spoken_language() == ENGLISH else {text: say(text) for text in texts}
 
 
 def safe_json(data: Any) -> str:

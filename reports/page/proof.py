@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from model.case.records import Record
-from reports.language import say
+from reports.language import say, word
 from reports.language.numbers import plain, some
 from reports.page import tables_generic
 from reports.page.section import Formula, Section, Text, section
@@ -88,7 +88,7 @@ def computed(result: Allocation) -> Section | None:
         entries = origin.get(group)
         if isinstance(entries, Mapping):
             rows += [
-                (say("{group}: {name}", group=say(group), name=name.replace("_", " ")), value)
+                (say("{group}: {name}", group=say(group), name=say(name.replace("_", " "))), value)
                 for name, value in entries.items()
             ]
     return section(
@@ -114,7 +114,7 @@ def no_plan_sentences(diagnosis: Diagnosis | None) -> list[str]:
     if diagnosis.repairs:
         least = diagnosis.repairs[0]
         text = "The least change of one kind that would repair it: {change}."
-        texts.append(say(text, change=least["what"]))
+        texts.append(say(text, change=word(least["what"])))
     return texts
 
 
@@ -122,12 +122,13 @@ def _cut(diagnosis: Diagnosis) -> str:
     """The cut in a sentence; a long one names the first of its places and counts the others."""
     headline = diagnosis.headline.rstrip(".")
     if len(headline) <= LONG or not diagnosis.sinks:
-        return say("{clauses}.", clauses=headline)
+        return word(f"{headline}.")
     beginning, _, rest = headline.partition(": ")
-    when = say("{when}: ", when=beginning) if rest and " need" not in beginning else ""
+    when = say("{when}: ", when=word(beginning)) if rest and " need" not in beginning else ""
     who = some([row["sink"] for row in diagnosis.sinks], NAMED)
     causes = [
-        say("{what} {kt} kt", what=row["what"], kt=plain(row["kt"])) for row in diagnosis.causes
+        say("{what} {kt} kt", what=word(row["what"]), kt=plain(row["kt"]))
+        for row in diagnosis.causes
     ]
     because = say(", because of {causes}", causes=some(causes, NAMED)) if causes else ""
     return when + say(

@@ -74,10 +74,11 @@ def _range_is(assumption: Mapping[str, Any]) -> str:
     """How a range is to be read; blank where a scenario stands in its place."""
     if assumption["scenario"]:
         return ""
-    words = "a factor" if assumption["how"] == "factor" else "absolute"
-    return (
-        f"{words}, the sum {assumption['moves_with']} stays" if assumption["moves_with"] else words
-    )
+    words = say("a factor") if assumption["how"] == "factor" else say("absolute")
+    if not assumption["moves_with"]:
+        return words
+    text = "{range}, the sum {name} stays"
+    return say(text, range=words, name=assumption["moves_with"])
 
 
 def _where(where: str) -> str:

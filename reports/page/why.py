@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from model.case.records import Record
-from reports.language import say
+from reports.language import say, word
 from reports.language.names import part_words
-from reports.language.numbers import MINUS, adding_up, listed, plain
+from reports.language.numbers import MINUS, adding_up, joined, listed, plain
 from reports.page.studies import WHY, WHY_INSTEAD
 from reports.page.why_instead import instead_question, instead_sentences
 
@@ -79,7 +79,7 @@ def _unused(found: Record) -> list[str]:
     dearer, obstacle = found["dearer_cny_per_t"], found["obstacle"]
     pair = say("{origin} to {sink}", origin=found["origin"], sink=found["sink"])
     if dearer is None and obstacle:
-        return [say("Because of this: {obstacle}.", obstacle=obstacle)]
+        return [say("Because of this: {obstacle}.", obstacle=word(obstacle))]
     if dearer is None:
         return [say("No lane joins them.")]
     if dearer <= SMALL:
@@ -96,6 +96,6 @@ def _unused(found: Record) -> list[str]:
 
 def _moved(found: Record) -> list[str]:
     """What one tonne through the pair would move."""
-    moves = found["displaces"].replace("; ", ", ").replace(" -", f" {MINUS}")
+    moves = joined(map(word, found["displaces"].split("; "))).replace(" -", f" {MINUS}")
     text = "One tonne through it changes other flows: {moves}."
     return [say(text, moves=moves)] if moves else []

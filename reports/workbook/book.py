@@ -18,6 +18,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from reports.figures.style import BLUE, BORDER, INK, MUTED
+from reports.language import say
 
 MAX_ROWS = 200_000
 """Rows that a table in a workbook may have: beyond it, spreadsheet programs are slow to use."""
@@ -146,9 +147,9 @@ class Book:
         )
 
     def put_text(self, sheet: Worksheet, row: int, column: int, text: str, **style: Any) -> None:
-        """Put a text into a cell, cut to what a cell can hold."""
+        """Put a text into a cell, as the language has it, cut to what a cell can hold."""
         look = self.format(font_color=INK, valign="top", **style)
-        sheet.write_string(row, column, text[:MAX_TEXT], look)
+        sheet.write_string(row, column, say(text)[:MAX_TEXT], look)
 
 
 def put_values(sheet: Worksheet, row: int, column: int, values: Sequence[Any]) -> None:

@@ -12,7 +12,9 @@ from model.case.workbook_sheets import ResultSheet
 from model.result.deliveries import deliveries
 from model.result.figures import COST_PARTS, cost_parts
 from reports.figures.style import BLUE, GREY, GRID, ORANGE
+from reports.language import say, word
 from reports.workbook.book import Book, SheetColumn
+from reports.workbook.headers import spoken_cells
 
 _LARGEST_FLOWS = 20
 _CHART_COLUMN = 4
@@ -47,7 +49,7 @@ def _balances(result: Any) -> _Block:
     )
     frame.columns = pd.Index(["Region", "Balance, kt/yr"])
     title = "Surplus and deficit by region: supply less demand and exports"
-    return _Block(title, frame, "+#,##0;-#,##0;0", negative_color=ORANGE)
+    return _Block(say(title), spoken_cells(frame), "+#,##0;-#,##0;0", negative_color=ORANGE)
 
 
 def _flows(result: Any) -> _Block:
@@ -60,21 +62,21 @@ def _flows(result: Any) -> _Block:
     sums: pd.DataFrame = flows[is_moved].groupby(["origin", "sink"])[["ship_kt"]].sum()
     moved = sums.reset_index()
     largest = moved.nlargest(_LARGEST_FLOWS, "ship_kt", keep="first")
-    lanes = largest["origin"] + " → " + largest["sink"]
+    lanes = largest["origin"].map(word) + " → " + largest["sink"].map(word)
     frame = pd.DataFrame({"From → to": lanes, "Shipped, kt/yr": largest["ship_kt"]})
-    return _Block("The largest flows between regions", frame, "#,##0")
+    return _Block(say("The largest flows between regions"), frame, "#,##0")
 
 
 def _costs(result: Any) -> _Block:
     parts = cost_parts(result.figures)
-    shown = {COST_PARTS[name].capitalize(): cost for name, cost in parts.items()}
+    shown = {say(COST_PARTS[name]).capitalize(): cost for name, cost in parts.items()}
     frame = pd.DataFrame({"Part": shown.keys(), "Cost, MCNY/yr": shown.values()})
-    return _Block("What the plan costs", frame, "#,##0.0")
+    return _Block(say("What the plan costs"), frame, "#,##0.0")
 
 
 def _put_block(book: Book, sheet: Worksheet, row: int, block: _Block) -> int:
     """Put a table and its chart; return the row where the next one begins."""
-    label, value = block.frame.columns
+    label, value = map(say, block.frame.columns)
     book.put_text(sheet, row, 0, block.title, bold=True, font_size=12)
     columns = [SheetColumn(label, "@"), SheetColumn(value, block.number_format)]
     book.put_table(sheet, row + 1, 0, block.frame, columns)

@@ -10,8 +10,10 @@ from xlsxwriter.worksheet import Worksheet
 
 from model.result.figures import COST_PARTS, FIGURES, printed
 from reports.figures.style import SERIES, TEAL
+from reports.language import say, word
+from reports.language.numbers import joined
 from reports.workbook.book import MAX_ROWS, Book, SheetColumn
-from reports.workbook.headers import number_format, sheet_columns
+from reports.workbook.headers import number_format, sheet_columns, spoken_cells, titled
 
 if TYPE_CHECKING:
     from model.result.allocation import Allocation
@@ -34,8 +36,8 @@ def comparison_workbook(results: Sequence[Allocation], comparison: Comparison) -
         Of these results: the names of the runs, inputs that differ, attribution of cost.
     """
     names = list(comparison.results)
-    book = Book(f"Comparison: {', '.join(names)}")
-    _add_summary(book, results, names, comparison.notes)
+    book = Book(say("Comparison: {runs}", runs=joined(names)))
+    _add_summary(book, results, names, list(map(word, comparison.notes)))
     tables = {
         "Inputs that differ": comparison.inputs,
         "Cost attribution": comparison.attribution,
@@ -50,7 +52,8 @@ def comparison_workbook(results: Sequence[Allocation], comparison: Comparison) -
     }
     for name, frame in tables.items():
         if len(frame):
-            book.table_sheet(name, TEAL, frame.head(MAX_ROWS), _columns(frame, names))
+            shown = spoken_cells(frame.head(MAX_ROWS))
+            book.table_sheet(name, TEAL, shown, _columns(frame, names))
     return book.finish()
 
 
@@ -60,8 +63,12 @@ def _flows(results: Sequence[Allocation], names: list[str]) -> pd.DataFrame:
     used = [name for name in names if ("ship_kt", name) in flows]
     for name in used[1:]:
         change = flows["ship_kt", name].fillna(0.0) - flows["ship_kt", used[0]].fillna(0.0)
-        flows["ship_kt", f"{name} against {used[0]}"] = change
+        flows["ship_kt", _against(name, used[0])] = change
     return flows
+
+
+def _against(run: str, first: str) -> str:
+    return say("{run} against {first}", run=run, first=first)
 
 
 def _side_by_side(
@@ -91,7 +98,7 @@ def _columns(frame: pd.DataFrame, names: Sequence[str]) -> list[SheetColumn]:
     for label in frame.columns:
         value, name = label if isinstance(label, tuple) else (label, "")
         (shown,) = sheet_columns([value])
-        title = f"{shown.title}: {name}" if name else shown.title
+        title = say("{title}: {run}", title=shown.title, run=name) if name else shown.title
         columns.append(SheetColumn(title, shown.number_format, is_strong=name in ("", names[0])))
     return columns
 
@@ -103,7 +110,12 @@ def _add_summary(
     sheet.hide_gridlines(2)
     book.put_text(sheet, 0, 0, "Runs side by side", bold=True, font_size=16)
     titles = [
-        f"{name}: {result.scenario.title or result.scenario.name} ({result.status})"
+        say(
+            "{run}: {title} ({status})",
+            run=name,
+            title=word(result.scenario.title or result.scenario.name),
+            status=say(result.status),
+        )
         for result, name in zip(results, names, strict=True)
     ]
     for row, line in enumerate([*titles, *notes], start=1):
@@ -111,7 +123,7 @@ def _add_summary(
     top = len(titles) + len(notes) + 2
     shown = [figure for figure in FIGURES if any(figure in printed(r.figures) for r in results)]
     frame = _figure_table(results, names, shown)
-    book.put_table(sheet, top, 0, frame, [SheetColumn(title) for title in frame.columns])
+    book.put_table(sheet, top, 0, frame, titled(*frame.columns))
     for row, figure in enumerate(shown, top + 1):
         look = book.format(num_format=number_format(FIGURES[figure]))
         signed = book.format(num_format=_signed(number_format(FIGURES[figure])))
@@ -133,9 +145,9 @@ def _figure_table(
     by_run = pd.DataFrame({name: values(r) for r, name in zip(results, names, strict=True)})
     frame = by_run.copy()
     for name in names[1:]:
-        frame[f"{name} against {names[0]}"] = by_run[name] - by_run[names[0]]
-    frame.insert(0, "Figure", [FIGURES[figure].title for figure in shown])
-    frame.insert(1, "Unit", [FIGURES[figure].unit for figure in shown])
+        frame[_against(name, names[0])] = by_run[name] - by_run[names[0]]
+    frame.insert(0, "Figure", [say(FIGURES[figure].title) for figure in shown])
+    frame.insert(1, "Unit", [say(FIGURES[figure].unit) for figure in shown])
     return frame
 
 
@@ -154,7 +166,7 @@ def _add_cost_chart(
             row = top + 1 + shown.index(figure)
             chart.add_series(
                 {
-                    "name": part.capitalize(),
+                    "name": say(part).capitalize(),
                     "categories": ["Summary", top, _FIRST_RUN_COLUMN, top, last_run],
                     "values": ["Summary", row, _FIRST_RUN_COLUMN, row, last_run],
                     "fill": {"color": color},
@@ -163,9 +175,11 @@ def _add_cost_chart(
             )
     if not chart.series:
         return
-    chart.set_title({"name": "What each plan costs", "name_font": {"size": 12, "bold": True}})
-    chart.set_x_axis({"name": "MCNY/yr", "num_format": "#,##0", "label_position": "high"})
+    chart.set_title({"name": say("What each plan costs"), "name_font": {"size": 12, "bold": True}})
+    chart.set_x_axis({"name": say("MCNY/yr"), "num_format": "#,##0", "label_position": "high"})
     chart.set_y_axis({"reverse": True})
     chart.set_legend({"position": "bottom"})
     chart.set_size({"width": 900, "height": (7 + 2 * len(names)) * _ROW_PX})
-    sheet.insert_chart(top + len(shown) + 3, 0, chart, {"description": "Cost of each run by part"})
+    sheet.insert_chart(
+        top + len(shown) + 3, 0, chart, {"description": say("Cost of each run by part")}
+    )

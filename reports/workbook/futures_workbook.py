@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from reports.figures.style import TEAL
 from reports.workbook.book import MAX_ROWS, Book
-from reports.workbook.headers import sheet_columns
+from reports.workbook.headers import sheet_columns, spoken_cells
 from reports.workbook.records import items
 
 if TYPE_CHECKING:
@@ -22,6 +22,6 @@ def futures_workbook(answer: Together) -> bytes:
     book.table_sheet("Summary", TEAL, figures, sheet_columns(figures.columns))
     for name, frame in answer.tables.items():
         if len(frame):
-            shown = frame.head(MAX_ROWS)
+            shown = spoken_cells(frame.head(MAX_ROWS))
             book.table_sheet(SHEETS[name], TEAL, shown, sheet_columns(frame.columns))
     return book.finish()

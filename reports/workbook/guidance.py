@@ -10,7 +10,9 @@ import pandas as pd
 from model.case.columns import Column, Table
 from model.case.schema import MAX_NUMBER, TABLES
 from model.reading.raw import column_letters
+from reports.language import say
 
+_BOUNDS = {"≥": "at least {bound:g}", ">": "above {bound:g}", "≤": "at most {bound:g}"}
 _BOOLEANS = ("true", "false")
 _LAST_ROW = 20_000  # as far as drop-downs look for names between blanks
 _LONGEST_TITLE, _LONGEST_MESSAGE = 32, 255  # of a message that a spreadsheet shows
@@ -20,45 +22,53 @@ def explain(column: Column) -> str:
     """Return what a user needs to know to fill a column, one thing a line."""
     lines = [sentence(column.meaning)]
     if column.unit:
-        lines.append(f"Unit: {column.unit}.")
-    lines.append("Needed." if column.required else f"Blank: {blank_meaning(column)}.")
+        lines.append(say("Unit: {unit}.", unit=say(column.unit)))
+    blank = say("Blank: {meaning}.", meaning=blank_meaning(column))
+    lines.append(say("Needed.") if column.required else blank)
     bounds = column.bounds_in_words
     if bounds:
-        lines.append(sentence(bounds))
+        lines.append(sentence(_bounds(column)))
     if column.choices:
-        lines.append(f"One of: {', '.join(column.choices)}.")
+        lines.append(say("One of: {words}.", words=", ".join(column.choices)))
     if column.kind == "names":
-        lines.append("Several names are joined by |.")
+        lines.append(say("Several names are joined by |."))
     if column.kind == "date":
-        lines.append("A date, as 2025-12-31.")
+        lines.append(say("A date, as 2025-12-31."))
     if column.takes_fractions:
-        lines.append("A decimal, or a fraction as 1/12.")
+        lines.append(say("A decimal, or a fraction as 1/12."))
     if column.kind == "moment":
-        lines.append("A year as 2026, or a name from: periods.period.")
+        lines.append(say("A year as 2026, or a name from: periods.period."))
     if column.refers_to:
-        lines.append(f"Names from: {', '.join(column.refers_to)}.")
+        lines.append(say("Names from: {columns}.", columns=", ".join(column.refers_to)))
     if column.key:
-        lines.append("Part of what tells rows apart.")
+        lines.append(say("Part of what tells rows apart."))
     return "\n".join(lines)
+
+
+def _bounds(column: Column) -> str:
+    """What a number must be, as a phrase."""
+    words = [say(_BOUNDS[sign], bound=bound) for sign, bound in column.bounds.items()]
+    return say(" and ").join(words)
 
 
 def blank_meaning(column: Column) -> str:
     """Return what a blank cell of an optional column means."""
     if column.blank:
-        return column.blank
+        return say(column.blank)
     if column.default_column:
-        return f"the same as {column.default_column}"
+        return say("the same as {column}", column=column.default_column)
     filler = column.filler
     if isinstance(filler, bool):
         return "true" if filler else "false"
     if isinstance(filler, float):
-        return f"{filler:g}" if filler == filler else "unknown"
-    return filler or "nothing"
+        return f"{filler:g}" if filler == filler else say("unknown")
+    return filler or say("nothing")
 
 
 def sentence(text: str) -> str:
     """Return a phrase with a capital and a full stop."""
-    return f"{text[:1].upper()}{text[1:].removesuffix('.')}."
+    read = say(text)
+    return say("{clauses}.", clauses=f"{read[:1].upper()}{read[1:].rstrip('.。')}")
 
 
 @dataclass(frozen=True)
@@ -98,11 +108,13 @@ def validation(column: Column, lists: NameLists) -> dict[str, object]:
     if source:
         # A drop-down of names helps and does not bind: a name may be entered before its own row is.
         is_binding = bool(choices) and column.kind != "names"
-        refusal = _refusal(column, f"one of {', '.join(choices)}") if is_binding else {}
+        rule = say("This must be one of {words}.", words=", ".join(choices))
+        refusal = _refusal(column, rule) if is_binding else {}
         return {"validate": "list", "source": source, "show_error": is_binding, **refusal}
     if not column.is_number or column.takes_fractions:
         return {}
-    rule = f"a number {column.bounds_in_words}".strip()
+    rule = "This must be a number {bounds}." if column.bounds else "This must be a number."
+    rule = say(rule, bounds=_bounds(column))
     return {"validate": "decimal", **_criteria(column), **_refusal(column, rule)}
 
 
@@ -116,4 +128,4 @@ def _criteria(column: Column) -> dict[str, object]:
 
 def _refusal(column: Column, rule: str) -> dict[str, str]:
     title = column.name[:_LONGEST_TITLE]
-    return {"error_title": title, "error_message": f"This must be {rule}."[:_LONGEST_MESSAGE]}
+    return {"error_title": title, "error_message": rule[:_LONGEST_MESSAGE]}

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from model.case.workbook_sheets import STUDY_PREFIX
+from reports.language import say
 
 _MOST_ITEMS = 60  # entries that are shown one by one
 _LONGEST_SHEET_NAME = 31
@@ -62,7 +63,7 @@ def _is_tabular(value: Any) -> bool:
 def _walk(path: str, value: Any) -> Iterator[tuple[str, Any]]:
     is_nested = isinstance(value, Mapping | list | tuple)
     if path and is_nested and len(value) > _MOST_ITEMS:
-        yield path, f"{len(value):,} entries"
+        yield path, say("{count:,} entries", count=len(value))
     elif isinstance(value, Mapping):
         for key, inner in value.items():
             yield from _walk(f"{path}, {key}" if path else str(key), inner)
@@ -73,7 +74,7 @@ def _walk(path: str, value: Any) -> Iterator[tuple[str, Any]]:
         else:
             yield path, ", ".join(map(str, value))
     elif isinstance(value, pd.DataFrame):
-        yield path, f"{len(value):,} rows"
+        yield path, say("{count:,} rows", count=len(value))
     elif isinstance(value, bool | int | float | str) or value is None:
         yield path, "" if value is None else value
     else:

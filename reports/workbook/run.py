@@ -12,11 +12,12 @@ from model.case.errors import BadInput
 from model.case.workbook_sheets import ResultSheet
 from model.result.figures import FIGURES, printed
 from reports.figures.style import BLUE, DEFICIT, TEAL
+from reports.language import say, word
 from reports.language.names import local_names
 from reports.language.verdict import verdict
-from reports.workbook.book import Book, SheetColumn
+from reports.workbook.book import Book
 from reports.workbook.charts import add_charts
-from reports.workbook.headers import number_format, sheet_columns
+from reports.workbook.headers import number_format, sheet_columns, spoken_cells, titled
 from reports.workbook.inputs import add_inputs, require_room
 from reports.workbook.records import items, study_tables
 
@@ -55,11 +56,15 @@ def run_workbook(result: Allocation) -> bytes:
         add_charts(book, RESULT_TAB, result)
     for name, frame in tables.items():
         columns = sheet_columns(frame.columns)
-        sheet = book.table_sheet(name, RESULT_TAB, frame.head(MAX_ROWS), columns)
+        sheet = book.table_sheet(name, RESULT_TAB, spoken_cells(frame.head(MAX_ROWS)), columns)
         if "holds" in frame.columns:
             _mark_false(book, sheet, list(frame.columns).index("holds"))
-    notes = [f"{name}: the first {MAX_ROWS:,} of {len(frame):,} rows; the run folder has all."
-             for name, frame in tables.items() if len(frame) > MAX_ROWS]  # fmt: skip
+    text = "{sheet}: the first {shown:,} of {count:,} rows; the run folder has all."
+    notes = [
+        say(text, sheet=name, shown=MAX_ROWS, count=len(frame))
+        for name, frame in tables.items()
+        if len(frame) > MAX_ROWS
+    ]
     notes.append(_add_case(book, result.case))
     if result.is_quick:
         notes.append(_QUICK)
@@ -69,7 +74,8 @@ def run_workbook(result: Allocation) -> bytes:
 
 def _title(result: Allocation) -> str:
     case, scenario = result.case.settings, result.scenario
-    return f"{case.title or case.name}: {scenario.title or scenario.name}"
+    title = word(scenario.title or scenario.name)
+    return say("{case}: {scenario}", case=word(case.title or case.name), scenario=title)
 
 
 def _add_case(book: Book, case: Case) -> str:
@@ -77,7 +83,8 @@ def _add_case(book: Book, case: Case) -> str:
     try:
         require_room(case, MAX_ROWS)
     except BadInput as error:
-        return f"The inputs are left out, being too large ({error.faults[0]})."
+        text = "The inputs are left out, being too large ({fault})."
+        return say(text, fault=error.faults[0])
     filled = {name: frame for name, frame in case.tables().items() if len(frame)}
     add_inputs(book, case.settings, filled)
     return _RUN_AGAIN
@@ -120,7 +127,7 @@ def _put_summary(
 ) -> None:
     sheet.hide_gridlines(2)
     book.put_text(sheet, 0, 0, _title(result), bold=True, font_size=16)
-    headline = result.diagnosis.headline if result.diagnosis is not None else ""
+    headline = word(result.diagnosis.headline) if result.diagnosis is not None else ""
     said = _STATUS[result.status]
     if "opened" in result.figures:
         said = verdict(result.status, result.figures).capitalize() + "."
@@ -134,7 +141,7 @@ def _put_summary(
     row = _put_links(book, sheet, row, [*charts, *tables])
     provenance = items(result.provenance)
     book.put_text(sheet, row, 0, "How it was computed", bold=True, font_size=12)
-    book.put_table(sheet, row + 1, 0, provenance, [SheetColumn("Item"), SheetColumn("Value")])
+    book.put_table(sheet, row + 1, 0, provenance, titled("Item", "Value"))
     for place, width in enumerate((28, 18, 14, 80)):
         sheet.set_column(place, place, width)
 
@@ -146,13 +153,13 @@ def _put_figures(book: Book, sheet: Worksheet, row: int, figures: Mapping[str, A
         return row
     frame = pd.DataFrame(
         {
-            "Figure": [FIGURES[name].title for name in shown],
+            "Figure": [say(FIGURES[name].title) for name in shown],
             "Value": [float(figures[name]) for name in shown],
-            "Unit": [FIGURES[name].unit for name in shown],
-            "Meaning": [FIGURES[name].definition for name in shown],
+            "Unit": [say(FIGURES[name].unit) for name in shown],
+            "Meaning": [say(FIGURES[name].definition) for name in shown],
         }
     )
-    book.put_table(sheet, row, 0, frame, [SheetColumn(title) for title in frame.columns])
+    book.put_table(sheet, row, 0, frame, titled(*frame.columns))
     for line, name in enumerate(shown, row + 1):
         look = book.format(num_format=number_format(FIGURES[name]), bold=line == row + 1)
         sheet.write_number(line, 1, float(figures[name]), look)

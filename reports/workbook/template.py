@@ -11,8 +11,10 @@ from model.case.case import Case
 from model.case.schema import CASE, TABLES
 from model.case.workbook_sheets import README_SHEET
 from reports.figures.style import BLUE, INK
-from reports.workbook.book import Book, SheetColumn
+from reports.language import say
+from reports.workbook.book import Book
 from reports.workbook.guidance import blank_meaning, sentence
+from reports.workbook.headers import titled
 from reports.workbook.inputs import add_inputs, empty_tables, require_room
 
 _STEPS = (
@@ -65,7 +67,7 @@ _COMMANDS = (
 
 def template_workbook(path: Path) -> None:
     """Write an empty case as a workbook to `path`."""
-    book = Book("An empty case")
+    book = Book(say("An empty case"))
     _add_readme(book)
     add_inputs(book, None, empty_tables())
     path.write_bytes(book.finish())
@@ -98,7 +100,7 @@ def _add_readme(book: Book) -> None:
         book.put_text(sheet, line, 3, effect)
     row += len(_COMMANDS) + 2
     book.put_text(sheet, row, 0, "Every column", bold=True, font_size=12)
-    columns = [SheetColumn(title) for title in _COLUMN_TITLES]
+    columns = titled(*_COLUMN_TITLES)
     book.put_table(sheet, row + 1, 0, _column_table(), columns)
     for place, width in enumerate((16, 26, 16, 80, 50)):
         sheet.set_column(place, place, width)
@@ -129,9 +131,9 @@ def _column_table() -> pd.DataFrame:
             (
                 table.name,
                 column.name,
-                column.unit,
+                say(column.unit),
                 sentence(column.meaning),
-                "(needed)" if column.required else blank_meaning(column),
+                say("(needed)") if column.required else blank_meaning(column),
             )
             for table in (CASE, *TABLES.values())
             for column in table.columns

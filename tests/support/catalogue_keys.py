@@ -16,13 +16,13 @@ from model.result.output_columns import COLUMNS
 from reports.language.words import WORDS
 
 ROOT = Path(__file__).parents[2]
-SAID_TO = {"say", "word", "texts", "labelled", "TableColumn", "columns_of"}
+SAID_TO = {"say", "word", "texts", "labelled", "TableColumn"}
 """Functions whose texts, however short, are of the catalogue."""
 WORDY = re.compile(r"[A-Za-z]{2,}[,;:]? [a-z(“]*[A-Za-z]{2,}|^[A-Z][a-z]{2,}[.:]?$")
 """Two words after each other, or a capital before small letters."""
 IN_F_STRING = re.compile(r"[A-Za-z]{3,} |[ (][a-z]{3,}|\b(?:kt|MCNY|CNY)\b")
-NOT_READ = ("assets", "language/words.py")
-"""Parts of `reports` that make assets, or are the list of words itself."""
+NOT_READ = ("assets", "language/words.py", "language/own_words.py")
+"""Parts of `reports` that make assets, or are lists of words themselves."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def _of_file(path: Path) -> Iterator[Literal]:
         id(argument)
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and _name(node.func) in SAID_TO
-        for argument in node.args
+        for argument in node.args[:2]
     }
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):

@@ -203,10 +203,12 @@ class Answers:
     ----------
     base : the folder in which all is made
     found : the folders so far, by the name of the question; of several runs, the last one
+    language : of the pages; blank: the case's own
     """
 
     base: Path
     found: dict[str, Path] = field(default_factory=dict)
+    language: str = ""
 
     def folder(self, name: str) -> Path:
         """The folder of an answer."""
@@ -231,6 +233,7 @@ class Answers:
                 str(self._case(case)),
                 "--out",
                 f"out/{name}",
+                *(["--language", self.language] if self.language else []),
             ]
             patch.setattr(sys, "argv", arguments)
             assert solve.main() in (0, 3)
@@ -258,9 +261,9 @@ def _write_case(name: str, folder: Path) -> None:
             (folder / file).write_text(text, encoding="utf-8")
 
 
-def page_answers(base: Path) -> Answers:
+def page_answers(base: Path, language: str = "") -> Answers:
     """Answers in a folder, with the scenarios and draws that the questions name."""
     for name, text in {"dearer": DEARER, "wants_more": WANTS_MORE}.items():
         (base / f"{name}.toml").write_text(text, encoding="utf-8")
     (base / "draws.toml").write_text(DRAWS, encoding="utf-8")
-    return Answers(base)
+    return Answers(base, language=language)

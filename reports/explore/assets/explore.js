@@ -5,7 +5,9 @@
   "use strict";
   const SETTLE_MS = 300, TYPING_MS = 400, PATIENCE_MS = 20000, LATER_MS = 300;
   const $ = (id) => document.getElementById(id);
-  const { start, figures: first, designWidth } = JSON.parse($("data").textContent);
+  const data = JSON.parse($("data").textContent);
+  const { start, figures: first, designWidth } = data;
+  const said = (text, values = {}) => (data.words[text] ?? text).replace(/\{(\w+)\}/g, (_, name) => values[name]);
   const rows = new Map([...document.querySelectorAll(".knob")].map((row) => [row.dataset.key, row]));
   const plots = new Map([...document.querySelectorAll(".plot")].map((plot) => [plot.dataset.figure, plot]));
   const channels = {}; // functions that take answers, for Dash to call
@@ -78,7 +80,7 @@
     askedAt = movedAt;
     $("main").setAttribute("aria-busy", "true");
     clearTimeout(watch);
-    watch = setTimeout(() => { isBusy = false; say("No answer: is solve.py still running?", true); }, PATIENCE_MS);
+    watch = setTimeout(() => { isBusy = false; say(said("No answer: is solve.py still running?"), true); }, PATIENCE_MS);
     put("quick", { shown: [...inView] });
   };
   const next = () => {
@@ -121,7 +123,7 @@
     showFaults(answer.faults);
     const isUsable = !answer.faults && !answer.error;
     if (answer.error) say(answer.error, true);
-    else if (answer.faults) say("One of the figures cannot be used; what is shown is the answer before it.", true);
+    else if (answer.faults) say(said("One of the figures cannot be used; what is shown is the answer before it."), true);
     else {
       say(answer.said, Boolean(answer.said));
       showTiles(answer.tiles);
@@ -280,22 +282,22 @@
   $("reset").addEventListener("click", () => { past.push({ ...texts }); replaceAll({}); });
   $("link").addEventListener("click", async () => {
     const link = new URL(address(), location.href).href;
-    try { await navigator.clipboard.writeText(link); $("saved").textContent = "The link is copied; it restores all that is moved."; } catch { $("saved").textContent = link; }
+    try { await navigator.clipboard.writeText(link); $("saved").textContent = said("The link is copied; it restores all that is moved."); } catch { $("saved").textContent = link; }
   });
   $("start").addEventListener("change", () => { location.search = $("start").value ? new URLSearchParams({ start: $("start").value }) : ""; });
   $("save").addEventListener("submit", (event) => {
     event.preventDefault();
     $("save-button").disabled = true;
-    $("saved").textContent = "Saving …";
+    $("saved").textContent = said("Saving …");
     put("saved", { title: $("title").value });
   });
   channels.saved = (answer) => {
     if (!answer) return false;
     $("save-button").disabled = false;
-    if (answer.error) { $("saved").textContent = `Not saved: ${answer.error}`; return true; }
+    if (answer.error) { $("saved").textContent = said("Not saved: {error}", answer); return true; }
     const report = Object.assign(document.createElement("a"), { href: `/report/${encodeURIComponent(answer.run)}`, target: "_blank", rel: "noopener", textContent: answer.run });
     const again = Object.assign(document.createElement("code"), { textContent: `python solve.py run ${answer.path}/${answer.scenario} --case ${answer.case}` });
-    $("saved").replaceChildren("Saved as ", report, "; again: ", again);
+    $("saved").replaceChildren(said("Saved as "), report, said("; again: "), again);
     if (![...$("start").options].some((option) => option.value === answer.run)) $("start").append(new Option(answer.run, answer.run));
     return true;
   };
