@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -120,8 +121,10 @@ class Draws:
         return len(self.value)
 
     def part(self, rows: slice) -> Draws:
-        """Some of the draws."""
-        return Draws(self.levers, self.value[rows])
+        """Some of the draws; figures that are known of all are known of these."""
+        part = Draws(self.levers, self.value[rows])
+        part._figures.update({key: figures[rows] for key, figures in self._figures.items()})
+        return part
 
     def first(self, count: int | None) -> Draws:
         """So many of the first draws; all where no number is given."""
@@ -134,7 +137,7 @@ class Draws:
             size = 1 if as_cases else CHUNK_DRAWS_IN_HASTE
         return [self.part(slice(at, at + size)) for at in range(0, len(self), size)]
 
-    @property
+    @cached_property
     def targets(self) -> set[str]:
         """`table.column` of everything that varies."""
         return {lever.variation.target for lever in self.levers}
@@ -143,15 +146,27 @@ class Draws:
         """The figures of a column in every draw, (N, rows), or (1, rows) where none varies.
 
         Levers that move the same figure act in the order of the file; blanks stay blank
-        under a factor.
+        under a factor. Found once for each column, and not to be written to.
         """
+        if target not in self.targets:
+            return base[None, :]
+        key = target, base.tobytes()
+        if key not in self._figures:
+            self._figures[key] = self._moved(target, base)
+            self._figures[key].flags.writeable = False
+        return self._figures[key]
+
+    @cached_property
+    def _figures(self) -> dict[tuple[str, bytes], Floats]:
+        return {}
+
+    def _moved(self, target: str, base: Floats) -> Floats:
+        """The figures of a column that levers move in every draw, (N, rows)."""
         moving = [
             (position, lever)
             for position, lever in enumerate(self.levers)
             if lever.variation.target == target
         ]
-        if not moving:
-            return base[None, :]
         figures = np.repeat(base[None, :], len(self), axis=0)
         untouched = np.ones(len(base), dtype=bool)
         for position, lever in moving:
