@@ -87,7 +87,7 @@ class Network:
         """(E,) edges that end a stretch."""
         return ~self.is_entry & ~self.is_arc
 
-    @property
+    @cached_property
     def is_sea(self) -> Booleans:
         """(E,) edges whose cost is a sea cost."""
         return np.array([is_sea(mode) for mode in self.modes], dtype=bool)[self.mode]
