@@ -23,7 +23,8 @@ from model.case.write import write_case
 from model.reading.read_case import read_case
 
 ROOT = Path(__file__).resolve().parents[1]
-BUNDLED = ROOT / "data" / "prebaked_2024"
+PRINTED = ROOT / "tests" / "data" / "twelve_regions"
+"""One place a region, as the paper prints them."""
 CLASSES = ("high", "medium", "low", "idle")
 ENTERPRISES = (39, 34, 19, 19)
 UTILISATION = ((0.90, 1.0), (0.62, 0.90), (0.0, 0.62), (0.0, 0.0))
@@ -45,7 +46,7 @@ TITLE = "Synthetic: 111 made-up plants that add up to the provinces of 2024"
 def plant_case(months: int = 1) -> Case:
     """The synthetic case, by year or by month."""
     rng = np.random.default_rng(SEED)
-    base = with_distances(read_case(BUNDLED))
+    base = with_distances(read_case(PRINTED))
     plants, smelters = plants_of(base, rng), smelters_of(base, rng)
     case = _with_places(base, plants, smelters, rng)
     return case if months == 1 else _by_month(case, months)

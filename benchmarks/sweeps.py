@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks._measure import machine
-from benchmarks._plants import BUNDLED, plant_case
+from benchmarks._plants import ROOT, plant_case
 from model.case.case import Case
 from model.case.distances import with_distances
 from model.market.compile_market import compile_market
@@ -146,7 +146,7 @@ def _with_changing_bounds(market: Market) -> Any:
 
 def main() -> None:
     """Measure and print."""
-    base = read_case(Path(BUNDLED))
+    base = read_case(ROOT / "data" / "prebaked_2024")
     print(f"{machine()}; one core; {DRAWS:,} draws each, every figure of the kind by itself")
     print("what varies               case      draws/s  by the solver  known bases")
     sweep(base, replace(plan_of("supply and demand"), draws=10))  # libraries are loaded by now

@@ -13,7 +13,7 @@ from benchmarks._instances import KINDS, make
 from benchmarks._lane_program import main as solve_lanes
 from benchmarks._large_cases import write_lanes, write_network
 from benchmarks._plant_options import write as write_options
-from benchmarks._plants import BUNDLED, CLASSES, ENTERPRISES, plant_case, plants_of
+from benchmarks._plants import CLASSES, ENTERPRISES, PRINTED, plant_case, plants_of
 from model.case.distances import with_distances
 from model.case.write import write_case
 from model.market.compile_market import compile_market
@@ -25,7 +25,7 @@ from tests.support.cases import same_case
 
 
 def test_plants_add_up_to_provinces_and_classes() -> None:
-    base = with_distances(read_case(BUNDLED))
+    base = with_distances(read_case(PRINTED))
     plants = plants_of(base, np.random.default_rng(1))
     by_region = plants.groupby("region")[["capacity_kt", "supply_kt"]].sum()
     known = base.origins.set_index("region")
@@ -68,7 +68,7 @@ def test_the_limited_network_reaches_every_sink(tmp_path: Path) -> None:
 
 
 def test_smelters_add_up_to_demand() -> None:
-    base, case = read_case(BUNDLED), plant_case()
+    base, case = read_case(PRINTED), plant_case()
     wanted = base.sinks.groupby("region")["demand_kt"].sum().to_dict()
     assert case.sinks.groupby("region")["demand_kt"].sum().to_dict() == pytest.approx(wanted)
     assert (case.sinks["kind"] == "domestic").sum() == 100
