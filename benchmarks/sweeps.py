@@ -15,7 +15,6 @@ import logging
 import resource
 import time
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
