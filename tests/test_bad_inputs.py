@@ -200,6 +200,15 @@ WARNINGS = {
         ("modes.csv", "rail,30,0.15,10", "rail,30,0.15,1e-12"),
         'modes.csv:2:gco2_per_t_km: "1e-12" found; less than 1e-09 in size counts as 0',
     ),
+    "years between periods": (
+        (
+            "periods.csv",
+            "year,holding_cny_per_t,max_stock_kt\n2024,30,50\n2025,30,50\n",
+            "year,length_years,max_stock_kt\n2024,0.5,50\n2025,,50\n",
+        ),
+        'periods.csv:2:length_years: "0.5" found; the next period begins 0.5 years after its end, '
+        "and what lies between counts nothing; leave it blank to fill the gap",
+    ),
     "a limit without bounds": (
         ("limits.csv", "captive,20", "captive,"),
         'limits.csv:3:limit: "captive" found; it has neither min nor max and limits '

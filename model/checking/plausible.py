@@ -15,6 +15,7 @@ from model.case.schema import CASE, TABLES
 from model.case.schema_market import LIMITS
 from model.case.schema_network import MODES
 from model.checking.check import Finding, Frames, Rule, distinct
+from model.checking.rules_periods import timeline_of
 from model.checking.rules_recipes import commodities_of, own_commodity, sent_by
 
 _LONE_FACTOR = 20.0
@@ -215,8 +216,18 @@ def _unlisted_sources(frames: Frames) -> Iterator[Finding]:
             yield from _first(table.name, "source", where, rule, "add it there")
 
 
+def _years_that_count_nothing(frames: Frames) -> Iterator[Finding]:
+    """Yield a period that ends before the next one begins."""
+    time = timeline_of(frames)
+    for row, (span, after) in enumerate(zip(time.spans, time.spans[1:], strict=False)):
+        if span.end < after.begin:
+            rule = f"the next period begins {float(after.begin - span.end):g} years after its end"
+            rule += ", and what lies between counts nothing"
+            yield Finding("periods", row, "length_years", rule, "leave it blank to fill the gap")
+
+
 _LOOKS: tuple[Rule, ...] = (
     _lone_masses, _totals_apart, _above_capacity, _idle_prices, wide_spans, _idle_origins,
     _idle_commodities, _straight_lengths, free_modes, _below_great_circle, _boundless_limits,
-    _unlisted_sources,
+    _unlisted_sources, _years_that_count_nothing,
 )  # fmt: skip
