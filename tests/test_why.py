@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -71,6 +73,25 @@ def test_a_used_pair_by_hand() -> None:
     assert answer.without_mcny == pytest.approx(0.14)
     assert answer.obstacle == "no tonne more can be sent, because of the supply of o1"
     check(answer, HAND)
+
+
+costs = st.lists(st.integers(1, 9), min_size=9, max_size=9)
+
+
+@given(costs, st.lists(st.integers(0, 30), min_size=3, max_size=3))
+@settings(max_examples=60, deadline=None)
+def test_a_region_is_asked_as_all_of_its_places_together(unit: list[int], kt: list[int]) -> None:
+    """Each of o0 and o1 is of the region West, each of s1 and s2 of East."""
+    lanes = [unit[row : row + 3] for row in (0, 3, 6)]
+    case = transport_case([40, 40, 40], kt, lanes)
+    regions = {
+        "origins": case.origins.assign(region=["West", "West", "o2"]),
+        "sinks": case.sinks.assign(region=["s0", "East", "East"]),
+    }
+    asked = why_pair(case.replace(**regions), "West", "East", 5.0)
+    assert asked.lane is not None
+    assert asked.lane.origin in ("o0", "o1") and asked.lane.sink in ("s1", "s2")
+    check(replace(asked, origin="o0|o1", sink="s1|s2"), case)
 
 
 def test_no_lane_and_limits_are_named() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from model.arrays import Floats
+from model.arrays import Booleans, Floats
 from model.case.case import Case
 from model.case.commodities import input_uses
 from model.case.distances import with_distances
@@ -35,6 +35,8 @@ FORCED_KT = 10.0
 class LaneCost:
     """The lane that a tonne takes: how it goes, how far, and the parts of its cost."""
 
+    origin: str
+    sink: str
     mode: str
     route: str
     km: float
@@ -114,7 +116,8 @@ def why_pair(
 
     Parameters
     ----------
-    sink : or an origin that takes what `origin` sends as an input
+    origin : or a region: all of its origins together
+    sink : or a region: all of its sinks; or an origin that takes what `origin` sends as an input
     forced_kt : how much more is forced through the pair, for its exact cost
 
     Raises
@@ -159,9 +162,8 @@ class _Question:
     def __init__(self, case: Case, origin: str, sink: str, allowance: Allowance) -> None:
         self._case = case
         market = compile_market(case)
-        self._origin, self._sink = market.origins.index(origin), _place(market, origin, sink)
-        at_sink = np.arange(len(market.sinks)) == self._sink
-        pair = Selection(np.array(market.origins) == origin, at_sink)
+        self._origins, self._sinks = _ends(case, market, origin, sink)
+        pair = Selection(self._origins, self._sinks)
         self._market = add_limits(market, [pair])
         self._allocator = allowance.allocator(self._market)
         self._plan = published_plan(self._allocator)
@@ -209,7 +211,7 @@ class _Question:
     def lane(self, more: Optimum | None) -> Lanes | None:
         """The lane that a tonne more takes, or else the pair's cheapest that was seen."""
         lanes = self._allocator.lanes if more is None else more.lanes
-        on_pair = (lanes.origin == self._origin) & (lanes.sink == self._sink)
+        on_pair = self._origins[lanes.origin] & self._sinks[lanes.sink]
         if more is not None:
             on_pair &= more.ship_kt > SMALL
         rows = np.flatnonzero(on_pair)
@@ -226,13 +228,13 @@ class _Question:
     def legs(self, lane: Lanes) -> list[LegCost]:
         """Where the freight of a lane arises: loading at each change of mode, then each link."""
         (offer,) = (o for o in self._market.offers if o.number == lane.offer[0])
-        legs = offer.way(self._origin, lane.item[0]).legs
+        legs = offer.way(int(lane.origin[0]), lane.item[0]).legs
         if legs:
             return [
                 LegCost(leg.name, leg.mode, leg.km, _rounded(leg.cost_cny_per_t)) for leg in legs
             ]
-        cost, market = self.cost(lane), self._market
-        name = f"{market.origins[self._origin]} > {market.sinks[self._sink]}"
+        cost = self.cost(lane)
+        name = f"{cost.origin} > {cost.sink}"
         return [LegCost(name, cost.mode, cost.km, _rounded(cost.freight_cny_per_t))]
 
     def parts(self, lane: Lanes, more: Optimum) -> list[Part]:
@@ -243,9 +245,10 @@ class _Question:
         """
         cost, market = self.cost(lane), self._market
         origin, sink, limit = market.split(more.row_dual)
+        start, end = int(lane.origin[0]), int(lane.sink[0])
         weight = lane.limit_weight.toarray()[0]
-        is_input = any(taken.place == self._sink for taken in market.inputs)
-        at_sink = f"price at {market.sinks[self._sink]}"
+        is_input = any(taken.place == end for taken in market.inputs)
+        at_sink = f"price at {market.sinks[end]}"
         inputs = {taken.limit: taken.use.label for taken in market.inputs}
         names = [inputs.get(k, f"limit {name}") for k, name in enumerate(market.limits.names)]
         parts = [
@@ -254,11 +257,11 @@ class _Question:
             Part("duty", cost.duty_cny_per_t),
             Part("carbon", cost.carbon_cny_per_t),
             Part(
-                f"paid by {market.sinks[self._sink]} above its demand",
-                -float(market.row_price_cny_per_t[len(market.origins) + self._sink]),
+                f"paid by {market.sinks[end]} above its demand",
+                -float(market.row_price_cny_per_t[len(market.origins) + end]),
             ),
-            Part(f"scarcity at {market.origins[self._origin]}", -float(origin[self._origin])),
-            Part(at_sink, -float(sink[self._sink])),
+            Part(f"scarcity at {market.origins[start]}", -float(origin[start])),
+            Part(at_sink, -float(sink[end])),
             *(Part(names[k], -float(limit[k] * weight[k])) for k in np.flatnonzero(weight[:-1])),
         ]
         shown = ("freight",) if is_input else ("freight", at_sink)
@@ -274,8 +277,10 @@ class _Question:
         return _rounded(less.objective) if less.status is Status.OPTIMAL else None
 
     def in_words(self, more: Optimum) -> str:
-        """The flows that change, in a chain that begins at the pair's origin."""
-        return in_words(self._market, changes(self._market, more), self._origin)
+        """The flows that change, in a chain that begins where the tonne starts."""
+        lane = self.lane(more)
+        start = int(np.argmax(self._origins)) if lane is None else int(lane.origin[0])
+        return in_words(self._market, changes(self._market, more), start)
 
 
 def _rounded(value: float) -> float:
@@ -286,27 +291,38 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, str) else float(value)
 
 
-def _place(market: Market, origin: str, sink: str) -> int:
-    """The sink of that name, or the place of an origin's input: of the commodity that is sent."""
+def _ends(case: Case, market: Market, origin: str, sink: str) -> tuple[Booleans, Booleans]:
+    """Which origins, and which places that receive, the two names mean: of one, or of a region."""
+    origins = np.array(market.origins) == origin
+    if not origins.any():
+        regions = dict(zip(case.origins["origin"], case.origins["region"], strict=True))
+        origins = np.array([regions.get(name) == origin for name in market.origins])
+    first = int(np.argmax(origins))
+    sent = market.commodities[first] if market.commodities else ""
     inputs = {taken.place: taken.use.input for taken in market.inputs}
-    sent = market.commodities[market.origins.index(origin)] if market.commodities else ""
     places = [place for place, name in enumerate(market.sink_names) if name == sink]
-    return min(places, key=lambda place: (inputs.get(place) != sent, place in inputs))
+    if places:
+        one = min(places, key=lambda place: (inputs.get(place) != sent, place in inputs))
+        return origins, np.arange(len(market.sinks)) == one
+    within = set(case.sinks.loc[case.sinks["region"] == sink, "sink"])
+    return origins, np.array(
+        [name in within and k not in inputs for k, name in enumerate(market.sink_names)]
+    )
 
 
 def _check_names(case: Case, origin: str, sink: str) -> None:
     takers = dict.fromkeys(use.origin for use in input_uses(case))
     known = {
-        "ORIGIN": (origin, list(case.origins["origin"])),
-        "SINK": (sink, [*case.sinks["sink"], *takers]),
+        "ORIGIN": (origin, [*case.origins["origin"], *case.origins["region"]]),
+        "SINK": (sink, [*case.sinks["sink"], *takers, *case.sinks["region"]]),
     }
     raise_any(
         [
             Fault(
                 where,
                 quoted(name),
-                f"must be one of the case's {where.lower()}s",
-                did_you_mean(name, names, f"there are {', '.join(names)}"),
+                f"must be one of the case's {where.lower()}s, or of their regions",
+                did_you_mean(name, names, f"there are {', '.join(dict.fromkeys(names))}"),
             )
             for where, (name, names) in known.items()
             if name not in set(names)

@@ -105,8 +105,12 @@ def ranges(
 
 @app.command(epilog='Example: solve.py why Shandong Xinjiang · solve.py why Henan "South Korea"')
 def why(
-    origin: Annotated[str, typer.Argument(metavar="ORIGIN")],
-    sink: Annotated[str, typer.Argument(metavar="SINK")],
+    origin: Annotated[
+        str, typer.Argument(metavar="ORIGIN", help="An origin, or a region: its origins together.")
+    ],
+    sink: Annotated[
+        str, typer.Argument(metavar="SINK", help="A sink, or a region: its sinks together.")
+    ],
     scenarios: Scenarios = None,
     kt: Annotated[
         float, typer.Option(metavar="KT", min=0, help="Forced through the pair, for its cost.")
