@@ -32,7 +32,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 PREBAKED, BATTERY = ROOT / "data" / "prebaked_2024", ROOT / "data" / "battery_2024"
 STRUCTURES = (
     "base", "as_printed", "hubs_one_place", "others_one_place", "others_split", "wagons_only",
-    "suez_open", "captive_floor", "all_alternatives",
+    "suez_open", "captive_floor", "coke", "all_alternatives",
 )  # fmt: skip
 SPLIT = ("Hebei", "Shanxi", "Jiangsu", "Shaanxi", "Chongqing", "Sichuan", "Hubei", "Fujian")
 CAPACITY = ("yunnan_775", "inner_mongolia_1095", "yunnan_and_inner_mongolia", "all_deficits")
@@ -74,11 +74,13 @@ def solved(scenario: str = "base") -> Allocation:
 
 
 def between_provinces(result: Allocation) -> pd.Series:
-    """Kt between regions at home, by region of origin and sink, largest first."""
-    origins = result.case.origins.set_index("origin")["region"]
-    sinks = result.case.sinks.set_index("sink")
-    flows = result.flows.assign(
-        start=result.flows["origin"].map(origins), end=result.flows["sink"].map(sinks["region"])
+    """Kt of anodes between regions at home, by region of origin and sink, largest first."""
+    makers = result.case.origins
+    makers = makers[~makers["commodity"].isin(result.case.recipes["input"])]
+    origins, sinks = makers.set_index("origin")["region"], result.case.sinks.set_index("sink")
+    flows = result.flows[result.flows["origin"].isin(makers["origin"])]
+    flows = flows.assign(
+        start=flows["origin"].map(origins), end=flows["sink"].map(sinks["region"])
     )
     home = flows["sink"].map(sinks["kind"]) == "domestic"
     moved = flows[home & (flows["start"] != flows["end"])]
@@ -199,8 +201,10 @@ def balances() -> Rows:
 
 def easing() -> Rows:
     rows = []
-    for scenario in ("base", *CAPACITY, "as_printed", *(f"as_printed_{name}" for name in CAPACITY)):
+    printed = [f"as_printed_{name}" for name in CAPACITY]
+    for scenario in ("base", *CAPACITY, "as_printed", *printed):
         figures: dict[str, Any] = solved(scenario).figures
+        coke: dict[str, Any] = solved(with_coke(scenario)).figures
         rows.append(
             [
                 f"`{scenario}`",
@@ -209,9 +213,19 @@ def easing() -> Rows:
                 plain(figures["bn_t_km"], 2),
                 plain(figures["total_cost_mcny"], 0),
                 percent(figures["self_sufficiency"]),
+                plain(coke["moved_kt"], 0),
+                plain(coke["bn_t_km"], 2),
+                plain(coke["total_cost_mcny"], 0),
             ]
         )
     return rows
+
+
+def with_coke(scenario: str) -> str:
+    """The scenario that makes a market pay for coke and pitch too."""
+    if scenario.startswith("as_printed"):
+        return scenario.replace("as_printed", "as_printed_coke", 1)
+    return "coke" if scenario == "base" else f"coke_{scenario}"
 
 
 @cache
@@ -224,6 +238,8 @@ def first_tonnes() -> Rows:
     printed = solved("as_printed").case
     regions = [name for name in regions_of(printed) if name in regions_of(solved().case)]
     alone = {curve.of: curve for curve in capacity_curves(printed, regions, 1.0)}
+    everywhere = regions_of(solved().case)
+    inputs = {curve.of: curve for curve in capacity_curves(solved("coke").case, everywhere, 1.0)}
     return [
         [
             curve.of,
@@ -231,6 +247,7 @@ def first_tonnes() -> Rows:
             plain(curve.pieces[0].end),
             plain((curve.cost_kcny(0.0) - curve.cost_kcny(500.0)) / 1000, 0),
             plain(-alone[curve.of].pieces[0].slope, 0) if curve.of in alone else "—",
+            plain(abs(inputs[curve.of].pieces[0].slope), 0),
         ]
         for curve in sorted(worth(), key=lambda curve: curve.pieces[0].slope)
     ]
@@ -343,10 +360,20 @@ def test_how_many_flows_are_accidents() -> None:
 
 
 def test_which_provinces_gain_most_whatever_the_structure() -> None:
-    best = [set(conclusion(name).sites[:2]) for name in STRUCTURES]
-    assert all(each == {"Xinjiang", "Yunnan"} for each in best)
-    fourth = [set(conclusion(name).sites[:5]) for name in STRUCTURES]
-    assert all({"Guangxi", "Guizhou"} <= each for each in fourth)
+    best = [set(conclusion(name).sites[:5]) for name in STRUCTURES]
+    assert set.intersection(*best) == {"Yunnan", "Guangxi", "Guizhou"}
+    first = {name for name in STRUCTURES if conclusion(name).sites[0] != "Xinjiang"}
+    assert first == {"coke", "all_alternatives"}
+
+
+def test_what_coke_does_to_the_first_tonne() -> None:
+    for scenario, place, says_so in (
+        ("coke", "Xinjiang", "Xinjiang’s first tonne is worth {}"),
+        ("coke", "Yunnan", "Yunnan’s {} by the cheapest way, by Qinzhou"),
+        ("coke_by_land", "Yunnan", "{} by land alone"),
+    ):
+        (curve,) = capacity_curves(solved(scenario).case, [place], 1.0)
+        assert says(says_so.format(plain(-curve.pieces[0].slope, 0)))
 
 
 def test_flows_that_are_in_every_structure() -> None:
