@@ -79,9 +79,7 @@ def between_provinces(result: Allocation) -> pd.Series:
     makers = makers[~makers["commodity"].isin(result.case.recipes["input"])]
     origins, sinks = makers.set_index("origin")["region"], result.case.sinks.set_index("sink")
     flows = result.flows[result.flows["origin"].isin(makers["origin"])]
-    flows = flows.assign(
-        start=flows["origin"].map(origins), end=flows["sink"].map(sinks["region"])
-    )
+    flows = flows.assign(start=flows["origin"].map(origins), end=flows["sink"].map(sinks["region"]))
     home = flows["sink"].map(sinks["kind"]) == "domestic"
     moved = flows[home & (flows["start"] != flows["end"])]
     return moved.groupby(["start", "end"])["ship_kt"].sum().sort_values(ascending=False)
