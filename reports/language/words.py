@@ -10,7 +10,8 @@ WORDS: tuple[str, ...] = (
     "export", "abroad", "pair", "outflow", "port", "border", "hub", "junction",
     # modes of transport
     "rail", "road", "sea", "road local", "rail local", "coastal", "sea coastal", "barge", "truck",
-    "container", "river", "pipeline",
+    "container", "river", "pipeline", "quay", "yard", "rail container", "rail abroad",
+    "road abroad",
     # grades
     "reported", "derived", "external", "assumed",
     # what a set is

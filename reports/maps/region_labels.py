@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from reports.figures import style
 from reports.figures.style import Plotly
+from reports.language import named
 from reports.language.names import local_names, titled
 from reports.language.numbers import digits_for, plain
 from reports.maps.frame import annotation
@@ -52,5 +53,6 @@ def _ports(ground: Ground) -> Iterator[Label]:
     nodes = ground.result.case.nodes
     names = dict(zip(nodes["node"], nodes["name"], strict=True))
     for port in ground.ports:
-        text = titled(str(names.get(port) or port), "")
+        name = str(names.get(port) or port)
+        text = name if named(port) == port else named(port)
         yield Label((text,), *ground.frame.pixel(ground.at[port]), PORT_PX, is_dispensable=True)
