@@ -19,7 +19,11 @@ from model.studies.siting.requirements import Requirements
 
 
 def build_siting(
-    market: Market, lanes: Lanes, options: Options, required: Requirements
+    market: Market,
+    lanes: Lanes,
+    options: Options,
+    required: Requirements,
+    shared: pyo.ConcreteModel | None = None,
 ) -> pyo.ConcreteModel:
     """What to build, with least-cost shipments: a Pyomo program that grows from `lp.py`.
 
@@ -41,7 +45,8 @@ def build_siting(
     whose upper bound options raise, a closure by less than nothing. `lane_opened` tightens: it is
     stated for rows that only projects open and sinks that take less, D_rt, than those bring. A lane
     from a project has its least shipment only if the project stands. u_p is 1 where a project p
-    with a least load runs; most_p is the capacity of all its options.
+    with a least load runs; most_p is the capacity of all its options. y and s are those of
+    another model where they are `shared` with it.
     """
     every, raised = list(enumerate(options.options)), raised_rows(market, options)
     weights, upper, names = columns(market, lanes).toarray(), market.row_upper_kt, list(market.rows)
@@ -49,10 +54,12 @@ def build_siting(
     free = replace(lanes, min_kt=np.where(held, 0.0, lanes.min_kt))
     model = build_lp(without_raised_bounds(market, options), free)
     model.runs = pyo.Var(range(len(options.loads)), domain=pyo.Binary)
-    model.yes = pyo.Var(range(len(every)), domain=pyo.Binary)
-    model.size_kt = pyo.Var([j for j, o in every if o.is_sized], bounds=(0, None))
-    x, y = list(model.ship_kt.values()), model.yes
-    s = [model.size_kt[j] if o.is_sized else o.capacity_kt * y[j] for j, o in every]
+    if shared is None:
+        model.yes = pyo.Var(range(len(every)), domain=pyo.Binary)
+        model.size_kt = pyo.Var([j for j, o in every if o.is_sized], bounds=(0, None))
+    shared = shared or model
+    x, y, size = list(model.ship_kt.values()), shared.yes, shared.size_kt
+    s = [size[j] if o.is_sized else o.capacity_kt * y[j] for j, o in every]
     model.total_cost_kcny.expr += sum(
         o.lump_kcny * y[j] + o.unit_kcny_per_kt * s[j] for j, o in every
     )
@@ -68,8 +75,8 @@ def build_siting(
             if len(into) and opens and takes < sum(o.capacity_kt for _, o in own):
                 most = sum(min(takes, o.capacity_kt) * y[j] for j, o in own)
                 row.add(sum(weights[r, i] * x[i] for i in into) <= most)
-    for j in model.size_kt:
-        model.size_kt[j].setub(every[j][1].capacity_kt)
+    for j in size:
+        size[j].setub(every[j][1].capacity_kt)
         row.add(s[j] <= every[j][1].capacity_kt * y[j])
         row.add(s[j] >= every[j][1].min_kt * y[j])
     for i in np.flatnonzero(held):
