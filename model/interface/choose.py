@@ -125,6 +125,7 @@ def site_together(
     exclude: Sequence[str] = (),
     sets: Sequence[str] = (),
     top: int = 10,
+    full: bool = False,
     quick: bool = False,
     time_limit_s: float | None = None,
     show: Callable[[str], None] = lambda _: None,
@@ -146,6 +147,8 @@ def site_together(
         As `site` takes them; they hold in every future.
     sets : sequence of str
         Sets to value beside the best, each as names joined by commas.
+    full : bool
+        Whether to add what less regret takes, and which weights change the choice.
 
     Returns
     -------
@@ -183,6 +186,7 @@ def site_together(
         top=top,
         sets=sets,
         quick=quick,
+        full=full,
         time_limit_s=time_limit_s,
         show=show,
     )
@@ -196,7 +200,7 @@ def site_together(
         "sets": list(sets),
         "quick": quick,
         "time_limit_s": time_limit_s,
-    }
+    } | ({"full": True} if full else {})
     given = {name: file for each in prepared for name, file in each.files.items()}
     question = Question(prepared[0], vars(requirements) | said, given)
     return Result(found.answer(), found, question)

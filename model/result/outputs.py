@@ -196,6 +196,17 @@ OUTPUTS = (
         kinds=(FUTURES,), when=ANSWERED, says={"cost_mcny": "Total cost of the set there."},
     ),
     OutputTable(
+        "tradeoff", "The least mean cost by the worst regret that is allowed, set by set.",
+        ("regret_from_mcny", "regret_to_mcny", "mean_from_mcny", "mean_to_mcny", "projects",
+         "set"),
+        kinds=(FUTURES,), when=ASKED,
+    ),
+    OutputTable(
+        "weights", "How large the weight of each future would have to be for another set.",
+        ("scenario", "weight", "weight_down", "set_down", "weight_up", "set_up"),
+        kinds=(FUTURES,), when=ASKED,
+    ),
+    OutputTable(
         "given", "Each set that was named, in each future.",
         ("set", "scenario", "cost_mcny", "best_mcny", "regret_mcny", "saves_mcny",
          "criterion_mcny", "gap_mcny", "blank_because"),

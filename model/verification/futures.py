@@ -36,5 +36,6 @@ def together_again(given: Path, content: Mapping[str, Any]) -> Answer:
             top=options["top"],
             sets=options["sets"],
             quick=options["quick"],
+            full=bool(options.get("full")),
         ),
     ).answer()

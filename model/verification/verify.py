@@ -81,6 +81,7 @@ OPTIONS: Mapping[str, Mapping[str, tuple[type, ...]]] = {
         "weights": (str, NONE),
         "top": (int,),
         "sets": NAMES,
+        "full": (bool,),
         QUICK: (bool,),
     },
     "curve": {

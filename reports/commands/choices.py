@@ -89,12 +89,12 @@ def site(
     rivals = prepare(case, against) if against else []
     refuse_same_names(rivals)
     if together is not None:
-        unused = {"--full": full, "--against": against, "--along": along}
+        unused = {"--against": against, "--along": along}
         refused = [name for name, given in unused.items() if given]
         if refused:
             raise typer.BadParameter(f"--together values sets in all scenarios; drop {refused[0]}")
         asked = {"together": together, "weights": weights, "sets": sets or [], "top": top}
-        limits = {"quick": quick, "time_limit_s": time_limit}
+        limits = {"full": full, "quick": quick, "time_limit_s": time_limit}
         raise typer.Exit(_for_all(request, {**required, **asked, **limits}))
     if weights is not None or sets:
         raise typer.BadParameter("--weights and --set go with --together; add it")

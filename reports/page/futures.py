@@ -37,6 +37,8 @@ TITLES = {
     "sets": "The best sets",
     "regret": "The best sets in each future",
     "given": "The sets that were named",
+    "tradeoff": "What a smaller worst regret takes",
+    "weights": "Weights that change the choice",
 }
 
 
@@ -73,6 +75,10 @@ def futures_sections(answer: Together) -> list[Section]:
         section("futures", "Future by future", _table(answer, "futures", RULES)),
         section("sets", "What comes next", _table(answer, "sets"), _table(answer, "regret")),
         section("given", "Sets that were named", _table(answer, "given")),
+        section(
+            "tradeoff", "Expected cost against regret",
+            _table(answer, "tradeoff"), _table(answer, "weights"),
+        ),
         section(
             "costs", "What the mean cost is made of",
             tables_generic.facts(

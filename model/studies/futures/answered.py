@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
+
+import pandas as pd
 
 from model.case.errors import SolverFailed
 from model.market.market import KCNY_PER_MCNY
@@ -47,6 +50,7 @@ class Answered:
     ----------
     sets : the best sets in order
     given : sets that were named, as they were written; None where one has no plan
+    further : tables of a full answer, and whether all of them are there
     """
 
     question: ScenarioInfo
@@ -55,6 +59,7 @@ class Answered:
     own: Sequence[Own]
     sets: Ranked
     given: Sequence[tuple[str, Valued | None]]
+    further: tuple[Mapping[str, pd.DataFrame], bool] = (MappingProxyType({}), True)
 
     @property
     def best(self) -> Valued:

@@ -50,7 +50,7 @@ def publish(answered: Answered, requirements: Requirements, seconds: float) -> T
         "opened_kt": problem.size_kt(choice),
         "closed": problem.closed(choice),
         "capital_mcny": max(run.figures["capital_mcny"] for run in runs.values()),
-        "tables_proved": answered.is_proved and answered.sets.is_whole,
+        "tables_proved": answered.is_proved and answered.sets.is_whole and answered.further[1],
         "solver": require_version(),
         "seconds": round(seconds, 6),
     }
@@ -61,6 +61,7 @@ def publish(answered: Answered, requirements: Requirements, seconds: float) -> T
     }
     if answered.given:
         tables["given"] = given_table(answered)
+    tables |= answered.further[0]
     own = {each.name: dict(each.proof) for each in answered.own}
     return Together(
         scenario=answered.question,

@@ -49,7 +49,10 @@ def _nothing_mcny(future: Future) -> float:
     problem = future.problem
     formulation = problem.formulation
     must = {*forced_names(formulation.options), *problem.requirements.include}
-    yes = [option.is_project and option.name in must for option in formulation.options.options]
+    yes = [
+        option.is_project and option.line == 1 and option.name in must
+        for option in formulation.options.options
+    ]
     plan = formulation.evaluate(yes, problem.rows)
     return np.nan if plan is None else plan.cost_kcny / KCNY_PER_MCNY
 

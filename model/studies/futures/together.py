@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -25,6 +25,7 @@ from model.studies.futures.given import read_sets
 from model.studies.futures.impossible import infeasible, infeasible_alone, unanswered
 from model.studies.futures.joint import join
 from model.studies.futures.published import publish
+from model.studies.futures.tradeoff import tradeoff_tables
 from model.studies.futures.valued import Valued, Valuer
 from model.studies.siting.choice import Choice
 from model.studies.siting.requirements import Requirements
@@ -45,6 +46,7 @@ class TogetherOptions:
     top : sets to rank
     sets : sets to value beside the best, as a user writes them
     quick : give the set alone, without runners-up
+    full : add what less regret takes, and which weights change the choice
     show : takes the answer in a line as soon as it is there
     """
 
@@ -53,6 +55,7 @@ class TogetherOptions:
     top: int = 10
     sets: Sequence[str] = ()
     quick: bool = False
+    full: bool = False
     time_limit_s: float | None = None
     show: Callable[[str], None] = _nobody
 
@@ -100,6 +103,9 @@ def together(
     options.show("confirmed" if isinstance(again.outcome, Proved) else _line(valuer, first))
     sets = _sets(valuer, again, first, options, deadline)
     answered = Answered(question, valuer, again, own, sets, _given(valuer, given, options))
+    if options.full and isinstance(again.outcome, Proved):
+        further = tradeoff_tables(valuer, answered.best, deadline)
+        answered = replace(answered, further=further)
     return publish(answered, requirements, time.perf_counter() - started)
 
 

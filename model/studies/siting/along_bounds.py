@@ -37,7 +37,7 @@ NARROW = 1e-7
 
 
 @dataclass(frozen=True, eq=False)
-class _Curve:
+class SetCurve:
     """Least cost of a set, with all that is whole given, by the share of the range that is passed.
 
     Attributes
@@ -56,16 +56,16 @@ class _Curve:
 
 
 @dataclass(frozen=True)
-class _Part:
+class Part:
     """A stretch of shares over which one line of one set is the least that is known."""
 
     start: float
     end: float
-    curve: _Curve | None
+    curve: SetCurve | None
     cost_kcny: float = np.inf
     slope: float = 0.0
 
-    def is_within(self, other: _Part) -> bool:
+    def is_within(self, other: Part) -> bool:
         """Whether another says the same of as much, or more."""
         return self.curve is other.curve and other.start <= self.start and self.end <= other.end
 
@@ -86,7 +86,7 @@ def stretches_of_bounds(
     OutOfTime
     """
     ends = [pose(figure.put(case, value), requirements, deadline) for value in span]
-    search_ = _Search(_Moving.of(figure, ends[0], ends[1]), deadline)
+    search_ = Envelope(Moving.of(figure, ends[0], ends[1]), deadline)
     low, high = span
     for part in search_.parts():
         start, end = (low + share * (high - low) for share in (part.start, part.end))
@@ -101,19 +101,21 @@ def stretches_of_bounds(
 
 
 @dataclass(frozen=True)
-class _Moving:
-    """The siting program with one more column, the share of the range that is passed.
+class Moving:
+    """A program of sets with one more column, the last: the share of a range that is passed.
 
     Attributes
     ----------
-    problem : at the beginning of the range
+    problem : which names sets
+    answers : columns of its answers
     """
 
     problem: SitingProblem
     program: Program
+    answers: slice
 
     @staticmethod
-    def of(figure: Figure, low: SitingProblem, high: SitingProblem) -> _Moving:
+    def of(figure: Figure, low: SitingProblem, high: SitingProblem) -> Moving:
         """State it, without rows that only tighten."""
         first, last = (_loose(problem) for problem in (low, high))
         is_same = (
@@ -124,7 +126,7 @@ class _Moving:
         if not is_same:
             rule = "moves more than bounds of rows and flows"
             raise BadInput([Fault("--along", figure.name, rule, "compare runs of `site`")])
-        return _Moving(low, _between(first, last))
+        return Moving(low, _between(first, last), low.formulation.layout.answers)
 
     @property
     def questions(self) -> Integers:
@@ -181,15 +183,15 @@ def _between(first: Program, last: Program) -> Program:
 
 
 @dataclass
-class _Search:
+class Envelope:
     """Sets that are known, and stretches of their least that are proved."""
 
-    moving: _Moving
+    moving: Moving
     deadline: Deadline
-    known: dict[bytes, _Curve] = field(default_factory=dict)
-    proved: list[_Part] = field(default_factory=list)
+    known: dict[bytes, SetCurve] = field(default_factory=dict)
+    proved: list[Part] = field(default_factory=list)
 
-    def parts(self) -> list[_Part]:
+    def parts(self) -> list[Part]:
         """The least of all sets, each part proved."""
         while True:
             parts = _least_of(list(self.known.values()))
@@ -201,7 +203,7 @@ class _Search:
             else:
                 return parts
 
-    def _has_rival(self, part: _Part) -> bool:
+    def _has_rival(self, part: Part) -> bool:
         """Whether some set lies below a part; if so, it is known from then on."""
         if part.end - part.start <= NARROW:
             return False
@@ -214,7 +216,7 @@ class _Search:
         self.known[key] = self._traced(found)
         return True
 
-    def _below(self, part: _Part) -> Solution | None:
+    def _below(self, part: Part) -> Solution | None:
         """What lies furthest below the line of a part, over all sets and shares of it."""
         program, cutoff = self.moving.program, np.inf
         lower, upper, cost = program.lower.copy(), program.upper.copy(), program.cost.copy()
@@ -225,9 +227,7 @@ class _Search:
             cutoff = part.cost_kcny - part.slope * part.start
             cutoff -= max(BETTER_KCNY, BETTER_SHARE * abs(part.cost_kcny))
         along = replace(program, lower=lower, upper=upper, cost=cost)
-        outcome = search(
-            along, self.moving.problem.formulation.layout.answers, self.deadline, cutoff=cutoff
-        )
+        outcome = search(along, self.moving.answers, self.deadline, cutoff=cutoff)
         if isinstance(outcome, CutShort):
             raise OutOfTime
         return outcome.best if isinstance(outcome, Proved) else None
@@ -239,7 +239,7 @@ class _Search:
         lower[here] = upper[here] = np.round(found.value[here])
         return replace(program, lower=lower, upper=upper, integer=None)
 
-    def _traced(self, found: Solution) -> _Curve:
+    def _traced(self, found: Solution) -> SetCurve:
         """The curve of a set, from the least share at which it has a plan to the greatest."""
         given = self._given(found)
         one = np.eye(1, len(given.cost), len(given.cost) - 1)[0]
@@ -258,12 +258,12 @@ class _Search:
             return Point(at, solution.objective, float(solution.reduced_cost[-1]))
 
         problem = self.moving.problem
-        yes = found.value[problem.formulation.layout.answers] > 0.5
+        yes = found.value[self.moving.answers] > 0.5
         options = problem.formulation.options
         projects = sum(bool(yes[number]) for number in options.projects)
-        return _Curve(problem.set_name(yes), projects, tuple(trace(point, *ends)))
+        return SetCurve(problem.set_name(yes), projects, tuple(trace(point, *ends)))
 
-    def capital_mcny(self, part: _Part) -> float:
+    def capital_mcny(self, part: Part) -> float:
         """Capital of the set of a part, at its beginning."""
         key = next(key for key, curve in self.known.items() if curve is part.curve)
         whole = np.frombuffer(key)
@@ -278,10 +278,10 @@ class _Search:
         return float(weights @ solution.value[:-1]) / KCNY_PER_MCNY
 
 
-def _least_of(curves: list[_Curve]) -> list[_Part]:
+def _least_of(curves: list[SetCurve]) -> list[Part]:
     """The least of some curves, line by line."""
     bends = {0.0, 1.0} | {end for c in curves for p in c.pieces for end in (p.start, p.end)}
-    parts: list[_Part] = []
+    parts: list[Part] = []
     for start, end in pairwise(sorted(bend for bend in bends if 0 <= bend <= 1)):
         if end - start <= 1e-12:
             continue
@@ -296,15 +296,15 @@ def _least_of(curves: list[_Curve]) -> list[_Part]:
     return parts
 
 
-def _is_straight(last: _Part, part: _Part) -> bool:
+def _is_straight(last: Part, part: Part) -> bool:
     """Whether a part goes on as the one before it."""
     return part.curve is None or last.slope == part.slope
 
 
-def _lower_lines(start: float, end: float, lines: list[tuple[_Curve, Piece]]) -> Iterator[_Part]:
+def _lower_lines(start: float, end: float, lines: list[tuple[SetCurve, Piece]]) -> Iterator[Part]:
     """The least of some lines from one share to another."""
     if not lines:
-        yield _Part(start, end, None)
+        yield Part(start, end, None)
         return
 
     def cost(piece: Piece, at: float) -> float:
@@ -320,5 +320,5 @@ def _lower_lines(start: float, end: float, lines: list[tuple[_Curve, Piece]]) ->
             if piece.slope < own.slope
         ]
         until = min([end, *(here + step for step in steps if step > 1e-12)])
-        yield _Part(here, until, curve, cost(own, here), own.slope)
+        yield Part(here, until, curve, cost(own, here), own.slope)
         at = until
