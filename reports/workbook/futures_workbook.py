@@ -12,7 +12,14 @@ from reports.workbook.records import items
 if TYPE_CHECKING:
     from model.studies.futures.answer import Together
 
-SHEETS = {"futures": "Futures", "sets": "Best sets", "regret": "Regret", "given": "Named sets"}
+SHEETS = {
+    "futures": "Futures",
+    "sets": "Best sets",
+    "regret": "Regret",
+    "given": "Named sets",
+    "tradeoff": "Cost against regret",
+    "weights": "Weights",
+}
 
 
 def futures_workbook(answer: Together) -> bytes:

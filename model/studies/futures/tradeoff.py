@@ -211,7 +211,8 @@ def _curve_table(searches: Tradeoffs) -> pd.DataFrame:
     parts, low, high = searches.curve()
     rows: list[dict[str, object]] = []
     for part in parts:
-        if part.curve is None:
+        is_end = rows and (part.end - part.start) * (high - low) <= 2 * BETTER_KCNY
+        if part.curve is None or is_end:
             continue
         last = part.cost_kcny + part.slope * (part.end - part.start)
         row = {
