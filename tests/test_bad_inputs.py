@@ -161,8 +161,14 @@ def test_a_thousand_faults_are_counted_and_fifty_are_shown(tmp_path: Path) -> No
     assert len(lines) == 2
     rows = "".join(f"n{row},\n" for row in range(1000))
     lines = message_of(write_small_case(tmp_path, names="name,local_name\n" + rows)).splitlines()
+    assert lines == [
+        "names.csv:2:local_name: a blank found; must be a text; write it (999 more rows likewise)",
+        "1000 faults; nothing was written",
+    ]
+    rows = "".join(f"n{row},{row}\x01\n" for row in range(1000))
+    lines = message_of(write_small_case(tmp_path, names="name,local_name\n" + rows)).splitlines()
     assert len(lines) == 52
-    assert lines[49] == "names.csv:51:local_name: a blank found; must be a text; write it"
+    assert lines[49].startswith("names.csv:51:local_name: ")
     assert lines[50:] == ["... and 950 more", "1000 faults; nothing was written"]
 
 

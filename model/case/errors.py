@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 MOST_SHOWN = 50
+FEW_ALIKE = 4
+"""So many further rows with the same fault are counted, fewer are listed."""
+_ROW = re.compile(r"(?<=:)\d+(?=:)|(?<=[A-Z])\d+$")
+"""The row in a place such as `lanes.csv:3:km` or `case.xlsx:lanes!B3`."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,8 @@ class Fault:
 class BadInput(Exception):  # noqa: N818 - the name says it
     """Every fault of an input at once; nothing was solved and nothing was written.
 
-    Its text is one line a fault (the first fifty) and the line that counts them.
+    Its text is one line a fault (the first fifty) and the line that counts them; a mistake that is
+    made in many rows of a column has one line.
     """
 
     def __init__(self, faults: Iterable[Fault]) -> None:
@@ -49,12 +55,26 @@ class BadInput(Exception):  # noqa: N818 - the name says it
         super().__init__(self._text())
 
     def _text(self) -> str:
-        lines = [str(fault) for fault in self.faults[:MOST_SHOWN]]
-        hidden = len(self.faults) - len(lines)
+        told = list(_together(self.faults))
+        lines = [text for text, _ in told[:MOST_SHOWN]]
+        hidden = sum(count for _, count in told[MOST_SHOWN:])
         if hidden:
             lines.append(f"... and {hidden} more")
         noun = "fault" if len(self.faults) == 1 else "faults"
         return "\n".join([*lines, f"{len(self.faults)} {noun}; nothing was written"])
+
+
+def _together(faults: Sequence[Fault]) -> Iterator[tuple[str, int]]:
+    """Yield what to say and of how many faults; those that differ in their rows alone are one."""
+    alike: dict[tuple[str, ...], list[Fault]] = {}
+    for fault in faults:
+        key = _ROW.sub("", fault.where), fault.found, fault.rule, fault.remedy
+        alike.setdefault(key, []).append(fault)
+    for first, *others in alike.values():
+        if len(others) < FEW_ALIKE:
+            yield from ((str(fault), 1) for fault in (first, *others))
+        else:
+            yield f"{first} ({len(others)} more rows likewise)", 1 + len(others)
 
 
 class OutOfTime(Exception):  # noqa: N818 - the name says it

@@ -12,6 +12,8 @@ CASE_HEADER = ("key", "value", "meaning")
 """Columns of the sheet `case`; the last one is for people and may be missing."""
 
 README_SHEET = "Read me"
+NOTES = frozenset({"notes", "note", "comments", "examples", "备注", "说明", "注释", "示例"})
+"""Sheets that people write for themselves, in lower case."""
 STUDY_PREFIX = "Study "
 """Beginning of the name of a sheet that reports a study."""
 
@@ -36,5 +38,8 @@ def is_for_people(sheet: str) -> bool:
 
     >>> is_for_people("Flows"), is_for_people("Study curves"), is_for_people("origins")
     (True, True, False)
+    >>> is_for_people("Notes")
+    True
     """
-    return sheet == README_SHEET or sheet in set(ResultSheet) or sheet.startswith(STUDY_PREFIX)
+    is_made = sheet == README_SHEET or sheet in set(ResultSheet) or sheet.startswith(STUDY_PREFIX)
+    return is_made or sheet.strip().casefold() in NOTES

@@ -24,6 +24,11 @@ _WIDEST_SPAN = 1e9
 """Coefficients of a kind that differ by more than this factor try a solver's precision."""
 _LEAST_OF_STRAIGHT = 0.9
 """A length may be less than the great circle by so much: a node stands for a place of some size."""
+_TOTALS = frozenset({
+    "total", "totals", "sum", "grand total", "subtotal", "sub-total", "sum total", "合计", "总计",
+    "总和", "小计", "共计",
+})  # fmt: skip
+"""Names of rows that sum others, in lower case."""
 _SPANS = {
     "costs": (
         ("lanes", "cost_cny_per_t"),
@@ -97,6 +102,35 @@ def _totals_apart(frames: Frames) -> Iterator[Finding]:
         found = f"{supply:g} kt of supply for {demand:g} kt of demand"
         rule = "the two are usually of a size"
         yield Finding("sinks", None, None, rule, "are both in kt/year?", found)
+
+
+def _more_demand(frames: Frames) -> Iterator[Finding]:
+    """Yield that all supply of a commodity is less than its demand, which has to be met."""
+    sinks = frames["sinks"]
+    needs = sinks["demand_kt"].where(sinks["shortage_cny_per_t"].isna(), 0.0)
+    demand = needs.groupby(commodities_of(frames, "sinks")).sum()
+    origins = frames["origins"]
+    supply = origins["supply_kt"].groupby(commodities_of(frames, "origins")).sum()
+    built = frames["projects"][frames["projects"]["adds_to_limit"] == ""]
+    more = built["capacity_kt"].groupby(commodities_of(frames, "projects")[built.index]).sum()
+    supply = supply.add(more, fill_value=0.0)
+    for commodity, kt in demand.items():
+        most = float(supply.get(commodity, 0.0))
+        if kt > most * (1 + 1e-9):
+            found = f"{kt:g} kt of demand for {most:g} kt of supply"
+            of = f" of {commodity}" if len(demand) > 1 else ""
+            rule = f"all origins and projects together cannot meet the demand{of}"
+            remedy = "is a row missing, or a total among the sinks?"
+            yield Finding("sinks", None, None, rule, remedy, found)
+
+
+def _totals_among_rows(frames: Frames) -> Iterator[Finding]:
+    """Yield rows that have the name of a total: they would count everything twice."""
+    for table, column in (("origins", "origin"), ("sinks", "sink"), ("projects", "project")):
+        names = frames[table][column].str.strip().str.rstrip(":：").str.casefold()
+        rows = np.flatnonzero(names.isin(_TOTALS))
+        rule = "it has the name of a total, and counts beside the rows that it may sum"
+        yield from _first(table, column, rows, rule, "delete the row if it is their sum")
 
 
 def _above_capacity(frames: Frames) -> Iterator[Finding]:
@@ -227,7 +261,8 @@ def _years_that_count_nothing(frames: Frames) -> Iterator[Finding]:
 
 
 _LOOKS: tuple[Rule, ...] = (
-    _lone_masses, _totals_apart, _above_capacity, _idle_prices, wide_spans, _idle_origins,
-    _idle_commodities, _straight_lengths, free_modes, _below_great_circle, _boundless_limits,
-    _unlisted_sources, _years_that_count_nothing,
+    _lone_masses, _totals_apart, _more_demand, _totals_among_rows, _above_capacity, _idle_prices,
+    wide_spans, _idle_origins, _idle_commodities, _straight_lengths, free_modes,
+    _below_great_circle, _boundless_limits, _unlisted_sources,
+    _years_that_count_nothing,
 )  # fmt: skip
