@@ -18,7 +18,7 @@ from scipy.optimize import linprog
 from model.case.case import Case
 from model.checking.case_faults import path_faults
 from tests.support.oracle import Tables
-from tests.support.plan_oracle import (
+from tests.support.plan_slots import (
     Slot,
     annuity,
     paths_by,
