@@ -45,21 +45,22 @@ class Language:
 
     def _from_parts(self, name: str) -> str:
         words = name.split(" ")
-        if not any(word in self.names for word in words):
-            return ""
         parts: list[str] = []
-        while words and len(parts) < len(name):
+        is_place = False
+        while words:
             ends = range(len(words), 0, -1)
             end = next((end for end in ends if self._part(words[:end])), 0)
             if not end:
                 return ""
+            is_place |= " ".join(words[:end]) in self.names
             parts.append(self._part(words[:end]))
             del words[:end]
-        return "".join(parts)
+        return "".join(parts) if is_place else ""
 
     def _part(self, words: list[str]) -> str:
         text = " ".join(words)
-        return self.names.get(text) or self.texts.get(text) or (text if text.isdigit() else "")
+        is_number = text.isdigit() or set(text) <= set("IVX")
+        return self.names.get(text) or self.texts.get(text) or (text if is_number else "")
 
 
 _SPOKEN: ContextVar[Language] = ContextVar("spoken", default=Language())  # noqa: B039  is frozen

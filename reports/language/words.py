@@ -17,7 +17,7 @@ WORDS: tuple[str, ...] = (
     # what a set is
     "nothing", "captive", "True", "False",
     # parts of names
-    "extension", "first", "second", "line", "plant", "lines",
+    "extension", "second line", "first", "second", "line", "plant", "lines",
     # what is known of a run
     "status", "solver", "written", "commit", "run", "timings", "options", "versions",
     "solve seconds", "derive seconds", "word", "plan from", "duals from", "objective kcny",
