@@ -29,6 +29,11 @@ def check_rules(
         {start.name: start.begin for start in planned.starts if start.kind == PROJECT},
     )
     yield from broken_rules(inputs, chosen, options, "schedule.csv")
+    for name, period in (options.get("starts") or {}).items():
+        begin = chosen.begin.get(name)
+        said = "none" if begin is None else planned.horizon.label(begin)
+        if said != period:
+            yield Disagreement("schedule.csv", f"{name}, starts", said, f"{period} asked")
     yield from _budgets(planned)
 
 

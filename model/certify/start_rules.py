@@ -59,6 +59,9 @@ def read_rules(texts: Texts, choices: Choices, options: Mapping[str, Any]) -> Ru
         for row in projects
         if row.get("forced") == "true"
     }
+    for name, period in (options.get("starts") or {}).items():
+        labels = choices.stretches
+        must[name] = tuple(x for x in choices.of(name) if labels[x.begin].label == period)
     rows = [*_groups(texts, projects, choices), *_needs(projects, choices)]
     rows += [
         _spent(capex_label(number), choices, most, number)

@@ -214,6 +214,7 @@ def plan(
     quotas: Mapping[str, int] | None = None,
     include: Sequence[str] = (),
     exclude: Sequence[str] = (),
+    starts: Mapping[str, str] | None = None,
     time_limit_s: float | None = None,
 ) -> Result:
     """Choose what to build and when, over the periods of the case, at least discounted cost.
@@ -224,6 +225,8 @@ def plan(
         Upfront capital of all periods together at most, MCNY.
     max_projects, quotas, include, exclude, time_limit_s
         As `site` takes them.
+    starts : mapping, optional
+        Project to the period, by its name or year, in which it starts.
 
     Returns
     -------
@@ -244,14 +247,17 @@ def plan(
     (5, 0)
     """
     from model.studies.plan.plan import plan as schedule
+    from model.studies.siting.requirements import PlanRequirements
 
     prepared = prepared_of(case)
     raise_any(prepared.path_faults)
-    requirements = _requirements(budget_mcny, max_projects, quotas, include, exclude)
+    required = vars(_requirements(budget_mcny, max_projects, quotas, include, exclude))
+    requirements = PlanRequirements(**required, starts=starts or {})
     found = schedule(
         prepared.case, prepared.scenario, prepared.ledger, requirements, time_limit_s=time_limit_s
     )
-    said = vars(requirements) | {"time_limit_s": time_limit_s}
+    said = required | {"time_limit_s": time_limit_s}
+    said |= {"starts": dict(requirements.starts)} if requirements.starts else {}
     said |= {} if found.answered is None else {ANSWERED: found.answered}
     return Result(found.answer(), found, Question(prepared, said))
 

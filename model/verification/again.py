@@ -20,7 +20,7 @@ from model.studies.full import with_full_studies
 from model.studies.plan.plan import Plan, plan
 from model.studies.questions import curve_question, ranges_question, sweep_question, why_question
 from model.studies.siting.choice_along import read_along
-from model.studies.siting.requirements import Requirements
+from model.studies.siting.requirements import PlanRequirements, Requirements
 from model.studies.siting.site import SiteOptions, Siting, site
 from model.studies.sweep.read_draws import read_draws
 from model.verification.given import StoredQuestion
@@ -109,7 +109,8 @@ def site_cut_short(question: StoredQuestion, content: Mapping[str, Any], run: Pa
 def plan_cut_short(question: StoredQuestion, content: Mapping[str, Any], run: Path) -> Answer:
     """What a plan whose search ended early published, made again of its schedule."""
     schedule = read_output(read_texts(run), "schedule")
-    return _plan_answer(plan_again(question, _requirements(question.options), content, schedule))
+    requirements = _plan_requirements(question.options)
+    return _plan_answer(plan_again(question, requirements, content, schedule))
 
 
 def _plan_answer(found: Plan) -> Answer:
@@ -123,7 +124,7 @@ def _siting_answer(found: Siting) -> Answer:
 
 
 def _plan(question: StoredQuestion) -> Answer:
-    requirements = _requirements(question.options)
+    requirements = _plan_requirements(question.options)
     parts = question.options.get(ANSWERED)
     return _plan_answer(
         plan(question.case, question.scenario, question.ledger, requirements, parts=parts)
@@ -190,6 +191,11 @@ def _requirements(options: Mapping[str, Any]) -> Requirements:
         tuple(options["include"]),
         tuple(options["exclude"]),
     )
+
+
+def _plan_requirements(options: Mapping[str, Any]) -> Requirements:
+    required = vars(_requirements(options))
+    return PlanRequirements(**required, starts=options.get("starts") or {})
 
 
 ANSWERS: Mapping[str, Callable[[StoredQuestion], Answer]] = {

@@ -73,7 +73,7 @@ OPTIONS: Mapping[str, Mapping[str, tuple[type, ...]]] = {
         "along": (str,),
         QUICK: (bool,),
     },
-    "plan": REQUIRED,
+    "plan": {**REQUIRED, "starts": (dict,)},
     FUTURES: {
         **REQUIRED,
         "scenarios": NAMES,

@@ -18,6 +18,7 @@ from reports.terminal.options import (
     Budget,
     CasePath,
     Exclude,
+    FixedStarts,
     FullChoice,
     Include,
     MostProjects,
@@ -140,6 +141,7 @@ def plan(
     quota: Quotas = None,
     include: Include = None,
     exclude: Exclude = None,
+    start: FixedStarts = None,
     time_limit: SearchLimit = None,
     as_json: AsJson = False,
     language: Spoken = None,
@@ -147,12 +149,14 @@ def plan(
     """Choose what to build and when, over the periods of periods.csv, at least discounted cost."""
     from model.interface.choose import plan as schedule
     from model.interface.read_case import as_read
+    from model.studies.siting.requirements import parse_starts
     from reports.terminal.publish import published
 
     required = required_of(budget, max_projects, quota, include, exclude)
+    starts = parse_starts(start or [])
 
     def answer(prepared: PreparedCase, earlier: Sequence[Result]) -> Outcome:
-        result = schedule(as_read(prepared), **required, time_limit_s=time_limit)
+        result = schedule(as_read(prepared), **required, starts=starts, time_limit_s=time_limit)
         return replace(published(result, out), saved=None)
 
     request = Request(scenarios, case, out, as_json)

@@ -189,6 +189,15 @@ Weights = Annotated[
         show_default="equal",
     ),
 ]
+FixedStarts = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--start",
+        metavar="PROJECT=PERIOD",
+        help="Build this project, and start it in this period, by its name or year; may be"
+        " repeated.",
+    ),
+]
 AlongFigure = Annotated[
     str | None,
     typer.Option(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ import numpy as np
 
 from model.arrays import Booleans, Floats
 from model.case.errors import Fault, OutOfTime, quoted, raise_any
+from model.case.names import did_you_mean
 from model.market.market import KCNY_PER_MCNY
 from model.solve.branching import roundings
 from model.solve.deadline import GRACE_S, NEVER, Deadline
@@ -28,7 +29,7 @@ from model.studies.plan.program import matrix_of, opening_rows, plan_program, wi
 from model.studies.plan.starts import Starts, read_starts, supplying
 from model.studies.siting.options import Options, read_options
 from model.studies.siting.problem import check_lanes
-from model.studies.siting.requirements import Requirements, check
+from model.studies.siting.requirements import PlanRequirements, Requirements, check
 
 if TYPE_CHECKING:
     from model.case.case import Case
@@ -255,6 +256,7 @@ def pose(case: Case, requirements: Requirements, deadline: Deadline = NEVER) -> 
     places = Places.of(horizon, starts, lambda: late.has_passed)
     check_lanes(supplying(starts), {places.markets[0].origins[number] for number in places.ship})
     layout = PlanLayout(places, starts)
+    raise_any(list(_wrong_starts(horizon, starts, requirements)))
     return PlanProblem(case, horizon, layout, plan_program(horizon, layout), requirements)
 
 
@@ -283,6 +285,28 @@ def _check(horizon: Horizon, starts: Starts, requirements: Requirements) -> None
     )
 
 
+def starts_of(requirements: Requirements) -> Mapping[str, str]:
+    """The periods in which projects are required to start."""
+    return requirements.starts if isinstance(requirements, PlanRequirements) else {}
+
+
+def _wrong_starts(horizon: Horizon, starts: Starts, requirements: Requirements) -> Iterator[Fault]:
+    """Required starts of what is no project, is excluded, or cannot start then."""
+    names = list(dict.fromkeys(starts.starts[number].name for number in starts.projects))
+    for name, period in starts_of(requirements).items():
+        found = quoted(f"{name}={period}")
+        can = [horizon.periods[starts.starts[n].period].label for n in starts.of(name)]
+        if name in requirements.exclude:
+            yield Fault("--start", found, "is excluded too", "drop one of them")
+        elif not can:
+            remedy = did_you_mean(name, names, "see projects.csv")
+            yield Fault("--start", found, "must be a project that can start in the plan", remedy)
+        elif period not in can:
+            rule = "must be a period in which it can start"
+            remedy = did_you_mean(period, can, f"it can in {', '.join(can)}")
+            yield Fault("--start", found, rule, remedy)
+
+
 def requirement_rows(layout: PlanLayout, requirements: Requirements) -> dict[str, SparseRow]:
     """Budget, number, quotas, what must and what must not be built."""
     starts, rows = layout.starts, {}
@@ -300,6 +324,13 @@ def requirement_rows(layout: PlanLayout, requirements: Requirements) -> dict[str
     for name in requirements.include:
         own = {layout.answer(n): 1.0 for n in starts.of(name)}
         rows[f"{name} included"] = SparseRow(own, least=1.0)
+    for name, period in starts_of(requirements).items():
+        own = {
+            layout.answer(n): 1.0
+            for n in starts.of(name)
+            if layout.places.periods[starts.starts[n].period].label == period
+        }
+        rows[f"{name} starts in {period}"] = SparseRow(own, least=1.0)
     for name in requirements.exclude:
         own = {layout.answer(n): 1.0 for n in starts.of(name)}
         rows[f"{name} excluded"] = SparseRow(own, most=0.0)

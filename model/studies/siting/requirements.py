@@ -45,6 +45,48 @@ class Requirements:
         }
 
 
+@dataclass(frozen=True)
+class PlanRequirements(Requirements):
+    """Bounds on a plan.
+
+    Attributes
+    ----------
+    starts : project → the period, by its name or year, in which it starts
+    """
+
+    starts: Mapping[str, str] = field(default_factory=dict)
+
+    def as_dict(self) -> Json:
+        """What is required, as JSON."""
+        return super().as_dict() | ({"starts": dict(self.starts)} if self.starts else {})
+
+
+def parse_starts(texts: list[str]) -> dict[str, str]:
+    """Periods by project from `PROJECT=PERIOD`.
+
+    Raises
+    ------
+    BadInput
+
+    Examples
+    --------
+    >>> parse_starts(["West mill=2026"])
+    {'West mill': '2026'}
+    """
+    starts: dict[str, str] = {}
+    faults = []
+    for text in texts:
+        project, equals, period = (part.strip() for part in text.rpartition("="))
+        if not (equals and project and period):
+            rule = "must be a project, = and a period"
+            faults.append(Fault("--start", quoted(text), rule, 'write "West mill=2026"'))
+        elif starts.setdefault(project, period) != period:
+            rule = "starts in one period alone"
+            faults.append(Fault("--start", quoted(text), rule, "drop one of them"))
+    raise_any(faults)
+    return starts
+
+
 def parse_quotas(texts: list[str]) -> dict[str, int]:
     """Quotas from `REGION=N`.
 
