@@ -13,28 +13,25 @@ import pandas as pd
 import pytest
 
 from model.result.allocation import Allocation
-from model.run import RunOptions, evaluate
 from model.scenarios.prepare import prepare
-from model.studies.allowance import Allowance
 from model.studies.curve.curve import Curve, capacity_curves, figure_curve, pairs
 from model.studies.curve.tables import capacity_table
 from model.studies.parametric.figure import Figure
-from model.studies.ranges.study import ranges
-from model.studies.sensitivity.conclusions import Conclusion, Conclusions, NewSites
-from model.studies.sensitivity.study import sensitivity
 from model.studies.sites import deficit_regions, regions_of
 from model.studies.siting.requirements import Requirements
 from model.studies.siting.site import SiteOptions, site
 from reports.language.numbers import percent, plain
+from tests.support.readme import (
+    BATTERY,
+    PREBAKED,
+    ROOT,
+    Rows,
+    plain_spaces,
+    says,
+    solved,
+    table_after,
+)
 
-ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-PREBAKED, BATTERY = ROOT / "data" / "prebaked_2024", ROOT / "data" / "battery_2024"
-STRUCTURES = (
-    "base", "as_printed", "hubs_one_place", "others_one_place", "others_split", "wagons_only",
-    "suez_open", "captive_floor", "coke", "all_alternatives",
-)  # fmt: skip
-SPLIT = ("Hebei", "Shanxi", "Jiangsu", "Shaanxi", "Chongqing", "Sichuan", "Hubei", "Fujian")
 CAPACITY = ("yunnan_775", "inner_mongolia_1095", "yunnan_and_inner_mongolia", "all_deficits")
 BUDGETS_MCNY = (1000, 2000, 4000)
 PLANTS_ABROAD = {
@@ -45,50 +42,7 @@ PLANTS_ABROAD = {
     "finland_50": "Shanshan Finland",
 }
 
-Rows = list[list[str]]
-
 pytestmark = pytest.mark.system
-
-
-def table_after(heading: str) -> Rows:
-    """The body of the first table of the README below a heading."""
-    _, found, rest = README.partition(f"\n## {heading}\n")
-    assert found, heading
-    lines = re.search(r"(?:^\|.*\n)+", rest.replace("\N{NO-BREAK SPACE}", " "), re.MULTILINE)
-    assert lines is not None
-    return [
-        [cell.strip() for cell in line.strip("|").split("|")] for line in lines[0].splitlines()[2:]
-    ]
-
-
-def says(text: str) -> bool:
-    """Whether the README says this, wherever its lines break."""
-    clean = text.replace("\N{NO-BREAK SPACE}", " ")
-    return clean in " ".join(README.replace("\N{NO-BREAK SPACE}", " ").split())
-
-
-@cache
-def solved(scenario: str = "base") -> Allocation:
-    prepared = prepare(PREBAKED, [scenario])[0]
-    return evaluate(prepared.case, prepared.scenario, prepared.ledger, RunOptions())
-
-
-def between_provinces(result: Allocation) -> pd.Series:
-    """Kt of anodes between regions at home, by region of origin and sink, largest first."""
-    makers = result.case.origins
-    makers = makers[~makers["commodity"].isin(result.case.recipes["input"])]
-    origins, sinks = makers.set_index("origin")["region"], result.case.sinks.set_index("sink")
-    flows = result.flows[result.flows["origin"].isin(makers["origin"])]
-    flows = flows.assign(start=flows["origin"].map(origins), end=flows["sink"].map(sinks["region"]))
-    home = flows["sink"].map(sinks["kind"]) == "domestic"
-    moved = flows[home & (flows["start"] != flows["end"])]
-    return moved.groupby(["start", "end"])["ship_kt"].sum().sort_values(ascending=False)
-
-
-@cache
-def equal_cost_ranges() -> pd.DataFrame:
-    table = ranges(solved().case, (0.0,)).table
-    return table[table["kind"] == "pair"].set_index(["origin", "sink"])
 
 
 def cost_parts_mcny(result: Allocation) -> pd.DataFrame:
@@ -147,37 +101,6 @@ def base_figures() -> Rows:
             f"{plain(spread, 0)} CNY/t found; {plain(in_market, 0)} in the market",
         ],
     ]
-
-
-def largest_flows() -> Rows:
-    """The eight largest flows of the base, in the base and under every choice of structure."""
-    found = {name: between_provinces(solved(name)) for name in STRUCTURES}
-    return [
-        [f"{start} → {end}", *(kt_of(found[name], start, end) for name in STRUCTURES)]
-        for start, end in found["base"].head(8).index
-    ]
-
-
-def kt_of(flows: pd.Series, start: str, end: str) -> str:
-    """What a flow carries; in brackets that of Others where a province of it is not apart."""
-    if (start, end) in flows.index:
-        return plain(flows[start, end], 0)
-    whole = tuple("Others" if name in SPLIT else name for name in (start, end))
-    has_others = any("Others" in pair for pair in flows.index)
-    return f"({plain(flows.get(whole, 0.0), 0)})" if has_others and "Others" in whole else "0"
-
-
-def first_sites() -> Rows:
-    """The provinces whose first tonne of new capacity is worth most, under each structure."""
-    return [[f"`{name}`", ", ".join(conclusion(name).sites[:5])] for name in STRUCTURES]
-
-
-@cache
-def conclusion(scenario: str) -> Conclusion:
-    places = NewSites(solved(scenario).case)
-    found = Conclusions(places, places.market(), Allowance()).now
-    assert found is not None
-    return found
 
 
 def balances() -> Rows:
@@ -312,15 +235,10 @@ def duty_breaks() -> Rows:
     return rows
 
 
-def plain_spaces(rows: Rows) -> Rows:
-    return [[cell.replace("\N{NO-BREAK SPACE}", " ") for cell in row] for row in rows]
-
-
 @pytest.mark.parametrize(
     ("heading", "made_again"),
     [
         ("What a run says", base_figures),
-        ("What survives, and what does not", largest_flows),
         ("Does it reproduce the paper?", balances),
         ("What new capacity eases", easing),
         ("What the first tonne is worth", first_tonnes),
@@ -350,58 +268,9 @@ def test_the_share_of_cost_that_is_assumed() -> None:
     assert says(f"{percent(founded / total, 0)} of it lies on lengths")
 
 
-def test_how_many_flows_are_accidents() -> None:
-    used = equal_cost_ranges().query("ship_kt > 0")
-    moved = used[[start != end for start, end in used.index]]
-    forced = moved[moved["low_kt"] > 0]
-    assert says(f"Of the {len(moved)} flows between provinces or to markets {len(forced)} are in")
-
-
-def test_which_provinces_gain_most_whatever_the_structure() -> None:
-    best = [set(conclusion(name).sites[:5]) for name in STRUCTURES]
-    assert set.intersection(*best) == {"Yunnan", "Guangxi", "Guizhou"}
-    first = {name for name in STRUCTURES if conclusion(name).sites[0] != "Xinjiang"}
-    assert first == {"coke", "all_alternatives"}
-
-
-def test_what_coke_does_to_the_first_tonne() -> None:
-    for scenario, place, says_so in (
-        ("coke", "Xinjiang", "Xinjiang’s first tonne is worth {}"),
-        ("coke", "Yunnan", "Yunnan’s {} by the cheapest way, by Qinzhou"),
-        ("coke_by_land", "Yunnan", "{} by land alone"),
-    ):
-        (curve,) = capacity_curves(solved(scenario).case, [place], 1.0)
-        assert says(says_so.format(plain(-curve.pieces[0].slope, 0)))
-
-
-def test_flows_that_are_in_every_structure() -> None:
-    found = [between_provinces(solved(name)) for name in STRUCTURES]
-    for pair in (("Henan", "Yunnan"), ("Shandong", "Qinghai")):
-        low, high = (end(flows[pair] for flows in found) for end in (min, max))
-        assert says(f"{pair[0]} → {pair[1]} ({plain(low, 0)}–{plain(high, 0)} kt)")
-    largest = {flows.index[0] for flows in found}
-    assert len(largest) > 1
-
-
 def test_values_do_not_add() -> None:
     (row,) = pairs(solved().case, ["Yunnan", "Guangxi"], 500.0).to_dict("records")
     assert says(f"save {plain(row['lost_mcny'], 0)} MCNY less than the sum of each alone")
-
-
-def test_what_the_conclusions_rest_on() -> None:
-    now, table = sensitivity(solved().case)
-    assert now is not None
-    assert says(f"Each of the {len(table)} assumed figures")
-    widest = table.iloc[0]
-    low, high = plain(widest["cost_at_low_mcny"], 0), plain(widest["cost_at_high_mcny"], 0)
-    assert says(f"from {low} to {high} MCNY")
-    turned = table[table["turns"].str.contains("flow")]
-    assert says(f"{len(turned)} of them turn the largest flow")
-    for name in turned["assumption"]:
-        assert says(name[0].lower() + name[1:])
-    orders = [order.split(" > ") for order in (*table["sites_at_low"], *table["sites_at_high"])]
-    assert all({*order[:2]} == {"Xinjiang", "Yunnan"} for order in orders)
-    assert all({*order[2:4]} == {"Guangxi", "Guizhou"} for order in orders)
 
 
 def test_what_a_sweep_says(tmp_path: Path) -> None:
