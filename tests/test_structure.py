@@ -128,6 +128,35 @@ def test_a_full_run_tries_them_and_verify_asks_again(
     assert command("verify", run).code == 5
 
 
+def test_an_alternative_that_is_no_scenario_is_refused_where_there_are_any(
+    command: Command, make_folder: Callable[[str, dict[str, str]], Path]
+) -> None:
+    wrong = STRUCTURES.replace("shifted", "shiftd").replace("lost,lost", "lost,nowhere")
+    ended = command("check", "--case", make_folder("wrong", FILES | {"assumptions.csv": wrong}))
+    assert ended.code == 2
+    assert (
+        'assumptions.csv:3:scenario: "shiftd" found; must be a scenario of the case; '
+        'did you mean "shifted"?\n'
+        'assumptions.csv:5:scenario: "nowhere" found; must be a scenario of the case; '
+        "write scenarios/nowhere.toml\n"
+    ) in ended.err
+
+
+def test_tables_without_their_scenarios_are_a_case_still(
+    command: Command, make_folder: Callable[[str, dict[str, str]], Path]
+) -> None:
+    bare = make_folder("bare", DANTZIG | {"assumptions.csv": STRUCTURES})
+    ended = command("run", "--full", "--case", bare, "--out", "runs", "--json")
+    assert ended.code == 0
+    assert (
+        'warning: assumptions.csv:2:scenario: "dearer" found; no scenario came with the case, so '
+        "this and other alternatives cannot be tried; put the folder scenarios beside it"
+    ) in ended.err
+    text = (Path(ended.json["run"]) / "studies.json").read_text(encoding="utf-8")
+    tried = json.loads(text)["rests_on_structure"]
+    assert {row["note"].partition(":")[0] for row in tried} == {"it cannot be tried here"}
+
+
 def split() -> Case:
     """Markets of 20, 30 and 50 kt, of which the printed sum is 100."""
     rows = ["assumption target where low high moves_with"]

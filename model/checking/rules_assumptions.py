@@ -20,11 +20,23 @@ RANGE = ("target", "low", "high")
 
 
 def unknown_scenarios(assumptions: pd.DataFrame, texts: Mapping[str, str]) -> Iterator[Finding]:
-    """Yield the assumptions whose alternative is no scenario of the case."""
+    """Yield the assumptions whose alternative is no scenario of the case, if it has any.
+
+    Tables may go without their scenarios, in a workbook or from hand to hand.
+    """
     for row, name in enumerate(assumptions["scenario"].tolist()):
-        if name and name not in texts:
+        if texts and name and name not in texts:
             remedy = did_you_mean(name, texts, f"write {scenario_file(name)}")
             yield Finding(NAME, row, "scenario", "must be a scenario of the case", remedy)
+
+
+def without_scenarios(assumptions: pd.DataFrame, texts: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield the first assumption with an alternative, where no scenario came with the case."""
+    rows = np.flatnonzero((assumptions["scenario"] != "").to_numpy())
+    if len(rows) and not texts:
+        rule = "no scenario came with the case, so this and other alternatives cannot be tried"
+        remedy = "put the folder scenarios beside it"
+        yield Finding(NAME, int(rows[0]), "scenario", rule, remedy)
 
 
 def _range_or_scenario(frames: Frames) -> Iterator[Finding]:

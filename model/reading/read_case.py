@@ -19,7 +19,7 @@ from model.case.write import cell_texts
 from model.checking.check import Finding, Frames, check_tables
 from model.checking.plausible import odd_figures
 from model.checking.rules import check_rules
-from model.checking.rules_assumptions import unknown_scenarios
+from model.checking.rules_assumptions import unknown_scenarios, without_scenarios
 from model.checking.rules_paths import check_paths
 from model.reading.files import kind_of
 from model.reading.parse import Parsed, parse_table
@@ -101,7 +101,8 @@ def read_whole(path: Path) -> ReadCase:
     raise_any(faults)
     assert arrived.settings is not None  # else there was a fault
     warnings = arrived.warnings + [note for table in parsed.values() for note in table.warnings]
-    warnings += [str(_located(odd, parsed, frames, arrived.place)) for odd in odd_figures(frames)]
+    odd = [*odd_figures(frames), *without_scenarios(frames["assumptions"], arrived.scenarios)]
+    warnings += [str(_located(each, parsed, frames, arrived.place)) for each in odd]
     path_faults = [
         _located(finding, parsed, frames, arrived.place) for finding in check_paths(frames)
     ]
