@@ -86,7 +86,7 @@ def with_sites(case: Case, places: Sequence[str], cost_cny_per_t: float | None =
     """
     new, pools, unmade = [], [], []
     names = site_names(case, places)
-    likes = {place: _makers(case, place) for place in names}
+    likes = {place: makers_of(case, place) for place in names}
     parts = [like for several in likes.values() if len(several) > 1 for like in several]
     part_names = site_names(case, parts, names.values())
     to_spare_kt = float(case.sinks["max_kt"].fillna(case.sinks["demand_kt"]).sum())
@@ -137,7 +137,7 @@ def _with_pools(case: Case, pools: list[Record]) -> Case:
     return case.replace_unchecked(limits=_stacked([case.limits, limits])) if pools else case
 
 
-def _makers(case: Case, place: str) -> list[str]:
+def makers_of(case: Case, place: str) -> list[str]:
     """The cheapest maker at each node of a region, the first by name; or the origin named."""
     origins = case.origins[is_maker(case)]
     here = origins[origins["region"] == place]

@@ -9,6 +9,7 @@ import pandas as pd
 from model.result.balance import is_maker
 from model.result.figures import COST_PARTS, cost_parts
 from model.result.trade import trade_table
+from model.studies.sites import makers_of
 from reports.frames import records
 from reports.language import say
 from reports.language.numbers import (
@@ -157,13 +158,9 @@ def worth(result: Allocation) -> str:
     steps = curve_steps(result)
     if steps:
         return worth_of_block(steps)
-    table = result.prices
-    makers = result.case.origins["origin"][is_maker(result.case)]
-    is_of_maker = (table["role"] == "origin") & table["place"].isin(makers)
-    origins = table[is_of_maker & table["right_cny_per_t"].notna()]
-    if origins.empty:
+    best = _worth_of_a_tonne(result)
+    if best.empty:
         return ""
-    best = origins.sort_values(["right_cny_per_t", "place"], ascending=[False, True])
     top = [
         say("{place} ({amount} CNY)", place=row["place"], amount=plain(row["right_cny_per_t"]))
         for row in records(best.head(NAMED))
@@ -175,6 +172,21 @@ def worth(result: Allocation) -> str:
     return say(
         "One more tonne of supply saves most at {places}{more}.", places=listed(top), more=more
     )
+
+
+def _worth_of_a_tonne(result: Allocation) -> pd.DataFrame:
+    """The price of the place of each region where new capacity saves most, dearest first."""
+    case, table = result.case, result.prices
+    stands = {
+        place: region
+        for region in case.origins["region"][is_maker(case)].unique()
+        for place in makers_of(case, region)
+    }
+    known = (table["role"] == "origin") & table["right_cny_per_t"].notna()
+    found = table[known & table["place"].isin(list(stands))]
+    found = found.assign(region=found["place"].map(stands))
+    found = found.sort_values(["right_cny_per_t", "place"], ascending=[False, True])
+    return found.drop_duplicates("region")
 
 
 def _easing(result: Allocation, base: Allocation) -> str:
