@@ -14,7 +14,7 @@ from fractions import Fraction
 from math import floor
 
 from model.certify.derive import bound_columns
-from model.certify.program import ONE, ZERO
+from model.certify.program import ZERO
 from model.certify.reading import (
     DECIMAL,
     CertificateError,
@@ -28,12 +28,8 @@ from model.certify.reading import (
 
 Record = dict[str, str]
 DEFAULT_LIFE = Fraction(20)
-DEFAULTS = {
-    ("projects", "life_years"): DEFAULT_LIFE,
-    ("projects", "lines_max"): ONE,
-    ("groups", "max_projects"): ONE,
-}
-"""What blank cells of a column mean, where that is neither nothing nor 0."""
+DEFAULTS = {("projects", "life_years"): DEFAULT_LIFE}
+"""What blank cells mean, where that is neither nothing nor 0, of columns that a path may change."""
 KG_PER_KT = 10**6
 
 
