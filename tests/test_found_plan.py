@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import model
 from model.case.case import Case
 from model.case.errors import BadInput, raise_any
 from model.checking.case_faults import path_faults
@@ -54,6 +55,13 @@ def test_a_path_doubles_a_life_that_is_left_blank() -> None:
     case = read_case(FOUND / "life-doubled-where-blank")
     assert total(case) == pytest.approx(6 + 6 - 0.6 + 1 / 40)
     assert planned(case).figures["proved_bound_mcny"] == pytest.approx(11.425)
+
+
+def test_what_starts_with_a_period_without_a_name_starts_in_its_year(tmp_path: Path) -> None:
+    found = planned("first-period-without-a-name")
+    assert found.figures["starts"] == {"West plant": "2025"}
+    folder = model.plan(read_case(FOUND / "first-period-without-a-name")).save(tmp_path)
+    assert model.verify(folder).agrees
 
 
 @pytest.mark.parametrize("name", ["years-with-gaps", "years-all-listed"])

@@ -257,7 +257,10 @@ def _span(horizon: Horizon) -> Figures:
 
 def _choice(starts: pd.DataFrame) -> Figures:
     """What is opened and closed, when and how large."""
-    began = starts["period" if "period" in starts else "starts"].tolist()
+    began = starts["starts"].tolist()
+    if "period" in starts:
+        named = zip(starts["period"], began, strict=True)
+        began = [name or f"{year:g}" for name, year in named]
     return {
         "opened": list(starts.loc[starts["kind"] == "project", "option"]),
         "starts": dict(zip(starts["option"], began, strict=True)),
