@@ -65,15 +65,18 @@ def spoken_of(result: Result) -> AbstractContextManager[None]:
 
 
 def _run(result: Result, extras: Extras) -> dict[str, str | bytes]:
+    from reports.page.opening import answer_sentences
     from reports.page.page import render_run
     from reports.workbook import run_workbook
 
     run: Any = result.content
     base: Any = extras.base and extras.base.content
     companion: Any = extras.companion and extras.companion.content
+    has_plan = run.figures["total_cost_mcny"] is not None
+    answer = answer_sentences(run, base, result.kind) if has_plan else []
     return {
         "report.html": render_run(run, base, companion, kind=result.kind),
-        "report.xlsx": run_workbook(run),
+        "report.xlsx": run_workbook(run, answer),
     }
 
 

@@ -305,3 +305,10 @@ def test_nested_findings_become_flat_tables() -> None:
         ["A", 0.0], ["A", 1.0], ["B", 0.0], ["B", 1.0],
     ]  # fmt: skip
     assert list(tables) == [f"{STUDY_PREFIX}curves", f"{STUDY_PREFIX}odd"]
+
+
+def test_the_first_sheet_begins_with_the_answer() -> None:
+    content = run_workbook(run(), ["Can it be done?", "It costs 5 MCNY a year."])
+    cells = [row[0] for row in workbooks.read_cells(content, "Summary")[1:4]]
+    assert cells[:2] == ["Can it be done?", "It costs 5 MCNY a year."]
+    assert cells[2].startswith("Proved optimal")

@@ -85,12 +85,27 @@ def opening(
     result: Allocation, outlines: Outlines, base: Allocation | None = None, kind: str = RUN
 ) -> Opening:
     """Return the opening of the page of a run with a plan, by its kind."""
-    if kind in STUDIES:
-        question, sentences, shown = STUDIES[kind]
-        found = sentences(result)
-        if found:
-            more = [cost(result), use_of_supply(result)]
-            texts = [*found, *more][:MOST] if kind != SITE else found
-            return Opening(question(result), texts, shown(result), grounds(result))
+    found = _found(result, kind)
+    if found:
+        question, _, shown = STUDIES[kind]
+        return Opening(question(result), found, shown(result), grounds(result))
     picture = region_map(result, outlines) or sankey(result)
     return Opening(say(OF_RUN), answer(result, base), picture, grounds(result))
+
+
+def answer_sentences(
+    result: Allocation, base: Allocation | None = None, kind: str = RUN
+) -> list[str]:
+    """Return the question and the sentences with which the page of a run with a plan begins."""
+    found = _found(result, kind)
+    if found:
+        return [STUDIES[kind][0](result), *found[:MOST]]
+    return [say(OF_RUN), *answer(result, base)[:MOST]]
+
+
+def _found(result: Allocation, kind: str) -> list[str]:
+    """The answer of a study; empty where there is none, so that the run answers."""
+    found = STUDIES[kind][1](result) if kind in STUDIES else []
+    if not found or kind == SITE:
+        return found
+    return [*found, cost(result), use_of_supply(result)][:MOST]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -43,8 +43,10 @@ _RUN_AGAIN = (
 )
 
 
-def run_workbook(result: Allocation) -> bytes:
+def run_workbook(result: Allocation, answer: Sequence[str] = ()) -> bytes:
     """Return the workbook of a run: results, studies, then the inputs as they were solved.
+
+    The first sheet begins with the `answer`: the question, and sentences as the page has them.
 
     Read as a case, it is the case that was solved. A case too large for a workbook is left out,
     and so are rows of results beyond `MAX_ROWS`; the first sheet says so.
@@ -68,7 +70,7 @@ def run_workbook(result: Allocation) -> bytes:
     notes.append(_add_case(book, result.case))
     if result.is_quick:
         notes.append(_QUICK)
-    _put_summary(book, summary, result, notes, list(tables))
+    _put_summary(book, summary, result, (answer, notes), list(tables))
     return book.finish()
 
 
@@ -123,8 +125,19 @@ def _mark_false(book: Book, sheet: Worksheet, column: int) -> None:
 
 
 def _put_summary(
-    book: Book, sheet: Worksheet, result: Allocation, notes: list[str], tables: list[str]
+    book: Book,
+    sheet: Worksheet,
+    result: Allocation,
+    words: tuple[Sequence[str], Sequence[str]],
+    tables: list[str],
 ) -> None:
+    """Put the answer, then status and notes, the figures, links to sheets and how it was computed.
+
+    Parameters
+    ----------
+    words : the answer, the question first, and notes
+    """
+    answer, notes = words
     sheet.hide_gridlines(2)
     book.put_text(sheet, 0, 0, _title(result), bold=True, font_size=16)
     headline = word(result.diagnosis.headline) if result.diagnosis is not None else ""
@@ -132,7 +145,9 @@ def _put_summary(
     if "opened" in result.figures:
         said = verdict(result.status, result.figures).capitalize() + "."
     lines = [said, headline, result.scenario.why, *notes]
-    row = 1
+    for row, line in enumerate(answer, start=1):
+        book.put_text(sheet, row, 0, line, bold=row == 1, font_size=12)
+    row = len(answer) + 1
     for line in filter(None, lines):
         book.put_text(sheet, row, 0, line)
         row += 1
