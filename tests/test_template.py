@@ -10,9 +10,11 @@ import pytest
 
 from model.case.errors import BadInput
 from model.case.schema import CASE, TABLES
+from model.interface.allocate import allocate
 from model.reading.read_case import read_case
 from model.reading.read_workbook import read_workbook_tables
 from reports.workbook import template_workbook
+from reports.workbook.examples import examples
 from reports.workbook.guidance import explain
 from reports.workbook.template import _STEPS
 from tests.support import workbooks
@@ -145,3 +147,20 @@ def test_faults_in_a_filled_template_name_sheet_and_cell(template: Path, tmp_pat
         read_case(path)
     places = {fault.where for fault in caught.value.faults}
     assert {"filled.xlsx:origins!B2", "filled.xlsx:origins!B3"} <= places
+
+
+@pytest.mark.parametrize("name", examples())
+def test_an_example_has_columns_of_its_table_and_every_required_one(name: str) -> None:
+    table, row = TABLES[name], examples()[name]
+    assert set(row) <= set(table.by_name)
+    assert {column.name for column in table.columns if column.required} <= set(row)
+
+
+def test_examples_are_a_case_that_can_be_solved(tmp_path: Path) -> None:
+    rows = {name: [row] for name, row in examples().items()}
+    rows["nodes"].append(rows["nodes"][0] | {"node": "Southtown", "lat": 30.3})
+    (tmp_path / "case.toml").write_text('name = "examples"\n', encoding="utf-8")
+    for name, cells in rows.items():
+        lines = [",".join(cells[0]), *(",".join(map(str, row.values())) for row in cells)]
+        (tmp_path / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert allocate(read_case(tmp_path)).figures["shipped_kt"] == 80

@@ -11,7 +11,7 @@ CASE_SHEET = "case"
 CASE_HEADER = ("key", "value", "meaning")
 """Columns of the sheet `case`; the last one is for people and may be missing."""
 
-README_SHEET = "Read me"
+README_SHEET, EXAMPLES_SHEET = "Read me", "Examples"
 NOTES = frozenset({"notes", "note", "comments", "examples", "备注", "说明", "注释", "示例"})
 """Sheets that people write for themselves, in lower case."""
 STUDY_PREFIX = "Study "

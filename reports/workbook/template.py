@@ -13,6 +13,7 @@ from model.case.workbook_sheets import README_SHEET
 from reports.figures.style import BLUE, INK
 from reports.language import say
 from reports.workbook.book import Book
+from reports.workbook.examples import add_examples
 from reports.workbook.guidance import blank_meaning, sentence
 from reports.workbook.headers import titled
 from reports.workbook.inputs import add_inputs, empty_tables, require_room
@@ -70,6 +71,7 @@ def template_workbook(path: Path) -> None:
     book = Book(say("An empty case"))
     _add_readme(book)
     add_inputs(book, None, empty_tables())
+    add_examples(book)
     path.write_bytes(book.finish())
 
 
