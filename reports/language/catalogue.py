@@ -150,12 +150,20 @@ def asked_for() -> str:
 @contextmanager
 def speaking_of(case: Case, asked: str = "") -> Iterator[None]:
     """Speak the language that was asked for, else the case's own, with the case's names."""
-    from reports.language.names import local_names
-
     code = asked or _ASKED_FOR.get() or case.settings.language
     names = None if code == ENGLISH else local_names(case)
     with speaking(code, names), using(case.settings, code):
         yield
+
+
+def local_names(case: Case) -> dict[str, str]:
+    """Return the local name of every name that has one."""
+    names = case.names
+    return {
+        str(name): str(local)
+        for name, local in zip(names["name"], names["local_name"], strict=True)
+        if local
+    }
 
 
 def _language(code: str, names: Mapping[str, str] | None = None) -> Language:

@@ -3,24 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from model.case.schema import TABLES
 from reports.language.catalogue import ENGLISH, named, say, spoken_language
 from reports.language.numbers import joined
-
-if TYPE_CHECKING:
-    from model.case.case import Case
-
-
-def local_names(case: Case) -> dict[str, str]:
-    """Return the local name of every name that has one."""
-    names = case.names
-    return {
-        str(name): str(local)
-        for name, local in zip(names["name"], names["local_name"], strict=True)
-        if local
-    }
 
 
 def titled(name: str, local: str) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from reports.figures import style
 from reports.figures.style import Plotly
 from reports.language import named
-from reports.language.names import local_names, titled
+from reports.language.catalogue import local_names
+from reports.language.names import titled
 from reports.language.numbers import digits_for, plain
 from reports.maps.frame import annotation
 from reports.maps.labels import Box, Label, place

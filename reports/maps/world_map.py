@@ -14,7 +14,8 @@ from reports.figures.style import Picture, Plotly, escape
 from reports.figures.traces import marks
 from reports.frames import export_sinks
 from reports.language import say
-from reports.language.names import local_names, titled
+from reports.language.catalogue import local_names
+from reports.language.names import titled
 from reports.language.numbers import listed, plain
 from reports.maps.flow_lines import (
     Chart,

@@ -9,8 +9,7 @@ from model.result.figures import COST_PARTS, FIGURES, SHARE, cost_parts, printed
 from reports.figures.balance import reported_balances
 from reports.frames import records
 from reports.language import say
-from reports.language.catalogue import ENGLISH, spoken_language
-from reports.language.names import local_names
+from reports.language.catalogue import ENGLISH, local_names, spoken_language
 from reports.language.numbers import digits_for, percent, plain
 from reports.page.table import PageTable, TableColumn, columns_of, readable, several, sum_of, texts
 

@@ -13,7 +13,7 @@ from model.case.workbook_sheets import ResultSheet
 from model.result.figures import FIGURES, printed
 from reports.figures.style import BLUE, DEFICIT, TEAL
 from reports.language import say, word
-from reports.language.names import local_names
+from reports.language.catalogue import local_names
 from reports.language.verdict import verdict
 from reports.workbook.book import Book
 from reports.workbook.charts import add_charts
