@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -42,6 +43,8 @@ def permuted(folder: Path, target: Path, seed: int) -> Path:
     """A copy of a case with the rows and columns of every table in another order."""
     chance = random.Random(seed)
     target.mkdir(parents=True)
+    if (folder / "scenarios").is_dir():
+        shutil.copytree(folder / "scenarios", target / "scenarios")
     for path in folder.iterdir():
         if path.suffix == ".toml":
             (target / path.name).write_bytes(path.read_bytes())
