@@ -1,6 +1,6 @@
 """What makes the synthetic plants a consultant's case: costs, limits, projects, periods, scenarios.
 
-``python -m benchmarks._plant_options FOLDER [YEARS]`` writes it. All of it is made up and graded
+``python -m benchmarks._plant_options FOLDER [YEARS [MONTHS]]`` writes it. All of it is made up and graded
 assumed: 40 projects, 15 closures, 16 limits, 3 duties, demand that grows, stocks from year to year.
 """
 
@@ -23,6 +23,7 @@ PROJECT_REGIONS = {
     "Xinjiang": "Changji", "Yunnan": "Qujing",
 }  # fmt: skip
 """Regions with sites for new plants, and the node of each."""
+FIRST_MONTH_IN = 2027
 EXTENSIONS, CLOSURES, CAPTIVE = 14, 15, 8
 GROWTH = {"Guangxi": 0.01, "Inner Mongolia": 0.02, "Qinghai": 0.02, "Shandong": -0.01,
           "Yunnan": 0.03}  # fmt: skip
@@ -37,13 +38,15 @@ SCENARIOS = {
 }
 
 
-def consultants_case(years: int = 5) -> Case:
+def consultants_case(years: int = 5, months: int = 0) -> Case:
     """The synthetic plants with all that `site` and `plan` choose among.
 
     Parameters
     ----------
     years : int
         Periods of a year each, from 2024.
+    months : int
+        Periods of a month each in their place, where there are any.
     """
     case = plant_case()
     rng = np.random.default_rng(SEED + 1)
@@ -55,8 +58,8 @@ def consultants_case(years: int = 5) -> Case:
         duties=_duties(),
         projects=_projects(origins, rng),
         closures=_closures(origins, rng),
-        periods=_periods(years),
-        paths=_paths(years),
+        periods=_months(months) if months else _periods(years),
+        paths=_seasons(months) if months else _paths(years),
         assumptions=_assumptions(),
     )
 
@@ -176,6 +179,28 @@ def _periods(years: int) -> pd.DataFrame:
     return pd.DataFrame({"year": year, "holding_cny_per_t": 250.0, "max_stock_kt": 800.0})
 
 
+def _months(months: int) -> pd.DataFrame:
+    """Months from the year in which every project can stand."""
+    periods = pd.DataFrame({"period": [f"month {n + 1:02}" for n in range(months)]})
+    periods["year"] = [FIRST_MONTH_IN, *[None] * (months - 1)]
+    return periods.assign(length_years=1 / 12, holding_cny_per_t=20.0, max_stock_kt=800.0)
+
+
+def _seasons(months: int) -> pd.DataFrame:
+    """Demand that is a tenth greater in every other half year."""
+    rows = [
+        {
+            "target": "sinks.demand_kt",
+            "where": "kind=domestic",
+            "period": f"month {n + 1:02}",
+            "value": 1.0 + 0.1 * (n // 6 % 2),
+            "how": "factor",
+        }
+        for n in range(months)
+    ]
+    return pd.DataFrame(rows)
+
+
 def _paths(years: int) -> pd.DataFrame:
     rows = [
         {
@@ -205,9 +230,9 @@ def _assumptions() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).assign(why="made up for measuring")
 
 
-def write(folder: Path, years: int = 5) -> None:
+def write(folder: Path, years: int = 5, months: int = 0) -> None:
     """Write the case with its scenarios."""
-    write_case(consultants_case(years), folder)
+    write_case(consultants_case(years, months), folder)
     (folder / "scenarios").mkdir(exist_ok=True)
     for name, step in SCENARIOS.items():
         text = f'title = "{name}"\n\n[[step]]\n{step}\nwhy = "made up for measuring"\n'
@@ -215,4 +240,4 @@ def write(folder: Path, years: int = 5) -> None:
 
 
 if __name__ == "__main__":
-    write(Path(sys.argv[1]), *map(int, sys.argv[2:3]))
+    write(Path(sys.argv[1]), *map(int, sys.argv[2:4]))

@@ -30,6 +30,7 @@ CASES = {
     "alone": ("_plants", "{folder}"),
     "inputs": ("_plants_with_inputs", "{folder}"),
     "ten_years": ("_plant_options", "{folder}", "10"),
+    "by_month": ("_plant_options", "{folder}", "1", "12"),
     "network": ("_large_cases", "{folder}", "network"),
 }
 """What writes each case, in a process of its own: a child's peak counts its parent's memory."""
@@ -66,6 +67,7 @@ ROWS = {
     ),
     "plan_plants": Row("plants", ("plan", "--budget", PLAN_BUDGET_MCNY), None, is_long=True),
     "plan_ten_years": Row("ten_years", ("plan", "--budget", PLAN_BUDGET_MCNY), None, is_long=True),
+    "plan_months": Row("by_month", ("plan", "--budget", PLAN_BUDGET_MCNY), None, is_long=True),
 }
 
 
