@@ -1,7 +1,8 @@
 """What makes the synthetic plants a consultant's case: costs, limits, projects, periods, scenarios.
 
-``python -m benchmarks._plant_options FOLDER [YEARS [MONTHS]]`` writes it. All of it is made up and graded
-assumed: 40 projects, 15 closures, 16 limits, 3 duties, demand that grows, stocks from year to year.
+``python -m benchmarks._plant_options FOLDER [YEARS [MONTHS]]`` writes it. All of it is made up and
+graded assumed: 40 projects, 15 closures, 16 limits, 3 duties, demand that grows, or has seasons,
+stocks from period to period.
 """
 
 from __future__ import annotations

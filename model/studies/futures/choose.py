@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -73,11 +73,18 @@ def confirmed(valuer: Valuer, outcome: Outcome[Found], deadline: Deadline) -> Co
     return confirm(outcome, again, deadline)
 
 
-def ranked(valuer: Valuer, first: Found, count: int, deadline: Deadline) -> Ranked:
-    """The best sets in order, ties decided; as many as asked for, or all there are."""
+def ranked(
+    valuer: Valuer, first: Found, count: int, deadline: Deadline, known: Sequence[Booleans] = ()
+) -> Ranked:
+    """The best sets in order, ties decided; as many as asked for, or all there are.
+
+    Parameters
+    ----------
+    known : sets that may be among them
+    """
     wanted = max(count, 2)
     while True:
-        answers, is_whole = _list_sets(valuer, first, wanted, deadline)
+        answers, is_whole = _list_sets(valuer, first.yes, known, wanted, deadline)
         sets = [_valued(valuer, each) for each in answers]
         ordered = in_order(sets)
         is_cut = len(sets) < wanted or wanted >= MOST_TIED or not is_whole
@@ -93,15 +100,21 @@ def _is_tied(last: Valued, next_one: Valued) -> bool:
 
 
 def _list_sets(
-    valuer: Valuer, first: Found, count: int, deadline: Deadline
+    valuer: Valuer, first: Booleans, known: Sequence[Booleans], count: int, deadline: Deadline
 ) -> tuple[list[Booleans], bool]:
-    """Answers of the best sets, and whether none that belongs among them is missing."""
+    """Answers of the best sets, and whether none that belongs among them is missing.
+
+    Parameters
+    ----------
+    known : sets to begin with, besides the best and those next to it
+    """
     joint, core = valuer.joint, valuer.core
     core.pose(joint.program)
-    tree = branch(core, MOST_NODES, deadline, count=count, tried=[first.yes.astype(float)])
+    tried = [each.astype(float) for each in (first, *known, *_next_to(first))]
+    tree = branch(core, MOST_NODES, deadline, count=count, tried=tried)
     found = [_yes(each.best, joint) for each in tree.proved]
-    if not any(np.array_equal(first.yes, each) for each in found):
-        found.insert(0, first.yes)
+    if not any(np.array_equal(first, each) for each in found):
+        found.insert(0, first)
     is_whole = not tree.reason or len(tree.proved) == count
     while not is_whole and len(found) < count:
         core.pose(joint.program)
@@ -113,6 +126,14 @@ def _list_sets(
             break
         found.append(_yes(outcome.best, joint))
     return found[:count], True
+
+
+def _next_to(yes: Booleans) -> Iterator[Booleans]:
+    """Answers of which one alone is another."""
+    for number in range(len(yes)):
+        other = yes.copy()
+        other[number] = not other[number]
+        yield other
 
 
 def _valued(valuer: Valuer, yes: Booleans) -> Valued:

@@ -101,7 +101,7 @@ def together(
         options.show(f"{_line(valuer, first)}; a second search is to confirm it")
     again = confirmed(valuer, outcome, deadline)
     options.show("confirmed" if isinstance(again.outcome, Proved) else _line(valuer, first))
-    sets = _sets(valuer, again, first, options, deadline)
+    sets = _sets(valuer, again, first, known, options, deadline)
     answered = Answered(question, valuer, again, own, sets, _given(valuer, given, options))
     if options.full and isinstance(again.outcome, Proved):
         further = tradeoff_tables(valuer, answered.best, deadline)
@@ -156,12 +156,14 @@ def _sets(
     valuer: Valuer,
     again: Confirmed[Found],
     first: Found,
+    known: Sequence[Valued],
     options: TogetherOptions,
     deadline: Deadline,
 ) -> Ranked:
     """The best sets in order; the best alone where no more are asked for or nothing is proved."""
     if isinstance(again.outcome, Proved):
-        return ranked(valuer, first, 1 if options.quick else options.top, deadline)
+        count = 1 if options.quick else options.top
+        return ranked(valuer, first, count, deadline, [each.yes for each in known])
     alone = valuer.value(first.yes)
     return Ranked([] if alone is None else [alone], is_whole=False)
 
