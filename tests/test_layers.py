@@ -80,6 +80,7 @@ def test_only_the_pages_of_the_programs_and_their_reader_import_pyomo() -> None:
         "model.solve.lp",
         "model.solve.program",
         "model.studies.siting.page",
+        "model.studies.futures.page",
         "model.studies.plan.page",
     }
 
