@@ -23,6 +23,8 @@ HELP = {"epilog", "help"}
 """Arguments of the command line's help, whose examples are those of the default case."""
 OF_PICTURES = {"reports/assets/make_outlines.py", "reports/assets/outlines.toml"}
 """Outlines have to name the places that they outline."""
+OF_BUNDLED_CASES = {"model/studies/sensitivity/assumptions_page.py"}
+"""It makes the page of what the bundled cases assume."""
 
 
 def sources() -> list[Path]:
@@ -32,7 +34,11 @@ def sources() -> list[Path]:
         for file in ([place] if place.is_file() else place.rglob("*"))
         if file.suffix in SUFFIXES and GENERATED not in file.parents
     ]
-    return sorted(file for file in files if file.relative_to(ROOT).as_posix() not in OF_PICTURES)
+    return sorted(
+        file
+        for file in files
+        if file.relative_to(ROOT).as_posix() not in OF_PICTURES | OF_BUNDLED_CASES
+    )
 
 
 def words_of_the_cases() -> set[str]:

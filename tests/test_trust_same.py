@@ -11,6 +11,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
@@ -48,6 +49,8 @@ def permuted(folder: Path, target: Path, seed: int) -> Path:
     for path in folder.iterdir():
         if path.suffix == ".toml":
             (target / path.name).write_bytes(path.read_bytes())
+        if path.name == "scenarios":  # which assumptions name
+            copytree(path, target / path.name)
         if path.suffix != ".csv":
             continue
         with path.open(encoding="utf-8", newline="") as file:

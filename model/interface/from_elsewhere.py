@@ -54,12 +54,12 @@ def table_from(
     --------
     >>> import pandas as pd
     >>> from model import table_from
-    >>> plants = pd.DataFrame({"Plant": ["Binzhou", "Baise"], "Output (t)": [820_000, 410_000]})
+    >>> plants = pd.DataFrame({"Plant": ["Seaside", "Uphill"], "Output (t)": [820_000, 410_000]})
     >>> names = {"origin": "Plant", "supply_kt": "Output (t)"}
     >>> table_from(plants, "origins", names, scale={"supply_kt": 0.001})
         origin  supply_kt
-    0  Binzhou      820.0
-    1    Baise      410.0
+    0  Seaside      820.0
+    1   Uphill      410.0
     """
     if table not in TABLES:
         raise KeyError(table)

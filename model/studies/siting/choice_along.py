@@ -68,9 +68,9 @@ def read_along(text: str) -> Along:
 
     Examples
     --------
-    >>> along = read_along("sinks.demand_kt where sink=Henan=100:200")
+    >>> along = read_along("sinks.demand_kt where sink=North=100:200")
     >>> along.figure.name, along.low, along.high
-    ('sinks.demand_kt where sink=Henan', 100.0, 200.0)
+    ('sinks.demand_kt where sink=North', 100.0, 200.0)
     >>> read_along("duties.rate=0.5x:2x").figure.how
     'factor'
     """
