@@ -122,11 +122,13 @@ def makers(case: Case) -> pd.DataFrame:
 
 
 def with_new_origin(case: Case, region: str, kt: float) -> Case:
-    """One more origin at a region: like the cheapest there, with its lanes, limits and duties."""
+    """One more origin at a region: like the cheapest there, with lanes, recipes, limits, duties."""
     here = makers(case)[makers(case)["region"] == region]
     like = here.sort_values(["cost_cny_per_t", "origin"]).iloc[0]
     new = like.to_frame().T.assign(origin="NEW", supply_kt=kt)
-    lanes = case.lanes[case.lanes["origin"] == like["origin"]].assign(origin="NEW", min_kt=0.0)
+    out = case.lanes[case.lanes["origin"] == like["origin"]].assign(origin="NEW", min_kt=0.0)
+    into = case.lanes[case.lanes["sink"] == like["origin"]].assign(sink="NEW", min_kt=0.0)
+    own = case.recipes[case.recipes["origin"] == like["origin"]].assign(origin="NEW")
 
     def widened(frame: pd.DataFrame) -> pd.DataFrame:
         cells = [
@@ -136,7 +138,8 @@ def with_new_origin(case: Case, region: str, kt: float) -> Case:
 
     return case.replace(
         origins=pd.concat([case.origins, new.astype(case.origins.dtypes)], ignore_index=True),
-        lanes=pd.concat([case.lanes, lanes], ignore_index=True),
+        lanes=pd.concat([case.lanes, out, into], ignore_index=True),
+        recipes=pd.concat([case.recipes, own], ignore_index=True),
         limits=widened(case.limits),
         duties=widened(case.duties),
     )
