@@ -148,6 +148,15 @@ def test_a_demand_ends_at_what_its_sink_takes_at_most() -> None:
     assert [(p.end, p.slope) for p in curve.pieces] == [(1.0, 0.0), (60.0, 3.0)]
 
 
+def test_a_feasible_part_may_be_one_point() -> None:
+    """Nothing can be made, so that nothing can be asked for but nothing."""
+    case = read_case(FOUND / "curve-of-one-point")
+    least = Figure("limits.min", {"limit": ["inputs"]})
+    for end in (4.0, 5.0, 9.0, 16.0):
+        (piece,) = figure_curve(case, least, 0.0, end).pieces
+        assert (piece.start, piece.end, piece.cost_kcny) == (0.0, 0.0, 0.0)
+
+
 def test_what_ends_the_feasible_part_is_named_on_both_sides() -> None:
     case = transport_case([100, 20], [30, 50], [[1, 9], [4, 2]])
     curve = figure_curve(case, Figure("sinks.demand_kt", "sink=s1"), 50.0, 200.0)

@@ -114,6 +114,8 @@ class ParametricBounds:
                 return at
             slope = self.slope(optimum)
             step = -optimum.objective / slope if slope else np.inf
+            if abs(step - (end - at)) <= SHORTEST_STEP:  # no further for the last bit
+                step = end - at
             is_towards_end = min(end - at, 0.0) <= step <= max(end - at, 0.0)
             if abs(step) <= SHORTEST_STEP or not is_towards_end:
                 raise NoPlan(f"no feasible plan from {at:g} to {end:g}")
