@@ -24,6 +24,6 @@ RESTS_ON = [
 ]
 STUDIES = {"curves": CURVES, "ranges": RANGES, "rests_on": RESTS_ON}
 ORDER = [
-    "answer", "headlines", "world", "who", "balance", "prices", "lanes", "changes",
+    "answer", "headlines", "world", "who", "throughput", "balance", "prices", "lanes", "changes",
     "companion", "ledger", "assumptions", "sources", "certificate", "computed",
 ]  # fmt: skip
