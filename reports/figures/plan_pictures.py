@@ -97,7 +97,7 @@ def _named_axis(axis: Plotly, years: pd.DataFrame, end: float) -> Plotly:
     kept = {name: value for name, value in axis.items() if name not in ("dtick", "tickformat")}
     return kept | {
         "tickmode": "array", "tickvals": begins, "ticktext": [escape(label) for label in labels],
-        "range": [years["year"].iloc[0], end],
+        "range": [float(years["year"].iloc[0]), end],
         "title": axis["title"] | {"text": say("first period in which it stands")},
     }  # fmt: skip
 
