@@ -74,13 +74,22 @@ def test_what_coke_does_to_the_first_tonne() -> None:
         assert says(says_so.format(plain(-curve.pieces[0].slope, 0)))
 
 
-def test_flows_that_are_in_every_structure() -> None:
+def test_henan_and_shandong_supply_yunnan_and_qinghai_whoever_supplies_which() -> None:
     found = [between_provinces(solved(name)) for name in STRUCTURES]
-    for pair in (("Henan", "Yunnan"), ("Shandong", "Qinghai")):
-        low, high = (end(flows[pair] for flows in found) for end in (min, max))
-        assert says(f"{pair[0]} → {pair[1]} ({plain(low, 0)}–{plain(high, 0)} kt)")
-    largest = {flows.index[0] for flows in found}
-    assert len(largest) > 1
+    for flows in found:
+        for sink in ("Yunnan", "Qinghai"):
+            assert sum(flows.get((origin, sink), 0.0) for origin in ("Henan", "Shandong")) > 0
+    assert len({flows.index[0] for flows in found}) > 1
+    ranges = equal_cost_ranges()
+    assert says(f"Henan → Yunnan may be anything from {kt_range(ranges, 'Henan', 'Yunnan')}")
+    assert says(f"Shandong → Qinghai from {kt_range(ranges, 'Shandong', 'Qinghai', unit='')}")
+    sure = ranges.loc[("Hebei", "Inner Mongolia")]
+    assert says(f"({plain(sure['low_kt'], 0)}–{plain(sure['high_kt'], 0)} kt in every plan")
+
+
+def kt_range(ranges: pd.DataFrame, start: str, end: str, unit: str = " kt") -> str:
+    row = ranges.loc[(start, end)]
+    return f"{plain(row['low_kt'], 0)} to {plain(row['high_kt'], 0)}{unit}"
 
 
 def test_what_the_conclusions_rest_on() -> None:
