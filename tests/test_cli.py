@@ -19,6 +19,7 @@ RUN_FILES = {
     "certificate.json",
     "changes.csv",
     "flows.csv",
+    "throughput.csv",
     "inputs",
     "given.zip",
     "datapackage.json",

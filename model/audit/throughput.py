@@ -109,7 +109,7 @@ def _own_limits(inputs: Mapping[str, str]) -> dict[str, Fraction]:
 
 def _figures(place: _Place, flows: list[Flow], around: _Around) -> Figures:
     through = _sum(place.counts(flow) * flow.ship_kt for flow in flows)
-    calls = _sum(flow.ship_kt for flow in flows if place.key[0] in _ports_of_call(flow.lane.key))
+    calls = _sum(flow.ship_kt for flow in flows if place.key[0] in around.calls(flow.lane.key))
     dearer = around.of(place)
     known = [value for _, value in dearer if value is not None]
     is_closed = dearer and len(known) == len(dearer)
@@ -121,17 +121,6 @@ def _figures(place: _Place, flows: list[Flow], around: _Around) -> Figures:
         "used_share": None if place.most is None else share(through, place.most),
         DEARER: min(known, default=None),
         "closed_cost_mcny": cost if is_closed else None,
-    }
-
-
-def _ports_of_call(key: LaneKey) -> set[str]:
-    """Nodes at which a lane comes or leaves by sea."""
-    parts = STEP.split(key.route)
-    return {
-        parts[place + end]
-        for place in range(0, len(parts) - 1, 2)
-        if is_sea(parts[place + 1].partition("#")[0])
-        for end in (0, 2)
     }
 
 
@@ -160,6 +149,17 @@ class _Around:
     def shipped(self) -> dict[LaneKey, Fraction]:
         """What each lane carries."""
         return {flow.lane.key: flow.ship_kt for flow in self.flows}
+
+    def calls(self, key: LaneKey) -> set[str]:
+        """Nodes at which a lane comes or leaves by sea."""
+        parts, modes = STEP.split(key.route), self.program.networks[""].fixed_cny_per_t
+        return {
+            parts[place + end]
+            for place in range(0, len(parts) - 1, 2)
+            for step in [parts[place + 1]]
+            if is_sea(step if step in modes else step.rpartition("#")[0])
+            for end in (0, 2)
+        }
 
     def of(self, place: _Place) -> list[tuple[Flow, Fraction | None]]:
         """Flows that pass a place, and how much dearer their best ways around are."""

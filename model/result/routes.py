@@ -9,6 +9,8 @@ from itertools import pairwise
 from model.case.distances import is_sea
 
 STEP = re.compile(r" >([^>]+)> ")
+PARALLEL = re.compile(r"#\d+$")
+"""Tells which of several links of one mode between two nodes, from the second on."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,6 @@ def route_steps(route: str) -> list[RouteStep]:
     ['rail', 'sea']
     """
     parts = STEP.split(route)
-    modes = [mode.partition("#")[0] for mode in parts[1::2]]
+    modes = [PARALLEL.sub("", mode) for mode in parts[1::2]]
     pairs = zip(pairwise(parts[::2]), modes, strict=True)
     return [RouteStep(start, end, mode) for (start, end), mode in pairs]
