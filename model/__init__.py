@@ -5,10 +5,10 @@ below are the public interface; they are loaded on first use, so that importing 
 brings in nothing else. May import every room of the model.
 
 >>> from model import allocate, read_case
->>> case = read_case("data/prebaked_2024", scenario="suez_closed")
+>>> case = read_case("data/prebaked_2024", scenario="suez_open")
 >>> result = allocate(case)
 >>> result.status, round(result.figures["total_cost_mcny"], 1)
-('optimal', 2637.7)
+('optimal', 2110.9)
 """
 
 from __future__ import annotations

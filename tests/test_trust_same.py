@@ -11,7 +11,6 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
-from shutil import copytree
 from typing import Any
 
 import pytest
@@ -44,13 +43,11 @@ def permuted(folder: Path, target: Path, seed: int) -> Path:
     """A copy of a case with the rows and columns of every table in another order."""
     chance = random.Random(seed)
     target.mkdir(parents=True)
-    if (folder / "scenarios").is_dir():
+    if (folder / "scenarios").is_dir():  # assumptions name them
         shutil.copytree(folder / "scenarios", target / "scenarios")
     for path in folder.iterdir():
         if path.suffix == ".toml":
             (target / path.name).write_bytes(path.read_bytes())
-        if path.name == "scenarios":  # which assumptions name
-            copytree(path, target / path.name)
         if path.suffix != ".csv":
             continue
         with path.open(encoding="utf-8", newline="") as file:

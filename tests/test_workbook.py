@@ -104,8 +104,8 @@ def test_a_run_shows_every_table_of_the_result() -> None:
     names = workbooks.sheet_names(content)
     inputs = [name for name, frame in result.case.tables().items() if len(frame)]
     assert names == [
-        "Summary", "Charts", "Flows", "Balance", "Prices", "Observed check", "Changes",
-        "Certificate", "Study rests on", "case", *inputs,
+        "Summary", "Charts", "Flows", "Balance", "Ports and limits", "Prices", "Observed check",
+        "Changes", "Certificate", "Study rests on", "case", *inputs,
     ]  # fmt: skip
     assert set(names) <= set(ResultSheet) | {"Study rests on", "case", *TABLES}
     assert workbooks.read_cells(content, "Study rests on") == [

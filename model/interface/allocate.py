@@ -54,11 +54,11 @@ def allocate(
     >>> from model import allocate, read_case
     >>> result = allocate(read_case("data/prebaked_2024"))
     >>> result
-    <Result: run base, optimal, 2,617.9 MCNY>
+    <Result: run base, optimal, 2,130.7 MCNY>
     >>> result.figures["moved_kt"]
-    3279.0
+    3142.5
     >>> result.flows[["origin", "sink", "ship_kt"]].shape
-    (36, 3)
+    (90, 3)
     """
     from model.run import RunOptions, evaluate
     from model.solve.deadline import Deadline

@@ -164,7 +164,7 @@ def site_together(
     Examples
     --------
     >>> from model import read_case, site_together
-    >>> names = ["base", "suez_closed"]
+    >>> names = ["base", "suez_open"]
     >>> cases = [read_case("data/prebaked_2024", scenario=name) for name in names]
     >>> chosen = site_together(cases, together="regret", budget_mcny=500, quick=True)
     >>> chosen.figures["criterion_value_mcny"] >= 0

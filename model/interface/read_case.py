@@ -41,9 +41,9 @@ def read_case(path: str | Path, scenario: str | Path = "") -> Case:
     Examples
     --------
     >>> from model import read_case
-    >>> case = read_case("data/prebaked_2024", scenario="suez_closed")
-    >>> len(case.origins), float(case.sinks["demand_kt"].sum())
-    (12, 21733.7)
+    >>> case = read_case("data/prebaked_2024", scenario="suez_open")
+    >>> len(case.origins), round(float(case.sinks["demand_kt"].sum()), 1)
+    (59, 21733.7)
     """
     (prepared,) = prepare(Path(path), [str(scenario)] if scenario else [])
     return as_read(prepared)

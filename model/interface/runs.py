@@ -33,11 +33,11 @@ def compare(results: Sequence[Result]) -> Result:
     Examples
     --------
     >>> from model import allocate, compare, read_case
-    >>> names = ["base", "suez_closed"]
+    >>> names = ["base", "suez_open"]
     >>> runs = [allocate(read_case("data/prebaked_2024", scenario=name)) for name in names]
     >>> compared = compare(runs)
     >>> round(float(compared.attribution["cost_mcny"].sum()), 1)
-    19.8
+    -19.8
     """
     from model.studies.compare.study import compare as compared
 
