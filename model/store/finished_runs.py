@@ -70,8 +70,9 @@ def delete_runs(out: Path, names: Iterable[str]) -> None:
 
 
 def _names(out: Path) -> list[str]:
-    names = [path.parent.name for path in out.glob(f"*/{MANIFEST}")]
-    return sorted(names, key=lambda name: (name.rsplit("-", 2)[1:], name))
+    """Names by the times in them; within one second by when the run was written."""
+    written = {path.parent.name: path.stat().st_mtime_ns for path in out.glob(f"*/{MANIFEST}")}
+    return sorted(written, key=lambda name: (name.rsplit("-", 2)[1:2], written[name], name))
 
 
 def _told(path: Path) -> FinishedRun:
