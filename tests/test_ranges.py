@@ -82,7 +82,7 @@ def test_two_routes_of_one_pair_range_apart() -> None:
         links=frame("from to mode cost_cny_per_t", "A P rail 5", "P B sea 5", "A Q rail 5",
                     "Q B sea 5.1"),
     )  # fmt: skip
-    table = ranges(case, (0.0, 0.005, 0.01)).table.set_index(["kind", "within"])
+    table = ranges(case, (0.0, 0.005, 0.01)).table.set_index(["kind", "within"]).sort_index()
     span = ["low_kt", "high_kt"]
     assert table.loc[("pair", 0.01), span].tolist() == [10, 10]
     assert table.loc[("lane", 0.0), span].tolist() == [10, 10]
@@ -103,7 +103,7 @@ def test_a_limited_link_leaves_no_detour_unpriced() -> None:
         links=frame("from to mode cost_cny_per_t limit_kt", "A P rail 5 4", "P B rail 5 -",
                     "A Q rail 6 3", "Q B rail 6 -", "A R rail 7 -", "R B rail 7 -"),
     )  # fmt: skip
-    table = ranges(case, (0.0, 0.1)).table.set_index(["kind", "within"])
+    table = ranges(case, (0.0, 0.1)).table.set_index(["kind", "within"]).sort_index()
     zero = table.loc[("lane", 0.0)].set_index("route")[["low_kt", "high_kt"]]
     assert zero["low_kt"].tolist() == zero["high_kt"].tolist() == [4, 3, 3]
     some = table.loc[("lane", 0.1)].set_index("route")[["low_kt", "high_kt"]]
