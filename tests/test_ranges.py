@@ -84,10 +84,10 @@ def test_two_routes_of_one_pair_range_apart() -> None:
     )  # fmt: skip
     table = ranges(case, (0.0, 0.005, 0.01)).table.set_index(["kind", "within"]).sort_index()
     span = ["low_kt", "high_kt"]
-    assert table.loc[("pair", 0.01), span].tolist() == [10, 10]
-    assert table.loc[("lane", 0.0), span].tolist() == [10, 10]
-    assert table.loc[("lane", 0.005), span].tolist() == pytest.approx([5, 10])
-    assert table.loc[("lane", 0.01), span].tolist() == pytest.approx([0, 10])
+    assert table.loc[("pair", 0.01), span].to_numpy().ravel().tolist() == [10, 10]
+    assert table.loc[("lane", 0.0), span].to_numpy().ravel().tolist() == [10, 10]
+    assert table.loc[("lane", 0.005), span].to_numpy().ravel().tolist() == pytest.approx([5, 10])
+    assert table.loc[("lane", 0.01), span].to_numpy().ravel().tolist() == pytest.approx([0, 10])
     ports = table.loc[("port", 0.005)].set_index("origin")[span]
     assert ports.loc["P"].tolist() == pytest.approx([5, 10])
     assert ports.loc["Q"].tolist() == pytest.approx([0, 5])
