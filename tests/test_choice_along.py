@@ -20,7 +20,7 @@ from model.scenarios.scenario import apply, load_scenario
 from model.solve.column_generation import Allocator
 from model.studies.parametric.figure import Figure
 from model.studies.siting.choice_along import choice_along, read_along
-from model.studies.siting.options import capital_recovery_factor
+from model.studies.siting.read_options import capital_recovery_factor
 from model.studies.siting.requirements import Requirements
 from model.studies.siting.set_names import JOINT, NOTHING
 from tests.support.compared import FEWER, Record, blocks, compare

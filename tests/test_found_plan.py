@@ -17,7 +17,7 @@ from model.reading.read_case import read_case
 from model.scenarios.apply import LEDGER
 from model.scenarios.info import ScenarioInfo
 from model.studies.plan.plan import Plan, plan
-from model.studies.siting.options import capital_recovery_factor
+from model.studies.siting.read_options import capital_recovery_factor
 from model.studies.siting.requirements import Requirements
 from reports.page.plan_sections import plan_headline
 from tests.support.plan_oracle import best_cost

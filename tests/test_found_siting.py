@@ -19,9 +19,9 @@ from model.solve.outcome import Proved
 from model.studies.siting.budget_frontier import budget_frontier
 from model.studies.siting.cost_switching import cost_switching_values
 from model.studies.siting.number_frontier import number_frontier
-from model.studies.siting.options import capital_recovery_factor
 from model.studies.siting.problem import pose
 from model.studies.siting.ranking import sets_after
+from model.studies.siting.read_options import capital_recovery_factor
 from model.studies.siting.regret import regret
 from model.studies.siting.requirements import Requirements
 from model.studies.siting.sets import set_table

@@ -11,7 +11,7 @@ from scipy.optimize import brentq
 
 from model import site, verify
 from model.case.case import Case
-from model.studies.siting.options import capital_recovery_factor
+from model.studies.siting.read_options import capital_recovery_factor
 from model.studies.siting.returns import CashFlow
 from tests.support.siting_problems import answer, small
 

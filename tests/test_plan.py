@@ -17,7 +17,7 @@ from model.scenarios.info import ScenarioInfo
 from model.studies.plan.periods import case_at, read_horizon
 from model.studies.plan.plan import Plan, plan
 from model.studies.plan.starts import read_starts
-from model.studies.siting.options import capital_recovery_factor
+from model.studies.siting.read_options import capital_recovery_factor
 from model.studies.siting.requirements import Requirements
 from tests.support.growing import growing, with_years
 from tests.support.siting_problems import answer, best_of, posed, problems, small, tried

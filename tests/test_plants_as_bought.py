@@ -13,7 +13,7 @@ from model.audit.check_plan import check_plan
 from model.audit.siting import check_siting
 from model.case.case import Case
 from model.certify.reading import read_json, read_texts
-from model.studies.siting.options import capital_recovery_factor
+from model.studies.siting.read_options import capital_recovery_factor
 from tests.support.siting_problems import answer, small
 
 FACTOR = capital_recovery_factor(0.1, 20)

@@ -13,9 +13,9 @@ from model.case.case import Case, Settings
 from model.case.errors import BadInput
 from model.solve.outcome import bound_of
 from model.studies.siting.expand import built
-from model.studies.siting.options import capital_recovery_factor
 from model.studies.siting.problem import pose
 from model.studies.siting.ranking import best_sets
+from model.studies.siting.read_options import capital_recovery_factor
 from model.studies.siting.requirements import Requirements
 from model.studies.siting.root_bound import site_root_bound
 from tests.support.siting_cases import (

@@ -14,9 +14,9 @@ from model.solve.outcome import Impossible, answer_of
 from model.studies.siting.budget_frontier import budget_frontier
 from model.studies.siting.cost_switching import cost_switching_values
 from model.studies.siting.number_frontier import number_frontier
-from model.studies.siting.options import capital_recovery_factor
 from model.studies.siting.problem import SitingProblem, pose
 from model.studies.siting.ranking import best_sets
+from model.studies.siting.read_options import capital_recovery_factor
 from model.studies.siting.regret import regret
 from model.studies.siting.requirements import Requirements, budget_row
 from model.studies.siting.sets import set_table

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from model.studies.siting.options import capital_recovery_factor
+from model.studies.siting.read_options import capital_recovery_factor
 from model.studies.siting.why_set import PARTS
 from tests.support.siting_problems import answer, small
 

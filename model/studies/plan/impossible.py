@@ -13,7 +13,8 @@ from model.solve.diagnose import diagnose
 from model.solve.diagnosis import Diagnosis
 from model.solve.outcome import answer_of
 from model.solve.solution import Status
-from model.studies.plan.schedule import PlanProblem, capital_weights
+from model.studies.plan.requirements import capital_weights
+from model.studies.plan.schedule import PlanProblem
 from model.studies.plan.starts import capital_mcny
 from model.studies.siting.expand import built
 

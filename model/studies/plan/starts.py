@@ -17,15 +17,8 @@ from model.market.market import KCNY_PER_MCNY
 from model.market.selection import names_in, records
 from model.studies.plan.periods import Horizon, Period
 from model.studies.plan.start import Purchase, Start
-from model.studies.siting.options import (
-    CLOSURE,
-    PROJECT,
-    AnswerRule,
-    Option,
-    group_rules,
-    line_rule,
-    read_options,
-)
+from model.studies.siting.options import CLOSURE, PROJECT, AnswerRule, Option
+from model.studies.siting.read_options import group_rules, line_rule, read_options
 
 GONE = "gone"
 

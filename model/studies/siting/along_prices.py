@@ -14,8 +14,8 @@ from model.studies.curve.curve import Curve, figure_curve
 from model.studies.parametric.figure import Figure
 from model.studies.parametric.piecewise import Point, trace
 from model.studies.siting.choice import Choice
-from model.studies.siting.options import read_options
 from model.studies.siting.problem import SitingProblem, pose
+from model.studies.siting.read_options import read_options
 from model.studies.siting.requirements import Requirements
 from model.studies.siting.stretches import Stretch
 

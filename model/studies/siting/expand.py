@@ -13,7 +13,7 @@ from model.case.names import load_limit
 from model.case.records import Record
 from model.certify.choice import least_load_kt
 from model.market.selection import SEPARATOR, names_in, records
-from model.studies.siting.options import ProjectSites
+from model.studies.siting.read_options import ProjectSites
 
 if TYPE_CHECKING:
     from model.case.case import Case

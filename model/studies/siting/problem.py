@@ -26,7 +26,8 @@ from model.studies.siting.choice import Choice
 from model.studies.siting.expand import built
 from model.studies.siting.flow_columns import flow_columns
 from model.studies.siting.formulation import Formulation
-from model.studies.siting.options import Option, Options, read_options
+from model.studies.siting.options import Option, Options
+from model.studies.siting.read_options import read_options
 from model.studies.siting.requirements import Requirements, check, rows_of
 from model.studies.siting.set_names import set_text
 
