@@ -4,40 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from fractions import Fraction
 
-import pandas as pd
 import pytest
 
-from model.case.errors import BadInput
-from model.scenarios.apply import LEDGER
-from model.scenarios.info import ScenarioInfo
 from model.studies.futures.answer import Together
-from model.studies.futures.criterion import Criterion
-from model.studies.futures.future import Scenario
-from model.studies.futures.together import TogetherOptions, together
 from tests.support.compared import FEWER, Record, blocks, compare
+from tests.support.futures_answers import answer
 from tests.support.futures_oracle import Futures, tied_first, varied_futures
 from tests.support.lined import least_value, with_lines
-from tests.support.siting_answers import near, requirements
+from tests.support.siting_answers import near
 from tests.support.siting_varied import with_loads
 
 TOP = 4
-
-
-def answer(futures: Futures) -> Together | None:
-    """The model's answer; None where it refuses what is required."""
-    nothing = pd.DataFrame(columns=list(LEDGER))
-    scenarios = [
-        Scenario(case, ScenarioInfo(f"future{at}"), nothing)
-        for at, case in enumerate(futures.cases)
-    ]
-    weights = [Fraction(weight).limit_denominator(1000) for weight in futures.weights]
-    options = TogetherOptions(Criterion(futures.criterion), weights, top=TOP)
-    try:
-        return together(scenarios, requirements(futures.requested), options)
-    except BadInput:
-        return None
 
 
 def ask_loaded(seed: int) -> str | None:
@@ -45,13 +23,13 @@ def ask_loaded(seed: int) -> str | None:
     if futures is None:
         return None
     loaded = replace(futures, cases=[with_loads(case, seed) for case in futures.cases])
-    found = answer(loaded)
+    found = answer(loaded, top=TOP)
     return None if found is None else "; ".join(differences(found, loaded))
 
 
 def ask(seed: int) -> str | None:
     futures = varied_futures(seed)
-    found = None if futures is None else answer(futures)
+    found = None if futures is None else answer(futures, top=TOP)
     return None if futures is None or found is None else "; ".join(differences(found, futures))
 
 
@@ -61,7 +39,7 @@ def ask_lined(seed: int) -> str | None:
     if futures is None:
         return None
     lined = replace(futures, cases=[with_lines(case, seed) for case in futures.cases])
-    found = answer(lined)
+    found = answer(lined, top=TOP)
     if found is None:
         return None
     expected, value = least_value(lined), found.figures.get("criterion_value_mcny")

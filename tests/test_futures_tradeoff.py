@@ -4,22 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from fractions import Fraction
 
 import numpy as np
-import pandas as pd
 import pytest
 
-from model.case.errors import BadInput
-from model.scenarios.apply import LEDGER
-from model.scenarios.info import ScenarioInfo
 from model.studies.futures.answer import Together
-from model.studies.futures.criterion import Criterion
-from model.studies.futures.future import Scenario
-from model.studies.futures.together import TogetherOptions, together
 from tests.support.compared import FEWER, Record, blocks, compare
+from tests.support.futures_answers import answer
 from tests.support.futures_oracle import Futures, varied_futures
-from tests.support.siting_answers import requirements
 
 NEAR = 5e-5
 """MCNY: sets that differ by less than ten CNY a year are one step."""
@@ -34,26 +26,12 @@ def fixed(futures: Futures) -> Futures:
     return replace(futures, cases=cases, criterion="expected")
 
 
-def answer(futures: Futures) -> Together | None:
-    nothing = pd.DataFrame(columns=list(LEDGER))
-    scenarios = [
-        Scenario(case, ScenarioInfo(f"future{at}"), nothing)
-        for at, case in enumerate(futures.cases)
-    ]
-    weights = [Fraction(weight).limit_denominator(1000) for weight in futures.weights]
-    options = TogetherOptions(Criterion.EXPECTED, weights, top=1, full=True)
-    try:
-        return together(scenarios, requirements(futures.requested), options)
-    except BadInput:
-        return None
-
-
 def ask(seed: int) -> str | None:
     drawn = varied_futures(seed)
     if drawn is None:
         return None
     futures = fixed(drawn)
-    found = answer(futures)
+    found = answer(futures, top=1, full=True)
     if found is None or found.status != "optimal" or not futures.judged:
         return None
     return "; ".join([*of_the_curve(found, futures), *of_the_weights(found, futures)])
@@ -118,7 +96,7 @@ def test_sizes_are_chosen_along_the_curve() -> None:
     for drawn in filter(None, map(varied_futures, range(60))):
         sized = drawn.cases[0].projects["min_kt"] < drawn.cases[0].projects["capacity_kt"]
         futures = replace(drawn, criterion="expected")
-        found = answer(futures) if sized.any() and futures.judged else None
+        found = answer(futures, top=1, full=True) if sized.any() and futures.judged else None
         if found is None or found.status != "optimal":
             continue
         table, regret = found.tables["tradeoff"], replace(drawn, criterion="regret")
