@@ -15,7 +15,6 @@ import numpy as np
 from scipy.sparse import csc_array, csr_array, eye_array, hstack, vstack
 
 from model.arrays import Integers
-from model.case.case import Case
 from model.case.errors import BadInput, Fault, OutOfTime
 from model.market.market import KCNY_PER_MCNY
 from model.solve.deadline import Deadline
@@ -26,9 +25,8 @@ from model.solve.session import Session
 from model.solve.solution import Solution, Status
 from model.studies.parametric.figure import Figure
 from model.studies.parametric.piecewise import Piece, Point, trace
-from model.studies.siting.problem import SitingProblem, pose
-from model.studies.siting.requirements import Requirements
-from model.studies.siting.stretches import Stretch
+from model.studies.siting.problem import SitingProblem
+from model.studies.siting.stretches import AlongQuestion, Stretch
 
 BETTER_KCNY, BETTER_SHARE = 0.01, 2e-9
 """By how much a set must undercut a line to be another: ten CNY a year, or this part of it."""
@@ -70,13 +68,7 @@ class Part:
         return self.curve is other.curve and other.start <= self.start and self.end <= other.end
 
 
-def stretches_of_bounds(
-    case: Case,
-    figure: Figure,
-    span: tuple[float, float],
-    requirements: Requirements,
-    deadline: Deadline,
-) -> Iterator[Stretch]:
+def stretches_of_bounds(asked: AlongQuestion) -> Iterator[Stretch]:
     """Stretches over which one set is the best, or none has a plan, from left to right.
 
     Raises
@@ -85,9 +77,9 @@ def stretches_of_bounds(
         The figure moves more than bounds of rows and flows.
     OutOfTime
     """
-    ends = [pose(figure.put(case, value), requirements, deadline) for value in span]
-    search_ = Envelope(Moving.of(figure, ends[0], ends[1]), deadline)
-    low, high = span
+    low, high = asked.span
+    moving = Moving.of(asked.figure, asked.posed(low), asked.posed(high))
+    search_ = Envelope(moving, asked.deadline)
     for part in search_.parts():
         start, end = (low + share * (high - low) for share in (part.start, part.end))
         if part.curve is None:

@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from model.case.case import Case
 from model.case.errors import NoPlan, OutOfTime
 from model.market.market import KCNY_PER_MCNY
-from model.solve.deadline import Deadline
 from model.solve.outcome import CutShort, Proved
 from model.studies.curve.curve import Curve, figure_curve
-from model.studies.parametric.figure import Figure
 from model.studies.parametric.piecewise import Point, trace
 from model.studies.siting.choice import Choice
-from model.studies.siting.problem import SitingProblem, pose
+from model.studies.siting.problem import SitingProblem
 from model.studies.siting.read_options import read_options
-from model.studies.siting.requirements import Requirements
-from model.studies.siting.stretches import Stretch
+from model.studies.siting.stretches import AlongQuestion, Stretch
 
 CAPITAL = ("projects.capex_cny_per_t", "projects.fixed_capex_mcny")
 YEARLY = ("projects.fixed_mcny_per_year", "closures.saved_mcny_per_year")
@@ -65,16 +61,12 @@ class _Set:
 class _Search:
     """Best sets at values of the figure; the cost of each is traced once."""
 
-    case: Case
-    figure: Figure
-    requirements: Requirements
-    span: tuple[float, float]
-    deadline: Deadline
+    asked: AlongQuestion
     sets: dict[tuple[object, ...], _Set] = field(default_factory=dict)
 
     def best(self, at: float) -> _Set:
         """The set of least cost at one value."""
-        problem = pose(self.figure.put(self.case, at), self.requirements, self.deadline)
+        problem = self.asked.posed(at)
         outcome = problem.choose()
         if isinstance(outcome, CutShort):
             raise OutOfTime
@@ -88,22 +80,24 @@ class _Search:
         return self.sets[key]
 
     def _traced(self, problem: SitingProblem, choice: Choice, at: float) -> _Set:
-        is_fixed = self.figure.target in (*CAPITAL, *YEARLY)
+        figure, span = self.asked.figure, self.asked.span
+        is_fixed = figure.target in (*CAPITAL, *YEARLY)
         fixed = self._fixed(choice)
         here = problem.fixed_cost_mcny(choice) * KCNY_PER_MCNY
         return _Set(
             problem.set_text(choice),
             len(problem.opened(choice)),
             problem.capital_mcny(choice),
-            self.span,
-            None if is_fixed else figure_curve(problem.case_of(choice), self.figure, *self.span),
+            span,
+            None if is_fixed else figure_curve(problem.case_of(choice), figure, *span),
             choice.cost_kcny - here,
             fixed if is_fixed else (here, here),
         )
 
     def _fixed(self, choice: Choice) -> tuple[float, float]:
         """Fixed cost of a set at both ends."""
-        ends = (read_options(self.figure.put(self.case, value)).options for value in self.span)
+        figure, case = self.asked.figure, self.asked.case
+        ends = (read_options(figure.put(case, value)).options for value in self.asked.span)
         low, high = (
             sum(
                 option.cost_kcny(float(size))
@@ -120,21 +114,15 @@ class _Search:
         return Point(at, best.cost_kcny(at), best.slope(at))
 
 
-def stretches_of_prices(
-    case: Case,
-    figure: Figure,
-    span: tuple[float, float],
-    requirements: Requirements,
-    deadline: Deadline,
-) -> Iterator[Stretch]:
+def stretches_of_prices(asked: AlongQuestion) -> Iterator[Stretch]:
     """Stretches over which one set, at sizes of its own, is the best, from left to right.
 
     Raises
     ------
     NoPlan, OutOfTime
     """
-    search = _Search(case, figure, requirements, span, deadline)
-    for piece in trace(search.point, *span):
+    search = _Search(asked)
+    for piece in trace(search.point, *asked.span):
         best = search.best((piece.start + piece.end) / 2)
         costs = best.cost_kcny(piece.start), best.cost_kcny(piece.end)
         yield Stretch(piece.start, piece.end, *costs, best.capital_mcny, best.projects, best.name)

@@ -32,7 +32,7 @@ from model.studies.parametric.figure import TARGETS, Figure, crossed_bounds
 from model.studies.siting.along_bounds import stretches_of_bounds
 from model.studies.siting.along_prices import CAPITAL, YEARLY, stretches_of_prices
 from model.studies.siting.requirements import Requirements
-from model.studies.siting.stretches import Stretch
+from model.studies.siting.stretches import AlongQuestion, Stretch
 
 if TYPE_CHECKING:
     from model.market.market import Market
@@ -118,10 +118,11 @@ def choice_along(
     refuse_faulty(case)
     case = with_distances(case)
     _check(case, figure, low, high, requirements)
+    asked = AlongQuestion(case, figure, (low, high), requirements, deadline)
     if _moves_prices(case, figure, low, high):
-        found = stretches_of_prices(case, figure, (low, high), requirements, deadline)
+        found = stretches_of_prices(asked)
     else:
-        found = stretches_of_bounds(case, figure, (low, high), requirements, deadline)
+        found = stretches_of_bounds(asked)
     rows = [_row(figure, stretch) for stretch in _joined(found)]
     if all(row["set"] == NO_PLAN for row in rows):
         raise NoPlan(f"no value of {figure.name} from {low:g} to {high:g} allows a plan")
